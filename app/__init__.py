@@ -1,0 +1,1 @@
+"""Kinfolio: photos grouped by who is in them. The map is README.md beside this file."""

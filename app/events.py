@@ -1,0 +1,93 @@
+"""What the program tells its screens: small frozen records, published from any thread.
+
+Nothing here knows Qt; `app.ui.bridge` carries the records to the main thread.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NewType
+
+JobId = NewType("JobId", int)
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryChanged:
+    """A commit changed the library. Ids name what to repaint; empty sets with `everything` mean "read again"."""
+
+    photos: frozenset[int] = frozenset()
+    faces: frozenset[int] = frozenset()
+    people: frozenset[int] = frozenset()
+    everything: bool = False
+    undo_label: str | None = None
+    redo_label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One input that could not be used, and why. A result of a job, not a failure of it."""
+
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobStarted:
+    job: JobId
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobProgress:
+    """`total` is None while it is unknown; `rate` is items a second over the recent past; `paused` while waiting."""
+
+    job: JobId
+    title: str
+    done: int
+    total: int | None
+    rate: float
+    seconds_left: float | None
+    problems: int
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JobFinished:
+    """Exactly one of `result` and `error` says how it ended; `error` is the exception itself (perhaps Cancelled)."""
+
+    job: JobId
+    title: str
+    result: object | None = None
+    error: BaseException | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+Event = LibraryChanged | JobStarted | JobProgress | JobFinished
+Publish = Callable[[Event], None]
+
+
+class Events:
+    """Hands every published event to every subscriber, on the publisher's thread. Subscribers must be quick."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._subscribers: list[Publish] = []
+
+    def subscribe(self, subscriber: Publish) -> Callable[[], None]:
+        """Adds a subscriber and returns the function that removes it."""
+        with self._lock:
+            self._subscribers.append(subscriber)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                self._subscribers.remove(subscriber)
+
+        return unsubscribe
+
+    def publish(self, event: Event) -> None:
+        with self._lock:
+            subscribers = tuple(self._subscribers)
+        for subscriber in subscribers:
+            subscriber(event)

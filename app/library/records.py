@@ -1,0 +1,241 @@
+"""What the library tells and is told: frozen records and their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple, NewType
+
+import numpy as np
+from numpy.typing import NDArray
+
+RootId = NewType("RootId", int)
+PhotoId = NewType("PhotoId", int)
+FaceId = NewType("FaceId", int)
+PersonId = NewType("PersonId", int)
+ClusterId = NewType("ClusterId", int)
+
+
+class Box(NamedTuple):
+    """Relative to the upright photo, 0..1."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def overlap(self, other: Box) -> float:
+        """Intersection over union, 0..1."""
+        across = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
+        down = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
+        if across <= 0 or down <= 0:
+            return 0.0
+        shared = across * down
+        return shared / (self.width * self.height + other.width * other.height - shared)
+
+
+class FaceKind(StrEnum):
+    FACE = "face"
+    NOT_A_FACE = "not a face"
+    IGNORED = "ignored"
+
+
+class Strictness(StrEnum):
+    """How alike two faces must be; each stands for a false match rate (`thresholds.FALSE_MATCH_RATE`)."""
+
+    LOOSE = "loose"
+    NORMAL = "normal"
+    STRICT = "strict"
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A photo folder that the user added."""
+
+    id: RootId
+    path: Path
+    photos: int
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """`path` is absolute; `display` the same for the eye (no surrogates). `problem` says why it could not be read."""
+
+    id: PhotoId
+    path: Path
+    display: str
+    size: int
+    width: int
+    height: int
+    taken_at: datetime | None
+    camera: str | None
+    problem: str | None
+    missing: bool
+    faces: int
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """`person` is who a human decided it is, `automatic` whom the machine takes it for; never both.
+
+    `cluster` is the unnamed group it shares with other undecided faces, None when alone.
+    `by_group` tells that it was named together with its group rather than singly.
+    """
+
+    id: FaceId
+    photo: PhotoId
+    path: Path
+    display: str
+    box: Box
+    landmarks: tuple[tuple[float, float], ...]
+    score: float
+    quality: float
+    origin: str
+    kind: FaceKind
+    cluster: ClusterId | None
+    person: PersonId | None
+    name: str | None
+    by_group: bool
+    automatic: PersonId | None
+    automatic_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`faces` counts decided and automatic faces. `cover` is the chosen face, or the best one."""
+
+    id: PersonId
+    name: str
+    faces: int
+    photos: int
+    cover: FaceId | None
+    hidden: bool
+    favourite: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """An unnamed group of at least two undecided faces."""
+
+    id: ClusterId
+    faces: int
+    photos: int
+    cover: FaceId
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A face of the gallery and its cosine to the probe, -1..1."""
+
+    face: Face
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    id: int
+    at: datetime
+    label: str
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much the library holds, for status lines and progress: faces of kind "face" in photos that are present."""
+
+    photos: int
+    unreadable: int
+    faces: int
+    named_faces: int
+    people: int
+    clusters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an edit did: its undo label and the people it touched (for `name`, the person named comes first)."""
+
+    label: str
+    people: tuple[PersonId, ...] = ()
+    faces: tuple[FaceId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPhoto:
+    """What a scan needs to tell whether a file must be read again. `scanned` names the engine that read it."""
+
+    id: PhotoId
+    size: int
+    mtime_ns: int
+    content_hash: bytes | None
+    scanned: bool
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFace:
+    """A face as a scan hands it over. `vector` is float32 [dimension], unit length; `portrait` is JPEG bytes."""
+
+    box: Box
+    landmarks: tuple[tuple[float, float], ...]
+    score: float
+    quality: float
+    vector: NDArray[np.float32]
+    portrait: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedPhoto:
+    """A photo as a scan hands it over. `path` is relative to its root, as the file system's bytes.
+
+    With a `problem` it has no size, hash or faces that could be trusted, and what was known of it stays.
+    """
+
+    root: RootId
+    path: bytes
+    size: int
+    mtime_ns: int
+    content_hash: bytes | None
+    width: int = 0
+    height: int = 0
+    taken_at: datetime | None = None
+    camera: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    problem: str | None = None
+    faces: Sequence[FoundFace] = field(default=())
+    thumbnail: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FaceFilter:
+    """Which faces: all conditions hold together. `person` includes the machine's automatic faces."""
+
+    photo: PhotoId | None = None
+    person: PersonId | None = None
+    cluster: ClusterId | None = None
+    unnamed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFilter:
+    """Which photos: all conditions hold together.
+
+    `any_of`: at least one of these people; `all_of`: every one; `only`: nobody but these among the people and
+    undecided faces of the photo, and at least one of them; `none_of`: none of them.
+    """
+
+    any_of: tuple[PersonId, ...] = ()
+    all_of: tuple[PersonId, ...] = ()
+    only: tuple[PersonId, ...] = ()
+    none_of: tuple[PersonId, ...] = ()
+    root: RootId | None = None
+    taken_from: date | None = None
+    taken_to: date | None = None
+    unreadable: bool = False
+    with_unnamed: bool = False
+    without_faces: bool = False
+    cluster: ClusterId | None = None
