@@ -68,7 +68,7 @@ class UnreadablePhoto(AppError):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """`pixels` is uint8 [h, w, 3], RGB, upright, perhaps reduced; `width` and `height` are the whole upright photo's."""
+    """`pixels` is uint8 [h, w, 3], RGB, upright, perhaps reduced; `width` and `height` the whole upright photo's."""
 
     pixels: NDArray[np.uint8]
     width: int
