@@ -1,0 +1,37 @@
+"""Where the program starts: the window, or one command of the command line, which never imports Qt."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+
+from app import cli, doctor
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The console script `kinfolio`, and `python -m app`."""
+    arguments = cli.parse(argv)
+    if not _opens_window(arguments):
+        return cli.execute(arguments)
+    from app import main as window  # Qt: a command must neither need it nor wait for it
+
+    return window.run(arguments.library, getattr(arguments, "photos", None), arguments.device)
+
+
+def _opens_window(arguments: Namespace) -> bool:
+    if arguments.command == "start":
+        if not doctor.has_display():
+            return False
+        failure = None if getattr(sys, "frozen", False) else doctor.qt_failure()
+        if failure is not None:
+            print(f"The window cannot open ({failure}), so this goes on without it.", file=sys.stderr)
+        return failure is None
+    if arguments.command is None and not doctor.has_display():
+        print("There is no display here for the window. See what works without one: kinfolio --help", file=sys.stderr)
+        raise SystemExit(2)
+    return arguments.command is None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

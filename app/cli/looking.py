@@ -1,0 +1,139 @@
+"""Commands that list what the library holds: people, clusters, faces, photos, history. They never write."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from app.cli.session import Session
+from app.library.library import Library
+from app.library.records import ClusterId, Face, FaceFilter, PersonId, Photo, PhotoFilter
+
+PHOTOS_AT_A_TIME = 1000
+
+
+def people(arguments: Namespace, session: Session) -> int:
+    with session.library() as library:
+        for person in library.people(hidden=arguments.hidden):
+            session.output.record(
+                {
+                    "person": person.id,
+                    "name": person.name,
+                    "faces": person.faces,
+                    "photos": person.photos,
+                    "cover_face": person.cover,
+                    "hidden": person.hidden,
+                    "favourite": person.favourite,
+                },
+                f"{person.id:>6}  {person.name}  ({person.faces} faces in {person.photos} photos)",
+            )
+    return 0
+
+
+def clusters(_arguments: Namespace, session: Session) -> int:
+    with session.library() as library:
+        for cluster in library.clusters():
+            session.output.record(
+                {
+                    "cluster": cluster.id,
+                    "faces": cluster.faces,
+                    "photos": cluster.photos,
+                    "cover_face": cluster.cover,
+                },
+                f"{cluster.id:>6}  {cluster.faces} faces in {cluster.photos} photos",
+            )
+    return 0
+
+
+def faces(arguments: Namespace, session: Session) -> int:
+    with session.library() as library:
+        which = FaceFilter(
+            photo=library.find_photo(arguments.photo).id if arguments.photo is not None else None,
+            person=library.find_person(arguments.person).id if arguments.person is not None else None,
+            cluster=ClusterId(arguments.cluster) if arguments.cluster is not None else None,
+            unnamed=arguments.unnamed,
+        )
+        for face in library.faces(which):
+            session.output.record(face_record(face), face_text(face))
+    return 0
+
+
+def photos(arguments: Namespace, session: Session) -> int:
+    with session.library() as library:
+        ids = library.photo_ids(
+            PhotoFilter(
+                any_of=_people(library, arguments.any),
+                all_of=_people(library, arguments.all),
+                only=_people(library, arguments.only),
+                none_of=_people(library, arguments.none),
+            )
+        )
+        for start in range(0, len(ids), PHOTOS_AT_A_TIME):
+            for photo in library.photos([int(photo_id) for photo_id in ids[start : start + PHOTOS_AT_A_TIME]]):
+                session.output.record(_photo_record(photo), f"{photo.id:>7}  {photo.display}{_photo_note(photo)}")
+    return 0
+
+
+def history(arguments: Namespace, session: Session) -> int:
+    with session.library() as library:
+        for entry in library.history(arguments.limit):
+            undone = "  (undone)" if entry.undone else ""
+            session.output.record(
+                {"id": entry.id, "at": entry.at.isoformat(), "label": entry.label, "undone": entry.undone},
+                f"{entry.at:%Y-%m-%d %H:%M}  {entry.label}{undone}",
+            )
+    return 0
+
+
+COMMANDS = {"people": people, "clusters": clusters, "faces": faces, "photos": photos, "history": history}
+
+
+def face_record(face: Face) -> dict[str, object]:
+    return {
+        "face": face.id,
+        "photo": str(face.path),
+        "box": list(face.box),
+        "score": face.score,
+        "quality": face.quality,
+        "cluster": face.cluster,
+        "person": face.person,
+        "name": face.name,
+        "automatic": face.automatic,
+        "kind": str(face.kind),
+    }
+
+
+def face_text(face: Face) -> str:
+    if face.name is not None:
+        who = face.name
+    elif face.automatic_name is not None:
+        who = f"{face.automatic_name}?"
+    else:
+        who = f"group {face.cluster}" if face.cluster is not None else "nobody yet"
+    kind = "" if face.kind == "face" else f"  ({face.kind})"
+    return f"{face.id:>7}  {who}{kind}  {face.display}  at {box_text(face.box)}"
+
+
+def box_text(box: tuple[float, float, float, float]) -> str:
+    return " ".join(f"{part:.3f}" for part in box)
+
+
+def _people(library: Library, texts: list[str]) -> tuple[PersonId, ...]:
+    return tuple(library.find_person(text).id for text in texts)
+
+
+def _photo_record(photo: Photo) -> dict[str, object]:
+    return {
+        "photo": str(photo.path),
+        "id": photo.id,
+        "width": photo.width,
+        "height": photo.height,
+        "taken_at": photo.taken_at.isoformat() if photo.taken_at is not None else None,
+        "camera": photo.camera,
+        "faces": photo.faces,
+        "problem": photo.problem,
+        "missing": photo.missing,
+    }
+
+
+def _photo_note(photo: Photo) -> str:
+    return f"  (not read: {photo.problem})" if photo.problem is not None else ""

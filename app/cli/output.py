@@ -1,0 +1,56 @@
+"""What a command prints: records on stdout, as JSON Lines or as text, and sentences on stderr."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import threading
+from collections.abc import Mapping
+from typing import TextIO
+
+# Control characters, line and paragraph separators, and surrogates: a file name must not break a line of output, steer
+# the terminal, or fail to be encoded.
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+class Output:
+    """Safe on any thread: a scan prints its lines from the job's thread."""
+
+    def __init__(self, stdout: TextIO, stderr: TextIO, *, json_lines: bool) -> None:
+        for stream in (stdout, stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 must not end the command
+        self._stdout = stdout
+        self._stderr = stderr
+        self._lock = threading.Lock()
+        self.json_lines = json_lines
+
+    def record(self, record: Mapping[str, object], text: str) -> None:
+        """One line: the record under --json, else the text."""
+        line = json.dumps(record, allow_nan=False) if self.json_lines else visible(text)
+        with self._lock:
+            self._stdout.write(line + "\n")
+
+    def say(self, sentence: str) -> None:
+        """One line for the person at the terminal, never part of the result."""
+        with self._lock:
+            self._stderr.write(visible(sentence) + "\n")
+            self._stderr.flush()
+
+    def flush(self) -> None:
+        """What was recorded is seen at once, also through a pipe."""
+        with self._lock:
+            self._stdout.flush()
+
+    @property
+    def terminal(self) -> TextIO | None:
+        """Where a progress bar may be drawn, if that is a terminal on which no records appear in between."""
+        if not self._stderr.isatty() or (self.json_lines and self._stdout.isatty()):
+            return None
+        return self._stderr
+
+
+def visible(text: str) -> str:
+    """The text on one line, with what cannot be printed written as escapes."""
+    return UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)

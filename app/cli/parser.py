@@ -1,0 +1,205 @@
+"""What may be typed after `kinfolio`. Imports nothing but argparse, so that help and mistakes are answered at once."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+from importlib import metadata
+from pathlib import Path
+
+DESCRIPTION = """\
+Your photos grouped by who is in them, on your own computer.
+Without a command the window opens.
+"""
+EPILOG = """\
+X is a person's id or exact name, P a photo's path or id; options that take several values are repeated.
+With --json every line of standard output is one JSON object, and messages go to standard error. A file name that is
+not valid UTF-8 is written with \\udcXX escapes, which Python's os.fsencode turns back into the bytes on the disk.
+
+Exit codes: 0 done; 1 it ran, but some input could not be used; 2 wrong use; 3 the library cannot be used;
+130 interrupted.
+"""
+STRICTNESS = ("loose", "normal", "strict")
+
+
+Add = Callable[[str, str, str], argparse.ArgumentParser]
+
+
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """What was asked for. Raises SystemExit after help, the version, and mistakes."""
+    parser = build_parser()
+    arguments = parser.parse_args(argv)
+    if arguments.version:
+        print(f"kinfolio {metadata.version('kinfolio')}")
+        raise SystemExit(0)
+    if arguments.command in ("name", "ignore") and not arguments.face and not arguments.cluster:
+        parser.error("say which faces with --face F, or which groups with --cluster C")
+    if arguments.command == "search" and arguments.face is not None and arguments.which is not None:
+        parser.error("--which chooses among the faces of an IMAGE; --face has chosen already")
+    return arguments
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kinfolio",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    _add_global_options(parser, after_command=False)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+
+    def add(name: str, topic: str, text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+        command.set_defaults(topic=topic)
+        _add_global_options(command, after_command=True)
+        return command
+
+    _add_scanning(add)
+    _add_looking(add)
+    _add_deciding(add)
+    _add_searching(add)
+    _add_exporting(add)
+    _add_machine(add)
+    return parser
+
+
+def _add_global_options(parser: argparse.ArgumentParser, *, after_command: bool) -> None:
+    # After the command they have no default, or it would undo what was given before the command.
+    def default(value: object) -> object:
+        return argparse.SUPPRESS if after_command else value
+
+    options = parser.add_argument_group("options of every command") if after_command else parser
+    options.add_argument(
+        "--library", metavar="DIR", type=Path, default=default(None), help="the library (default: your own)"
+    )
+    options.add_argument("--json", action="store_true", default=default(False), help="print JSON Lines")
+    options.add_argument(
+        "--device", type=device, metavar="auto|cpu|gpu[:N]", default=default("auto"), help="what runs the models"
+    )
+    if not after_command:
+        options.add_argument("--version", action="store_true", help="print the version and end")
+
+
+def _add_scanning(add: Add) -> None:
+    scan = add("scan", "scanning", "Find the faces in photo folders and group them.")
+    scan.add_argument("folders", metavar="FOLDER", nargs="+", type=Path)
+    scan.add_argument("--no-group", action="store_true", help="find the faces only")
+    group = add("group", "scanning", "Group the unnamed faces anew; people keep their faces.")
+    _add_strictness(group, default="normal")
+    add("reembed", "scanning", "Read every photo again with the model in use; every name is kept.")
+    start = add("start", "scanning", "Scan, group, then open the window; without a display write people.html.")
+    start.add_argument("--photos", metavar="DIR", type=Path, help="a folder to scan first")
+    start.add_argument(
+        "--report", metavar="FILE", type=Path, default=Path("people.html"), help="where people.html goes (no display)"
+    )
+
+
+def _add_looking(add: Add) -> None:
+    people = add("people", "looking", "List the people.")
+    people.add_argument("--hidden", action="store_true", help="list the hidden ones too")
+    add("clusters", "looking", "List the unnamed groups, largest first.")
+    faces = add("faces", "looking", "List faces.")
+    faces.add_argument("--photo", metavar="P", help="of this photo")
+    faces.add_argument("--person", metavar="X", help="of this person, by decision or by the machine")
+    faces.add_argument("--cluster", metavar="C", type=identity, help="of this unnamed group")
+    faces.add_argument("--unnamed", action="store_true", help="that belong to nobody")
+    photos = add("photos", "looking", "List photos, newest first.")
+    photos.add_argument("--any", metavar="X", action="append", default=[], help="with at least one of these people")
+    photos.add_argument("--all", metavar="X", action="append", default=[], help="with every one of them")
+    photos.add_argument("--only", metavar="X", action="append", default=[], help="with nobody but them")
+    photos.add_argument("--none", metavar="X", action="append", default=[], help="with none of them")
+    history = add("history", "looking", "List what was done, newest first.")
+    history.add_argument("--limit", metavar="N", type=count, default=100, help="at most so many (default: 100)")
+
+
+def _add_deciding(add: Add) -> None:
+    name = add("name", "deciding", "Say who somebody is.")
+    _add_faces(name, clusters=True)
+    name.add_argument("name", metavar="NAME")
+    merge = add("merge", "deciding", "Say that several people are one; the first stays.")
+    merge.add_argument("person", metavar="X")
+    merge.add_argument("others", metavar="X", nargs="+")
+    split = add("split", "deciding", "Take faces off their person or group, into a group of their own.")
+    _add_faces(split, clusters=False)
+    reject = add("reject", "deciding", "Say that faces are not this person.")
+    _add_faces(reject, clusters=False)
+    reject.add_argument("--person", metavar="X", required=True)
+    ignore = add("ignore", "deciding", "Leave faces out of groups and suggestions.")
+    _add_faces(ignore, clusters=True)
+    not_a_face = add("not-a-face", "deciding", "Say that these are no faces.")
+    _add_faces(not_a_face, clusters=False)
+    hide = add("hide", "deciding", "Hide a person, or show them again.")
+    hide.add_argument("person", metavar="X")
+    hide.add_argument("--show", action="store_true", help="show them again")
+    forget = add("forget", "deciding", "Take a folder's photos out of the library; the files stay as they are.")
+    forget.add_argument("folder", metavar="FOLDER", type=Path)
+    add("undo", "deciding", "Take back what was done last.")
+    add("redo", "deciding", "Do again what was taken back last.")
+
+
+def _add_searching(add: Add) -> None:
+    search = add("search", "searching", "Find the faces most like one face.")
+    probe = search.add_mutually_exclusive_group(required=True)
+    probe.add_argument("image", metavar="IMAGE", nargs="?", type=Path)
+    probe.add_argument("--face", metavar="F", type=identity, help="a face of the library")
+    search.add_argument("--which", metavar="N", type=count, help="which face of IMAGE: 1 is the largest")
+    search.add_argument("--limit", metavar="N", type=count, default=50, help="at most so many (default: 50)")
+    _add_strictness(search, default=None)
+    embed = add("embed", "searching", "Write the vectors of the faces in pictures; needs no library.")
+    embed.add_argument("images", metavar="IMAGE", nargs="+", type=Path)
+    embed.add_argument("--out", metavar="FILE.npz", type=Path, required=True)
+
+
+def _add_exporting(add: Add) -> None:
+    export = add("export", "exporting", "Copy the photos of a person to a folder.")
+    export.add_argument("--person", metavar="X", required=True)
+    export.add_argument("--to", metavar="DIR", type=Path, required=True)
+    export.add_argument("--link", action="store_true", help="link instead of copying")
+    report = add("report", "exporting", "Write one page with everyone on it, pictures included.")
+    report.add_argument("--out", metavar="FILE", type=Path, required=True)
+
+
+def _add_machine(add: Add) -> None:
+    model = add("model", "machine", "List the models, add one from a file, or choose the one this library uses.")
+    actions = model.add_subparsers(dest="action", metavar="ACTION", required=True)
+    for name, text in (("list", "List the models."), ("add", "Add a model."), ("use", "Use a model in this library.")):
+        action = actions.add_parser(name, help=text, description=text, allow_abbrev=False)
+        _add_global_options(action, after_command=True)
+        if name == "add":
+            action.add_argument("file", metavar="FILE", type=Path)
+        elif name == "use":
+            action.add_argument("name", metavar="NAME")
+    add("doctor", "machine", "Check the installation, the models and the library.")
+
+
+def _add_faces(parser: argparse.ArgumentParser, *, clusters: bool) -> None:
+    # With groups, either option will do; `parse` sees to it that there is one.
+    parser.add_argument("--face", metavar="F", type=identity, action="append", default=[], required=not clusters)
+    if clusters:
+        parser.add_argument("--cluster", metavar="C", type=identity, action="append", default=[])
+
+
+def _add_strictness(parser: argparse.ArgumentParser, *, default: str | None) -> None:
+    without = default or "the best ones, however unlike"
+    parser.add_argument("--strictness", choices=STRICTNESS, default=default, help=f"how alike (default: {without})")
+
+
+def device(text: str) -> str:
+    if not re.fullmatch(r"auto|cpu|gpu(:\d+)?", text):
+        raise argparse.ArgumentTypeError(f"there is no device {text!r}: write auto, cpu, gpu or gpu:N")
+    return text
+
+
+def identity(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not an id; ids are whole numbers")
+    return int(text)
+
+
+def count(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1")
+    return int(text)

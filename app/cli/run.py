@@ -1,0 +1,75 @@
+"""Parses, runs one command, and turns its end into an exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from app import paths
+from app.cli.output import Output
+from app.cli.parser import parse
+from app.errors import AppError, Cancelled
+
+if TYPE_CHECKING:
+    from app.cli.session import MakeEngine
+
+DONE = 0
+SOME_UNUSED = 1
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None, *, make_engine: MakeEngine | None = None) -> int:
+    """Runs one command and returns its exit code. Tests give another `make_engine` to do without real models."""
+    try:
+        arguments = parse(argv)
+    except SystemExit as end:  # argparse has said why
+        return end.code if isinstance(end.code, int) else AppError.exit_code
+    return execute(arguments, make_engine=make_engine)
+
+
+def execute(arguments: Namespace, *, make_engine: MakeEngine | None = None) -> int:
+    stdout = sys.stdout
+    output = Output(stdout, sys.stderr, json_lines=arguments.json)
+    try:
+        # What a library of somebody else prints would end up between the records.
+        with contextlib.redirect_stdout(sys.stderr):
+            code = _run(arguments, output, make_engine)
+        output.flush()
+        return code
+    except AppError as error:
+        output.say(str(error))
+        return error.exit_code
+    except (KeyboardInterrupt, Cancelled) as end:
+        output.say(str(end) or "Interrupted.")
+        return INTERRUPTED
+    except BrokenPipeError:  # `| head` has seen enough
+        return DONE
+    finally:
+        _finish(stdout)
+
+
+def _run(arguments: Namespace, output: Output, make_engine: MakeEngine | None) -> int:
+    """Imports a topic only when it is asked for: NumPy, SQLite and OpenCV take longer than many a command."""
+    from app.cli.session import Session
+
+    folder: Path = arguments.library or paths.default_library()
+    session = Session(folder.absolute(), arguments.device, output, make_engine)
+    match arguments.topic:
+        case "looking":
+            from app.cli import looking as topic
+        case "deciding":
+            from app.cli import deciding as topic  # type: ignore[no-redef]
+    return topic.COMMANDS[arguments.command](arguments, session)
+
+
+def _finish(stdout: TextIO) -> None:
+    """Flushes; a reader who left must not become a message at exit."""
+    try:
+        stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())

@@ -1,0 +1,47 @@
+"""What every command is given: which library, which device, where to print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.output import Output
+from app.errors import LibraryError
+from app.events import Publish
+from app.library.database import FILE_NAME
+from app.library.library import Library
+
+if TYPE_CHECKING:
+    from app.vision.engine import FaceEngine  # brings OpenCV, which commands that only list must not wait for
+
+MakeEngine = Callable[[str | None, str], "FaceEngine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """`make_engine` takes a model's name and a device; None stands for `app.vision.models.make_engine`."""
+
+    folder: Path
+    device: str
+    output: Output
+    make_engine: MakeEngine | None
+
+    @property
+    def has_library(self) -> bool:
+        return (self.folder / FILE_NAME).exists()
+
+    @contextmanager
+    def library(
+        self, *, writable: bool = False, create: bool = False, publish: Publish | None = None
+    ) -> Iterator[Library]:
+        """Opens the library and closes it at the end. Only what reads photos in may create one."""
+        if not create and not self.has_library:
+            raise LibraryError(f"There is no library in {self.folder} yet. Make one with: kinfolio scan FOLDER")
+        library = Library.open(self.folder, writable=writable, publish=publish)
+        try:
+            yield library
+        finally:
+            library.close()

@@ -1,0 +1,116 @@
+"""What may be typed, and what is answered without doing anything."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app import cli
+
+COMMANDS = [
+    *("scan", "group", "reembed", "start"),
+    *("people", "clusters", "faces", "photos", "history"),
+    *("name", "merge", "split", "reject", "ignore", "not-a-face", "hide", "forget", "undo", "redo"),
+    *("search", "embed", "export", "report", "model", "doctor"),
+]
+
+WRONG = [
+    ["nonsense"],
+    ["scan"],
+    ["--device", "tpu", "people"],
+    ["--device", "cpu:1", "people"],
+    ["--device", "gpu:", "people"],
+    ["--lib", "x", "people"],
+    ["people", "extra"],
+    ["faces", "--cluster", "-1"],
+    ["faces", "--cluster", "one"],
+    ["faces", "--cluster", "²"],
+    ["name", "--face", "9999999999999999999999", "Anna"],
+    ["name", "--face", "1"],
+    ["name", "Anna"],
+    ["ignore"],
+    ["search", "--face", "1", "--which", "1"],
+    ["merge", "Anna"],
+    ["merge"],
+    ["split"],
+    ["reject", "--face", "1"],
+    ["reject", "--person", "Anna"],
+    ["not-a-face"],
+    ["hide"],
+    ["forget"],
+    ["search"],
+    ["search", "a.jpg", "--face", "1"],
+    ["search", "a.jpg", "--which", "0"],
+    ["search", "a.jpg", "--limit", "-5"],
+    ["search", "a.jpg", "--strictness", "lax"],
+    ["group", "--strictness", "medium"],
+    ["embed", "a.jpg"],
+    ["embed", "--out", "x.npz"],
+    ["export", "--person", "1"],
+    ["export", "--to", "x"],
+    ["report"],
+    ["model"],
+    ["model", "remove"],
+    ["model", "add"],
+    ["model", "use"],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([command, "--help"]) == 0
+    assert "usage: kinfolio " + command in capsys.readouterr().out
+
+
+def test_the_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines if line.startswith("    ") and line[4] != " "] == COMMANDS
+
+
+@pytest.mark.parametrize("argv", WRONG, ids=" ".join)
+def test_wrong_use_ends_with_2_and_says_nothing_on_stdout(
+    argv: list[str], capsys: pytest.CaptureFixture[str], home: Path
+) -> None:
+    assert cli.main(argv) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "kinfolio" in printed.err
+
+
+def test_global_options_are_taken_before_and_after_the_command() -> None:
+    before = cli.parse(["--json", "--library", "a", "--device", "gpu:1", "people"])
+    after = cli.parse(["people", "--json", "--library", "a", "--device", "gpu:1"])
+    deeper = cli.parse(["model", "list", "--json", "--library", "a", "--device", "gpu:1"])
+    for arguments in (before, after, deeper):
+        assert (arguments.json, arguments.library, arguments.device) == (True, Path("a"), "gpu:1")
+
+
+def test_what_is_given_before_the_command_is_kept_by_it() -> None:
+    arguments = cli.parse(["--json", "--library", "a", "model", "use", "x"])
+    assert (arguments.json, arguments.library, arguments.device) == (True, Path("a"), "auto")
+
+
+def test_a_name_may_look_like_an_option() -> None:
+    assert cli.parse(["name", "--face", "1", "--", "--json"]).name == "--json"
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out == "kinfolio 0.1.0\n"
+
+
+def test_help_loads_nothing_heavy() -> None:
+    program = (
+        "import sys\n"
+        "from app.__main__ import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'numpy', 'cv2', 'sqlite_utils', 'tqdm', 'tensorflow', 'keras', 'faiss', 'sklearn', 'PySide6'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ended.stderr == "[]\n"
