@@ -1,0 +1,101 @@
+"""The records of facenet_core: NumPy only, no framework, cheap to import."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class FacenetError(Exception):
+    """What the caller can act on: a damaged weights file, a device that is not there, a picture that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detection:
+    """One face as a detector saw it, in pixels of the image it was given.
+
+    A coordinate of 0 is the centre of the first pixel, as in OpenCV. `box` is x, y, width, height and may reach over
+    the image's edge. `landmarks` is float32 [5, 2]: the eye on the left of the image, the eye on the right, nose, left
+    and right mouth corner. `score` is the detector's own confidence, 0..1.
+    """
+
+    box: tuple[float, float, float, float]
+    landmarks: NDArray[np.float32]
+    score: float
+
+    @property
+    def area(self) -> float:
+        return self.box[2] * self.box[3]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How similar strangers look to a network: false match rates and the cosine at which each is reached.
+
+    `rates` fall (1e-2, 1e-3, ...) and `cosines` rise with them, pair by pair. Between two points the cosine is linear
+    in log10(rate), which fits the tail of impostor scores well. `source` says on which pairs it was measured.
+    """
+
+    rates: tuple[float, ...]
+    cosines: tuple[float, ...]
+    source: str
+
+    def __post_init__(self) -> None:
+        if len(self.rates) < 2 or len(self.rates) != len(self.cosines):
+            raise ValueError("a calibration needs at least two rates and as many cosines")
+        if not all(0 < rate <= 1 for rate in self.rates) or not all(-1 <= cosine <= 1 for cosine in self.cosines):
+            raise ValueError("rates lie in 0..1, cosines in -1..1")
+        if any(a <= b for a, b in pairwise(self.rates)) or any(a >= b for a, b in pairwise(self.cosines)):
+            raise ValueError("rates must fall and cosines rise")
+
+    def cosine_at(self, rate: float) -> float:
+        """The cosine at or above which strangers are matched at `rate`.
+
+        Raises ValueError outside the calibrated rates: a threshold that was never measured is a guess.
+        """
+        if not self.rates[-1] <= rate <= self.rates[0]:
+            raise ValueError(f"false match rate {rate:g} is outside {self.rates[-1]:g}..{self.rates[0]:g}")
+        return _interpolate(-math.log10(rate), [-math.log10(r) for r in self.rates], self.cosines)
+
+    def rate_at(self, cosine: float) -> float:
+        """How often strangers are at least this similar, held within the calibrated rates at both ends."""
+        exponent = _interpolate(cosine, self.cosines, [math.log10(r) for r in self.rates])
+        return float(min(max(10.0**exponent, self.rates[-1]), self.rates[0]))
+
+
+def _interpolate(x: float, xs: tuple[float, ...] | list[float], ys: tuple[float, ...] | list[float]) -> float:
+    """Piecewise linear through rising `xs`, constant beyond both ends."""
+    if x <= xs[0]:
+        return ys[0]
+    if x >= xs[-1]:
+        return ys[-1]
+    right = bisect_left(xs, x)
+    share = (x - xs[right - 1]) / (xs[right] - xs[right - 1])
+    return ys[right - 1] + share * (ys[right] - ys[right - 1])
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A trained embedder: everything needed to turn an aligned crop into a vector, and to trust the result.
+
+    `crop_size` is the side of a crop in pixels and `crop_margin` what it shows around ArcFace's template, in pixels of
+    that 112 template (see `align`). `preprocessing` is a name of `preprocess.PREPROCESSING`. Files are relative to
+    `resources/models`, or absolute for a network that the user added.
+    """
+
+    name: str
+    backbone: str
+    dimension: int
+    crop_size: int
+    crop_margin: float
+    preprocessing: str
+    weights_file: str
+    weights_sha256: str
+    inference_file: str
+    inference_sha256: str
+    calibration: Calibration
