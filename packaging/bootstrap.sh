@@ -7,10 +7,11 @@ venv=$root/.venv
 # Says how far the set-up came: "unfinished", or what was installed and the fingerprint of what it was made from.
 stamp=$venv/kinfolio-setup
 
-# What PySide6 loads even without a screen, and in addition where windows are shown through X11.
+# What PySide6 loads even without a screen, and what it needs to show windows through X11 and Wayland.
 qt_libraries='libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0'
-x11_libraries='libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0
-    libxcb-shape0 libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 libxkbcommon-x11-0 libx11-xcb1'
+window_libraries='libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0
+    libxcb-shape0 libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 libxkbcommon-x11-0 libx11-xcb1
+    libwayland-cursor0 libwayland-egl1'
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -117,7 +118,7 @@ ensure_system() {
     packages=
     if [ "$(uname -s)" = Linux ]; then
         packages=$qt_libraries
-        if has_display; then packages="$packages $x11_libraries"; fi
+        if has_display; then packages="$packages $window_libraries"; fi
     fi
     if is_set_up "$1"; then
         python=$venv/bin/python
