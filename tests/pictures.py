@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -139,7 +138,8 @@ def encode(
     file = io.BytesIO()
     image = Image.fromarray(sideways(pixels, orientation))
     if len(exif):
-        options["exif"] = exif
+        # As bytes: Pillow leaves the camera's part out of a TIFF when given the object.
+        options["exif"] = exif.tobytes()
     image.save(file, kind, **options)
     return file.getvalue()
 
@@ -205,8 +205,3 @@ def sixteen_bit(pixels: Pixels, kind: str = "PNG") -> bytes:
 def cut_off(data: bytes, share: float = 0.5) -> bytes:
     """The first part of a file, as an interrupted copy leaves it."""
     return data[: int(len(data) * share)]
-
-
-def relative_error(pixels: Pixels, others: Sequence[Pixels]) -> list[float]:
-    """The mean difference of each of `others` from `pixels`, 0..1."""
-    return [float(np.abs(pixels.astype(np.int16) - other.astype(np.int16)).mean() / 255) for other in others]
