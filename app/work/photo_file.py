@@ -1,0 +1,77 @@
+"""One photo file: read once, named by its content, and turned into what the library keeps and the engine sees."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+
+from app.decode import Picture, UnreadablePhoto, decode, encode_jpeg, read_metadata, shrink
+from app.library.records import RootId, ScannedPhoto
+
+# A file is read whole. 250 megapixels without any compression need three quarters of this.
+LARGEST_FILE = 1 << 30
+HASH_BYTES = 16
+THUMBNAIL_SIDE = 320
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFile:
+    """`size` and `mtime_ns` are from before the reading: a file that grows meanwhile looks changed to the next scan."""
+
+    data: bytes
+    size: int
+    mtime_ns: int
+    content_hash: bytes
+
+
+def read_file(path: bytes) -> PhotoFile:
+    """Raises OSError, and UnreadablePhoto for what is no ordinary file or too large to be a photo."""
+    # Asked before opening, since opening a named pipe waits for its other end.
+    if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116  (pathlib has no bytes)
+        raise UnreadablePhoto("This is not an ordinary file.")
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+        status = os.fstat(file.fileno())
+        if status.st_size > LARGEST_FILE:
+            raise UnreadablePhoto(f"The file has {status.st_size / 1e9:.1f} GB; Kinfolio reads photos of up to 1 GB.")
+        data = file.read(LARGEST_FILE)
+    return PhotoFile(data, status.st_size, status.st_mtime_ns, hashlib.blake2b(data, digest_size=HASH_BYTES).digest())
+
+
+def describe(file: PhotoFile, root: RootId, path: bytes) -> tuple[ScannedPhoto, Picture]:
+    """Everything about the photo but its faces, and the pixels to find these in. Raises UnreadablePhoto."""
+    picture = decode(file.data)
+    metadata = read_metadata(file.data)
+    photo = ScannedPhoto(
+        root,
+        path,
+        file.size,
+        file.mtime_ns,
+        file.content_hash,
+        picture.width,
+        picture.height,
+        metadata.taken_at,
+        metadata.camera,
+        metadata.latitude,
+        metadata.longitude,
+        thumbnail=encode_jpeg(shrink(picture.pixels, THUMBNAIL_SIDE)),
+    )
+    return photo, picture
+
+
+def reason(error: Exception) -> str:
+    """Why a file could not be read, as a sentence for the user."""
+    match error:
+        case UnreadablePhoto():
+            return str(error)
+        case PermissionError():
+            return "You do not have the right to read this file."
+        case FileNotFoundError() | OSError(errno=errno.ELOOP):
+            return "This link leads nowhere."
+        case MemoryError():
+            return "There is not enough memory to open this picture."
+        case OSError():
+            return f"The file could not be read ({error.strerror or type(error).__name__})."
+    return f"Kinfolio failed on this picture ({type(error).__name__})."

@@ -1,0 +1,74 @@
+"""Runs jobs one after another on one thread, and publishes how they start, go and end."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from app.events import JobFinished, JobId, JobStarted, Publish
+from app.work.job import Job, JobContext
+
+
+class RunningJob:
+    """A job that runs, waits for its turn, or has ended. `future` ends after JobFinished is published."""
+
+    def __init__(self, number: JobId, job: Job, context: JobContext) -> None:
+        self.id = number
+        self.job = job
+        self.context = context
+        self.future: Future[object] = Future()
+
+    def cancel(self) -> None:
+        """The future raises Cancelled soon, or gives the result if the job ended first."""
+        self.context.token.cancel()
+
+    def pause(self) -> None:
+        self.context.token.pause()
+        self.context.report()
+
+    def resume(self) -> None:
+        self.context.token.resume()
+        self.context.report()
+
+
+class Runner:
+    """Owns the thread of the jobs. Events are published on the threads of the job."""
+
+    def __init__(self, publish: Publish) -> None:
+        self._publish = publish
+        self._numbers = itertools.count(1)
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="jobs")
+        self._lock = threading.Lock()
+        self._unfinished: set[RunningJob] = set()
+
+    def start(self, job: Job) -> RunningJob:
+        """Queues the job behind those that were started before."""
+        number = JobId(next(self._numbers))
+        running = RunningJob(number, job, JobContext(number, job.title, self._publish))
+        with self._lock:
+            self._executor.submit(self._run, running)
+            self._unfinished.add(running)
+        return running
+
+    def close(self) -> None:
+        """Cancels what runs and what waits, and returns when all of it has ended."""
+        with self._lock:
+            for running in self._unfinished:
+                running.cancel()
+        self._executor.shutdown()
+
+    def _run(self, running: RunningJob) -> None:
+        title, context = running.job.title, running.context
+        self._publish(JobStarted(running.id, title))
+        try:
+            context.token.check()
+            result = running.job.run(context)
+        except BaseException as error:
+            self._publish(JobFinished(running.id, title, error=error, problems=context.problems))
+            running.future.set_exception(error)
+        else:
+            self._publish(JobFinished(running.id, title, result=result, problems=context.problems))
+            running.future.set_result(result)
+        with self._lock:
+            self._unfinished.discard(running)

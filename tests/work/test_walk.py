@@ -1,0 +1,106 @@
+"""Which files of a folder are taken for photos."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from app.work.walk import pictures
+
+
+def found(folder: Path, under: bytes = b"") -> list[bytes]:
+    unlisted: list[bytes] = []
+    paths = list(pictures(os.fsencode(folder), under, lambda at, _: unlisted.append(at)))
+    assert unlisted == []
+    return paths
+
+
+def touch(*files: Path) -> None:
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+
+
+def test_pictures_are_found_by_their_suffix_in_a_steady_order(tmp_path: Path) -> None:
+    names = ["b.JPG", "a.jpeg", "c.png", "d.WebP", "e.tif", "f.TIFF", "g.bmp", "h.txt", "i.mp4", "README", "jpg"]
+    touch(*(tmp_path / name for name in names), tmp_path / "a" / "z.jpg", tmp_path / "0" / "y.jpg")
+    assert found(tmp_path) == [
+        b"a.jpeg",
+        b"b.JPG",
+        b"c.png",
+        b"d.WebP",
+        b"e.tif",
+        b"f.TIFF",
+        b"g.bmp",
+        b"0/y.jpg",
+        b"a/z.jpg",
+    ]
+
+
+def test_hidden_things_and_the_previews_of_other_programs_are_left_out(tmp_path: Path) -> None:
+    touch(tmp_path / ".thumbs" / "a.jpg", tmp_path / "._b.jpg", tmp_path / "@eaDir" / "c.jpg", tmp_path / "d.jpg")
+    assert found(tmp_path) == [b"d.jpg"]
+
+
+def test_a_folder_below_gives_paths_relative_to_the_root(tmp_path: Path) -> None:
+    touch(tmp_path / "2019" / "june" / "a.jpg", tmp_path / "2020" / "b.jpg")
+    assert found(tmp_path, b"2019") == [b"2019/june/a.jpg"]
+
+
+def test_a_folder_with_the_name_of_a_picture_is_a_folder(tmp_path: Path) -> None:
+    touch(tmp_path / "album.jpg" / "a.jpg")
+    assert found(tmp_path) == [b"album.jpg/a.jpg"]
+
+
+def test_names_that_are_no_text_are_found(tmp_path: Path) -> None:
+    names = [b"\xff\xfe.jpg", "照片.jpg".encode(), "😀.jpg".encode(), b"two\nlines.jpg", b"bad-\xe9/caf\xe9.jpg"]
+    for name in names:
+        path = os.path.join(os.fsencode(tmp_path), name)  # noqa: PTH118
+        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
+        open(path, "w").close()  # noqa: PTH123
+    assert sorted(found(tmp_path)) == sorted(names)
+
+
+def test_linked_folders_are_followed_after_real_ones_and_loops_end(tmp_path: Path) -> None:
+    album = tmp_path / "album"
+    touch(album / "b" / "1.jpg", tmp_path / "outside" / "2.jpg")
+    (album / "a-link-to-b").symlink_to(album / "b")
+    (album / "b" / "up").symlink_to(album)
+    (album / "c").symlink_to(tmp_path / "outside")
+    (tmp_path / "outside" / "back").symlink_to(album)
+    (album / "itself").symlink_to(album / "itself")
+    assert found(album) == [b"b/1.jpg", b"c/2.jpg"]
+
+
+def test_links_that_lead_nowhere_are_named_like_any_picture(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").symlink_to(tmp_path / "gone.jpg")
+    (tmp_path / "b.jpg").symlink_to(tmp_path / "b.jpg")
+    (tmp_path / "c").symlink_to(tmp_path / "gone")
+    assert found(tmp_path) == [b"a.jpg", b"b.jpg"]
+
+
+def test_very_deep_folders_are_walked(tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*["d"] * 500)
+    touch(deep / "a.jpg")
+    assert len(found(tmp_path)) == 1
+
+
+def test_a_folder_that_cannot_be_listed_is_told_and_the_rest_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touch(tmp_path / "closed" / "a.jpg", tmp_path / "open" / "b.jpg")
+    real = os.scandir
+
+    # Root may list everything, so the refusal of the system is put in its place.
+    def scandir(path: bytes) -> object:
+        if path.endswith(b"closed"):
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr("app.work.walk.os.scandir", scandir)
+    unlisted: list[tuple[bytes, OSError]] = []
+    paths = list(pictures(os.fsencode(tmp_path), b"", lambda at, error: unlisted.append((at, error))))
+    assert paths == [b"open/b.jpg"]
+    assert [at for at, _ in unlisted] == [b"closed"]
