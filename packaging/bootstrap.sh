@@ -120,9 +120,7 @@ ensure_system() {
         packages=$qt_libraries
         if has_display; then packages="$packages $window_libraries"; fi
     fi
-    if is_set_up "$1"; then
-        python=$venv/bin/python
-    else
+    if ! has_environment; then
         python=$(find_python) || python=python3
         can_make_environments "$python" || packages="$packages $(basename "$python") $(basename "$python")-venv"
     fi
@@ -155,6 +153,11 @@ is_set_up() {
     [ "$found" = "dev $wanted" ] || [ "$found" = "$1 $wanted" ]
 }
 
+# A set-up that broke off leaves who knows what behind; an environment that somebody made by hand will do.
+has_environment() {
+    is_usable "$venv/bin/python" && "$venv/bin/python" -c 'import pip' 2>/dev/null && ! grep -q -s '^unfinished' "$stamp"
+}
+
 make_environment() {
     python=$(find_python) ||
         fail "Kinfolio needs Python 3.11, 3.12 or 3.13 and found none. Install one, or name it:" \
@@ -177,17 +180,14 @@ pip() {
 
 # set_up run|dev: makes, mends or renews .venv, or finds that nothing is to be done.
 set_up() {
-    ensure_system "$1"
+    ensure_system
     if is_set_up "$1"; then return; fi
     if [ "$1" = dev ] || grep -q -s '^dev ' "$stamp"; then
         level=dev lock=$root/packaging/requirements-dev.lock
     else
         level=run lock=$root/packaging/requirements.lock
     fi
-    if grep -q -s '^unfinished' "$stamp" || ! is_usable "$venv/bin/python" ||
-        ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
-        make_environment
-    fi
+    has_environment || make_environment
     echo unfinished >"$stamp"
     say "Installing the Python packages of $lock: 3 GB on disk, some minutes the first time"
     pip install --only-binary :all: --require-hashes -r "$lock"

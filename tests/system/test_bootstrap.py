@@ -52,13 +52,13 @@ exec "$@" """,
 case "$1 $2" in
     *version_info*) [ ! -f "$WORLD/old-python" ] ;;
     *ensurepip*) grep -q -x python3-venv "$WORLD/installed" ;;
+    *"import pip"*) ;;
     *sys.version*) echo "3.11 $0" ;;
     "-m venv")
         echo venv >>"$WORLD/calls"
         mkdir -p "$3/bin"
         cp "$0" "$3/bin/python" ;;
     "-m pip")
-        case $* in *--version) exit 0 ;; esac
         echo "pip $*" >>"$WORLD/calls"
         [ ! -f "$WORLD/no-network" ]
         cp "$WORLD/bin/kinfolio" "${0%/*}/kinfolio" ;;
