@@ -1,0 +1,152 @@
+"""Unnamed groups: questions about them, and carrying out what grouping found (`app.library.planning`).
+
+A plan is applied on the library-writer, which leaves alone every face that a person has decided about in the meantime.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import sqlite_utils
+
+from app.errors import UsageError
+from app.library import decisions, edits, thresholds
+from app.library.records import Cluster, ClusterId, FaceId
+
+# A face that nobody has decided about; the machine may have a guess.
+OPEN = "faces.found = 1 AND faces.kind = 'face' AND faces.person_id IS NULL"
+
+
+def live(db: sqlite_utils.Database) -> list[Cluster]:
+    """Groups of at least two undecided faces, largest first."""
+    rows = db.execute(
+        "SELECT cluster_id, count(*) AS size, count(DISTINCT photo_id), undecided.id, max(quality) "
+        "FROM members JOIN undecided ON undecided.id = face_id GROUP BY cluster_id "
+        "HAVING size >= ? ORDER BY size DESC, cluster_id",
+        [thresholds.SMALLEST_GROUP],
+    )
+    return [Cluster(ClusterId(number), size, photos, FaceId(cover)) for number, size, photos, cover, _ in rows]
+
+
+def resolve(db: sqlite_utils.Database, cluster: int) -> int:
+    """The group that stands for this id at present. Raises UsageError for ids that never were."""
+    number = cluster
+    while True:
+        row = db.execute("SELECT replaced_by FROM clusters WHERE id = ?", [number]).fetchone()
+        if row is None:
+            raise UsageError(f"There is no group {cluster}. `kinfolio clusters` lists them.")
+        if row[0] is None:
+            return number
+        number = int(row[0])
+
+
+def undecided_members(db: sqlite_utils.Database, cluster: int) -> list[int]:
+    rows = db.execute(
+        "SELECT undecided.id FROM members JOIN undecided ON undecided.id = face_id WHERE cluster_id = ? "
+        "ORDER BY undecided.id",
+        [cluster],
+    )
+    return [number for (number,) in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What grouping would change.
+
+    `moves` takes faces to a group: an id, or a negative number that stands for a group yet to be made (`new` of them,
+    -1 .. -new). `leave` are faces that belong to no group any more. `replaced` says where groups that end went.
+    `automatic` gives faces to people with the similarity that decided it, and `doubted` takes that back.
+    """
+
+    new: int = 0
+    moves: Mapping[int, int] = field(default_factory=dict)
+    leave: Sequence[int] = ()
+    replaced: Mapping[int, int] = field(default_factory=dict)
+    automatic: Mapping[int, tuple[int, float]] = field(default_factory=dict)
+    doubted: Sequence[int] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.moves or self.leave or self.replaced or self.automatic or self.doubted)
+
+
+def still_open(db: sqlite_utils.Database, numbers: Collection[int]) -> set[int]:
+    """Those of the faces that nobody has decided about."""
+    rows = db.execute(
+        f"SELECT id FROM faces WHERE {OPEN} AND id IN (SELECT value FROM json_each(?))", [decisions.ids(numbers)]
+    )
+    return {number for (number,) in rows}
+
+
+def make(db: sqlite_utils.Database, engine: int, count: int) -> list[int]:
+    """Ids of `count` groups without members."""
+    return [
+        int(db.execute("INSERT INTO clusters (engine_id) VALUES (?)", [engine]).lastrowid or 0) for _ in range(count)
+    ]
+
+
+def apply_part(db: sqlite_utils.Database, part: Plan) -> None:
+    """Makes the changes of a plan whose groups all exist, as the machine's own work."""
+    free = still_open(db, [*part.moves, *part.leave, *part.automatic, *part.doubted])
+    db.conn.executemany(
+        "INSERT OR REPLACE INTO members (face_id, cluster_id) VALUES (?, ?)",
+        [move for move in part.moves.items() if move[0] in free],
+    )
+    db.conn.executemany("DELETE FROM members WHERE face_id = ?", [(face,) for face in part.leave if face in free])
+    db.conn.executemany("DELETE FROM automatic WHERE face_id = ?", [(face,) for face in part.doubted])
+    existing = {person for (person,) in db.execute("SELECT id FROM people WHERE merged_into IS NULL")}
+    db.conn.executemany(
+        "INSERT OR REPLACE INTO automatic (face_id, person_id, similarity) VALUES (?, ?, ?)",
+        [(face, *guess) for face, guess in part.automatic.items() if face in free and guess[0] in existing],
+    )
+    db.conn.executemany(
+        "UPDATE clusters SET replaced_by = ? WHERE id = ? AND named_as IS NULL",
+        [(new, old) for old, new in part.replaced.items()],
+    )
+
+
+def with_ids(whole: Plan, made: Sequence[int]) -> Plan:
+    """The plan with its new groups under the ids that were made for them."""
+
+    def known(cluster: int) -> int:
+        return made[-cluster - 1] if cluster < 0 else cluster
+
+    return Plan(
+        0,
+        {face: known(cluster) for face, cluster in whole.moves.items()},
+        whole.leave,
+        {old: known(cluster) for old, cluster in whole.replaced.items()},
+        whole.automatic,
+        whole.doubted,
+    )
+
+
+def slices(whole: Plan, size: int) -> list[Plan]:
+    """The plan in parts of about `size` faces; the groups that end do so in the last one."""
+    moves, automatic = list(whole.moves.items()), list(whole.automatic.items())
+    parts = [Plan(moves=dict(moves[at : at + size])) for at in range(0, len(moves), size)]
+    parts += [Plan(leave=whole.leave[at : at + size]) for at in range(0, len(whole.leave), size)]
+    parts += [Plan(automatic=dict(automatic[at : at + size])) for at in range(0, len(automatic), size)]
+    return [*parts, Plan(replaced=whole.replaced, doubted=whole.doubted)]
+
+
+def as_edit(db: sqlite_utils.Database, whole: Plan, engine: int, label: str) -> edits.Edit:
+    """The plan as one step that a person can undo."""
+    new_ids = edits.NewIds(db)
+    made = [new_ids.take("clusters") for _ in range(whole.new)]
+    placed = with_ids(whole, made)
+    free = still_open(db, [*placed.moves, *placed.leave, *placed.automatic, *placed.doubted])
+    row = {"engine_id": engine, "by_user": 0, "named_as": None, "replaced_by": None}
+    changes = [edits.insert("clusters", number, row) for number in made]
+    by_cluster: dict[int, list[int]] = defaultdict(list)
+    for face, cluster in placed.moves.items():
+        if face in free:
+            by_cluster[cluster].append(face)
+    for cluster, members in by_cluster.items():
+        changes += edits.move_to_cluster(db, members, cluster)
+    changes += edits.move_to_cluster(db, [face for face in placed.leave if face in free], None)
+    changes += [edits.update(db, "clusters", old, {"replaced_by": new}) for old, new in placed.replaced.items()]
+    changes += edits.set_automatic(db, {face: guess for face, guess in placed.automatic.items() if face in free})
+    changes += edits.drop_automatic(db, placed.doubted)
+    return edits.Edit(label, tuple(changes))

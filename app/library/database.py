@@ -1,0 +1,211 @@
+"""The library's SQLite file: one thread that writes, any thread that reads, and the lock that keeps writers single.
+
+Only the writer thread ever changes the file. Each change runs in one transaction; a change a person asked for is
+written with synchronous=FULL, because a name must survive a power cut.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import sqlite3
+import threading
+import urllib.parse
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TypeVar
+
+import filelock
+import sqlite_utils
+
+from app.errors import LibraryError
+from app.library.migrations import CURRENT_VERSION, STEPS
+
+T = TypeVar("T")
+Change = Callable[[sqlite_utils.Database], T]
+
+FILE_NAME = "library.db"
+BUSY_TIMEOUT_S = 10.0
+
+
+def uri(path: Path, mode: str) -> str:
+    # Percent-encoded bytes, since a folder's name need not be valid text.
+    return f"file:{urllib.parse.quote(os.fsencode(path))}?mode={mode}"
+
+
+def schema_version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+class Database:
+    """Opens or creates `folder/library.db`. Raises LibraryError when it cannot be used."""
+
+    def __init__(self, folder: Path, *, writable: bool) -> None:
+        self._path = folder / FILE_NAME
+        self._local = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+        self._readers_lock = threading.Lock()
+        self._queue: queue.SimpleQueue[Callable[[sqlite_utils.Database], None] | None] = queue.SimpleQueue()
+        self._writer: threading.Thread | None = None
+        self._lock = filelock.FileLock(folder / "library.lock", mode=0o600)
+        self._closed = False
+        if writable:
+            self._take_lock(folder)
+        try:
+            with self._sound():
+                if writable:
+                    self._prepare()
+                elif not self._path.is_file():
+                    raise LibraryError(
+                        f"There is no library in {folder}. Make one with `kinfolio scan FOLDER`, "
+                        "or name another folder with --library."
+                    )
+                self._check_version(self.reader().conn)
+        except BaseException:
+            self._lock.release()
+            raise
+        if writable:
+            ready: Future[None] = Future()
+            self._writer = threading.Thread(target=self._write_forever, args=(ready,), name="library-writer")
+            self._writer.start()
+            ready.result()
+
+    def reader(self) -> sqlite_utils.Database:
+        """This thread's read-only connection; it sees what was committed when each statement starts."""
+        database: sqlite_utils.Database | None = getattr(self._local, "database", None)
+        if database is None:
+            connection = sqlite3.connect(
+                uri(self._path, "ro"), uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False
+            )
+            connection.execute("PRAGMA query_only = ON")
+            database = sqlite_utils.Database(connection, execute_plugins=False)
+            self._local.database = database
+            with self._readers_lock:
+                self._readers.append(connection)
+        return database
+
+    def submit(self, change: Change[T], *, durable: bool, then: Callable[[T], None] | None = None) -> Future[T]:
+        """Queues `change` for the writer thread; it runs in one transaction.
+
+        `durable` makes it survive a power cut at the cost of waiting for the disk. `then` runs on the writer thread
+        after the commit and before the future ends, and must not write.
+        """
+        if self._writer is None:
+            raise LibraryError("This library was opened for reading only. Nothing was changed.")
+        future: Future[T] = Future()
+
+        def run(database: sqlite_utils.Database) -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                database.conn.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+                with database.atomic():
+                    result = change(database)
+                if then is not None:
+                    then(result)
+            except BaseException as error:
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+
+        with self._readers_lock:
+            if self._closed:
+                raise LibraryError("The library is closed. Nothing was changed.")
+            self._queue.put(run)
+        return future
+
+    def close(self) -> None:
+        """Writes what was submitted, then lets go of the file. Other threads must have stopped reading."""
+        with self._readers_lock:
+            if self._closed:
+                return
+            self._closed = True
+        if self._writer is not None:
+            self._queue.put(None)
+            self._writer.join()
+        for connection in self._readers:
+            connection.close()
+        self._lock.release()
+
+    def _take_lock(self, folder: Path) -> None:
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.chmod(0o700)
+            self._lock.acquire(timeout=0)
+        except filelock.Timeout:
+            raise LibraryError(
+                f"Another Kinfolio is using the library in {folder}. "
+                "Close it, or wait until its work ends, and try again."
+            ) from None
+        except OSError as error:
+            raise LibraryError(
+                f"The library folder {folder} cannot be written ({error.strerror}). "
+                "Choose another with --library, or give yourself the right to write there."
+            ) from error
+
+    @contextlib.contextmanager
+    def _sound(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise LibraryError(
+                f"The library file {self._path} cannot be used ({error}). "
+                "If it is damaged, put a backup of it in its place; nothing was changed."
+            ) from error
+
+    def _check_version(self, connection: sqlite3.Connection) -> None:
+        version = schema_version(connection)
+        if version > CURRENT_VERSION:
+            raise LibraryError(
+                f"The library in {self._path.parent} was made by a newer Kinfolio (format {version}; this program "
+                f"knows {CURRENT_VERSION}). Install the newest Kinfolio and open it again; nothing was changed."
+            )
+        if version < CURRENT_VERSION:
+            raise LibraryError(
+                f"The library in {self._path.parent} is from an older Kinfolio. "
+                "Open it once with the window or with `kinfolio scan`, and it is brought up to date."
+            )
+
+    def _prepare(self) -> None:
+        connection = sqlite3.connect(uri(self._path, "rwc"), uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+        try:
+            self._path.chmod(0o600)
+            version = schema_version(connection)
+            if version > CURRENT_VERSION:
+                self._check_version(connection)
+            connection.execute("PRAGMA journal_mode = WAL")
+            if 0 < version < CURRENT_VERSION:
+                self._back_up(connection, version)
+            for number in range(version, CURRENT_VERSION):
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    STEPS[number](connection)
+                    connection.execute(f"PRAGMA user_version = {number + 1}")
+                    connection.execute("COMMIT")
+                except BaseException:
+                    connection.execute("ROLLBACK")
+                    raise
+        finally:
+            connection.close()
+
+    def _back_up(self, connection: sqlite3.Connection, version: int) -> None:
+        copy = sqlite3.connect(self._path.with_name(f"{FILE_NAME}.format-{version}.backup"))
+        try:
+            connection.backup(copy)
+        finally:
+            copy.close()
+
+    def _write_forever(self, ready: Future[None]) -> None:
+        try:
+            connection = sqlite3.connect(uri(self._path, "rw"), uri=True, timeout=BUSY_TIMEOUT_S)
+            connection.execute("PRAGMA foreign_keys = ON")
+            database = sqlite_utils.Database(connection, execute_plugins=False)
+        except BaseException as error:
+            ready.set_exception(error)
+            return
+        ready.set_result(None)
+        while (run := self._queue.get()) is not None:
+            run(database)
+        connection.close()

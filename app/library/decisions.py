@@ -1,0 +1,100 @@
+"""Decisions: what people said about faces. Facts are only ever added (or taken back by undo); `derive` reads them.
+
+`faces.kind`, `faces.person_id` and `faces.strength` repeat what the decisions say, so that queries are quick. Nothing
+else may write those columns.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+
+import sqlite_utils
+
+from app.library.records import FaceKind
+
+PERSON = "person"
+NOT_PERSON = "not person"
+CONFIRMED = "confirmed"
+BY_GROUP = "by group"
+
+
+def ids(values: Iterable[int]) -> str:
+    """Ids as one SQL parameter: `WHERE id IN (SELECT value FROM json_each(?))`."""
+    return json.dumps([int(value) for value in values])
+
+
+def merged(db: sqlite_utils.Database) -> dict[int, int]:
+    """For each merged person the one it was merged into."""
+    return dict(db.execute("SELECT id, merged_into FROM people WHERE merged_into IS NOT NULL").fetchall())
+
+
+def chain(into: Mapping[int, int], person: int) -> list[int]:
+    """A person, whom it was merged into, whom that one was merged into, and so on; the last one counts."""
+    people = [person]
+    while people[-1] in into:
+        people.append(into[people[-1]])
+    return people
+
+
+def targets(db: sqlite_utils.Database) -> dict[int, int]:
+    """For each merged person the one it stands for in the end."""
+    into = merged(db)
+    return {person: chain(into, person)[-1] for person in into}
+
+
+def faces_that_mention(db: sqlite_utils.Database, people: Collection[int]) -> set[int]:
+    """Faces with a decision about one of these people, or about someone who was merged into them."""
+    if not people:
+        return set()
+    into = merged(db)
+    meant = set(people).union(person for person in into if not set(people).isdisjoint(chain(into, person)))
+    rows = db.execute(
+        "SELECT DISTINCT face_id FROM decisions WHERE person_id IN (SELECT value FROM json_each(?))", [ids(meant)]
+    )
+    return {face for (face,) in rows}
+
+
+def rejections(db: sqlite_utils.Database, faces: Collection[int] | None = None) -> set[tuple[int, int]]:
+    """All pairs (face, person) of which a human said: this is not that person. None asks about every face."""
+    target = targets(db)
+    query = "SELECT face_id, person_id FROM decisions WHERE kind = 'not person'"
+    if faces is None:
+        rows = db.execute(query)
+    else:
+        rows = db.execute(query + " AND face_id IN (SELECT value FROM json_each(?))", [ids(faces)])
+    return {(face, target.get(person, person)) for face, person in rows}
+
+
+def derive(db: sqlite_utils.Database, faces: Collection[int]) -> None:
+    """Writes what the decisions say about these faces, and drops guesses that contradict them."""
+    if not faces:
+        return
+    wanted = ids(faces)
+    target = targets(db)
+    state: dict[int, tuple[str, int | None, str | None]] = dict.fromkeys(faces, (FaceKind.FACE, None, None))
+    rows = db.execute(
+        "SELECT face_id, kind, person_id, strength FROM decisions "
+        "WHERE face_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        [wanted],
+    )
+    for face, kind, decided, strength in rows:
+        person = target.get(decided, decided)
+        if kind == PERSON:
+            state[face] = (FaceKind.FACE, person, strength)
+        elif kind == NOT_PERSON:
+            if state[face][1] == person:
+                state[face] = (FaceKind.FACE, None, None)
+        else:
+            state[face] = (kind, None, None)
+    db.conn.executemany(
+        "UPDATE faces SET kind = ?, person_id = ?, strength = ? WHERE id = ?",
+        [(*values, face) for face, values in state.items()],
+    )
+    db.execute(
+        "DELETE FROM automatic WHERE face_id IN (SELECT value FROM json_each(?)) AND ("
+        " EXISTS (SELECT 1 FROM faces WHERE faces.id = face_id AND (kind != 'face' OR faces.person_id IS NOT NULL)))",
+        [wanted],
+    )
+    refused = rejections(db, faces)
+    db.conn.executemany("DELETE FROM automatic WHERE face_id = ? AND person_id = ?", refused)

@@ -1,0 +1,198 @@
+"""Edits: what a person did, as the rows it changed.
+
+An edit names for each row what it was and what it becomes, so its inverse is the same list with the two swapped, and
+undoing after something else has changed the row is noticed rather than overwritten. The machine's rows (groups and
+automatic faces) may have moved in between; for them the edit simply wins.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import sqlite_utils
+
+from app.errors import AppError
+from app.library import decisions
+
+Row = Mapping[str, object]
+
+# Table to primary key. Only these can be part of an edit.
+KEYS = {
+    "people": "id",
+    "decisions": "id",
+    "roots": "id",
+    "clusters": "id",
+    "members": "face_id",
+    "automatic": "face_id",
+}
+OF_THE_MACHINE = {"clusters", "members", "automatic"}
+# New rows come after what they refer to; rows go in the opposite order.
+ORDER = {
+    table: place for place, table in enumerate(("roots", "people", "clusters", "members", "automatic", "decisions"))
+}
+FORMAT = 1
+
+
+class ConflictError(AppError):
+    """The library has moved on so far that this edit no longer fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """Row `key` of `table` was `before` and becomes `after`; None where there is no row.
+
+    Both hold the whole row where it appears or goes, else only the columns that differ.
+    """
+
+    table: str
+    key: int
+    before: Row | None
+    after: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What an applied edit concerned: for repainting, and for what `Library` verbs return."""
+
+    faces: frozenset[int]
+    people: frozenset[int]
+    everything: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    label: str
+    changes: tuple[RowChange, ...]
+
+    def apply(self, db: sqlite_utils.Database) -> None:
+        """Makes the changes and derives what depends on them.
+
+        Raises ConflictError, with nothing changed by this edit once the caller's transaction is rolled back.
+        """
+        for change in sorted(self.changes, key=_when):
+            _change_row(db, change)
+        decisions.derive(db, self._faces_to_derive(db))
+
+    def reversed(self) -> Edit:
+        return Edit(self.label, tuple(RowChange(c.table, c.key, c.after, c.before) for c in self.changes))
+
+    def _faces_to_derive(self, db: sqlite_utils.Database) -> set[int]:
+        faces = set()
+        merged = []
+        for change in self.changes:
+            row = change.after or change.before or {}
+            if change.table == "decisions":
+                faces.add(_integer(row["face_id"]))
+            elif change.table == "people" and "merged_into" in row:
+                merged.append(change.key)
+        return faces | decisions.faces_that_mention(db, merged)
+
+    def touched(self) -> Touched:
+        rows = [(c.table, c.key, c.after or c.before or {}) for c in self.changes]
+        faces = {_integer(row["face_id"]) for table, _, row in rows if table == "decisions"}
+        faces |= {key for table, key, _ in rows if table in {"members", "automatic"}}
+        people = {key for table, key, _ in rows if table == "people"}
+        people |= {_integer(row["person_id"]) for table, _, row in rows if table == "decisions" and row["person_id"]}
+        return Touched(frozenset(faces), frozenset(people), any(table == "roots" for table, _, _ in rows))
+
+    def to_blob(self) -> bytes:
+        changes = [[c.table, c.key, c.before, c.after] for c in self.changes]
+        return zlib.compress(json.dumps({"format": FORMAT, "changes": changes}).encode())
+
+    @classmethod
+    def from_blob(cls, label: str, blob: bytes) -> Edit:
+        content = json.loads(zlib.decompress(blob))
+        return cls(label, tuple(RowChange(*change) for change in content["changes"]))
+
+
+def _integer(value: object) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def _when(change: RowChange) -> tuple[int, int]:
+    place = ORDER[change.table]
+    return (0, -place) if change.after is None else (1, place)
+
+
+def _change_row(db: sqlite_utils.Database, change: RowChange) -> None:
+    key = KEYS[change.table]
+    if change.table not in OF_THE_MACHINE:
+        _check(db, change)
+    if change.after is None:
+        db.execute(f"DELETE FROM {change.table} WHERE {key} = ?", [change.key])
+    elif change.before is None:
+        row = {key: change.key, **change.after}
+        verb = "INSERT OR REPLACE" if change.table in OF_THE_MACHINE else "INSERT"
+        places = ", ".join("?" * len(row))
+        db.execute(f"{verb} INTO {change.table} ({', '.join(row)}) VALUES ({places})", list(row.values()))
+    else:
+        names = ", ".join(f"{name} = ?" for name in change.after)
+        db.execute(f"UPDATE {change.table} SET {names} WHERE {key} = ?", [*change.after.values(), change.key])
+
+
+def _check(db: sqlite_utils.Database, change: RowChange) -> None:
+    key = KEYS[change.table]
+    columns = list(change.before) if change.before is not None else [key]
+    row = db.execute(f"SELECT {', '.join(columns)} FROM {change.table} WHERE {key} = ?", [change.key]).fetchone()
+    expected = None if change.before is None else tuple(change.before.values())
+    if row != expected:
+        raise ConflictError("This step cannot be reversed, because later changes build on it. Nothing was changed.")
+
+
+def insert(table: str, key: int, row: Row) -> RowChange:
+    return RowChange(table, key, None, row)
+
+
+def update(db: sqlite_utils.Database, table: str, key: int, columns: Row) -> RowChange:
+    """The change that gives an existing row these values."""
+    names = list(columns)
+    current = db.execute(f"SELECT {', '.join(names)} FROM {table} WHERE {KEYS[table]} = ?", [key]).fetchone()
+    return RowChange(table, key, dict(zip(names, current, strict=True)), columns)
+
+
+def move_to_cluster(db: sqlite_utils.Database, faces: Iterable[int], cluster: int | None) -> list[RowChange]:
+    """The changes that put faces into a cluster, or into none."""
+    changes = []
+    for face in faces:
+        row = db.execute("SELECT cluster_id FROM members WHERE face_id = ?", [face]).fetchone()
+        before = None if row is None else {"cluster_id": row[0]}
+        after = None if cluster is None else {"cluster_id": cluster}
+        if before != after:
+            changes.append(RowChange("members", face, before, after))
+    return changes
+
+
+def drop_automatic(db: sqlite_utils.Database, faces: Iterable[int]) -> list[RowChange]:
+    """The changes that take the machine's guess off these faces."""
+    rows = db.execute(
+        "SELECT face_id, person_id, similarity FROM automatic WHERE face_id IN (SELECT value FROM json_each(?))",
+        [decisions.ids(faces)],
+    )
+    return [
+        RowChange("automatic", face, {"person_id": person, "similarity": similarity}, None)
+        for face, person, similarity in rows
+    ]
+
+
+def set_automatic(db: sqlite_utils.Database, guesses: Mapping[int, tuple[int, float]]) -> list[RowChange]:
+    """The changes that give faces to people by the machine's guess: (person, similarity)."""
+    before = {change.key: change.before for change in drop_automatic(db, guesses)}
+    return [
+        RowChange("automatic", face, before.get(face), {"person_id": person, "similarity": similarity})
+        for face, (person, similarity) in guesses.items()
+    ]
+
+
+class NewIds:
+    """Ids for the rows that an edit will insert. AUTOINCREMENT never gives an id twice, and neither does this."""
+
+    def __init__(self, db: sqlite_utils.Database) -> None:
+        self._last = dict(db.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
+
+    def take(self, table: str) -> int:
+        self._last[table] = self._last.get(table, 0) + 1
+        return int(self._last[table])

@@ -1,0 +1,230 @@
+"""Faces and their vectors: how a new reading of a photo meets the faces already known, and questions about faces."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sqlite_utils
+from numpy.typing import NDArray
+
+from app.errors import UsageError
+from app.library import thresholds
+from app.library.decisions import ids
+from app.library.records import Box, Face, FaceFilter, FaceId, FaceKind, FoundFace, PhotoId
+
+# A group shows only while another undecided face shares it; alone is not a group.
+SELECT = """
+SELECT f.id, f.photo_id, p.root_path, p.path, f.x, f.y, f.w, f.h, f.landmarks, f.score, f.quality, f.origin, f.kind,
+       CASE WHEN f.kind = 'face' AND f.person_id IS NULL AND a.person_id IS NULL AND EXISTS (
+            SELECT 1 FROM members other JOIN undecided ON undecided.id = other.face_id
+            WHERE other.cluster_id = m.cluster_id AND other.face_id != f.id) THEN m.cluster_id END,
+       f.person_id, decided.name, f.strength, a.person_id, guessed.name
+FROM faces f JOIN present p ON p.id = f.photo_id
+LEFT JOIN members m ON m.face_id = f.id
+LEFT JOIN automatic a ON a.face_id = f.id
+LEFT JOIN people decided ON decided.id = f.person_id
+LEFT JOIN people guessed ON guessed.id = a.person_id
+WHERE f.found = 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """`ids` go with the faces handed in, in their order; `removed` are gone."""
+
+    ids: tuple[int, ...]
+    removed: tuple[int, ...]
+
+
+def display_text(path: bytes) -> str:
+    """A path for the eye: always valid text on one line, whatever the bytes are."""
+    text = path.decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def as_blob(vector: NDArray[np.float32]) -> bytes:
+    return np.ascontiguousarray(vector, "<f4").tobytes()
+
+
+def as_vector(blob: bytes) -> NDArray[np.float32]:
+    return np.frombuffer(blob, "<f4").astype(np.float32, copy=False)
+
+
+def _face(row: Sequence[Any]) -> Face:
+    (number, photo, root, path, x, y, w, h, marks, score, quality, origin, kind, cluster) = row[:14]
+    person, name, strength, automatic, automatic_name = row[14:]
+    full = os.path.join(root, path)  # noqa: PTH118  (pathlib has no bytes)
+    points = np.frombuffer(marks, "<f4").reshape(-1, 2)
+    return Face(
+        id=FaceId(number),
+        photo=PhotoId(photo),
+        path=Path(os.fsdecode(full)),
+        display=display_text(full),
+        box=Box(x, y, w, h),
+        landmarks=tuple((float(a), float(b)) for a, b in points),
+        score=score,
+        quality=quality,
+        origin=origin,
+        kind=FaceKind(kind),
+        cluster=cluster,
+        person=person,
+        name=name,
+        by_group=strength == "by group",
+        automatic=automatic,
+        automatic_name=automatic_name,
+    )
+
+
+def write(
+    db: sqlite_utils.Database, photo: int, found: Sequence[FoundFace], engine: int, *, same_picture: bool
+) -> Written:
+    """Writes the faces of a photo that was read (again). A face that is recognised keeps its id and decisions.
+
+    Faces that were not found this time stay where a person said something about them or drew them: shown if the
+    picture is the same, else kept aside (`found` = 0). Others go.
+    """
+    old = db.execute("SELECT id, x, y, w, h, origin FROM faces WHERE photo_id = ?", [photo]).fetchall()
+    matched = _match(db, old, found, engine, same_picture=same_picture)
+    written = []
+    for place, face in enumerate(found):
+        marks = np.asarray(face.landmarks, "<f4").tobytes()
+        values = [*face.box, marks, face.score, face.quality]
+        number = matched.get(place)
+        if number is None:
+            cursor = db.execute(
+                "INSERT INTO faces (photo_id, x, y, w, h, landmarks, score, quality, origin) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'detector')",
+                [photo, *values],
+            )
+            number = int(cursor.lastrowid or 0)
+        else:
+            db.execute(
+                "UPDATE faces SET x = ?, y = ?, w = ?, h = ?, landmarks = ?, score = ?, quality = ?, found = 1 "
+                "WHERE id = ?",
+                [*values, number],
+            )
+        db.execute(
+            "INSERT OR REPLACE INTO embeddings (face_id, engine_id, vector) VALUES (?, ?, ?)",
+            [number, engine, as_blob(face.vector)],
+        )
+        written.append(number)
+    left = [row[0] for row in old if row[0] not in written]
+    return Written(tuple(written), _drop(db, left, same_picture=same_picture))
+
+
+def _drop(db: sqlite_utils.Database, numbers: Sequence[int], *, same_picture: bool) -> tuple[int, ...]:
+    kept = {
+        face
+        for (face,) in db.execute(
+            "SELECT id FROM faces WHERE id IN (SELECT value FROM json_each(?)) AND (origin != 'detector' "
+            "OR EXISTS (SELECT 1 FROM decisions WHERE face_id = faces.id) "
+            "OR EXISTS (SELECT 1 FROM people WHERE cover_face_id = faces.id))",
+            [ids(numbers)],
+        )
+    }
+    if not same_picture:
+        db.conn.executemany("UPDATE faces SET found = 0 WHERE id = ?", [(number,) for number in kept])
+    removed = tuple(number for number in numbers if number not in kept)
+    db.conn.executemany("DELETE FROM faces WHERE id = ?", [(number,) for number in removed])
+    return removed
+
+
+def _match(
+    db: sqlite_utils.Database,
+    old: Sequence[tuple[int, float, float, float, float, str]],
+    found: Sequence[FoundFace],
+    engine: int,
+    *,
+    same_picture: bool,
+) -> dict[int, int]:
+    """For each place in `found` the known face it is, best overlaps first."""
+    pairs = []
+    for place, face in enumerate(found):
+        for number, x, y, w, h, _ in old:
+            overlap = face.box.overlap(Box(x, y, w, h))
+            if overlap >= thresholds.SAME_FACE_OVERLAP and (same_picture or _alike(db, number, face, engine)):
+                pairs.append((-overlap, number, place))
+    matched: dict[int, int] = {}
+    for _, number, place in sorted(pairs):
+        if place not in matched and number not in matched.values():
+            matched[place] = number
+    return matched
+
+
+def _alike(db: sqlite_utils.Database, number: int, face: FoundFace, engine: int) -> bool:
+    """In a picture that was replaced, the same place may show somebody else."""
+    row = db.execute(
+        "SELECT vector, cosine_at FROM embeddings JOIN engines ON engines.id = engine_id "
+        "WHERE face_id = ? AND engine_id = ?",
+        [number, engine],
+    ).fetchone()
+    if row is None:
+        return False
+    similarity = float(as_vector(row[0]) @ face.vector)
+    return similarity >= thresholds.cosine(row[1], thresholds.SAME_FACE_FALSE_MATCH_RATE)
+
+
+def matching(db: sqlite_utils.Database, which: FaceFilter) -> list[Face]:
+    query, values = SELECT, dict[str, object]()
+    if which.photo is not None:
+        query += " AND f.photo_id = :photo"
+        values["photo"] = which.photo
+    if which.person is not None:
+        query += " AND (f.person_id = :person OR a.person_id = :person)"
+        values["person"] = which.person
+    if which.cluster is not None:
+        query += " AND m.cluster_id = :cluster AND f.kind = 'face' AND f.person_id IS NULL AND a.person_id IS NULL"
+        values["cluster"] = which.cluster
+    if which.unnamed:
+        query += " AND f.kind = 'face' AND f.person_id IS NULL AND a.person_id IS NULL"
+    return [_face(row) for row in db.execute(query + " ORDER BY f.id", values)]
+
+
+def by_ids(db: sqlite_utils.Database, numbers: Sequence[int]) -> list[Face]:
+    """In the order given; faces that are not shown are left out."""
+    rows = db.execute(SELECT + " AND f.id IN (SELECT value FROM json_each(?))", [ids(numbers)])
+    faces = {face.id: face for face in map(_face, rows)}
+    return [faces[FaceId(number)] for number in map(int, numbers) if number in faces]
+
+
+def check_known(db: sqlite_utils.Database, numbers: Sequence[int]) -> None:
+    known = {
+        number
+        for (number,) in db.execute("SELECT id FROM faces WHERE id IN (SELECT value FROM json_each(?))", [ids(numbers)])
+    }
+    for number in numbers:
+        if number not in known:
+            raise UsageError(f"The library has no face {number}. `kinfolio faces` lists them.")
+
+
+def vector(db: sqlite_utils.Database, face: int, engine: int | None) -> NDArray[np.float32]:
+    row = db.execute("SELECT vector FROM embeddings WHERE face_id = ? AND engine_id IS ?", [face, engine]).fetchone()
+    if row is None:
+        check_known(db, [face])
+        raise UsageError(f"Face {face} was not described by the present model. Run `kinfolio reembed` to compare it.")
+    return as_vector(row[0])
+
+
+def vectors(
+    db: sqlite_utils.Database, engine: int, dimension: int, numbers: Sequence[int] | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Face ids [n] and their vectors [n, dimension] of one engine, by id; all of them, or those among `numbers`."""
+    query = "SELECT face_id, vector FROM embeddings WHERE engine_id = ?"
+    values: list[object] = [engine]
+    if numbers is not None:
+        query += " AND face_id IN (SELECT value FROM json_each(?))"
+        values.append(ids(numbers))
+    cursor = db.execute(query + " ORDER BY face_id", values)
+    keys: list[NDArray[np.int64]] = []
+    blocks: list[NDArray[np.float32]] = []
+    while rows := cursor.fetchmany(10_000):
+        keys.append(np.fromiter((row[0] for row in rows), np.int64, len(rows)))
+        blocks.append(np.frombuffer(b"".join(row[1] for row in rows), "<f4").reshape(-1, dimension))
+    if not keys:
+        return np.empty(0, np.int64), np.empty((0, dimension), np.float32)
+    return np.concatenate(keys), np.concatenate(blocks)

@@ -1,0 +1,586 @@
+"""The verbs of the program: open a library, ask it, change it, undo it.
+
+Questions run on the caller's thread through that thread's read-only connection. Every change goes to the
+library-writer thread and gives back a Future; after its commit the index learns of it and `LibraryChanged` is
+published, both before the future ends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import sqlite_utils
+from numpy.typing import NDArray
+
+from app.errors import LibraryError, UsageError
+from app.events import LibraryChanged, Publish
+from app.library import clusters, faces, history, people, photos, planning, thresholds
+from app.library.clusters import Plan
+from app.library.database import Database
+from app.library.edits import Edit, Touched
+from app.library.index import FaissIndex
+from app.library.records import (
+    Cluster,
+    ClusterId,
+    Counts,
+    Done,
+    Face,
+    FaceFilter,
+    FaceId,
+    FaceKind,
+    HistoryEntry,
+    KnownPhoto,
+    Match,
+    Person,
+    PersonId,
+    Photo,
+    PhotoFilter,
+    PhotoId,
+    Root,
+    RootId,
+    ScannedPhoto,
+    Strictness,
+)
+from app.library.thumbnails import Thumbnails
+
+S = TypeVar("S")
+R = TypeVar("R")
+
+INDEX_FILE = "index.faiss"
+# Faces of a plan that are written in one transaction: under 50 ms, so that naming never waits long.
+FACES_A_SLICE = 2000
+# A search asks for more than it shows, since some faces found may be of photos that are hidden.
+SEARCH_SURPLUS = 32
+
+
+class Library:
+    """One library folder. Open it with `Library.open`; close it when done. Safe to use from any thread."""
+
+    def __init__(self, folder: Path, database: Database, thumbnails: Thumbnails, publish: Publish | None, origin: str):
+        self.folder = folder
+        self.writable = thumbnails.writable
+        self._database = database
+        self._thumbnails = thumbnails
+        self._publish = publish or (lambda event: None)
+        self._origin = origin
+        self._index: FaissIndex | None = None
+        self._index_stamp = ""
+        self._index_lock = threading.RLock()
+
+    @classmethod
+    def open(
+        cls, folder: Path, *, writable: bool = True, publish: Publish | None = None, origin: str = "user"
+    ) -> Library:
+        """Opens the library in `folder`; a writable one is made where there is none.
+
+        `origin` is noted with every decision: "user" or "command line". Raises LibraryError.
+        """
+        database = Database(folder, writable=writable)
+        try:
+            thumbnails = Thumbnails(folder, writable=writable)
+        except BaseException:
+            database.close()
+            raise
+        return cls(folder, database, thumbnails, publish, origin)
+
+    def close(self) -> None:
+        """Ends after everything submitted is written. Call it when no other thread uses the library any more."""
+        if self.writable:
+            self.save_index()
+        self._database.close()
+        self._thumbnails.close()
+
+    # Questions
+
+    def roots(self) -> list[Root]:
+        return photos.roots(self._read)
+
+    def people(self, *, hidden: bool = False) -> list[Person]:
+        """Favourites first, then by name. `hidden` lists hidden people as well."""
+        return people.everyone(self._read, hidden=hidden)
+
+    def person(self, person: PersonId) -> Person:
+        """A merged person's id gives the one it was merged into."""
+        return people.one(self._read, person)
+
+    def find_person(self, text: str) -> Person:
+        return people.find(self._read, text)
+
+    def suggest_names(self, text: str, limit: int = 8) -> list[Person]:
+        return people.suggest(self._read, text, limit)
+
+    def clusters(self) -> list[Cluster]:
+        return clusters.live(self._read)
+
+    def cluster_id(self, cluster: int) -> ClusterId:
+        """The group that stands for this id at present."""
+        return ClusterId(clusters.resolve(self._read, cluster))
+
+    def faces(self, which: FaceFilter | None = None) -> list[Face]:
+        return faces.matching(self._read, which or FaceFilter())
+
+    def face(self, face: FaceId) -> Face:
+        for found in faces.by_ids(self._read, [face]):
+            return found
+        raise UsageError(f"The library has no face {face}. `kinfolio faces` lists them.")
+
+    def faces_by_id(self, ids: Sequence[int]) -> list[Face]:
+        """In the order given; faces that are not shown are left out."""
+        return faces.by_ids(self._read, ids)
+
+    def find_photo(self, text: str | Path) -> Photo:
+        return photos.find(self._read, str(text))
+
+    def photo(self, photo: PhotoId) -> Photo:
+        for found in photos.by_ids(self._read, [photo]):
+            return found
+        raise UsageError(f"The library has no photo {photo}.")
+
+    def photo_ids(self, which: PhotoFilter | None = None) -> NDArray[np.int64]:
+        """Newest first."""
+        return photos.photo_ids(self._read, which or PhotoFilter())
+
+    def photos(self, ids: Sequence[int]) -> list[Photo]:
+        """In the order given; unknown ids are left out."""
+        return photos.by_ids(self._read, ids)
+
+    def problems(self) -> list[Photo]:
+        return photos.with_problem(self._read)
+
+    def counts(self) -> Counts:
+        row = self._read.execute(
+            "SELECT (SELECT count(*) FROM present), (SELECT count(*) FROM present WHERE problem IS NOT NULL),"
+            " (SELECT count(*) FROM shown WHERE kind = 'face'),"
+            " (SELECT count(*) FROM undecided), (SELECT count(*) FROM people WHERE merged_into IS NULL)"
+        ).fetchone()
+        shown, unreadable, all_faces, undecided, persons = row
+        return Counts(shown, unreadable, all_faces, all_faces - undecided, persons, len(self.clusters()))
+
+    def history(self, limit: int = 100) -> list[HistoryEntry]:
+        return history.entries(self._read, limit)
+
+    def undo_label(self) -> str | None:
+        return history.labels(self._read)[0]
+
+    def redo_label(self) -> str | None:
+        return history.labels(self._read)[1]
+
+    def thumbnail(self, photo: PhotoId) -> bytes | None:
+        return self._thumbnails.photo(photo)
+
+    def portrait(self, face: FaceId) -> bytes | None:
+        return self._thumbnails.face(face)
+
+    def get_setting(self, key: str) -> str | None:
+        return self._state(self._read, f"setting.{key}")
+
+    def engine_name(self) -> str | None:
+        engine = self._engine(self._read)
+        return None if engine is None else str(self._engine_row(self._read, engine)[0])
+
+    def cosine_for(self, strictness: Strictness) -> float:
+        """The cosine at which two faces count as alike for the present engine."""
+        _, _, cosine_at = self._engine_row(self._read, self._need_engine())
+        return thresholds.cosine(cosine_at, thresholds.FALSE_MATCH_RATE[strictness])
+
+    def vector(self, face: FaceId) -> NDArray[np.float32]:
+        return faces.vector(self._read, face, self._engine(self._read))
+
+    def similar(
+        self,
+        vector: NDArray[np.float32],
+        *,
+        limit: int = 50,
+        strictness: Strictness | None = None,
+        leave_out: FaceId | None = None,
+    ) -> list[Match]:
+        """The faces most like a unit vector, best first; with a strictness only those that reach its cosine."""
+        index = self._loaded_index()
+        lowest = -1.0 if strictness is None else self.cosine_for(strictness)
+        matches: list[Match] = []
+        asked = limit + SEARCH_SURPLUS
+        while True:
+            similarities, found = index.search(np.asarray(vector, np.float32)[None, :], asked)
+            hits = {
+                int(face): float(similarity)
+                for similarity, face in zip(similarities[0], found[0], strict=True)
+                if face >= 0 and face != leave_out and similarity >= lowest
+            }
+            shown = [face for face in faces.by_ids(self._read, list(hits)) if face.kind is not FaceKind.NOT_A_FACE]
+            matches = [Match(face, hits[face.id]) for face in shown][:limit]
+            exhausted = asked >= len(index) or (found.shape[1] and similarities[0, -1] < lowest)
+            if len(matches) == limit or exhausted:
+                return matches
+            asked *= 4
+
+    # What a person says
+
+    def name(
+        self,
+        name: str,
+        *,
+        faces: Sequence[FaceId] = (),
+        clusters: Sequence[ClusterId] = (),
+        person: PersonId | None = None,
+        new_person: bool = False,
+    ) -> Future[Done]:
+        """Gives faces (confirmed) and groups (by group) to the person of that name, or to `person`.
+
+        Without such a person, or with `new_person`, one is made. The first of `Done.people` is the person named.
+        """
+
+        def build(db: sqlite_utils.Database) -> tuple[Edit, int | None]:
+            return people.name(
+                db,
+                name,
+                singly=list(dict.fromkeys(faces)),
+                groups=clusters,
+                person=person,
+                new_person=new_person,
+                origin=self._origin,
+            )
+
+        return self._edit(build)
+
+    def merge(self, persons: Sequence[PersonId]) -> Future[Done]:
+        """Makes them one person; the first stays."""
+        return self._edit(lambda db: people.merge(db, persons))
+
+    def split(self, faces: Sequence[FaceId], name: str | None = None) -> Future[Done]:
+        """Takes faces off their person or group, to the new person `name` or to a group of their own."""
+        chosen = list(dict.fromkeys(faces))
+        return self._edit(lambda db: people.split(db, chosen, name, self._origin))
+
+    def reject(self, faces: Sequence[FaceId], person: PersonId) -> Future[Done]:
+        """These faces are not that person."""
+        chosen = list(dict.fromkeys(faces))
+        return self._edit(lambda db: people.reject(db, chosen, person, self._origin))
+
+    def set_kind(self, faces: Sequence[FaceId], kind: FaceKind) -> Future[Done]:
+        chosen = list(dict.fromkeys(faces))
+        return self._edit(lambda db: (people.set_kind(db, chosen, kind, self._origin), None))
+
+    def ignore_clusters(self, groups: Sequence[ClusterId]) -> Future[Done]:
+        """Every undecided face of these groups is nobody the user cares about."""
+
+        def build(db: sqlite_utils.Database) -> tuple[Edit, None]:
+            members = [face for group in groups for face in clusters.undecided_members(db, clusters.resolve(db, group))]
+            return people.set_kind(db, members, FaceKind.IGNORED, self._origin), None
+
+        return self._edit(build)
+
+    def rename(self, person: PersonId, name: str) -> Future[Done]:
+        new = people.clean_name(name)
+        return self._edit(lambda db: (people.change(db, person, {"name": new}, f"Rename {{name}} to {new}"), person))
+
+    def set_hidden(self, person: PersonId, hidden: bool) -> Future[Done]:
+        label = "Hide {name}" if hidden else "Show {name}"
+        return self._edit(lambda db: (people.change(db, person, {"hidden": int(hidden)}, label), person))
+
+    def set_favourite(self, person: PersonId, favourite: bool) -> Future[Done]:
+        label = "Make {name} a favourite" if favourite else "Make {name} no favourite"
+        return self._edit(lambda db: (people.change(db, person, {"favourite": int(favourite)}, label), person))
+
+    def set_cover(self, person: PersonId, face: FaceId) -> Future[Done]:
+        def build(db: sqlite_utils.Database) -> tuple[Edit, int]:
+            people.check_cover(db, person, face)
+            return people.change(db, person, {"cover_face_id": face}, "Change the cover of {name}"), person
+
+        return self._edit(build)
+
+    def forget(self, folder: Path) -> Future[Done]:
+        """Takes a photo folder out of the library. Nothing is deleted: undo, or a new scan, brings all names back."""
+        path = os.fsencode(os.path.abspath(folder))  # noqa: PTH100  (symlinks stay: the path as the user knows it)
+        return self._edit(lambda db: (photos.forget(db, path), None))
+
+    def undo(self) -> Future[Done]:
+        """Takes the latest step back. AppError when there is none."""
+        return self._submit_edit(lambda db: (history.undo(db), None))
+
+    def redo(self) -> Future[Done]:
+        """Does the step again that was undone last. AppError when there is none."""
+        return self._submit_edit(lambda db: (history.redo(db), None))
+
+    def set_setting(self, key: str, value: str) -> Future[None]:
+        return self._database.submit(lambda db: self._set_state(db, f"setting.{key}", value), durable=True)
+
+    # For jobs
+
+    def use_engine(self, *, name: str, fingerprint: str, dimension: int, cosine_at: Mapping[float, float]) -> None:
+        """Makes this the engine whose vectors are searched and grouped."""
+        calibration = json.dumps(sorted(cosine_at.items()))
+
+        def change(db: sqlite_utils.Database) -> None:
+            db.execute(
+                "INSERT INTO engines (fingerprint, name, dimension, cosine_at) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (fingerprint) DO UPDATE SET name = excluded.name, cosine_at = excluded.cosine_at",
+                [fingerprint, name, dimension, calibration],
+            )
+            row = db.execute("SELECT id FROM engines WHERE fingerprint = ?", [fingerprint]).fetchone()
+            self._set_state(db, "engine", str(row[0]))
+
+        self._database.submit(change, durable=False).result()
+
+    def add_root(self, folder: Path) -> Root:
+        """The photo folder that covers `folder`: a known one above it, or a new one."""
+        path = os.fsencode(os.path.abspath(folder))  # noqa: PTH100  (symlinks stay: the path as the user knows it)
+        number = self._database.submit(lambda db: photos.add_root(db, path), durable=False).result()
+        self._changed(LibraryChanged(everything=True))
+        return next(root for root in self.roots() if root.id == number)
+
+    def known_photo(self, root: RootId, path: bytes) -> KnownPhoto | None:
+        return photos.known(self._read, root, path, self._engine(self._read))
+
+    def claim_moved(
+        self, content_hash: bytes, root: RootId, path: bytes, *, size: int, mtime_ns: int
+    ) -> KnownPhoto | None:
+        """If a photo of this content is no longer where it was, it is moved here with its faces and returned."""
+        for number, was in photos.same_content(self._read, content_hash):
+            if os.path.lexists(was):
+                continue
+            change = _moving(number, was, root, path, size, mtime_ns)
+            if self._database.submit(change, durable=False).result():
+                self._changed(LibraryChanged(photos=frozenset([number])))
+                return self.known_photo(root, path)
+        return None
+
+    def write_scanned(self, scanned: Sequence[ScannedPhoto]) -> Future[list[PhotoId]]:
+        """Writes a batch of photos in one transaction and gives their ids, in order."""
+
+        def change(db: sqlite_utils.Database) -> list[tuple[int, faces.Written]]:
+            engine = self._need_engine(db)
+            written = [photos.write(db, photo, engine) for photo in scanned]
+            self._bump_index_state(db)
+            removed = [face for _, result in written for face in result.removed]
+            pictures = zip(written, scanned, strict=True)
+            thumbnails: dict[int, bytes] = {}
+            portraits: dict[int, bytes] = {}
+            for (number, result), photo in pictures:
+                if photo.thumbnail is not None:
+                    thumbnails[number] = photo.thumbnail
+                portraits |= {
+                    face: found.portrait for face, found in zip(result.ids, photo.faces, strict=False) if found.portrait
+                }
+            # Before the commit: a crash in between leaves pictures that nothing refers to, rather than gaps.
+            self._thumbnails.put(thumbnails, portraits, removed)
+            return written
+
+        def then(written: list[tuple[int, faces.Written]]) -> None:
+            added = [
+                (face, found.vector)
+                for (_, result), photo in zip(written, scanned, strict=True)
+                for face, found in zip(result.ids, photo.faces, strict=False)
+            ]
+            self._teach_index(added, [face for _, result in written for face in result.removed])
+            self._changed(
+                LibraryChanged(
+                    photos=frozenset(number for number, _ in written),
+                    faces=frozenset(face for _, result in written for face in result.ids),
+                )
+            )
+
+        inner = self._database.submit(change, durable=False, then=then)
+        return _mapped(inner, lambda written: [PhotoId(number) for number, _ in written])
+
+    def touch_photo(self, photo: PhotoId, *, size: int, mtime_ns: int) -> Future[None]:
+        return self._database.submit(lambda db: photos.touch(db, photo, size, mtime_ns), durable=False)
+
+    def mark_missing(
+        self, root: RootId, under: bytes, seen: Collection[int], unread: Sequence[bytes] = ()
+    ) -> Future[int]:
+        """After a walk of `under` (relative to the root; empty: all of it): hides photos that were not seen.
+
+        Photos that were hidden and were seen come back. Below the folders in `unread` nothing is hidden.
+        Gives the number of photos that went.
+        """
+
+        def then(result: tuple[list[int], list[int]]) -> None:
+            if result[0] or result[1]:
+                self._changed(LibraryChanged(everything=True))
+
+        inner = self._database.submit(
+            lambda db: photos.mark_missing(db, root, under, seen, unread), durable=False, then=then
+        )
+        return _mapped(inner, lambda result: len(result[0]))
+
+    def group(
+        self,
+        *,
+        strictness: Strictness = Strictness.NORMAL,
+        afresh: bool = False,
+        provisional: bool = False,
+        cancelled: Callable[[], bool] = lambda: False,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> Done | None:
+        """Groups faces on the caller's thread (a job's). None when nothing changed.
+
+        Groups grow with the faces that have none yet. Until a first scan has ended (every call until then is
+        `provisional`), and after a change of engine, they are built from nothing, with ids carried over. `afresh`
+        builds them from nothing on purpose, as one step that can be undone.
+        """
+        engine = self._need_engine()
+        _, dimension, cosine_at = self._engine_row(self._read, engine)
+        settled = self._state(self._read, "grouped_by") == str(engine)
+        whole = planning.plan(
+            self._read,
+            self._loaded_index(),
+            engine=engine,
+            dimension=dimension,
+            cosine_at=cosine_at,
+            strictness=strictness,
+            from_nothing=afresh or not settled,
+            cancelled=cancelled,
+            progress=progress,
+        )
+        if cancelled():
+            return None
+        done = None
+        if whole and afresh:
+            done = self._edit(lambda db: (clusters.as_edit(db, whole, engine, "Group again"), None)).result()
+        elif whole:
+            self._carry_out(whole, engine)
+            done = Done("Group faces")
+        if not provisional and not settled:
+            self._database.submit(lambda db: self._set_state(db, "grouped_by", str(engine)), durable=False).result()
+        return done
+
+    def save_index(self) -> None:
+        """Saves the index if it was loaded and the library has changed since it was saved."""
+        with self._index_lock:
+            if self._index is not None and self._index_stamp == self._stamp():
+                self._index.save(self.folder / INDEX_FILE, stamp=self._index_stamp)
+
+    # Inner workings
+
+    @property
+    def _read(self) -> sqlite_utils.Database:
+        return self._database.reader()
+
+    @staticmethod
+    def _state(db: sqlite_utils.Database, key: str) -> str | None:
+        row = db.execute("SELECT value FROM state WHERE key = ?", [key]).fetchone()
+        return None if row is None else str(row[0])
+
+    @staticmethod
+    def _set_state(db: sqlite_utils.Database, key: str, value: str) -> None:
+        db.execute("INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)", [key, value])
+
+    def _engine(self, db: sqlite_utils.Database) -> int | None:
+        value = self._state(db, "engine")
+        return None if value is None else int(value)
+
+    def _need_engine(self, db: sqlite_utils.Database | None = None) -> int:
+        engine = self._engine(db or self._read)
+        if engine is None:
+            raise LibraryError("This library has no faces yet. Scan a photo folder first.")
+        return engine
+
+    @staticmethod
+    def _engine_row(db: sqlite_utils.Database, engine: int) -> tuple[str, int, str]:
+        row = db.execute("SELECT name, dimension, cosine_at FROM engines WHERE id = ?", [engine]).fetchone()
+        return str(row[0]), int(row[1]), str(row[2])
+
+    def _edit(self, build: Callable[[sqlite_utils.Database], tuple[Edit, int | None]]) -> Future[Done]:
+        def change(db: sqlite_utils.Database) -> tuple[Edit, int | None]:
+            edit, person = build(db)
+            history.perform(db, edit)
+            return edit, person
+
+        return self._submit_edit(change)
+
+    def _submit_edit(self, change: Callable[[sqlite_utils.Database], tuple[Edit, int | None]]) -> Future[Done]:
+        def then(result: tuple[Edit, int | None]) -> None:
+            touched = result[0].touched()
+            self._changed(LibraryChanged(faces=touched.faces, people=touched.people, everything=touched.everything))
+
+        return _mapped(self._database.submit(change, durable=True, then=then), _done)
+
+    def _changed(self, event: LibraryChanged) -> None:
+        undo, redo = history.labels(self._read)
+        self._publish(
+            LibraryChanged(event.photos, event.faces, event.people, event.everything, undo_label=undo, redo_label=redo)
+        )
+
+    def _carry_out(self, whole: Plan, engine: int) -> None:
+        made = self._database.submit(lambda db: clusters.make(db, engine, whole.new), durable=False).result()
+        for part in clusters.slices(clusters.with_ids(whole, made), FACES_A_SLICE):
+            self._database.submit(_applying(part), durable=False).result()
+        self._changed(LibraryChanged(everything=True))
+
+    # The index
+
+    def _stamp(self) -> str:
+        return f"{self._engine(self._read)}:{self._state(self._read, 'vectors')}"
+
+    def _bump_index_state(self, db: sqlite_utils.Database) -> None:
+        self._set_state(db, "vectors", str(int(self._state(db, "vectors") or 0) + 1))
+
+    def _loaded_index(self) -> FaissIndex:
+        engine = self._need_engine()
+        _, dimension, _ = self._engine_row(self._read, engine)
+        with self._index_lock:
+            stamp = self._stamp()
+            if self._index is None or stamp != self._index_stamp:
+                index = FaissIndex.load(self.folder / INDEX_FILE, stamp=stamp, dimension=dimension)
+                if index is None:
+                    index = FaissIndex(dimension)
+                    index.add(*faces.vectors(self._read, engine, dimension))
+                self._index, self._index_stamp = index, stamp
+            return self._index
+
+    def _teach_index(self, added: Sequence[tuple[int, NDArray[np.float32]]], removed: Sequence[int]) -> None:
+        """Brings a loaded index from the state before the last commit to the one after it."""
+        with self._index_lock:
+            if self._index is None:
+                return
+            stamp = self._stamp()
+            engine, number = stamp.split(":")
+            if self._index_stamp != f"{engine}:{int(number) - 1}":
+                # It holds another state already or is too far behind: the next search reads it anew.
+                return
+            self._index.remove(np.array(removed, np.int64))
+            if added:
+                ids = np.array([face for face, _ in added], np.int64)
+                self._index.add(ids, np.stack([vector for _, vector in added]))
+            self._index_stamp = stamp
+
+
+def _moving(
+    number: int, was: bytes, root: RootId, path: bytes, size: int, mtime_ns: int
+) -> Callable[[sqlite_utils.Database], bool]:
+    return lambda db: photos.move(db, number, was, root, path, size, mtime_ns)
+
+
+def _applying(part: Plan) -> Callable[[sqlite_utils.Database], None]:
+    return lambda db: clusters.apply_part(db, part)
+
+
+def _done(result: tuple[Edit, int | None]) -> Done:
+    edit, person = result
+    touched: Touched = edit.touched()
+    first = () if person is None else (PersonId(person),)
+    others = tuple(PersonId(number) for number in sorted(touched.people) if number != person)
+    return Done(edit.label, first + others, tuple(FaceId(number) for number in sorted(touched.faces)))
+
+
+def _mapped(inner: Future[S], convert: Callable[[S], R]) -> Future[R]:
+    """A future that ends with the converted result of another."""
+    outer: Future[R] = Future()
+    outer.set_running_or_notify_cancel()
+
+    def finish(done: Future[S]) -> None:
+        error = done.exception()
+        if error is not None:
+            outer.set_exception(error)
+        else:
+            outer.set_result(convert(done.result()))
+
+    inner.add_done_callback(finish)
+    return outer

@@ -1,0 +1,12 @@
+"""How a library file came to its present shape: one frozen step a module, which imports nothing of ours."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+from app.library.migrations import m0001_initial
+
+# Step n brings a file from version n to n + 1. A step is never edited after a release that carries it.
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (m0001_initial.migrate,)
+CURRENT_VERSION = len(STEPS)

@@ -1,0 +1,266 @@
+"""People: questions about them, and the edits by which a person says who is who."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+import sqlite_utils
+
+from app.errors import UsageError
+from app.library import clusters, decisions, edits, faces
+from app.library.decisions import BY_GROUP, CONFIRMED, NOT_PERSON, PERSON, ids
+from app.library.edits import Edit, NewIds, RowChange
+from app.library.history import timestamp
+from app.library.records import FaceId, FaceKind, Person, PersonId
+
+# Decided faces and the machine's guesses together, in photos that are present.
+FACES_OF = """
+    (SELECT coalesce(shown.person_id, automatic.person_id) AS person_id, shown.id AS face_id, shown.photo_id,
+            shown.quality + (shown.person_id IS NOT NULL) AS worth
+     FROM shown LEFT JOIN automatic ON automatic.face_id = shown.id
+     WHERE shown.kind = 'face' AND coalesce(shown.person_id, automatic.person_id) IS NOT NULL)"""
+SELECT = f"""
+SELECT people.id, people.name, coalesce(found.size, 0), coalesce(found.photos, 0),
+       coalesce(people.cover_face_id, found.face_id), people.hidden, people.favourite
+FROM people LEFT JOIN (
+    SELECT person_id, count(*) AS size, count(DISTINCT photo_id) AS photos, face_id, max(worth) FROM {FACES_OF}
+    WHERE :person IS NULL OR person_id = :person GROUP BY person_id) AS found ON found.person_id = people.id
+WHERE merged_into IS NULL
+"""
+
+
+def folded(text: str) -> str:
+    """Text for comparing: without case and accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def _person(row: Sequence[Any]) -> Person:
+    number, name, size, photos, cover, hidden, favourite = row
+    return Person(
+        PersonId(number),
+        name,
+        size,
+        photos,
+        cover,
+        bool(hidden),
+        bool(favourite),
+    )
+
+
+def everyone(db: sqlite_utils.Database, *, hidden: bool) -> list[Person]:
+    rows = db.execute(SELECT + ("" if hidden else " AND NOT hidden"), {"person": None})
+    return sorted(map(_person, rows), key=lambda person: (not person.favourite, folded(person.name), person.id))
+
+
+def resolve(db: sqlite_utils.Database, person: int) -> int:
+    """The person this id stands for, after all merges. Raises UsageError for ids that are nobody's."""
+    if db.execute("SELECT 1 FROM people WHERE id = ?", [person]).fetchone() is None:
+        raise UsageError(f"There is no person {person}. `kinfolio people` lists them.")
+    return decisions.chain(decisions.merged(db), person)[-1]
+
+
+def one(db: sqlite_utils.Database, person: int) -> Person:
+    number = resolve(db, person)
+    row = db.execute(SELECT + " AND people.id = :person", {"person": number}).fetchone()
+    return _person(row)
+
+
+def find(db: sqlite_utils.Database, text: str) -> Person:
+    """A person by exact name, or by id. Raises UsageError that offers names that are close."""
+    rows = db.execute("SELECT id FROM people WHERE name = ? AND merged_into IS NULL ORDER BY id", [text]).fetchall()
+    if len(rows) > 1:
+        numbers = ", ".join(str(number) for (number,) in rows)
+        raise UsageError(f"{len(rows)} people are called {text!r}. Give an id instead: {numbers}.")
+    if rows:
+        return one(db, rows[0][0])
+    if text.isdecimal():
+        return one(db, int(text))
+    names = [name for (name,) in db.execute("SELECT DISTINCT name FROM people WHERE merged_into IS NULL")]
+    close = difflib.get_close_matches(text, names, n=3, cutoff=0.5)
+    hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else "`kinfolio people` lists everyone."
+    raise UsageError(f"There is no person called {text!r}. {hint}")
+
+
+def suggest(db: sqlite_utils.Database, text: str, limit: int) -> list[Person]:
+    """People with a word that starts with `text`, or for no text those named last."""
+    if text.strip():
+        start = folded(text.strip())
+        rows = db.execute("SELECT id, name FROM people WHERE merged_into IS NULL").fetchall()
+        fitting = []
+        for number, name in rows:
+            plain = folded(name)
+            if plain.startswith(start):
+                fitting.append((0, plain, number))
+            elif any(word.startswith(start) for word in plain.split()):
+                fitting.append((1, plain, number))
+        return [one(db, number) for _, _, number in sorted(fitting)[:limit]]
+    target = decisions.targets(db)
+    recent: list[int] = []
+    for (number,) in db.execute(
+        "SELECT person_id FROM decisions WHERE kind = 'person' GROUP BY person_id ORDER BY max(id) DESC LIMIT ?",
+        [limit * 4],
+    ):
+        person = target.get(number, number)
+        if person not in recent:
+            recent.append(person)
+    return [one(db, number) for number in recent[:limit]]
+
+
+# Edits
+
+
+def clean_name(name: str) -> str:
+    """A name as it is kept: one line, no space around it. Raises UsageError when nothing is left."""
+    kept = " ".join(unicodedata.normalize("NFC", name).split())
+    if not kept:
+        raise UsageError("A name needs at least one letter. Nothing was changed.")
+    return kept
+
+
+def _decide(
+    new_ids: NewIds,
+    numbers: Sequence[int],
+    kind: str,
+    *,
+    origin: str,
+    person: int | None = None,
+    strength: str = CONFIRMED,
+) -> list[RowChange]:
+    at = timestamp()
+    return [
+        edits.insert(
+            "decisions",
+            new_ids.take("decisions"),
+            {"face_id": face, "kind": kind, "person_id": person, "strength": strength, "origin": origin, "at": at},
+        )
+        for face in numbers
+    ]
+
+
+def _new_person(new_ids: NewIds, name: str) -> tuple[int, RowChange]:
+    number = new_ids.take("people")
+    row = {"name": name, "cover_face_id": None, "hidden": 0, "favourite": 0, "merged_into": None}
+    return number, edits.insert("people", number, row | {"created_at": timestamp()})
+
+
+def name(
+    db: sqlite_utils.Database,
+    text: str,
+    *,
+    singly: Sequence[int],
+    groups: Sequence[int],
+    person: int | None,
+    new_person: bool,
+    origin: str,
+) -> tuple[Edit, int]:
+    """The edit that gives faces and whole groups to a person, and that person."""
+    faces.check_known(db, singly)
+    text = clean_name(text)
+    new_ids = NewIds(db)
+    changes: list[RowChange] = []
+    if person is not None:
+        target = resolve(db, person)
+    elif new_person or (known := _only_one_called(db, text)) is None:
+        target, change = _new_person(new_ids, text)
+        changes.append(change)
+    else:
+        target = known
+    ending = list(dict.fromkeys(clusters.resolve(db, group) for group in groups))
+    by_group = [face for group in ending for face in clusters.undecided_members(db, group) if face not in set(singly)]
+    if not singly and not by_group:
+        raise UsageError("There is no undecided face to name: the group was named or emptied before.")
+    changes += edits.drop_automatic(db, [*singly, *by_group])
+    changes += _decide(new_ids, singly, PERSON, person=target, origin=origin)
+    changes += _decide(new_ids, by_group, PERSON, person=target, origin=origin, strength=BY_GROUP)
+    changes += [edits.update(db, "clusters", group, {"named_as": target}) for group in ending]
+    return Edit(f"Name {text}", tuple(changes)), target
+
+
+def _only_one_called(db: sqlite_utils.Database, text: str) -> int | None:
+    rows = db.execute("SELECT id FROM people WHERE name = ? AND merged_into IS NULL ORDER BY id", [text]).fetchall()
+    if len(rows) > 1:
+        return find(db, text).id
+    return rows[0][0] if rows else None
+
+
+def merge(db: sqlite_utils.Database, numbers: Sequence[int]) -> tuple[Edit, int]:
+    """The edit that makes all these people the first of them. What was decided about them stays as it was said."""
+    people = list(dict.fromkeys(resolve(db, number) for number in numbers))
+    if len(people) < 2:
+        raise UsageError("Merging needs two different people. Nothing was changed.")
+    target, *others = people
+    changes = [edits.update(db, "people", other, {"merged_into": target}) for other in others]
+    rows = db.execute(
+        "SELECT face_id, similarity FROM automatic WHERE person_id IN (SELECT value FROM json_each(?))", [ids(others)]
+    )
+    changes += edits.set_automatic(db, {face: (target, similarity) for face, similarity in rows})
+    names = ", ".join(one(db, other).name for other in others)
+    return Edit(f"Merge {names} into {one(db, target).name}", tuple(changes)), target
+
+
+def split(db: sqlite_utils.Database, numbers: Sequence[int], text: str | None, origin: str) -> tuple[Edit, int | None]:
+    """The edit that takes faces off their person or group: to a new person, or to a group of their own."""
+    faces.check_known(db, numbers)
+    new_ids = NewIds(db)
+    changes = edits.drop_automatic(db, numbers)
+    for face, person in _taken_for(db, numbers):
+        changes += _decide(new_ids, [face], NOT_PERSON, person=person, origin=origin)
+    if text is not None:
+        target, change = _new_person(new_ids, clean_name(text))
+        changes.append(change)
+        changes += _decide(new_ids, numbers, PERSON, person=target, origin=origin)
+        return Edit(f"Split off {clean_name(text)}", tuple(changes)), target
+    group = new_ids.take("clusters")
+    changes.append(
+        edits.insert("clusters", group, {"engine_id": None, "by_user": 1, "named_as": None, "replaced_by": None})
+    )
+    changes += edits.move_to_cluster(db, numbers, group)
+    return Edit(f"Split off {_some_faces(numbers)}", tuple(changes)), None
+
+
+def _taken_for(db: sqlite_utils.Database, numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """(face, person) for those of the faces that are somebody's, by decision or guess."""
+    return db.execute(
+        "SELECT faces.id, coalesce(faces.person_id, automatic.person_id) AS person FROM faces "
+        "LEFT JOIN automatic ON automatic.face_id = faces.id "
+        "WHERE faces.id IN (SELECT value FROM json_each(?)) AND person IS NOT NULL ORDER BY faces.id",
+        [ids(numbers)],
+    ).fetchall()
+
+
+def reject(db: sqlite_utils.Database, numbers: Sequence[int], person: int, origin: str) -> tuple[Edit, int]:
+    faces.check_known(db, numbers)
+    target = resolve(db, person)
+    guessed = [
+        change for change in edits.drop_automatic(db, numbers) if change.before and change.before["person_id"] == target
+    ]
+    changes = guessed + _decide(NewIds(db), numbers, NOT_PERSON, person=target, origin=origin)
+    return Edit(f"Not {one(db, target).name}", tuple(changes)), target
+
+
+def set_kind(db: sqlite_utils.Database, numbers: Sequence[int], kind: FaceKind, origin: str) -> Edit:
+    faces.check_known(db, numbers)
+    if not numbers:
+        raise UsageError("There is no face to change: the group was named or emptied before.")
+    verb = {FaceKind.FACE: "Show", FaceKind.IGNORED: "Ignore", FaceKind.NOT_A_FACE: "Not a face:"}[kind]
+    changes = edits.drop_automatic(db, numbers) + _decide(NewIds(db), numbers, kind.value, origin=origin)
+    return Edit(f"{verb} {_some_faces(numbers)}", tuple(changes))
+
+
+def _some_faces(numbers: Sequence[int]) -> str:
+    return "a face" if len(numbers) == 1 else f"{len(numbers)} faces"
+
+
+def change(db: sqlite_utils.Database, person: int, columns: edits.Row, label: str) -> Edit:
+    """The edit that gives a person other columns; `{name}` in the label is filled in."""
+    number = resolve(db, person)
+    return Edit(label.format(name=one(db, number).name), (edits.update(db, "people", number, columns),))
+
+
+def check_cover(db: sqlite_utils.Database, person: int, face: FaceId) -> None:
+    if (face, resolve(db, person)) not in _taken_for(db, [face]):
+        raise UsageError("The cover must be one of the person's own faces. Nothing was changed.")

@@ -1,0 +1,321 @@
+"""Photo folders and photos: what a scan writes, and what is asked about them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sqlite_utils
+from numpy.typing import NDArray
+
+from app.errors import UsageError
+from app.library import edits
+from app.library import faces as faces_
+from app.library.decisions import ids
+from app.library.edits import Edit
+from app.library.faces import display_text
+from app.library.history import timestamp
+from app.library.records import KnownPhoto, Photo, PhotoFilter, PhotoId, Root, RootId, ScannedPhoto
+
+COLUMNS = """id, root_path, path, size, width, height, taken_at, camera, problem, missing_since,
+    (SELECT count(*) FROM faces WHERE photo_id = photos.id AND found = 1 AND kind != 'not a face')"""
+WITH_ROOT = """(SELECT photos.*, roots.path AS root_path FROM photos JOIN roots ON roots.id = photos.root_id
+    WHERE roots.forgotten = 0) AS photos"""
+# Someone is in a photo by decision or as the machine's automatic guess.
+WHO = """(SELECT coalesce(shown.person_id, automatic.person_id) AS person_id, shown.photo_id, shown.kind FROM shown
+    LEFT JOIN automatic ON automatic.face_id = shown.id)"""
+
+
+def _join(root: bytes, path: bytes) -> bytes:
+    return os.path.join(root, path)  # noqa: PTH118  (pathlib has no bytes)
+
+
+def _photo(row: Sequence[Any]) -> Photo:
+    number, root, path, size, width, height, taken, camera, problem, missing, count = row
+    full = _join(root, path)
+    return Photo(
+        PhotoId(number),
+        Path(os.fsdecode(full)),
+        display_text(full),
+        size,
+        width,
+        height,
+        None if taken is None else datetime.fromisoformat(taken),
+        camera,
+        problem,
+        missing is not None,
+        count,
+    )
+
+
+# Roots
+
+
+def roots(db: sqlite_utils.Database) -> list[Root]:
+    rows = db.execute(
+        "SELECT id, path, (SELECT count(*) FROM photos WHERE root_id = roots.id AND missing_since IS NULL) "
+        "FROM roots WHERE forgotten = 0 ORDER BY path"
+    )
+    return [Root(RootId(number), Path(os.fsdecode(path)), count) for number, path, count in rows]
+
+
+def _prefix_of(root: bytes) -> bytes:
+    """The folder with one separator at its end, so that /a does not seem to hold /ab."""
+    return root.rstrip(os.fsencode(os.sep)) + os.fsencode(os.sep)
+
+
+def add_root(db: sqlite_utils.Database, folder: bytes) -> int:
+    """The root that covers an absolute folder; photos that other roots hold below it come along with their faces."""
+    for number, path in db.execute("SELECT id, path FROM roots WHERE forgotten = 0").fetchall():
+        if folder == path or folder.startswith(_prefix_of(path)):
+            return int(number)
+    db.execute(
+        "INSERT INTO roots (path, added_at) VALUES (?, ?) ON CONFLICT (path) DO UPDATE SET forgotten = 0",
+        [folder, timestamp()],
+    )
+    new = int(db.execute("SELECT id FROM roots WHERE path = ?", [folder]).fetchone()[0])
+    for number, path in db.execute("SELECT id, path FROM roots WHERE id != ?", [new]).fetchall():
+        if path.startswith(_prefix_of(folder)):
+            _take_over(db, number, new, add=path[len(_prefix_of(folder)) :] + os.fsencode(os.sep))
+            db.execute(
+                "DELETE FROM roots WHERE id = ? AND NOT EXISTS (SELECT 1 FROM photos WHERE root_id = ?)",
+                [number, number],
+            )
+        elif folder.startswith(_prefix_of(path)):
+            _take_over(db, number, new, strip=folder[len(_prefix_of(path)) :] + os.fsencode(os.sep))
+    return new
+
+
+def _take_over(db: sqlite_utils.Database, old: int, new: int, *, add: bytes = b"", strip: bytes = b"") -> None:
+    db.execute(
+        "UPDATE OR IGNORE photos SET root_id = ?, path = CAST(? || substr(path, ?) AS BLOB) "
+        "WHERE root_id = ? AND substr(path, 1, ?) = ?",
+        [new, add, len(strip) + 1, old, len(strip), strip],
+    )
+
+
+def forget(db: sqlite_utils.Database, folder: bytes) -> Edit:
+    """The edit that hides the photo folders at and below `folder` with all their photos. Raises UsageError."""
+    rows = db.execute("SELECT id, path FROM roots WHERE forgotten = 0").fetchall()
+    found = [number for number, path in rows if path == folder or path.startswith(_prefix_of(folder))]
+    if not found:
+        known = ", ".join(display_text(path) for _, path in rows) or "none"
+        raise UsageError(f"{display_text(folder)} is not a photo folder of this library. Its folders are: {known}.")
+    changes = tuple(edits.update(db, "roots", number, {"forgotten": 1}) for number in found)
+    return Edit(f"Forget {display_text(folder)}", changes)
+
+
+# What a scan asks and writes
+
+
+def known(db: sqlite_utils.Database, root: int, path: bytes, engine: int | None) -> KnownPhoto | None:
+    row = db.execute(
+        "SELECT id, size, mtime_ns, content_hash, scanned_by IS NOT NULL AND scanned_by IS ?, problem "
+        "FROM photos WHERE root_id = ? AND path = ?",
+        [engine, root, path],
+    ).fetchone()
+    if row is None:
+        return None
+    number, size, mtime_ns, content_hash, scanned, problem = row
+    return KnownPhoto(PhotoId(number), size, mtime_ns, content_hash, bool(scanned), problem)
+
+
+def same_content(db: sqlite_utils.Database, content_hash: bytes) -> list[tuple[int, bytes]]:
+    """Photos with this content and the absolute path each was last seen at."""
+    rows = db.execute(
+        "SELECT photos.id, roots.path, photos.path FROM photos JOIN roots ON roots.id = photos.root_id "
+        "WHERE content_hash = ? AND problem IS NULL ORDER BY missing_since IS NULL, photos.id",
+        [content_hash],
+    )
+    return [(number, _join(root, path)) for number, root, path in rows]
+
+
+def move(db: sqlite_utils.Database, photo: int, was: bytes, root: int, path: bytes, size: int, mtime_ns: int) -> bool:
+    """Gives a photo another path, unless it has one by now that is not `was`."""
+    row = db.execute(
+        "SELECT roots.path, photos.path FROM photos JOIN roots ON roots.id = photos.root_id WHERE photos.id = ?",
+        [photo],
+    ).fetchone()
+    taken = db.execute(
+        "SELECT id FROM photos WHERE root_id = ? AND path = ? AND id != ?", [root, path, photo]
+    ).fetchone()
+    if _join(*row) != was or taken is not None:
+        return False
+    db.execute(
+        "UPDATE photos SET root_id = ?, path = ?, display = ?, size = ?, mtime_ns = ?, missing_since = NULL "
+        "WHERE id = ?",
+        [root, path, display_text(path), size, mtime_ns, photo],
+    )
+    return True
+
+
+def touch(db: sqlite_utils.Database, photo: int, size: int, mtime_ns: int) -> None:
+    db.execute("UPDATE photos SET size = ?, mtime_ns = ?, missing_since = NULL WHERE id = ?", [size, mtime_ns, photo])
+
+
+def mark_missing(
+    db: sqlite_utils.Database, root: int, under: bytes, seen: Collection[int], unread: Sequence[bytes]
+) -> tuple[list[int], list[int]]:
+    """After a walk of `under` that came by the photos in `seen`: those that went and those that came back.
+
+    Of folders in `unread`, which could not be listed, nothing is said.
+    """
+    prefix = _prefix_of(under) if under else b""
+    hidden = tuple(_prefix_of(folder) for folder in unread if folder)
+    rows = db.execute(
+        "SELECT id, path, missing_since IS NOT NULL FROM photos WHERE root_id = ? AND substr(path, 1, ?) = ?",
+        [root, len(prefix), prefix],
+    )
+    present = set(seen)
+    gone, back = [], []
+    for number, path, missing in rows:
+        if number in present:
+            if missing:
+                back.append(number)
+        elif not missing and not path.startswith(hidden) and b"" not in unread:
+            gone.append(number)
+    db.conn.executemany("UPDATE photos SET missing_since = ? WHERE id = ?", [(timestamp(), number) for number in gone])
+    db.conn.executemany("UPDATE photos SET missing_since = NULL WHERE id = ?", [(number,) for number in back])
+    return gone, back
+
+
+def write(db: sqlite_utils.Database, photo: ScannedPhoto, engine: int) -> tuple[int, faces_.Written]:
+    """Writes one photo that was read, or why it could not be; returns its id and what became of its faces."""
+    row = db.execute(
+        "SELECT id, content_hash FROM photos WHERE root_id = ? AND path = ?", [photo.root, photo.path]
+    ).fetchone()
+    file: dict[str, Any] = {
+        "size": photo.size,
+        "mtime_ns": photo.mtime_ns,
+        "problem": photo.problem,
+        "missing_since": None,
+    }
+    if photo.problem is None:
+        file |= {
+            "width": photo.width,
+            "height": photo.height,
+            "taken_at": photo.taken_at.isoformat() if photo.taken_at else None,
+            "camera": photo.camera,
+            "latitude": photo.latitude,
+            "longitude": photo.longitude,
+            "content_hash": photo.content_hash,
+            "scanned_by": engine,
+        }
+    if row is None:
+        new = {"root_id": photo.root, "path": photo.path, "display": display_text(photo.path), **file}
+        new["shown_at"] = _shown_at(photo)
+        places = ", ".join("?" * len(new))
+        cursor = db.execute(f"INSERT INTO photos ({', '.join(new)}) VALUES ({places})", list(new.values()))
+        number = int(cursor.lastrowid or 0)
+    else:
+        number = int(row[0])
+        file["shown_at"] = _shown_at(photo)
+        names = ", ".join(f"{name} = ?" for name in file)
+        db.execute(f"UPDATE photos SET {names} WHERE id = ?", [*file.values(), number])
+    if photo.problem is not None:
+        return number, faces_.Written((), ())
+    same_picture = row is None or row[1] == photo.content_hash
+    return number, faces_.write(db, number, photo.faces, engine, same_picture=same_picture)
+
+
+def _shown_at(photo: ScannedPhoto) -> float:
+    # Wall-clock time where the picture was taken: photos of one day stay together whatever zone they came from.
+    if photo.taken_at is not None:
+        return photo.taken_at.replace(tzinfo=UTC).timestamp()
+    return photo.mtime_ns / 1e9
+
+
+# Questions
+
+
+def photo_ids(db: sqlite_utils.Database, which: PhotoFilter) -> NDArray[np.int64]:
+    conditions, values = _conditions(which)
+    where = " AND ".join(["roots.forgotten = 0", *conditions])
+    cursor = db.execute(
+        f"SELECT photos.id FROM photos JOIN roots ON roots.id = photos.root_id WHERE {where} "
+        "ORDER BY shown_at DESC, photos.id DESC",
+        values,
+    )
+    return np.fromiter((number for (number,) in cursor), np.int64)
+
+
+def _conditions(which: PhotoFilter) -> tuple[list[str], dict[str, object]]:
+    conditions: list[str] = ["missing_since IS NULL"]
+    values: dict[str, object] = {}
+
+    def condition(text: str, **named: object) -> None:
+        conditions.append(text)
+        values.update(named)
+
+    someone = f"SELECT photo_id FROM {WHO} WHERE person_id IN (SELECT value FROM json_each(:{{}}))"
+    if which.any_of:
+        condition(f"photos.id IN ({someone.format('any_of')})", any_of=ids(which.any_of))
+    for place, person in enumerate(which.all_of):
+        condition(f"photos.id IN ({someone.format(f'all_{place}')})", **{f"all_{place}": ids([person])})
+    if which.only:
+        condition(f"photos.id IN ({someone.format('only')})", only=ids(which.only))
+        condition(
+            f"photos.id NOT IN (SELECT photo_id FROM {WHO} WHERE kind = 'face' AND (person_id IS NULL OR "
+            "person_id NOT IN (SELECT value FROM json_each(:only))))"
+        )
+    if which.none_of:
+        condition(f"photos.id NOT IN ({someone.format('none_of')})", none_of=ids(which.none_of))
+    if which.root is not None:
+        condition("root_id = :root", root=which.root)
+    if which.taken_from is not None:
+        start = datetime.combine(which.taken_from, datetime.min.time(), UTC)
+        condition("shown_at >= :taken_from", taken_from=start.timestamp())
+    if which.taken_to is not None:
+        end = datetime.combine(which.taken_to, datetime.max.time(), UTC)
+        condition("shown_at <= :taken_to", taken_to=end.timestamp())
+    if which.unreadable:
+        condition("problem IS NOT NULL")
+    if which.with_unnamed:
+        condition("photos.id IN (SELECT photo_id FROM undecided)")
+    if which.without_faces:
+        condition("problem IS NULL AND photos.id NOT IN (SELECT photo_id FROM shown WHERE kind != 'not a face')")
+    if which.cluster is not None:
+        condition(
+            "photos.id IN (SELECT photo_id FROM undecided JOIN members ON face_id = undecided.id "
+            "WHERE cluster_id = :cluster)",
+            cluster=which.cluster,
+        )
+    return conditions, values
+
+
+def by_ids(db: sqlite_utils.Database, numbers: Sequence[int]) -> list[Photo]:
+    rows = db.execute(f"SELECT {COLUMNS} FROM {WITH_ROOT} WHERE id IN (SELECT value FROM json_each(?))", [ids(numbers)])
+    found = {photo.id: photo for photo in map(_photo, rows)}
+    return [found[PhotoId(number)] for number in map(int, numbers) if number in found]
+
+
+def with_problem(db: sqlite_utils.Database) -> list[Photo]:
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM {WITH_ROOT} WHERE problem IS NOT NULL AND missing_since IS NULL ORDER BY display"
+    )
+    return [_photo(row) for row in rows]
+
+
+def find(db: sqlite_utils.Database, text: str) -> Photo:
+    """A photo by its path or its id. Raises UsageError."""
+    path = os.fsencode(os.path.abspath(text))  # noqa: PTH100  (symlinks stay: the path as the user knows it)
+    for number, root in db.execute("SELECT id, path FROM roots WHERE forgotten = 0"):
+        if path.startswith(_prefix_of(root)):
+            relative = path[len(_prefix_of(root)) :]
+            row = db.execute(
+                f"SELECT {COLUMNS} FROM {WITH_ROOT} WHERE root_id = ? AND path = ?", [number, relative]
+            ).fetchone()
+            if row is not None:
+                return _photo(row)
+    if text.isdecimal():
+        for photo in by_ids(db, [int(text)]):
+            return photo
+    raise UsageError(f"The library has no photo {text!r}. Give a path that was scanned, or a photo's id.")
+
+
+def iterate(db: sqlite_utils.Database) -> Iterator[Photo]:
+    yield from map(_photo, db.execute(f"SELECT {COLUMNS} FROM {WITH_ROOT} WHERE missing_since IS NULL ORDER BY id"))

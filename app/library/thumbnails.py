@@ -1,0 +1,84 @@
+"""Small pictures of photos and faces, in a second SQLite file that may be thrown away at any time.
+
+Written by the library-writer only; read on any thread through that thread's own connection.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from app.library.database import BUSY_TIMEOUT_S, uri
+
+FILE_NAME = "thumbnails.db"
+TABLES = ("photos", "faces")
+
+
+class Thumbnails:
+    def __init__(self, folder: Path, *, writable: bool) -> None:
+        self.writable = writable
+        self._path = folder / FILE_NAME
+        self._local = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._writer: sqlite3.Connection | None = None
+        if writable:
+            try:
+                self._writer = self._create()
+            except sqlite3.DatabaseError:
+                # Damaged: it holds nothing that the photos do not.
+                for suffix in ("", "-wal", "-shm"):
+                    self._path.with_name(FILE_NAME + suffix).unlink(missing_ok=True)
+                self._writer = self._create()
+
+    def photo(self, number: int) -> bytes | None:
+        return self._get("photos", number)
+
+    def face(self, number: int) -> bytes | None:
+        return self._get("faces", number)
+
+    def put(self, photos: Mapping[int, bytes], faces: Mapping[int, bytes], removed_faces: Iterable[int] = ()) -> None:
+        """Keeps JPEG bytes by id. Library-writer only."""
+        assert self._writer is not None
+        with self._writer:
+            self._writer.executemany("INSERT OR REPLACE INTO photos VALUES (?, ?)", photos.items())
+            self._writer.executemany("INSERT OR REPLACE INTO faces VALUES (?, ?)", faces.items())
+            self._writer.executemany("DELETE FROM faces WHERE id = ?", [(face,) for face in removed_faces])
+
+    def close(self) -> None:
+        for connection in self._readers:
+            connection.close()
+        if self._writer is not None:
+            self._writer.close()
+
+    def _create(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(uri(self._path, "rwc"), uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
+        try:
+            self._path.chmod(0o600)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = OFF")
+            for table in TABLES:
+                connection.execute(f"CREATE TABLE IF NOT EXISTS {table} (id INTEGER PRIMARY KEY, jpeg BLOB NOT NULL)")
+            connection.commit()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _get(self, table: str, number: int) -> bytes | None:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        try:
+            if connection is None:
+                connection = sqlite3.connect(
+                    uri(self._path, "ro"), uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False
+                )
+                self._local.connection = connection
+                with self._lock:
+                    self._readers.append(connection)
+            row = connection.execute(f"SELECT jpeg FROM {table} WHERE id = ?", [number]).fetchone()
+        except sqlite3.DatabaseError:
+            # No small picture is worth an error: the caller makes it from the photo, or shows none.
+            return None
+        return row[0] if row else None
