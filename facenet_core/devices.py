@@ -107,15 +107,20 @@ def _missing_driver() -> str | None:
 def _backend_gpus() -> list[Any]:
     name = backend()
     if name == "tensorflow":
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-        import tensorflow as tf
-
-        return list(tf.config.list_physical_devices("GPU"))
+        return list(tensorflow().config.list_physical_devices("GPU"))
     if name == "jax":
         import jax
 
         return [device for device in jax.devices() if device.platform == "gpu"]
     raise FacenetError(f"GPUs are used through TensorFlow or JAX, and the Keras backend is {name}.")
+
+
+def tensorflow() -> Any:
+    """The tensorflow package, imported without most of what it prints at start."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import tensorflow as tf
+
+    return tf
 
 
 def grow_memory() -> None:
@@ -125,8 +130,7 @@ def grow_memory() -> None:
     """
     if backend() != "tensorflow":
         return
-    import tensorflow as tf
-
+    tf = tensorflow()
     for gpu in tf.config.list_physical_devices("GPU"):
         try:
             tf.config.experimental.set_memory_growth(gpu, True)

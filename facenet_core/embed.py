@@ -7,14 +7,16 @@ One Embedder belongs to one thread. A crop's vector never depends on the crops b
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facenet_core import devices, presets, weights
+from facenet_core.align import align
 from facenet_core.preprocess import PREPROCESSING
-from facenet_core.types import Preset
+from facenet_core.types import Detection, Preset
 
 # LiteRT gains little from more threads on crops this small, and photos are decoded beside it.
 MOST_THREADS = 4
@@ -57,6 +59,15 @@ class Embedder:
         if len(crops) == 0:
             return np.empty((0, self.preset.dimension), np.float32)
         return self._network.run(self._preprocess(crops))
+
+    def describe(self, image: NDArray[np.uint8], faces: Sequence[Detection]) -> NDArray[np.float32]:
+        """Unit vectors float32 [n, dimension] of `faces` found in the RGB `image` uint8 [h, w, 3].
+
+        Raises ValueError for landmarks that define no crop (see `align`).
+        """
+        size, margin = self.preset.crop_size, self.preset.crop_margin
+        crops = [align(image, face.landmarks, size, margin) for face in faces]
+        return self.embed(np.stack(crops) if crops else np.empty((0, size, size, 3), np.uint8))
 
 
 class _LiteRT:

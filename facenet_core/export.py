@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from facenet_core import presets
+from facenet_core import devices, presets
 from facenet_core.types import FacenetError, Preset
 
 
@@ -15,8 +15,8 @@ def litert(preset: Preset) -> bytes:
     loaded, so it computes in float32: half the size, the same speed, and a cosine of 0.999999 to Keras. The same
     weights and the same TensorFlow give the same bytes. Raises FacenetError where Keras runs on another backend.
     """
+    tf = devices.tensorflow()
     import keras
-    import tensorflow as tf
 
     if keras.backend.backend() != "tensorflow":
         raise FacenetError("Exporting needs Keras on TensorFlow: set KERAS_BACKEND=tensorflow.")

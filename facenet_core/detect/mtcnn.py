@@ -6,7 +6,6 @@ first, where a photo folder could hold anything; here it is given the absolute p
 
 from __future__ import annotations
 
-import os
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
@@ -48,7 +47,6 @@ class MtcnnDetector:
 def _load() -> Any:
     if devices.backend() != "tensorflow":
         raise FacenetError(f"The mtcnn detector needs Keras on TensorFlow, and Keras runs on {devices.backend()}.")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     devices.grow_memory()
     from mtcnn import MTCNN
     from mtcnn.stages import StageONet, StagePNet, StageRNet

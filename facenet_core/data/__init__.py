@@ -1,0 +1,1 @@
+"""Photos on disk: what training and evaluation read."""

@@ -1,0 +1,46 @@
+"""Read pictures from files and from folders of people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from facenet_core.types import FacenetError
+
+SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
+
+
+def read(path: Path | str) -> NDArray[np.uint8]:
+    """The picture in a file: RGB uint8 [h, w, 3], turned upright as its EXIF orientation says.
+
+    Raises FacenetError where the file is missing or is no picture OpenCV can decode.
+    """
+    try:
+        # Decoded from memory, since OpenCV opens no path that Windows or broken UTF-8 makes odd.
+        content = np.fromfile(path, np.uint8)
+        picture = cv2.imdecode(content, cv2.IMREAD_COLOR_RGB) if content.size else None
+    except (OSError, cv2.error) as error:
+        raise FacenetError(f"The picture {path} cannot be read: {error}") from error
+    if picture is None:
+        raise FacenetError(f"The picture {path} cannot be read: it is empty, damaged or of a format OpenCV lacks.")
+    return np.asarray(picture, np.uint8)
+
+
+def people(folder: Path) -> list[tuple[str, Path]]:
+    """Every picture of a folder that holds one folder a person, as (person, path), sorted.
+
+    Raises FacenetError where there is none.
+    """
+    found = [
+        (person.name, path)
+        for person in sorted(folder.iterdir() if folder.is_dir() else ())
+        if person.is_dir()
+        for path in sorted(person.iterdir())
+        if path.suffix.lower() in SUFFIXES
+    ]
+    if not found:
+        raise FacenetError(f"{folder} holds no pictures: expected one folder for each person, with pictures inside.")
+    return found

@@ -1,0 +1,1 @@
+"""How well a network tells people apart, by the field's protocols."""
