@@ -178,8 +178,17 @@ pip() {
         fail "pip failed; its messages above say why. Once that is mended, run the same command again."
 }
 
+# Keeps descriptor 9 locked, also for a pip that outlives a killed set-up, so that two never write into one .venv.
+wait_for_others() {
+    if command -v flock >/dev/null 2>&1 && ! flock -n 9; then
+        say "Another set-up of this checkout is still at work; waiting for it."
+        flock 9
+    fi
+}
+
 # set_up run|dev: makes, mends or renews .venv, or finds that nothing is to be done.
 set_up() {
+    wait_for_others
     ensure_system
     if is_set_up "$1"; then return; fi
     if [ "$1" = dev ] || grep -q -s '^dev ' "$stamp"; then
@@ -194,7 +203,7 @@ set_up() {
     pip install --no-deps --no-index --no-build-isolation -e "$root"
     printf '%s %s\n' "$level" "$(fingerprint)" >"$stamp"
     say "The Python environment is ready."
-}
+} 9<"$root/packaging/bootstrap.sh"
 
 # Commands
 

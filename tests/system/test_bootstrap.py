@@ -7,6 +7,7 @@ import pty
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -15,19 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the bootstrap is a POSIX shell script")
 
 REAL_PROGRAMS = (
-    "sh",
-    "cat",
-    "cksum",
-    "grep",
-    "dirname",
-    "basename",
-    "rm",
-    "mkdir",
-    "env",
-    "cp",
-    "touch",
-    "find",
-    "true",
+    *("sh", "env", "flock", "sleep", "true"),
+    *("basename", "cat", "cksum", "cp", "dirname", "find", "grep", "mkdir", "rm", "touch"),
 )
 PROGRAMS = {
     "uname": "echo Linux",
@@ -61,6 +51,7 @@ case "$1 $2" in
     "-m pip")
         echo "pip $*" >>"$WORLD/calls"
         [ ! -f "$WORLD/no-network" ]
+        if [ -f "$WORLD/slow-network" ]; then sleep 1; echo "pip is done" >>"$WORLD/calls"; fi
         cp "$WORLD/bin/kinfolio" "${0%/*}/kinfolio" ;;
 esac""",
     "kinfolio": """
@@ -82,7 +73,8 @@ class World:
             shutil.copy(ROOT / name, self.checkout)
         (folder / "bin").mkdir()
         for name in REAL_PROGRAMS:
-            (folder / "bin" / name).symlink_to(shutil.which(name) or pytest.skip(f"{name} is not installed"))
+            if found := shutil.which(name):
+                (folder / "bin" / name).symlink_to(found)
         for name, script in PROGRAMS.items():
             self.add_program(name, script)
         self.write("uid", "0\n")
@@ -262,6 +254,21 @@ def test_an_interrupted_set_up_is_begun_again(world: World) -> None:
     assert world.run().returncode == 0
     assert not half_made.exists()
     assert world.run().stderr == ""
+
+
+@pytest.mark.skipif(shutil.which("flock") is None, reason="flock is not installed")
+def test_a_second_set_up_waits_for_the_pip_of_a_killed_one(world: World) -> None:
+    world.write("slow-network", "")
+    command = ["sh", str(world.checkout / "packaging" / "bootstrap.sh"), "run"]
+    environment = {"PATH": str(world.folder / "bin"), "WORLD": str(world.folder)}
+    with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as first:
+        while not any(call.startswith("pip ") for call in world.calls):
+            time.sleep(0.01)
+        first.kill()
+    run = world.run()
+    assert run.returncode == 0, run.stderr
+    assert "waiting for it" in run.stderr
+    assert world.calls.index("pip is done") < len(world.calls) - 1 - world.calls[::-1].index("venv")
 
 
 def test_an_environment_whose_python_is_gone_is_made_again(world: World) -> None:
