@@ -1,0 +1,99 @@
+"""The folders of one scan: where they lie below the library's roots, and whether their drive is still there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.errors import AppError
+from app.library.faces import display_text
+from app.library.library import Library
+from app.library.records import Root
+
+
+@dataclass(slots=True)
+class PhotoFolder:
+    """`under` is its path relative to its root. `seen` are the photos met in it, `unlisted` what could not be listed.
+
+    Once it is not `present` its drive was removed, and nothing may be concluded from what is absent.
+    """
+
+    root: Root
+    path: bytes
+    under: bytes
+    device: int
+    present: bool = True
+    seen: set[int] = field(default_factory=set)
+    unlisted: list[bytes] = field(default_factory=list)
+
+    def still_there(self) -> bool:
+        try:
+            # An unmounted drive leaves an empty folder of another device behind.
+            self.present = self.present and os.stat(self.path).st_dev == self.device  # noqa: PTH116
+        except OSError:
+            self.present = False
+        return self.present
+
+    def full_path(self, path: bytes) -> bytes:
+        """The absolute path of what lies at `path` relative to the root."""
+        return os.path.join(os.fsencode(self.root.path), path)  # noqa: PTH118  (pathlib has no bytes)
+
+
+def open_folders(library: Library, folders: Sequence[Path]) -> tuple[list[PhotoFolder], list[tuple[bytes, str]]]:
+    """Adds the folders to the library; none of the result lies inside another.
+
+    The rest are paths that cannot be scanned, and why. Raises AppError when none is there.
+    """
+    found: list[PhotoFolder] = []
+    problems: list[tuple[bytes, str]] = []
+    # The shortest first: a folder comes before those inside it.
+    for path in sorted({absolute(folder) for folder in folders}, key=lambda path: (len(path), path)):
+        if any(below(path, folder.path) is not None for folder in found):
+            continue
+        try:
+            with os.scandir(path) as entries:
+                empty = next(entries, None) is None
+            device = os.stat(path).st_dev  # noqa: PTH116
+        except OSError as error:
+            problems.append((path, why_not_listed(error)))
+            continue
+        root = library.add_root(Path(os.fsdecode(path)))
+        under = below(path, os.fsencode(root.path))
+        if under is None:
+            raise RuntimeError(f"the library holds {path!r} to be inside {root.path}")
+        if empty and not under and root.photos:
+            reason = (
+                "This folder is empty, and it was not before. Connect its drive and scan again, or forget the folder."
+            )
+            problems.append((path, reason))
+        else:
+            found.append(PhotoFolder(root, path, under, device))
+    if not found:
+        raise AppError(" ".join(f"{display_text(path)}: {why}" for path, why in problems) or "Choose a folder.")
+    return found, problems
+
+
+def absolute(folder: Path) -> bytes:
+    """Links stay as they are: the path as the user knows it."""
+    return os.path.abspath(os.fsencode(folder))  # noqa: PTH100
+
+
+def below(path: bytes, folder: bytes) -> bytes | None:
+    """`path` relative to `folder`, b"" for the folder itself, None when it is not inside."""
+    if path == folder:
+        return b""
+    prefix = folder.rstrip(os.fsencode(os.sep)) + os.fsencode(os.sep)
+    return path[len(prefix) :] if path.startswith(prefix) else None
+
+
+def why_not_listed(error: OSError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "This folder does not exist. Check its name, or connect the drive it is on."
+        case NotADirectoryError():
+            return "This is a file. Choose the folder it is in."
+        case PermissionError():
+            return "You do not have the right to look into this folder."
+    return f"This folder could not be listed ({error.strerror or type(error).__name__})."

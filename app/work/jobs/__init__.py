@@ -1,0 +1,1 @@
+"""What the program does at length: one job a module."""

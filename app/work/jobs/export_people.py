@@ -1,0 +1,125 @@
+"""Copies or links the photos of a person to a folder. The originals and what lies there already stay untouched."""
+
+from __future__ import annotations
+
+import filecmp
+import itertools
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import AppError
+from app.events import Problem
+from app.library.faces import display_text
+from app.library.library import Library
+from app.library.records import PersonId, PhotoFilter
+from app.work.job import JobContext
+from app.work.photo_file import reason
+
+# How many rows of the library are held at a time.
+PHOTOS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSummary:
+    """`written` photos of the person are in `folder`, those included that an earlier export had put there."""
+
+    written: int
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPerson:
+    """A job. With `link` no bytes are copied: hard links, or symbolic ones where the folder is on another drive."""
+
+    library: Library
+    person: PersonId
+    folder: Path
+    link: bool = False
+
+    @property
+    def title(self) -> str:
+        return f"Exporting {self.library.person(self.person).name}"
+
+    def run(self, context: JobContext) -> ExportSummary:
+        numbers = self.library.photo_ids(PhotoFilter(any_of=(self.library.person(self.person).id,)))
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise AppError(
+                f"The folder {_text(self.folder)} cannot be made: {error.strerror}. Choose another."
+            ) from error
+        written = 0
+        for start in range(0, len(numbers), PHOTOS_AT_ONCE):
+            for place, photo in enumerate(self.library.photos(numbers[start : start + PHOTOS_AT_ONCE].tolist())):
+                context.token.check()
+                written += self._export(photo.path, context)
+                context.progress(start + place + 1, len(numbers))
+        return ExportSummary(written, self.folder)
+
+    def _export(self, photo: Path, context: JobContext) -> bool:
+        try:
+            # Read first, so that whatever fails below is the folder's fault and ends the job.
+            with photo.open("rb"):
+                pass
+        except OSError as error:
+            gone = isinstance(error, FileNotFoundError)
+            context.problem(Problem(_text(photo), "This photo is not there any more." if gone else reason(error)))
+            return False
+        try:
+            self._put(photo)
+        except OSError as error:
+            raise AppError(
+                f"{_text(photo)} could not be written to {_text(self.folder)}: {error.strerror}. "
+                "Make room there or choose another folder, and export again; what is there already is kept."
+            ) from error
+        return True
+
+    def _put(self, photo: Path) -> None:
+        """Under the photo's own name, or with a number where another file has it."""
+        for number in itertools.count(1):
+            target = self.folder / (photo.name if number == 1 else f"{photo.stem} ({number}){photo.suffix}")
+            try:
+                if self.link:
+                    _link(photo, target)
+                else:
+                    _copy(photo, target)
+                return
+            except FileExistsError:
+                if _same(photo, target):
+                    return
+
+
+def _copy(photo: Path, target: Path) -> None:
+    """With its dates. Raises FileExistsError rather than overwrite; leaves no half file when it fails."""
+    with photo.open("rb") as source, target.open("xb") as copy:
+        try:
+            shutil.copyfileobj(source, copy, 1 << 20)
+        except BaseException:
+            target.unlink()
+            raise
+    status = photo.stat()
+    os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def _link(photo: Path, target: Path) -> None:
+    try:
+        os.link(photo, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Another drive, or one that knows no hard links.
+        target.symlink_to(photo)
+
+
+def _same(photo: Path, target: Path) -> bool:
+    """Whether the photo is there already: exporting twice must not double it."""
+    try:
+        return target.samefile(photo) or filecmp.cmp(photo, target, shallow=False)
+    except OSError:
+        return False
+
+
+def _text(path: Path) -> str:
+    return display_text(os.fsencode(path))

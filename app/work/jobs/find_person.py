@@ -1,0 +1,72 @@
+"""Finds the faces of a picture that need not be in the library, to search for one of them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.decode import Picture, UnreadablePhoto, decode, encode_jpeg
+from app.errors import AppError
+from app.library.faces import display_text
+from app.library.library import Library
+from app.library.records import Box
+from app.vision.thread import VisionThread
+from app.work.job import JobContext
+from app.work.photo_file import read_file, reason
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A face to search with. `box` is relative to the upright picture, `portrait` a JPEG."""
+
+    box: Box
+    score: float
+    quality: float
+    vector: NDArray[np.float32]
+    portrait: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FindFaces:
+    """A job. `picture` is a file, a file's bytes (dropped, pasted) or RGB uint8 [h, w, 3]; largest face first.
+
+    Raises AppError when it cannot be read, or when its vectors could not be compared with those of the library.
+    """
+
+    library: Library
+    vision: VisionThread
+    picture: Path | bytes | NDArray[np.uint8]
+
+    @property
+    def title(self) -> str:
+        return "Looking for faces"
+
+    def run(self, context: JobContext) -> list[Probe]:
+        engine = self.library.engine_name()
+        if engine is not None and engine != self.vision.info.name:
+            raise AppError(
+                f"The photos of this library were read with the model {engine}, not with {self.vision.info.name}. "
+                "Choose that model again, or let every photo be read again."
+            )
+        (readings,) = context.token.result_of(self.vision.submit([self._open()]))
+        return [
+            Probe(Box(*found.box), found.score, found.quality, found.vector, encode_jpeg(found.portrait))
+            for found in readings
+        ]
+
+    def _open(self) -> Picture:
+        if isinstance(self.picture, np.ndarray):
+            height, width = self.picture.shape[:2]
+            return Picture(self.picture, width, height)
+        name = display_text(os.fsencode(self.picture)) if isinstance(self.picture, Path) else "This picture"
+        try:
+            data = read_file(os.fsencode(self.picture)).data if isinstance(self.picture, Path) else self.picture
+            return decode(data)
+        except FileNotFoundError as error:
+            raise AppError(f"{name} is not there. Choose another picture.") from error
+        except (UnreadablePhoto, OSError, MemoryError) as error:
+            raise AppError(f"{name} cannot be used. {reason(error)}") from error

@@ -1,0 +1,374 @@
+"""Reads photo folders into the library: walk -> decode x N -> see -> write, with few photos on the road at a time.
+
+Each photo is written whole or not at all, so a scan that is cancelled or killed loses only what was on the road and
+the next one takes up the rest. A broken photo is a result of the scan; only a broken program ends it.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from app.decode import Picture, UnreadablePhoto, encode_jpeg
+from app.errors import AppError, Cancelled
+from app.events import Problem
+from app.library.faces import display_text
+from app.library.library import Library
+from app.library.records import Box, FoundFace, KnownPhoto, ScannedPhoto
+from app.vision.engine import Reading
+from app.vision.thread import VisionThread
+from app.work.channel import Channel
+from app.work.folders import PhotoFolder, absolute, open_folders, why_not_listed
+from app.work.job import JobContext
+from app.work.photo_file import PhotoFile, describe, read_file, reason
+from app.work.stages import Stages
+from app.work.walk import pictures
+
+# A decoded photo has up to 72 MB; more decoders than this would outrun every engine and take memory for nothing.
+MOST_DECODERS = 8
+PICTURES_ON_THE_ROAD = 8
+PICTURE_BYTES_ON_THE_ROAD = 160_000_000
+FILES_ON_THE_ROAD = 64
+RESULTS_ON_THE_ROAD = 64
+RESULT_BYTES_ON_THE_ROAD = 32_000_000
+
+# People appear while a first scan runs; doubling the pause keeps the grouping's share of the time small.
+FIRST_GROUPING_SECONDS = 30.0
+
+# An engine that fails on so many pictures one after another is broken itself.
+FAILURES_IN_A_ROW = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedLine:
+    """What came of one photo that was read, or of a folder that could not be listed."""
+
+    path: Path
+    faces: int
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSummary:
+    """`photos` were met: `skipped` of them unchanged, the rest read; `failed` counts what could not be used.
+
+    `stages` are CPU seconds of the stages' own threads; `elsewhere` those of all other threads of the program
+    meanwhile: the database writer, what the decoders and networks start on their own, a window.
+    """
+
+    photos: int
+    skipped: int
+    faces: int
+    failed: int
+    seconds: float
+    stages: dict[str, float]
+
+
+class ScanFolders:
+    """A job. `on_photo` is called on threads of the job, one call at a time, for each photo that is not skipped."""
+
+    def __init__(
+        self,
+        library: Library,
+        vision: VisionThread,
+        folders: Sequence[Path],
+        group: bool = True,
+        *,
+        on_photo: Callable[[ScannedLine], None] | None = None,
+        decoders: int | None = None,
+    ) -> None:
+        self.library = library
+        self.vision = vision
+        self.folders = folders
+        self.group = group
+        self.on_photo = on_photo
+        self.decoders = decoders or min(os.cpu_count() or 1, MOST_DECODERS)
+        self.mean_fill: dict[str, float] = {}
+
+    @property
+    def title(self) -> str:
+        if len(self.folders) == 1:
+            return f"Scanning {display_text(os.path.basename(absolute(self.folders[0])))}"  # noqa: PTH119
+        return f"Scanning {len(self.folders)} folders"
+
+    def run(self, context: JobContext) -> ScanSummary:
+        return _Scan(self, context).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """`path` is relative to the root of `folder`."""
+
+    folder: PhotoFolder
+    path: bytes
+    known: KnownPhoto | None
+
+    @property
+    def full_path(self) -> bytes:
+        return self.folder.full_path(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoded:
+    file: _File
+    photo: ScannedPhoto
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    file: _File
+    photo: ScannedPhoto
+    readings: Sequence[Reading] = ()
+
+
+class _Scan:
+    """One run. The methods named after a stage each run on the threads of that stage."""
+
+    def __init__(self, job: ScanFolders, context: JobContext) -> None:
+        self._job = job
+        self._library = job.library
+        self._context = context
+        self._token = token = context.token
+        self._files: Channel[_File] = Channel(token, items=FILES_ON_THE_ROAD)
+        self._decoded: Channel[_Decoded] = Channel(
+            token,
+            items=PICTURES_ON_THE_ROAD,
+            weight=PICTURE_BYTES_ON_THE_ROAD,
+            weigh=lambda decoded: decoded.picture.pixels.nbytes,
+        )
+        self._results: Channel[_Result] = Channel(
+            token,
+            items=RESULTS_ON_THE_ROAD,
+            weight=RESULT_BYTES_ON_THE_ROAD,
+            weigh=lambda result: sum(reading.portrait.nbytes for reading in result.readings),
+        )
+        self._folders: list[PhotoFolder] = []
+        self._all_written = False
+        self._failures_in_a_row = 0
+        self._lock = threading.Lock()
+        self._telling = threading.Lock()
+        self._total: int | None = None
+        self._read = self._skipped = self._vanished = self._faces = self._failed = 0
+
+    def run(self) -> ScanSummary:
+        started, cpu_started = time.monotonic(), time.process_time()
+        info = self._job.vision.info
+        self._library.use_engine(
+            name=info.name, fingerprint=info.fingerprint, dimension=info.dimension, cosine_at=info.cosine_at
+        )
+        self._folders, problems = open_folders(self._library, self._job.folders)
+        for path, why in problems:
+            self._tell_problem(path, why)
+        with Stages(self._token) as stages:
+            stages.start("walk", self._count)
+            stages.start("walk", self._walk, output=self._files)
+            stages.start("decode", self._decode, threads=self._job.decoders, output=self._decoded)
+            stages.start("see", self._see, output=self._results)
+            stages.start("write", self._write)
+            if self._job.group:
+                stages.start("group", self._group_now_and_then)
+        for folder in self._folders:
+            self._conclude(folder)
+        group_started = time.thread_time()
+        if self._job.group:
+            self._context.phase("Grouping faces")
+            self._library.group(cancelled=lambda: self._token.cancelled, progress=self._context.progress)
+            self._token.check()
+        self._library.save_index()
+        cpu = stages.cpu_seconds
+        cpu["group"] = cpu.get("group", 0.0) + time.thread_time() - group_started
+        cpu["elsewhere"] = max(0.0, time.process_time() - cpu_started - sum(cpu.values()))
+        self._job.mean_fill = {
+            "decode": self._files.mean_fill,
+            "see": self._decoded.mean_fill,
+            "write": self._results.mean_fill,
+        }
+        return ScanSummary(
+            self._read + self._skipped, self._skipped, self._faces, self._failed, time.monotonic() - started, cpu
+        )
+
+    def _count(self) -> None:
+        total = 0
+        for folder in self._folders:
+            for _ in pictures(os.fsencode(folder.root.path), folder.under, lambda _folder, _error: None):
+                self._token.check()
+                total += 1
+        with self._lock:
+            self._total = total
+        self._tell_progress()
+
+    def _walk(self) -> None:
+        for folder in self._folders:
+            root = os.fsencode(folder.root.path)
+            for path in pictures(root, folder.under, partial(self._unlisted, folder)):
+                self._token.check()
+                if not folder.present:
+                    break
+                self._meet(folder, path)
+
+    def _meet(self, folder: PhotoFolder, path: bytes) -> None:
+        """Sends a file on its way unless it is unchanged since the current engine read it."""
+        file = _File(folder, path, self._library.known_photo(folder.root.id, path))
+        known = file.known
+        if known is not None and known.scanned and known.problem is None:
+            try:
+                status = os.stat(file.full_path)  # noqa: PTH116
+            except OSError as error:
+                self._unread(file, error)
+                return
+            if (status.st_size, status.st_mtime_ns) == (known.size, known.mtime_ns):
+                self._skip(file, known)
+                return
+        self._files.put(file)
+
+    def _decode(self) -> None:
+        for file in self._files:
+            try:
+                content = read_file(file.full_path)
+                known = self._known_by_content(file, content)
+                if known is None:
+                    self._decoded.put(_Decoded(file, *describe(content, file.folder.root.id, file.path)))
+                else:
+                    self._skip(file, known)
+            except (UnreadablePhoto, OSError, MemoryError) as error:
+                self._unread(file, error)
+
+    def _known_by_content(self, file: _File, content: PhotoFile) -> KnownPhoto | None:
+        """The photo of the library that this file is, if nothing of it must be read again."""
+        known = file.known
+        if known is None:
+            known = self._library.claim_moved(
+                content.content_hash, file.folder.root.id, file.path, size=content.size, mtime_ns=content.mtime_ns
+            )
+        elif known.content_hash == content.content_hash:
+            self._library.touch_photo(known.id, size=content.size, mtime_ns=content.mtime_ns).result()
+        if known is None or known.content_hash != content.content_hash or not known.scanned:
+            return None
+        return known if known.problem is None else None
+
+    def _see(self) -> None:
+        while batch := self._decoded.take(PICTURES_ON_THE_ROAD):
+            for result in self._look_at(batch):
+                self._results.put(result)
+            # The pictures must not stay while the next ones are waited for.
+            batch.clear()
+
+    def _look_at(self, batch: Sequence[_Decoded]) -> list[_Result]:
+        try:
+            readings = self._token.result_of(self._job.vision.submit([decoded.picture for decoded in batch]))
+        except (AppError, Cancelled):
+            raise
+        # A network may fail on a picture in any way, the lack of memory among them; the others shall not suffer.
+        except Exception as error:
+            if len(batch) > 1:
+                return [result for decoded in batch for result in self._look_at([decoded])]
+            self._failures_in_a_row += 1
+            if self._failures_in_a_row == FAILURES_IN_A_ROW:
+                raise
+            photo = replace(batch[0].photo, content_hash=None, thumbnail=None, problem=reason(error))
+            return [_Result(batch[0].file, photo)]
+        self._failures_in_a_row = 0
+        return [_Result(decoded.file, decoded.photo, found) for decoded, found in zip(batch, readings, strict=True)]
+
+    def _write(self) -> None:
+        try:
+            while results := self._results.take(RESULTS_ON_THE_ROAD):
+                self._keep(results)
+        except Cancelled:
+            self._keep(self._results.drain())
+            raise
+        with self._token.changing():
+            self._all_written = True
+
+    def _keep(self, results: Sequence[_Result]) -> None:
+        """Writes what was read, in one transaction. Not interrupted by a cancel: it takes milliseconds."""
+        if not results:
+            return
+        photos = [replace(result.photo, faces=[_found(reading) for reading in result.readings]) for result in results]
+        ids = self._library.write_scanned(photos).result()
+        with self._lock:
+            self._read += len(photos)
+            self._faces += sum(len(photo.faces) for photo in photos)
+            for result, number in zip(results, ids, strict=True):
+                result.file.folder.seen.add(number)
+        for result, photo in zip(results, photos, strict=True):
+            if photo.problem is not None:
+                self._tell_problem(result.file.full_path, photo.problem)
+            else:
+                self._tell_line(result.file.full_path, len(photo.faces), None)
+        self._tell_progress()
+
+    def _group_now_and_then(self) -> None:
+        """Groups are provisional while photos still come in: the grouping after the scan has the last word."""
+        pause = FIRST_GROUPING_SECONDS
+        while not self._token.wait_for(lambda: self._all_written, timeout=pause):
+            self._token.check()
+            self._library.group(provisional=True, cancelled=lambda: self._token.cancelled or self._all_written)
+            pause *= 2
+
+    def _conclude(self, folder: PhotoFolder) -> None:
+        if folder.still_there():
+            self._library.mark_missing(folder.root.id, folder.under, folder.seen, unread=folder.unlisted).result()
+        else:
+            reason = "This folder went away during the scan. Connect its drive and scan again; what was read is kept."
+            self._tell_problem(folder.path, reason)
+
+    def _unlisted(self, folder: PhotoFolder, at: bytes, error: OSError) -> None:
+        # Somebody may remove folders meanwhile; their photos are missing then, as those of any other scan.
+        if folder.still_there() and not isinstance(error, FileNotFoundError | NotADirectoryError):
+            folder.unlisted.append(at)
+            self._tell_problem(folder.full_path(at), why_not_listed(error))
+
+    def _unread(self, file: _File, error: Exception) -> None:
+        """Lists the file as a problem, if it is still there at all."""
+        path = file.full_path
+        if isinstance(error, OSError) and not file.folder.still_there():
+            return
+        try:
+            status = os.lstat(path)
+        except OSError:
+            with self._lock:
+                self._vanished += 1
+            self._tell_progress()
+            return
+        photo = ScannedPhoto(file.folder.root.id, file.path, status.st_size, status.st_mtime_ns, None)
+        self._results.put(_Result(file, replace(photo, problem=reason(error))))
+
+    def _skip(self, file: _File, known: KnownPhoto) -> None:
+        with self._lock:
+            self._skipped += 1
+            file.folder.seen.add(known.id)
+        self._tell_progress()
+
+    def _tell_progress(self) -> None:
+        with self._lock:
+            done, total = self._read + self._skipped + self._vanished, self._total
+        self._context.progress(done, total if total is None else max(total, done))
+
+    def _tell_problem(self, path: bytes, reason: str) -> None:
+        with self._lock:
+            self._failed += 1
+        self._context.problem(Problem(display_text(path), reason))
+        self._tell_line(path, 0, reason)
+
+    def _tell_line(self, path: bytes, faces: int, problem: str | None) -> None:
+        if self._job.on_photo is not None:
+            with self._telling:
+                self._job.on_photo(ScannedLine(Path(os.fsdecode(path)), faces, problem))
+
+
+def _found(reading: Reading) -> FoundFace:
+    return FoundFace(
+        Box(*reading.box),
+        reading.landmarks,
+        reading.score,
+        reading.quality,
+        reading.vector,
+        encode_jpeg(reading.portrait),
+    )
