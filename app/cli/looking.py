@@ -21,8 +21,6 @@ def people(arguments: Namespace, session: Session) -> int:
                     "faces": person.faces,
                     "photos": person.photos,
                     "cover_face": person.cover,
-                    "hidden": person.hidden,
-                    "favourite": person.favourite,
                 },
                 f"{person.id:>6}  {person.name}  ({person.faces} faces in {person.photos} photos)",
             )
@@ -33,12 +31,7 @@ def clusters(_arguments: Namespace, session: Session) -> int:
     with session.library() as library:
         for cluster in library.clusters():
             session.output.record(
-                {
-                    "cluster": cluster.id,
-                    "faces": cluster.faces,
-                    "photos": cluster.photos,
-                    "cover_face": cluster.cover,
-                },
+                {"cluster": cluster.id, "faces": cluster.faces, "photos": cluster.photos},
                 f"{cluster.id:>6}  {cluster.faces} faces in {cluster.photos} photos",
             )
     return 0

@@ -34,8 +34,10 @@ class Output:
 
     def say(self, sentence: str) -> None:
         """One line for the person at the terminal, never part of the result."""
+        # A progress bar may stand on this line; it is drawn again below.
+        clear = "\r\x1b[K" if self._stderr.isatty() else ""
         with self._lock:
-            self._stderr.write(visible(sentence) + "\n")
+            self._stderr.write(clear + visible(sentence) + "\n")
             self._stderr.flush()
 
     def flush(self) -> None:
@@ -49,6 +51,11 @@ class Output:
         if not self._stderr.isatty() or (self.json_lines and self._stdout.isatty()):
             return None
         return self._stderr
+
+    @property
+    def bar_says_it(self) -> bool:
+        """Whether a progress bar takes the place of a line an item."""
+        return not self.json_lines and self.terminal is not None and self._stdout.isatty()
 
 
 def visible(text: str) -> str:

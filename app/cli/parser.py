@@ -148,7 +148,7 @@ def _add_searching(add: Add) -> None:
     search.add_argument("--which", metavar="N", type=count, help="which face of IMAGE: 1 is the largest")
     search.add_argument("--limit", metavar="N", type=count, default=50, help="at most so many (default: 50)")
     _add_strictness(search, default=None)
-    embed = add("embed", "searching", "Write the vectors of the faces in pictures; needs no library.")
+    embed = add("embed", "embedding", "Write the vectors of the faces in pictures; needs no library.")
     embed.add_argument("images", metavar="IMAGE", nargs="+", type=Path)
     embed.add_argument("--out", metavar="FILE.npz", type=Path, required=True)
 

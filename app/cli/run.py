@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -16,7 +16,9 @@ from app.cli.parser import parse
 from app.errors import AppError, Cancelled
 
 if TYPE_CHECKING:
-    from app.cli.session import MakeEngine
+    from app.cli.session import MakeEngine, Session
+
+    Command = Callable[[Namespace, Session], int]
 
 DONE = 0
 SOME_UNUSED = 1
@@ -54,17 +56,45 @@ def execute(arguments: Namespace, *, make_engine: MakeEngine | None = None) -> i
 
 
 def _run(arguments: Namespace, output: Output, make_engine: MakeEngine | None) -> int:
-    """Imports a topic only when it is asked for: NumPy, SQLite and OpenCV take longer than many a command."""
     from app.cli.session import Session
 
     folder: Path = arguments.library or paths.default_library()
     session = Session(folder.absolute(), arguments.device, output, make_engine)
-    match arguments.topic:
+    return _commands(arguments.topic)[arguments.command](arguments, session)
+
+
+def _commands(topic: str) -> Mapping[str, Command]:
+    """Imports a topic only when it is asked for: NumPy, SQLite and OpenCV take longer than many a command."""
+    match topic:
         case "looking":
-            from app.cli import looking as topic
+            from app.cli import looking
+
+            return looking.COMMANDS
         case "deciding":
-            from app.cli import deciding as topic  # type: ignore[no-redef]
-    return topic.COMMANDS[arguments.command](arguments, session)
+            from app.cli import deciding
+
+            return deciding.COMMANDS
+        case "scanning":
+            from app.cli import scanning
+
+            return scanning.COMMANDS
+        case "searching":
+            from app.cli import searching
+
+            return searching.COMMANDS
+        case "embedding":
+            from app.cli import embedding
+
+            return embedding.COMMANDS
+        case "exporting":
+            from app.cli import exporting
+
+            return exporting.COMMANDS
+        case "machine":
+            from app.cli import machine
+
+            return machine.COMMANDS
+    raise ValueError(topic)
 
 
 def _finish(stdout: TextIO) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,12 +11,22 @@ from typing import TYPE_CHECKING
 
 from app.cli.output import Output
 from app.errors import LibraryError
-from app.events import Publish
 from app.library.database import FILE_NAME
 from app.library.library import Library
 
 if TYPE_CHECKING:
     from app.vision.engine import FaceEngine  # brings OpenCV, which commands that only list must not wait for
+
+# Damage, a full disk, a file system that fails: anything else that SQLite says is a bug of ours.
+UNUSABLE = {
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+}
 
 MakeEngine = Callable[[str | None, str], "FaceEngine"]
 
@@ -34,14 +45,19 @@ class Session:
         return (self.folder / FILE_NAME).exists()
 
     @contextmanager
-    def library(
-        self, *, writable: bool = False, create: bool = False, publish: Publish | None = None
-    ) -> Iterator[Library]:
+    def library(self, *, writable: bool = False, create: bool = False) -> Iterator[Library]:
         """Opens the library and closes it at the end. Only what reads photos in may create one."""
         if not create and not self.has_library:
             raise LibraryError(f"There is no library in {self.folder} yet. Make one with: kinfolio scan FOLDER")
-        library = Library.open(self.folder, writable=writable, publish=publish)
         try:
-            yield library
-        finally:
-            library.close()
+            library = Library.open(self.folder, writable=writable, origin="command line")
+            try:
+                yield library
+            finally:
+                library.close()
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF not in UNUSABLE:  # the lowest byte is the kind of error
+                raise
+            raise LibraryError(
+                f"The library in {self.folder} cannot be used ({error}). See what is wrong with: kinfolio doctor"
+            ) from error

@@ -1,0 +1,41 @@
+"""The models as a command uses them: made for the library at hand, closed at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.cli.session import Session
+from app.errors import UsageError
+from app.library.library import Library
+from app.vision.models import make_engine
+from app.vision.thread import VisionThread
+from facenet_core.devices import resolve
+from facenet_core.types import FacenetError
+
+MODEL_SETTING = "model"
+
+
+@contextmanager
+def open_vision(session: Session, model: str | None) -> Iterator[VisionThread]:
+    """`model` None stands for the one that ships with the program. Raises UsageError for a GPU that is not there."""
+    if session.device.startswith("gpu"):
+        try:
+            resolve(session.device)  # here rather than at the first face, which may be an hour away
+        except FacenetError as error:
+            raise UsageError(str(error)) from error
+    vision = VisionThread((session.make_engine or make_engine)(model, session.device))
+    try:
+        yield vision
+    finally:
+        vision.close()
+
+
+def model_to_read_with(library: Library) -> str | None:
+    """The model chosen for this library, None for the default."""
+    return library.get_setting(MODEL_SETTING)
+
+
+def model_to_compare_with(library: Library) -> str | None:
+    """The model that described the faces of this library: another one's vectors cannot be compared with them."""
+    return library.engine_name() or library.get_setting(MODEL_SETTING)

@@ -1,0 +1,117 @@
+"""Commands about the installation: model list, add and use; doctor."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator
+
+from app import doctor
+from app.cli.engine import MODEL_SETTING
+from app.cli.session import Session
+from app.doctor import Finding
+from app.errors import AppError, UsageError
+from app.vision.models import DEFAULT, Model, add_model, available_models
+from facenet_core import devices, presets, weights
+from facenet_core.types import FacenetError
+
+
+def model(arguments: Namespace, session: Session) -> int:
+    match arguments.action:
+        case "list":
+            return _list(session)
+        case "add":
+            return _add(arguments, session)
+        case _:
+            return _use(arguments, session)
+
+
+def examine(_arguments: Namespace, session: Session) -> int:
+    problems = []
+    for finding in _findings(session):
+        session.output.record(
+            {"what": finding.name, "found": finding.value, "problem": finding.problem},
+            f"{'ok' if finding.problem is None else '!!'}  {finding.name}: {finding.value}",
+        )
+        session.output.flush()
+        if finding.problem is not None:
+            problems.append(finding.problem)
+    for problem in problems:
+        session.output.say(problem)
+    return 1 if problems else 0
+
+
+COMMANDS = {"model": model, "doctor": examine}
+
+
+def _list(session: Session) -> int:
+    in_use = _in_use(session)
+    for known in available_models():
+        used = known.name == in_use
+        session.output.record(_record(known) | {"in_use": used}, f"{'*' if used else ' '} {known.name}")
+    return 0
+
+
+def _in_use(session: Session) -> str:
+    if not session.has_library:
+        return DEFAULT
+    with session.library() as library:
+        return library.get_setting(MODEL_SETTING) or DEFAULT
+
+
+def _add(arguments: Namespace, session: Session) -> int:
+    added = add_model(arguments.file)
+    session.output.record(
+        {"undo": None} | _record(added), f"Added {added.name}. To use it: kinfolio model use {added.name}"
+    )
+    return 0
+
+
+def _use(arguments: Namespace, session: Session) -> int:
+    names = [known.name for known in available_models()]
+    if arguments.name not in names:
+        raise UsageError(f"There is no model {arguments.name!r}. There are: {', '.join(names)}.")
+    with session.library(writable=True, create=True) as library:
+        library.set_setting(MODEL_SETTING, arguments.name).result()
+        described_by = library.engine_name()
+    session.output.record({"undo": None, "model": arguments.name}, f"This library uses {arguments.name}.")
+    if described_by not in (None, arguments.name):
+        session.output.say("Its photos were read with another model. Read them again with: kinfolio reembed")
+    return 0
+
+
+def _record(known: Model) -> dict[str, object]:
+    file = str(known.file) if known.file is not None else None
+    return {"model": known.name, "embedder": known.embedder, "detector": known.detector, "file": file}
+
+
+def _findings(session: Session) -> Iterator[Finding]:
+    yield from doctor.examine(session.folder)
+    reason = devices.why_no_gpu()
+    yield Finding("gpu", ", ".join(devices.gpus()) if reason is None else f"none is used: {reason}")
+    for preset in presets.PRESETS.values():
+        yield _weights(preset.name, preset.weights_file, preset.weights_sha256)
+        yield _weights(preset.name, preset.inference_file, preset.inference_sha256)
+    yield from _library(session)
+
+
+def _weights(name: str, file: str, sha256: str) -> Finding:
+    try:
+        weights.find(file, sha256)
+    except FacenetError as error:
+        return Finding(f"model {name}", file, str(error))
+    return Finding(f"model {name}", f"{file}, SHA-256 as it should be")
+
+
+def _library(session: Session) -> Iterator[Finding]:
+    """Can it be opened, and does the model it uses still exist?"""
+    if not session.has_library:
+        return
+    try:
+        with session.library() as library:
+            counts, chosen = library.counts(), library.get_setting(MODEL_SETTING) or DEFAULT
+    except AppError as error:
+        yield Finding("content", "the library does not open", str(error))
+        return
+    yield Finding("content", f"{counts.photos} photos, {counts.faces} faces, {counts.people} people")
+    if chosen not in [known.name for known in available_models()]:
+        yield Finding("model in use", chosen, f"The model {chosen} is gone. Add it again, or use another one.")

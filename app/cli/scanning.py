@@ -1,0 +1,94 @@
+"""Commands that read photos in and group faces: scan, group, reembed; and start, where no window can open."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.cli.engine import model_to_read_with, open_vision
+from app.cli.jobs import run_job
+from app.cli.session import Session
+from app.errors import UsageError
+from app.library.library import Library
+from app.library.records import Strictness
+from app.work.jobs.group_faces import GroupFaces
+from app.work.jobs.reembed import Reembed
+from app.work.jobs.scan_folder import ScanFolders, ScannedLine, ScanSummary
+from app.work.jobs.write_report import WriteReport
+
+
+def scan(arguments: Namespace, session: Session) -> int:
+    folders = _folders(arguments.folders)
+    with session.library(writable=True, create=True) as library:
+        return _scan(session, library, folders, group=not arguments.no_group)
+
+
+def group(arguments: Namespace, session: Session) -> int:
+    with session.library(writable=True) as library:
+        done, _ = run_job(GroupFaces(library, Strictness(arguments.strictness), afresh=True), session)
+        clusters = library.counts().clusters
+    label = done.label if done is not None else None
+    session.output.record({"undo": label, "clusters": clusters}, f"{clusters} unnamed groups")
+    return 0
+
+
+def reembed(_arguments: Namespace, session: Session) -> int:
+    with session.library(writable=True) as library, open_vision(session, model_to_read_with(library)) as vision:
+        summary, _ = run_job(Reembed(library, vision), session)
+    return _summary(session, summary)
+
+
+def start(arguments: Namespace, session: Session) -> int:
+    """Without a display: what the window would have done at its start, on one page."""
+    folders = _folders([arguments.photos]) if arguments.photos is not None else []
+    code = 0
+    with session.library(writable=True, create=bool(folders)) as library:
+        if folders:
+            code = _scan(session, library, folders, group=True)
+        page, _ = run_job(WriteReport(library, arguments.report.absolute()), session)
+    session.output.record({"report": str(page)}, f"The people on your photos: {page}")
+    return code
+
+
+COMMANDS = {"scan": scan, "group": group, "reembed": reembed, "start": start}
+
+
+def _scan(session: Session, library: Library, folders: Sequence[Path], *, group: bool) -> int:
+    output = session.output
+
+    def show(line: ScannedLine) -> None:
+        """On the job's thread, as each photo is done."""
+        if not output.bar_says_it:
+            path = str(line.path)
+            text = f"{line.faces} faces  {path}" if line.problem is None else f"not read  {path}: {line.problem}"
+            output.record({"photo": path, "faces": line.faces, "problem": line.problem}, text)
+            output.flush()
+
+    with open_vision(session, model_to_read_with(library)) as vision:
+        summary, _ = run_job(ScanFolders(library, vision, folders, group, on_photo=show), session)
+    return _summary(session, summary)
+
+
+def _summary(session: Session, summary: ScanSummary) -> int:
+    session.output.record(
+        {
+            "photos": summary.photos,
+            "skipped": summary.skipped,
+            "faces": summary.faces,
+            "failed": summary.failed,
+            "seconds": round(summary.seconds, 3),
+            "stages": {name: round(seconds, 3) for name, seconds in summary.stages.items()},
+        },
+        f"{summary.photos} photos ({summary.skipped} unchanged, {summary.failed} not read), "
+        f"{summary.faces} faces found, {summary.seconds:.1f} seconds",
+    )
+    return 1 if summary.failed else 0
+
+
+def _folders(folders: Sequence[Path]) -> list[Path]:
+    """A folder among others that is not there is a result of the scan; nothing but such folders is a mistake."""
+    if not any(folder.is_dir() for folder in folders):
+        missing = ", ".join(map(str, folders))
+        raise UsageError(f"There is no folder {missing}. Check the name, or connect the drive it is on.")
+    return [folder.absolute() for folder in folders]

@@ -1,0 +1,304 @@
+"""What other programs may rely on: one JSON object a line, the keys, the exit codes. Stable between releases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.cli.conftest import ANNA, BEN, CLEO, CommandLine, write_photo
+
+FACE_KEYS = {"face", "photo", "box", "score", "quality", "cluster", "person", "name", "automatic", "kind"}
+MATCH_KEYS = {"face", "photo", "box", "similarity", "person", "name"}
+PEOPLE_KEYS = {"person", "name", "faces", "photos", "cover_face"}
+CLUSTER_KEYS = {"cluster", "faces", "photos"}
+LINE_KEYS = {"photo", "faces", "problem"}
+SUMMARY_KEYS = {"photos", "skipped", "faces", "failed", "seconds", "stages"}
+
+READING = [
+    ["people"],
+    ["clusters"],
+    ["faces"],
+    ["photos"],
+    ["history"],
+    ["search", "--face", "1"],
+]
+WRITING = [
+    ["group"],
+    ["name", "--face", "1", "Anna"],
+    ["merge", "1", "2"],
+    ["split", "--face", "1"],
+    ["reject", "--face", "1", "--person", "1"],
+    ["ignore", "--face", "1"],
+    ["not-a-face", "--face", "1"],
+    ["hide", "1"],
+    ["forget", "."],
+    ["undo"],
+    ["redo"],
+    ["reembed"],
+]
+ON_PEOPLE = [["export", "--person", "1", "--to", "out"], ["report", "--out", "people.html"]]
+
+
+@pytest.fixture
+def named(scanned: CommandLine) -> CommandLine:
+    """Anna and Ben have names, Cleo is alone."""
+    for name, photo in (("Anna", "anna 1.jpg"), ("Ben", "5.jpg")):
+        (face,) = [face for face in scanned.faces() if face["photo"].endswith(photo)]
+        assert scanned("name", "--cluster", face["cluster"], name).code == 0
+    return scanned
+
+
+def test_a_scan_prints_a_line_a_photo_and_a_summary(kinfolio: CommandLine, album: Path) -> None:
+    ended = kinfolio("scan", album)
+    assert ended.code == 0
+    *lines, summary = ended.records
+    assert all(set(line) == LINE_KEYS for line in lines)
+    assert {line["photo"]: line["faces"] for line in lines} == {
+        str(path): 2 if path.name == "both.jpg" else 1 for path in album.rglob("*.jpg")
+    }
+    assert all(line["problem"] is None for line in lines)
+    assert set(summary) == SUMMARY_KEYS
+    assert (summary["photos"], summary["skipped"], summary["faces"], summary["failed"]) == (7, 0, 8, 0)
+    assert summary["seconds"] > 0
+    assert all(isinstance(seconds, float) and seconds >= 0 for seconds in summary["stages"].values())
+    assert summary["stages"]
+
+
+def test_people_and_clusters_have_their_keys(named: CommandLine) -> None:
+    people = named("people").records
+    assert [set(person) for person in people] == [PEOPLE_KEYS, PEOPLE_KEYS]
+    assert [(person["name"], person["faces"], person["photos"]) for person in people] == [("Anna", 4, 4), ("Ben", 3, 3)]
+    assert named("clusters").records == []
+    assert named("undo").code == 0
+    (cluster,) = named("clusters").records
+    assert set(cluster) == CLUSTER_KEYS
+    assert (cluster["faces"], cluster["photos"]) == (3, 3)
+
+
+def test_faces_have_their_keys_in_their_ranges(named: CommandLine, album: Path) -> None:
+    faces = named.faces()
+    assert len(faces) == 8
+    for face in faces:
+        assert set(face) == FACE_KEYS
+        assert Path(face["photo"]).is_absolute()
+        assert Path(face["photo"]).is_relative_to(album)
+        x, y, width, height = face["box"]
+        assert 0 <= x <= x + width <= 1
+        assert 0 <= y <= y + height <= 1
+        assert 0 <= face["score"] <= 1
+        assert 0 <= face["quality"] <= 1
+        assert face["kind"] == "face"
+    (alone,) = [face for face in faces if face["photo"].endswith("cleo.jpg")]
+    assert (alone["cluster"], alone["person"], alone["name"], alone["automatic"]) == (None, None, None, None)
+
+
+def test_photos_are_found_by_who_is_on_them(named: CommandLine) -> None:
+    def found(*argv: object) -> set[str]:
+        ended = named("photos", *argv)
+        assert ended.code == 0
+        assert all({"photo", "id"} <= set(photo) for photo in ended.records)
+        return {Path(photo["photo"]).name for photo in ended.records}
+
+    annas, bens = {"anna 1.jpg", "anna 2.jpg", "anna 3.jpg", "both.jpg"}, {"5.jpg", "6.jpg", "both.jpg"}
+    assert found() == annas | bens | {"cleo.jpg"}
+    assert found("--any", "Anna") == annas
+    assert found("--any", "Anna", "--any", "Ben") == annas | bens
+    assert found("--all", "Anna", "--all", "Ben") == {"both.jpg"}
+    assert found("--only", "Anna") == annas - {"both.jpg"}
+    assert found("--any", "Ben", "--none", "Anna") == bens - {"both.jpg"}
+
+
+def test_search_ranks_by_cosine(named: CommandLine, album: Path, tmp_path: Path) -> None:
+    probe = write_photo(tmp_path / "probe.jpg", BEN, seed=99)
+    matches = named("search", probe).records
+    assert all(set(match) == MATCH_KEYS for match in matches)
+    similarities = [match["similarity"] for match in matches]
+    assert similarities == sorted(similarities, reverse=True)
+    assert all(-1 <= similarity <= 1 for similarity in similarities)
+    assert [match["name"] for match in matches[:3]] == ["Ben"] * 3
+    assert len(matches) == 8
+    assert named("search", probe, "--limit", "2").records == matches[:2]
+    assert named("search", probe, "--strictness", "normal").records == matches[:3]
+
+
+def test_search_by_a_face_of_the_library_leaves_that_face_out(named: CommandLine) -> None:
+    face = named.faces("--person", "Ben")[0]["face"]
+    matches = named("search", "--face", face).records
+    assert face not in [match["face"] for match in matches]
+    assert [match["name"] for match in matches[:2]] == ["Ben", "Ben"]
+
+
+def test_which_counts_from_the_largest_face(named: CommandLine, tmp_path: Path) -> None:
+    pair = write_photo(tmp_path / "pair.jpg", ANNA, BEN, seed=98)
+    ended = named("search", pair)
+    assert (ended.code, ended.out) == (1, "")
+    assert "2 faces" in ended.err
+    assert "--which" in ended.err
+    firsts = [named("search", pair, "--which", which).records[0]["name"] for which in (1, 2)]
+    assert sorted(firsts) == ["Anna", "Ben"]
+    ended = named("search", pair, "--which", 3)
+    assert (ended.code, ended.out) == (1, "")
+
+
+def test_a_picture_without_a_face_is_named(named: CommandLine, tmp_path: Path) -> None:
+    for argv in (["search"], ["embed", "--out", tmp_path / "x.npz"]):
+        picture = write_photo(tmp_path / "empty.jpg", seed=1)
+        ended = named(*argv, picture)
+        assert (ended.code, ended.out) == (1, "")
+        assert "empty.jpg" in ended.err
+
+
+def test_embed_writes_its_arrays_and_names_what_it_could_not_read(kinfolio: CommandLine, tmp_path: Path) -> None:
+    pictures = [write_photo(tmp_path / f"{seed}.jpg", ANNA, BEN, seed=seed) for seed in (1, 2)]
+    broken = tmp_path / "broken.jpg"
+    broken.write_text("not a picture")
+    out = tmp_path / "vectors.out"
+    ended = kinfolio("embed", pictures[0], broken, tmp_path / "absent.jpg", pictures[1], "--out", out)
+    assert ended.code == 1
+    assert "broken.jpg" in ended.err
+    assert "absent.jpg" in ended.err
+    with np.load(out) as arrays:
+        assert set(arrays) == {"vectors", "photo", "box", "score"}
+        assert arrays["vectors"].dtype == np.float32
+        assert arrays["vectors"].shape == (4, 128)
+        assert np.allclose(np.linalg.norm(arrays["vectors"], axis=1), 1, atol=1e-5)
+        assert arrays["photo"].tolist() == [str(pictures[0])] * 2 + [str(pictures[1])] * 2
+        assert arrays["box"].shape == (4, 4)
+        assert arrays["score"].shape == (4,)
+    assert not kinfolio.library.exists()
+
+
+def test_embed_keeps_the_old_file_when_it_cannot_write(kinfolio: CommandLine, album: Path, tmp_path: Path) -> None:
+    ended = kinfolio("embed", album / "cleo.jpg", "--out", tmp_path / "absent" / "x.npz")
+    assert (ended.code, ended.out) == (2, "")
+    assert "absent" in ended.err
+
+
+def test_every_write_prints_its_undo_label(named: CommandLine, album: Path) -> None:
+    annas, bens = named.faces("--person", "Anna"), named.faces("--person", "Ben")
+    cleo = [face["face"] for face in named.faces("--unnamed")]
+    writes: list[list[object]] = [
+        ["name", "--face", cleo[0], "Cleo"],
+        ["split", "--face", bens[0]["face"]],
+        ["reject", "--face", annas[0]["face"], "--person", "Anna"],
+        ["ignore", "--face", annas[1]["face"]],
+        ["not-a-face", "--face", annas[2]["face"]],
+        ["hide", "Cleo"],
+        ["hide", "Cleo", "--show"],
+        ["merge", "Ben", "Cleo"],
+        ["forget", album / "ben"],
+    ]
+    labels = []
+    for write in writes:
+        ended = named(*write)
+        assert ended.code == 0, ended.err
+        labels.append(ended.record["undo"])
+        assert isinstance(labels[-1], str)
+        assert labels[-1]
+    assert [entry["label"] for entry in named("history", "--limit", len(writes)).records] == labels[::-1]
+    assert named("undo").record["undo"] == labels[-1]
+    assert named("redo").record["undo"] == labels[-1]
+    for label in labels[::-1]:
+        assert named("undo").record["undo"] == label
+
+
+def test_history_says_what_was_done_and_undone(named: CommandLine) -> None:
+    assert named("undo").code == 0
+    entries = named("history").records
+    assert all(set(entry) == {"id", "at", "label", "undone"} for entry in entries)
+    assert [entry["undone"] for entry in entries] == [True, False]
+
+
+@pytest.mark.parametrize("argv", [*READING, *WRITING, *ON_PEOPLE], ids=" ".join)
+def test_without_a_library_every_command_ends_with_3_and_creates_none(kinfolio: CommandLine, argv: list[str]) -> None:
+    ended = kinfolio(*argv)
+    assert (ended.code, ended.out) == (3, "")
+    assert "kinfolio scan" in ended.err
+    assert not kinfolio.library.exists()
+
+
+UNKNOWN: list[list[object]] = [
+    ["faces", "--person", "Nobody"],
+    ["faces", "--person", "99"],
+    ["faces", "--photo", "nowhere.jpg"],
+    ["faces", "--cluster", "99"],
+    ["photos", "--any", "Nobody"],
+    ["search", "--face", "99"],
+    ["name", "--face", "99", "Zoe"],
+    ["name", "--cluster", "99", "Zoe"],
+    ["name", "--face", "1", "  "],
+    ["merge", "Anna", "Nobody"],
+    ["merge", "Anna", "Anna"],
+    ["split", "--face", "99"],
+    ["reject", "--face", "99", "--person", "Anna"],
+    ["reject", "--face", "1", "--person", "Nobody"],
+    ["ignore", "--face", "99"],
+    ["ignore", "--cluster", "99"],
+    ["not-a-face", "--face", "99"],
+    ["hide", "Nobody"],
+    ["forget", "nowhere"],
+    ["export", "--person", "Nobody", "--to", "out"],
+    ["model", "use", "no such model"],
+    ["scan", "nowhere"],
+]
+
+
+@pytest.mark.parametrize("argv", UNKNOWN, ids=lambda argv: " ".join(map(str, argv)))
+def test_what_does_not_exist_is_wrong_use_and_changes_nothing(
+    named: CommandLine, argv: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = named("history").out, named("faces").out
+    ended = named(*argv)
+    assert (ended.code, ended.out) == (2, ""), ended.err
+    assert ended.err.strip()
+    assert "Traceback" not in ended.err
+    assert (named("history").out, named("faces").out) == before
+
+
+def test_an_unknown_person_brings_the_names_that_are_close(named: CommandLine) -> None:
+    assert "Anna" in named("faces", "--person", "Ana").err
+
+
+def test_nothing_to_undo_is_no_success(scanned: CommandLine) -> None:
+    for command in ("undo", "redo"):
+        ended = scanned(command)
+        assert (ended.code, ended.out) == (1, "")
+        assert f"nothing to {command}" in ended.err
+
+
+@pytest.mark.parametrize("argv", [["people"], ["clusters"], ["faces"], ["photos"], ["history"]], ids=" ".join)
+def test_the_text_for_people_has_a_line_a_record(named: CommandLine, argv: list[str]) -> None:
+    text, records = named(*argv, as_json=False), named(*argv).records
+    assert text.code == 0
+    assert len(text.out.splitlines()) == len(records)
+    assert "{" not in text.out
+
+
+def test_an_export_holds_the_photos_of_one_person(named: CommandLine, tmp_path: Path) -> None:
+    folder = tmp_path / "annas"
+    ended = named("export", "--person", "Anna", "--to", folder)
+    assert ended.code == 0, ended.err
+    assert ended.record["written"] == 4
+    assert sorted(path.name for path in folder.rglob("*.jpg")) == ["anna 1.jpg", "anna 2.jpg", "anna 3.jpg", "both.jpg"]
+    linked = named("export", "--person", "Ben", "--to", tmp_path / "bens", "--link")
+    assert linked.code == 0, linked.err
+    assert linked.record["written"] == 3
+
+
+def test_a_report_is_one_page_that_names_everyone(named: CommandLine, tmp_path: Path) -> None:
+    page = tmp_path / "people.html"
+    ended = named("report", "--out", page)
+    assert ended.code == 0, ended.err
+    assert ended.record["report"] == str(page)
+    text = page.read_text(encoding="utf-8")
+    assert "Anna" in text
+    assert "Ben" in text
+    assert 'src="http' not in text
+
+
+def test_cleo_alone_is_in_no_group(scanned: CommandLine) -> None:
+    assert CLEO not in (ANNA, BEN)
+    assert sorted(cluster["faces"] for cluster in scanned("clusters").records) == [3, 4]

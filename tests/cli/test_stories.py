@@ -1,0 +1,198 @@
+"""What a person does over an afternoon, through the command line, on real files and a real library."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.library.library import Library
+from tests.cli.conftest import ANNA, CommandLine, write_photo
+
+
+def cluster_of(kinfolio: CommandLine, photo: str) -> int:
+    (face,) = [face for face in kinfolio.faces() if face["photo"].endswith(photo)]
+    assert isinstance(face["cluster"], int)
+    return face["cluster"]
+
+
+def state(kinfolio: CommandLine) -> dict[str, str]:
+    return {command: kinfolio(command).out for command in ("people", "clusters", "faces", "photos")}
+
+
+def test_naming_a_group_gives_its_faces_to_the_person_and_undo_takes_them_back(scanned: CommandLine) -> None:
+    before = state(scanned)
+    cluster = cluster_of(scanned, "anna 1.jpg")
+    done = scanned("name", "--cluster", cluster, "Anna").record
+    (person,) = scanned("people").records
+    assert (person["name"], person["faces"]) == ("Anna", 4)
+    assert done["person"] == person["person"]
+    assert cluster not in [group["cluster"] for group in scanned("clusters").records]
+    assert {face["name"] for face in scanned.faces("--person", "Anna")} == {"Anna"}
+    assert len(scanned.faces("--unnamed")) == 4
+    after = state(scanned)
+    assert scanned("undo").code == 0
+    assert state(scanned) == before
+    assert scanned("redo").code == 0
+    assert state(scanned) == after
+
+
+def test_a_second_group_of_the_same_name_joins_the_person(scanned: CommandLine) -> None:
+    for photo in ("anna 1.jpg", "5.jpg"):
+        assert scanned("name", "--cluster", cluster_of(scanned, photo), "Anna").code == 0
+    (person,) = scanned("people").records
+    assert person["faces"] == 7
+
+
+def test_merged_people_are_one_until_it_is_undone(scanned: CommandLine) -> None:
+    for name, photo in (("Anna", "anna 1.jpg"), ("Annie", "5.jpg")):
+        scanned("name", "--cluster", cluster_of(scanned, photo), name)
+    before = state(scanned)
+    anna = scanned("people").records[0]["person"]
+    assert scanned("merge", "Anna", "Annie").code == 0
+    (person,) = scanned("people").records
+    assert (person["person"], person["name"], person["faces"]) == (anna, "Anna", 7)
+    assert scanned("undo").code == 0
+    assert state(scanned) == before
+
+
+def test_split_and_rejected_faces_leave_the_person_for_good(scanned: CommandLine) -> None:
+    scanned("name", "--cluster", cluster_of(scanned, "anna 1.jpg"), "Anna")
+    first, second, *_ = [face["face"] for face in scanned.faces("--person", "Anna")]
+    assert scanned("split", "--face", first).code == 0
+    assert scanned("reject", "--face", second, "--person", "Anna").code == 0
+    assert scanned("group").code == 0
+    left = [face["face"] for face in scanned.faces("--person", "Anna")]
+    assert second not in left
+    assert first not in left
+
+
+def test_what_is_ignored_or_no_face_is_not_asked_about_again(scanned: CommandLine) -> None:
+    faces = scanned.faces("--cluster", cluster_of(scanned, "5.jpg"))
+    assert scanned("not-a-face", "--face", faces[0]["face"]).code == 0
+    assert scanned("ignore", "--face", faces[1]["face"]).code == 0
+    assert scanned("ignore", "--cluster", cluster_of(scanned, "anna 1.jpg")).code == 0
+    assert scanned("clusters").records == []
+    assert scanned("group").code == 0
+    assert scanned("clusters").records == []
+
+
+def test_a_hidden_person_is_left_out_until_shown(scanned: CommandLine) -> None:
+    scanned("name", "--cluster", cluster_of(scanned, "anna 1.jpg"), "Anna")
+    assert scanned("hide", "Anna").code == 0
+    assert scanned("people").records == []
+    assert len(scanned("people", "--hidden").records) == 1
+    assert scanned("hide", "Anna", "--show").code == 0
+    assert len(scanned("people").records) == 1
+
+
+def test_a_forgotten_folder_comes_back_by_undo(scanned: CommandLine, album: Path) -> None:
+    before = state(scanned)
+    assert scanned("forget", album / "ben").code == 0
+    assert {Path(photo["photo"]).name for photo in scanned("photos").records}.isdisjoint({"5.jpg", "6.jpg"})
+    assert scanned("undo").code == 0
+    assert state(scanned)["photos"] == before["photos"]
+
+
+def test_a_second_scan_touches_nothing(scanned: CommandLine, album: Path) -> None:
+    before = state(scanned)
+    summary = scanned("scan", album).records[-1]
+    assert (summary["photos"], summary["skipped"], summary["faces"]) == (7, 7, 0)
+    assert state(scanned) == before
+
+
+def test_a_moved_photo_keeps_its_faces_and_names(scanned: CommandLine, album: Path) -> None:
+    scanned("name", "--cluster", cluster_of(scanned, "anna 1.jpg"), "Anna")
+    before = {face["face"]: face["name"] for face in scanned.faces()}
+    (album / "相册").mkdir()
+    shutil.move(album / "anna 1.jpg", album / "相册" / "安娜 👩.jpg")
+    assert scanned("scan", album).code == 0
+    assert {face["face"]: face["name"] for face in scanned.faces()} == before
+    assert len(scanned.faces("--photo", album / "相册" / "安娜 👩.jpg")) == 1
+
+
+def test_groups_do_not_depend_on_whether_the_scan_made_them(
+    scanned: CommandLine, album: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    later = CommandLine(tmp_path / "later", capsys)
+    assert later("scan", "--no-group", album).code == 0
+    assert later("clusters").records == []
+    assert later("group").code == 0
+
+    def partition(kinfolio: CommandLine) -> set[frozenset[str]]:
+        groups: dict[object, set[str]] = {}
+        for face in kinfolio.faces():
+            groups.setdefault(face["cluster"] or -face["face"], set()).add(f"{face['photo']} {face['box']}")
+        return {frozenset(group) for group in groups.values()}
+
+    assert partition(later) == partition(scanned)
+
+
+def test_unreadable_photos_are_named_at_every_scan(kinfolio: CommandLine, album: Path) -> None:
+    (album / "letter.jpg").write_text("Dear Anna,")
+    (album / "empty.jpg").touch()
+    for _ in range(2):
+        ended = kinfolio("scan", album)
+        assert ended.code == 1
+        *lines, summary = ended.records
+        problems = {Path(line["photo"]).name: line["problem"] for line in lines if line["problem"] is not None}
+        assert set(problems) == {"letter.jpg", "empty.jpg"}
+        assert all(problems.values())
+        assert summary["failed"] == 2
+        text = kinfolio("scan", album, as_json=False)
+        assert text.code == 1
+        assert "letter.jpg" in text.err
+        assert "empty.jpg" in text.err
+    assert len(kinfolio.faces()) == 8
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has file names of any bytes")
+@pytest.mark.parametrize("name", [b"line\nbreak.jpg", "王 👨‍👩‍👧.jpg".encode(), b"latin \xe9.jpg", b"\x1b[2J.jpg"])
+def test_a_file_of_any_name_is_a_photo_like_any_other(kinfolio: CommandLine, tmp_path: Path, name: bytes) -> None:
+    folder = tmp_path / "photos"
+    photo = write_photo(folder / os.fsdecode(name), ANNA, seed=1)
+    line = kinfolio("scan", folder).records[0]
+    assert os.fsencode(line["photo"]) == os.fsencode(photo)
+    assert len(kinfolio.faces("--photo", photo)) == 1
+    for command in ("photos", "faces"):
+        (shown,) = kinfolio(command, as_json=False).out.splitlines()
+        assert shown.isprintable() or "👨" in shown
+    second = kinfolio("scan", folder, as_json=False)
+    assert second.code == 0
+
+
+def test_two_writers_do_not_meet_but_readers_go_on(scanned: CommandLine, album: Path) -> None:
+    window = Library.open(scanned.library)
+    try:
+        for argv in (["scan", album], ["name", "--face", 1, "Anna"], ["undo"], ["group"]):
+            ended = scanned(*argv)
+            assert (ended.code, ended.out) == (3, "")
+            assert str(scanned.library) in ended.err
+        for argv in (["people"], ["clusters"], ["faces"], ["photos"], ["history"], ["search", "--face", 1]):
+            assert scanned(*argv).code == 0
+    finally:
+        window.close()
+    assert scanned("name", "--face", 1, "Anna").code == 0
+
+
+def test_a_library_of_a_newer_version_is_refused(scanned: CommandLine) -> None:
+    import sqlite3
+
+    connection = sqlite3.connect(scanned.library / "library.db")
+    connection.execute("PRAGMA user_version = 9999")
+    connection.close()
+    for argv in (["people"], ["undo"]):
+        ended = scanned(*argv)
+        assert (ended.code, ended.out) == (3, "")
+        assert "newer" in ended.err
+
+
+def test_a_damaged_library_is_refused(scanned: CommandLine) -> None:
+    (scanned.library / "library.db").write_bytes(b"not a database at all" * 1000)
+    for argv in (["people"], ["undo"]):
+        ended = scanned(*argv)
+        assert (ended.code, ended.out) == (3, "")
+        assert "Traceback" not in ended.err
