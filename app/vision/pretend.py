@@ -70,12 +70,14 @@ def identity_of(vector: NDArray[np.float32]) -> int:
 def _read(pixels: NDArray[np.uint8]) -> list[Reading]:
     small = shrink(pixels, _WORKING_SIDE)
     height, width = small.shape[:2]
+    if min(height, width) < _SMALLEST_SIDE:
+        return []
     red, green, blue = cv2.split(small)
     spread = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
-    mask = cv2.compare(spread, _STRONG_COLOUR, cv2.CMP_GT)
+    _, mask = cv2.threshold(spread, _STRONG_COLOUR, 255, cv2.THRESH_BINARY)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
     readings: list[Reading] = []
-    for label, (left, top, across, down, area) in enumerate(stats[1:], start=1):
+    for label, (left, top, across, down, area) in enumerate(stats[1:].tolist(), start=1):
         # The solid part of a drawn ellipse, less eyes and mouth, fills about two thirds of its box.
         if (
             min(across, down) < _SMALLEST_SIDE

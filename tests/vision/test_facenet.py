@@ -1,0 +1,124 @@
+"""Geometry and errors of the real engine that the contract does not ask for."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+import skimage.data
+from numpy.typing import NDArray
+
+from app.decode import Picture
+from app.errors import AppError
+from app.vision.facenet import SMALLEST_FACE, WORKING_SIDE, FaceNetEngine, quality
+from facenet_core.align import template
+from facenet_core.types import Detection
+
+Pixels = NDArray[np.uint8]
+
+
+class DotDetector:
+    """Takes five white dots on black for a face, so that a test knows the truth to a fraction of a pixel."""
+
+    name = "dots"
+    fingerprint = "dots"
+
+    def detect(self, image: Pixels) -> list[Detection]:
+        grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+        _, labels = cv2.connectedComponents(np.asarray(cv2.compare(grey, 8, cv2.CMP_GT)))
+        if labels.max() < 5:
+            return []
+        centres = []
+        for label in range(1, labels.max() + 1):
+            weights = np.where(labels == label, grey, 0).astype(np.float64)
+            y, x = np.indices(grey.shape)
+            centres.append((float((x * weights).sum() / weights.sum()), float((y * weights).sum() / weights.sum())))
+        centres.sort(key=lambda centre: centre[1])
+        landmarks = np.array([*sorted(centres[:2]), centres[2], *sorted(centres[3:])], np.float32)
+        low, high = landmarks.min(axis=0), landmarks.max(axis=0)
+        return [Detection((low[0], low[1], high[0] - low[0], high[1] - low[1]), landmarks, 0.9)]
+
+
+def dots(places: NDArray[np.float64], size: tuple[int, int], radius: int) -> Pixels:
+    pixels = np.zeros((size[1], size[0], 3), np.uint8)
+    for x, y in places:
+        centre = (round(x * 16), round(y * 16))
+        cv2.circle(pixels, centre, radius * 16, (255, 255, 255), -1, cv2.LINE_AA, shift=4)
+    return pixels
+
+
+@pytest.mark.parametrize("size", [(1000, 700), (3001, 2003), (1537, 4001)])
+def test_landmarks_found_in_a_reduced_picture_are_right_to_a_fraction_of_a_pixel(size: tuple[int, int]) -> None:
+    places = template(112) * 4 + np.array([411.3, 207.8])
+    [[face]] = FaceNetEngine("dots", DotDetector(), device="cpu").read([Picture(dots(places, size, 14), *size)])
+    found = np.array(face.landmarks) * size - 0.5
+    assert np.abs(found - places).max() < 0.15 * max(1, max(size) / WORKING_SIDE)
+    assert np.array(face.box) * (*size, *size) == pytest.approx(
+        [*places.min(axis=0) + 0.5, *np.ptp(places, axis=0)], abs=0.6 * max(1, max(size) / WORKING_SIDE)
+    )
+
+
+def test_a_face_is_cut_from_the_full_resolution() -> None:
+    """Detail that the reduced picture has lost is still in the portrait."""
+    places = template(112) + np.array([1500.0, 1000.0])
+    pixels = dots(places, (4096, 3072), 5)
+    stripes = pixels[1050:1060, 1555:1565]
+    # Dark enough to be no sixth dot.
+    stripes[:, ::2] = 14
+    [[face]] = FaceNetEngine("dots", DotDetector(), device="cpu").read([Picture(pixels, 4096, 3072)])
+    steps = np.abs(np.diff(face.portrait[..., 0].astype(int), axis=1))
+    assert np.count_nonzero(steps == 14) >= 100
+
+
+def test_faces_too_small_to_tell_apart_are_left_out() -> None:
+    def faces(width: float) -> int:
+        places = (template(112) - template(112).mean(axis=0)) * (width / np.ptp(template(112)[:, 1])) + 150
+        return len(
+            FaceNetEngine("dots", DotDetector(), device="cpu").read([Picture(dots(places, (300, 300), 1), 300, 300)])[0]
+        )
+
+    assert faces(SMALLEST_FACE - 2) == 0
+    assert faces(SMALLEST_FACE + 2) == 1
+
+
+class BadDetector:
+    """Claims faces that cannot be: landmarks all in one point, not a number, a box outside the picture."""
+
+    name = "bad"
+    fingerprint = "bad"
+
+    def detect(self, image: Pixels) -> list[Detection]:
+        face = template(112).astype(np.float32)
+        return [
+            Detection((10, 10, 80, 90), np.full((5, 2), 40, np.float32), 0.9),
+            Detection((10, 10, 80, 90), np.full((5, 2), np.nan, np.float32), 0.9),
+            Detection((float("nan"), 10, 80, 90), face, 0.9),
+            Detection((900, 900, 80, 90), face, 0.9),
+            Detection((-30, -20, 100, 100), face, 0.9),
+        ]
+
+
+def test_impossible_detections_are_dropped_and_the_rest_clipped() -> None:
+    pixels = np.asarray(skimage.data.astronaut())
+    [[face]] = FaceNetEngine("bad", BadDetector(), device="cpu").read([Picture(pixels, 512, 512)])
+    assert face.box == pytest.approx((0, 0, 70.5 / 512, 80.5 / 512))
+
+
+def test_an_engine_that_cannot_work_says_so_to_the_user() -> None:
+    pixels = np.asarray(skimage.data.astronaut())
+    with pytest.raises(AppError, match="GPU"):
+        FaceNetEngine("dots", BadDetector(), device="gpu:7").read([Picture(pixels, 512, 512)])
+
+
+def test_quality_falls_with_blur_with_size_with_turning_away_and_with_doubt() -> None:
+    crop = np.ascontiguousarray(np.asarray(skimage.data.astronaut())[60:172, 170:282])
+    frontal = template(112)
+    profile = frontal.copy()
+    profile[2, 0] = frontal[0, 0] + 2
+    best = quality(crop, frontal, 200, 0.95)
+    assert 0 < best <= 1
+    assert quality(np.asarray(cv2.GaussianBlur(crop, (0, 0), 3), np.uint8), frontal, 200, 0.95) < best / 2
+    assert quality(crop, frontal, 40, 0.95) < best / 2
+    assert quality(crop, profile, 200, 0.95) < best / 2
+    assert quality(crop, frontal, 200, 0.6) < best / 2
+    assert quality(np.zeros_like(crop), frontal, 200, 0.95) == 0

@@ -1,0 +1,110 @@
+"""One thread owns the engine; what happens to requests when it fails or ends."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import CancelledError
+
+import pytest
+
+from app.decode import Picture
+from app.errors import AppError
+from app.vision.engine import Reading
+from app.vision.pretend import PretendEngine, identity_of
+from app.vision.thread import VisionThread
+from tests.pictures import draw_people
+
+
+class WatchedEngine(PretendEngine):
+    """Notes on which threads it is used, and waits for `go` before it reads."""
+
+    def __init__(self) -> None:
+        self.threads: list[str] = []
+        self.began = threading.Event()
+        self.go = threading.Event()
+        self.go.set()
+        self.closed = 0
+
+    def read(self, pictures: Sequence[Picture]) -> list[list[Reading]]:
+        self.threads.append(threading.current_thread().name)
+        self.began.set()
+        assert self.go.wait(10)
+        if not pictures:
+            raise AppError("Nothing to read.")
+        return super().read(pictures)
+
+    def close(self) -> None:
+        self.threads.append(threading.current_thread().name)
+        self.closed += 1
+
+
+def photo(identity: int) -> Picture:
+    return Picture(draw_people(identity).pixels, 640, 480)
+
+
+def test_every_call_to_the_engine_happens_on_one_thread() -> None:
+    engine = WatchedEngine()
+    vision = VisionThread(engine)
+    assert vision.info == engine.info
+    assert engine.threads == []
+    found: list[int] = []
+
+    def ask(identity: int) -> None:
+        [[face]] = vision.submit([photo(identity)]).result(10)
+        found.append(identity_of(face.vector))
+
+    askers = [threading.Thread(target=ask, args=(identity,)) for identity in range(6)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    vision.close()
+    assert sorted(found) == list(range(6))
+    assert len(engine.threads) == 7
+    assert set(engine.threads) == {"vision_0"}
+    assert not any(thread.name.startswith("vision") for thread in threading.enumerate())
+
+
+def test_what_the_engine_raises_travels_in_the_future_and_the_thread_lives_on() -> None:
+    vision = VisionThread(WatchedEngine())
+    with pytest.raises(AppError, match=r"Nothing to read\."):
+        vision.submit([]).result(10)
+    assert len(vision.submit([photo(1)]).result(10)) == 1
+    vision.close()
+
+
+def test_closing_finishes_what_has_begun_and_cancels_the_rest() -> None:
+    engine = WatchedEngine()
+    engine.go.clear()
+    vision = VisionThread(engine)
+    begun = vision.submit([photo(1)])
+    waiting = [vision.submit([photo(2)]) for _ in range(3)]
+    assert engine.began.wait(10)
+    closer = threading.Thread(target=vision.close)
+    closer.start()
+    for future in waiting:
+        with pytest.raises(CancelledError):
+            future.result(10)
+    engine.go.set()
+    closer.join(10)
+    assert len(begun.result(0)) == 1
+    assert len(engine.threads) == 2
+    assert engine.closed == 1
+    vision.close()
+    assert engine.closed == 1
+    with pytest.raises(RuntimeError):
+        vision.submit([photo(3)])
+
+
+def test_a_request_that_has_not_begun_can_be_cancelled() -> None:
+    engine = WatchedEngine()
+    engine.go.clear()
+    vision = VisionThread(engine)
+    vision.submit([photo(1)])
+    second = vision.submit([photo(2)])
+    assert engine.began.wait(10)
+    assert second.cancel()
+    engine.go.set()
+    vision.close()
+    assert len(engine.threads) == 2
