@@ -12,6 +12,7 @@ import queue
 import sqlite3
 import threading
 import urllib.parse
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -39,14 +40,48 @@ def schema_version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
+class Readers:
+    """A read-only connection for each thread that asks; it closes when its thread ends."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._all: weakref.WeakSet[_Reader] = weakref.WeakSet()
+
+    def get(self) -> sqlite_utils.Database:
+        reader: _Reader | None = getattr(self._local, "reader", None)
+        if reader is None:
+            reader = self._local.reader = _Reader(self._path)
+            self._all.add(reader)
+        return reader.database
+
+    def close(self) -> None:
+        for reader in list(self._all):
+            reader.close()
+
+
+class _Reader:
+    def __init__(self, path: Path) -> None:
+        # Another thread may close it: the one that closes the library, or the collector after its own thread ended.
+        connection = sqlite3.connect(uri(path, "ro"), uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
+        connection.execute("PRAGMA query_only = ON")
+        self.database = sqlite_utils.Database(connection, execute_plugins=False)
+
+    def close(self) -> None:
+        self.database.conn.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "database"):
+            self.close()
+
+
 class Database:
     """Opens or creates `folder/library.db`. Raises LibraryError when it cannot be used."""
 
     def __init__(self, folder: Path, *, writable: bool) -> None:
         self._path = folder / FILE_NAME
-        self._local = threading.local()
-        self._readers: list[sqlite3.Connection] = []
-        self._readers_lock = threading.Lock()
+        self._readers = Readers(self._path)
+        self._submitting = threading.Lock()
         self._queue: queue.SimpleQueue[Callable[[sqlite_utils.Database], None] | None] = queue.SimpleQueue()
         self._writer: threading.Thread | None = None
         self._lock = filelock.FileLock(folder / "library.lock", mode=0o600)
@@ -74,17 +109,7 @@ class Database:
 
     def reader(self) -> sqlite_utils.Database:
         """This thread's read-only connection; it sees what was committed when each statement starts."""
-        database: sqlite_utils.Database | None = getattr(self._local, "database", None)
-        if database is None:
-            connection = sqlite3.connect(
-                uri(self._path, "ro"), uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False
-            )
-            connection.execute("PRAGMA query_only = ON")
-            database = sqlite_utils.Database(connection, execute_plugins=False)
-            self._local.database = database
-            with self._readers_lock:
-                self._readers.append(connection)
-        return database
+        return self._readers.get()
 
     def submit(self, change: Change[T], *, durable: bool, then: Callable[[T], None] | None = None) -> Future[T]:
         """Queues `change` for the writer thread; it runs in one transaction.
@@ -110,7 +135,7 @@ class Database:
             else:
                 future.set_result(result)
 
-        with self._readers_lock:
+        with self._submitting:
             if self._closed:
                 raise LibraryError("The library is closed. Nothing was changed.")
             self._queue.put(run)
@@ -118,15 +143,14 @@ class Database:
 
     def close(self) -> None:
         """Writes what was submitted, then lets go of the file. Other threads must have stopped reading."""
-        with self._readers_lock:
+        with self._submitting:
             if self._closed:
                 return
             self._closed = True
         if self._writer is not None:
             self._queue.put(None)
             self._writer.join()
-        for connection in self._readers:
-            connection.close()
+        self._readers.close()
         self._lock.release()
 
     def _take_lock(self, folder: Path) -> None:

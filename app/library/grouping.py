@@ -20,6 +20,7 @@ Floats = NDArray[np.float32]
 
 ROUNDS = 30
 PARTS = 8
+DENSE = 0.5
 # A free face starts with a label of its own: minus one, minus two ... Seeds carry labels >= 0.
 
 
@@ -81,7 +82,45 @@ def chinese_whispers(
             labels[who] = label
         if not moved:
             break
+    labels = _join_halves(graph, labels, seeds=seeds, photos=photos)
     return _one_face_a_photo(graph, labels, free=free, photos=photos, order=order)
+
+
+def _join_halves(graph: Graph, labels: Ints, *, seeds: Ints, photos: Ints) -> Ints:
+    """Whispers can end with one person in two halves, each content with itself. Labels are joined where at least
+    `DENSE` of all pairs between them are linked, densest first, unless both stand or they share a photo."""
+    names, group, size = np.unique(labels, return_inverse=True, return_counts=True)
+    a, b = group[graph.a], group[graph.b]
+    between = a < b
+    pairs, links = np.unique(a[between] * len(names) + b[between], return_counts=True)
+    a, b = pairs // len(names), pairs % len(names)
+    density = links / (size[a] * size[b])
+    dense = np.flatnonzero(density >= DENSE)
+    if not len(dense):
+        return labels
+    standing = {int(label) for label in np.unique(seeds[seeds >= 0])}
+    touched = np.isin(group, np.concatenate([a[dense], b[dense]]))
+    inside: dict[int, set[int]] = {}
+    for place in np.flatnonzero(touched).tolist():
+        inside.setdefault(int(group[place]), set()).add(int(photos[place]))
+    into: dict[int, int] = {}
+
+    def end(number: int) -> int:
+        while number in into:
+            number = into[number]
+        return number
+
+    for place in sorted(dense.tolist(), key=lambda pair: (-density[pair], int(names[a[pair]]), int(names[b[pair]]))):
+        one, other = end(int(a[place])), end(int(b[place]))
+        apart = {int(names[one]), int(names[other])} <= standing
+        if one == other or apart or (inside[one] & inside[other]) - {-1}:
+            continue
+        # A label that stands is above 0 and every other one below, so the greater name is the one to keep.
+        kept, gone = (one, other) if names[one] > names[other] else (other, one)
+        into[gone] = kept
+        inside[kept] |= inside.pop(gone)
+    joined: Ints = names[[end(number) for number in range(len(names))]]
+    return joined[group]
 
 
 def _strongest(receiver: Ints, label: Ints, weight: Floats) -> tuple[Ints, Ints]:

@@ -73,6 +73,7 @@ class Library:
         self._index: FaissIndex | None = None
         self._index_stamp = ""
         self._index_lock = threading.RLock()
+        self._closed = False
 
     @classmethod
     def open(
@@ -92,6 +93,9 @@ class Library:
 
     def close(self) -> None:
         """Ends after everything submitted is written. Call it when no other thread uses the library any more."""
+        if self._closed:
+            return
+        self._closed = True
         if self.writable:
             self.save_index()
         self._database.close()

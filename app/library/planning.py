@@ -258,7 +258,7 @@ def _differences(
         after = settled.get(number)
         if after is None and before >= 0 and number not in automatic:
             leave.append(number)
-        elif after is not None and after != before:
+        elif after is not None and (after < 0 or after != before):
             moves[number] = after
         if after is not None and before >= 0:
             went[before][after] += 1

@@ -6,11 +6,10 @@ Written by the library-writer only; read on any thread through that thread's own
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from app.library.database import BUSY_TIMEOUT_S, uri
+from app.library.database import BUSY_TIMEOUT_S, Readers, uri
 
 FILE_NAME = "thumbnails.db"
 TABLES = ("photos", "faces")
@@ -20,9 +19,7 @@ class Thumbnails:
     def __init__(self, folder: Path, *, writable: bool) -> None:
         self.writable = writable
         self._path = folder / FILE_NAME
-        self._local = threading.local()
-        self._readers: list[sqlite3.Connection] = []
-        self._lock = threading.Lock()
+        self._readers = Readers(self._path)
         self._writer: sqlite3.Connection | None = None
         if writable:
             try:
@@ -48,8 +45,7 @@ class Thumbnails:
             self._writer.executemany("DELETE FROM faces WHERE id = ?", [(face,) for face in removed_faces])
 
     def close(self) -> None:
-        for connection in self._readers:
-            connection.close()
+        self._readers.close()
         if self._writer is not None:
             self._writer.close()
 
@@ -68,16 +64,8 @@ class Thumbnails:
         return connection
 
     def _get(self, table: str, number: int) -> bytes | None:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         try:
-            if connection is None:
-                connection = sqlite3.connect(
-                    uri(self._path, "ro"), uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False
-                )
-                self._local.connection = connection
-                with self._lock:
-                    self._readers.append(connection)
-            row = connection.execute(f"SELECT jpeg FROM {table} WHERE id = ?", [number]).fetchone()
+            row = self._readers.get().execute(f"SELECT jpeg FROM {table} WHERE id = ?", [number]).fetchone()
         except sqlite3.DatabaseError:
             # No small picture is worth an error: the caller makes it from the photo, or shows none.
             return None

@@ -1,0 +1,116 @@
+"""Libraries filled without looking at a picture: vectors are drawn around one direction a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.events import Event
+from app.library.library import Library
+from app.library.records import Box, FaceFilter, FaceId, FoundFace, PhotoId, Root, ScannedPhoto
+
+DIMENSION = 128
+CALIBRATION = {1e-2: 0.25, 1e-3: 0.35, 1e-4: 0.45, 1e-5: 0.55}
+LANDMARKS = ((0.3, 0.4), (0.7, 0.4), (0.5, 0.6), (0.35, 0.8), (0.65, 0.8))
+
+
+def vector(identity: int, variant: int = 0) -> np.ndarray:
+    """Two variants of one identity have a cosine of about 0.9, two identities of about 0."""
+    centre = np.random.default_rng(identity).normal(size=DIMENSION)
+    noise = np.random.default_rng([identity, variant]).normal(size=DIMENSION)
+    mixed = centre / np.linalg.norm(centre) + noise / np.linalg.norm(noise) / 3
+    return (mixed / np.linalg.norm(mixed)).astype(np.float32)
+
+
+def found(identity: int, variant: int = 0, place: int = 0) -> FoundFace:
+    box = Box(0.05 + 0.3 * place, 0.2, 0.2, 0.3)
+    return FoundFace(box, LANDMARKS, 0.9, 0.8, vector(identity, variant), b"portrait")
+
+
+class Filler:
+    """Writes photos into a library as a scan would."""
+
+    def __init__(self, library: Library, folder: Path) -> None:
+        self.library = library
+        self.use_engine("first")
+        self.root: Root = library.add_root(folder)
+
+    def use_engine(self, name: str) -> None:
+        self.library.use_engine(name=name, fingerprint=name, dimension=DIMENSION, cosine_at=CALIBRATION)
+
+    def photo(
+        self,
+        name: str,
+        identities: Sequence[int],
+        *,
+        content: str | None = None,
+        faces: Sequence[FoundFace] | None = None,
+    ) -> PhotoId:
+        """A photo of these people; the vectors vary with the name."""
+        variant = int.from_bytes(name.encode()[-6:], "big")
+        if faces is None:
+            faces = [found(identity, variant, place) for place, identity in enumerate(identities)]
+        scanned = ScannedPhoto(
+            root=self.root.id,
+            path=name.encode(),
+            size=len(name),
+            mtime_ns=1,
+            content_hash=(content or name).encode(),
+            width=400,
+            height=300,
+            faces=faces,
+            thumbnail=b"thumbnail",
+        )
+        return self.library.write_scanned([scanned]).result()[0]
+
+    def faces_of(self, photo: PhotoId) -> list[FaceId]:
+        return [face.id for face in self.library.faces(FaceFilter(photo=photo))]
+
+
+@pytest.fixture
+def events() -> list[Event]:
+    return []
+
+
+@pytest.fixture
+def open_library(tmp_path: Path, events: list[Event]) -> Iterator[Callable[..., Library]]:
+    """Opens the test's library; whatever is still open at the end is closed."""
+    opened: list[Library] = []
+
+    def open_(*, writable: bool = True) -> Library:
+        library = Library.open(tmp_path / "library", writable=writable, publish=events.append)
+        opened.append(library)
+        return library
+
+    yield open_
+    for library in opened:
+        library.close()
+
+
+@pytest.fixture
+def library(open_library: Callable[..., Library]) -> Library:
+    return open_library()
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def fill(library: Library, photos: Path) -> Filler:
+    return Filler(library, photos)
+
+
+@pytest.fixture
+def family(fill: Filler) -> Filler:
+    """Twelve photos, each of two of the people 0 to 3, grouped: every group has six faces."""
+    for number in range(12):
+        fill.photo(f"{number:02}.jpg", [number % 2, 2 + number % 4 // 2])
+    fill.library.group()
+    return fill

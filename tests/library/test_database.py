@@ -1,0 +1,147 @@
+"""The library file: who may open it, and what a crash leaves behind."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+import subprocess
+import sys
+import textwrap
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlite_utils
+
+from app.errors import LibraryError
+from app.library.database import Database
+from app.library.library import Library
+from app.library.migrations import CURRENT_VERSION
+from tests.library.conftest import Filler
+
+
+def test_a_library_is_for_its_owner_only(library: Library) -> None:
+    assert stat.S_IMODE(library.folder.stat().st_mode) == 0o700
+    for name in ("library.db", "thumbnails.db", "library.lock"):
+        assert stat.S_IMODE((library.folder / name).stat().st_mode) == 0o600, name
+
+
+def test_a_second_writer_is_refused_while_readers_are_welcome(library: Library) -> None:
+    with pytest.raises(LibraryError, match="Another Kinfolio is using the library"):
+        Library.open(library.folder)
+    reader = Library.open(library.folder, writable=False)
+    assert reader.people() == []
+    reader.close()
+
+
+def test_the_lock_goes_with_the_library_that_held_it(library: Library) -> None:
+    library.close()
+    Library.open(library.folder).close()
+
+
+def test_reading_a_library_that_is_not_there_makes_none(tmp_path: Path) -> None:
+    with pytest.raises(LibraryError, match="There is no library in"):
+        Library.open(tmp_path / "nothing", writable=False)
+    assert not (tmp_path / "nothing").exists()
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_a_library_from_a_newer_version_is_refused_and_left_as_it_is(library: Library, writable: bool) -> None:
+    library.close()
+    file = library.folder / "library.db"
+    with sqlite3.connect(file) as connection:
+        connection.execute(f"PRAGMA user_version = {CURRENT_VERSION + 1}")
+    connection.close()
+    before = file.read_bytes()
+    with pytest.raises(LibraryError, match=r"made by a newer Kinfolio .* Install the newest"):
+        Library.open(library.folder, writable=writable)
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_a_file_that_is_no_database_is_refused_with_a_sentence(tmp_path: Path, writable: bool) -> None:
+    (tmp_path / "library.db").write_bytes(b"this is not a database" * 500)
+    with pytest.raises(LibraryError, match="cannot be used"):
+        Library.open(tmp_path, writable=writable)
+
+
+def test_a_library_folder_may_have_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "图书馆 ? # % \udcff'"
+    library = Library.open(folder)
+    library.close()
+    assert (folder / "library.db").is_file()
+
+
+def test_a_change_that_fails_halfway_leaves_nothing(library: Library) -> None:
+    def change(db: sqlite_utils.Database) -> None:
+        db.execute("INSERT INTO people (name, created_at) VALUES ('half', '')")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        library._database.submit(change, durable=True).result()
+    assert library.people() == []
+
+
+def test_changes_happen_on_the_writer_thread_only_and_in_order(tmp_path: Path) -> None:
+    database = Database(tmp_path, writable=True)
+    threads: list[str] = []
+    order: list[int] = []
+    for number in range(20):
+        database.submit(lambda db: threads.append(threading.current_thread().name), durable=False)
+        database.submit(lambda db, number=number: order.append(number), durable=False)
+    database.close()
+    assert set(threads) == {"library-writer"}
+    assert order == list(range(20))
+    with pytest.raises(LibraryError, match="closed"):
+        database.submit(lambda db: None, durable=False)
+
+
+def test_a_persons_decisions_wait_for_the_disk_and_a_scan_does_not(library: Library) -> None:
+    def level(db: sqlite_utils.Database) -> int:
+        return int(db.execute("PRAGMA synchronous").fetchone()[0])
+
+    assert library._database.submit(level, durable=True).result() == 2
+    assert library._database.submit(level, durable=False).result() == 1
+
+
+def test_connections_of_ended_threads_are_closed(library: Library) -> None:
+    for _ in range(5):
+        thread = threading.Thread(target=library.people)
+        thread.start()
+        thread.join()
+    assert len(library._database._readers._all) <= 2
+
+
+def test_an_edit_killed_between_two_statements_leaves_the_library_as_before(
+    family: Filler, open_library: Callable[..., Library]
+) -> None:
+    library = family.library
+    groups = library.clusters()
+    library.close()
+    child = textwrap.dedent(
+        """
+        import os, signal, sys
+        from pathlib import Path
+        from app.library import edits
+        from app.library.library import Library
+        statements = int(sys.argv[2])
+        real = edits._change_row
+        def counted(db, change):
+            global statements
+            statements -= 1
+            if statements < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            real(db, change)
+        edits._change_row = counted
+        library = Library.open(Path(os.fsdecode(sys.argv[1])))
+        library.name("Anna", clusters=[library.clusters()[0].id]).result()
+        """
+    )
+    for statements in (0, 1, 2, 5):
+        ended = subprocess.run([sys.executable, "-c", child, str(library.folder), str(statements)], check=False)
+        assert ended.returncode == -9
+        again = Library.open(library.folder)
+        assert (again.people(), again.clusters(), again.undo_label()) == ([], groups, None)
+        assert again._read.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        again.close()

@@ -1,0 +1,273 @@
+"""What a person says about faces, and that it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from app.errors import UsageError
+from app.events import Event, LibraryChanged
+from app.library.library import Library
+from app.library.records import FaceFilter, FaceKind, PhotoFilter
+from tests.library.conftest import Filler
+
+
+def test_naming_a_group_ends_it_and_gives_its_faces_by_group(family: Filler) -> None:
+    library = family.library
+    before = library.clusters()
+    done = library.name("Anna", clusters=[before[0].id]).result()
+    anna = library.person(done.people[0])
+    assert (anna.name, anna.faces, anna.photos) == ("Anna", 6, 6)
+    assert [group.id for group in library.clusters()] == [group.id for group in before[1:]]
+    faces = library.faces(FaceFilter(person=anna.id))
+    assert all(face.by_group and face.person == anna.id and face.cluster is None for face in faces)
+
+
+def test_naming_a_single_face_confirms_it_and_leaves_the_rest_of_its_group(family: Filler) -> None:
+    library = family.library
+    group = library.clusters()[0]
+    face = library.faces(FaceFilter(cluster=group.id))[0]
+    library.name("Anna", faces=[face.id]).result()
+    assert not library.face(face.id).by_group
+    assert {cluster.id: cluster.faces for cluster in library.clusters()}[group.id] == group.faces - 1
+
+
+def test_a_second_group_of_the_same_name_joins_the_same_person(family: Filler) -> None:
+    library = family.library
+    first, second, *_ = library.clusters()
+    library.name("Anna", clusters=[first.id]).result()
+    library.name("  Anna ", clusters=[second.id]).result()
+    (anna,) = library.people()
+    assert anna.faces == first.faces + second.faces
+
+
+def test_two_people_may_have_one_name_when_asked_for(family: Filler) -> None:
+    library = family.library
+    first, second, *_ = library.clusters()
+    library.name("Anna", clusters=[first.id]).result()
+    library.name("Anna", clusters=[second.id], new_person=True).result()
+    assert [person.name for person in library.people()] == ["Anna", "Anna"]
+    with pytest.raises(UsageError, match="2 people are called 'Anna'"):
+        library.find_person("Anna")
+
+
+def test_a_group_cannot_be_named_twice(family: Filler) -> None:
+    library = family.library
+    group = library.clusters()[0]
+    library.name("Anna", clusters=[group.id]).result()
+    with pytest.raises(UsageError, match="no undecided face"):
+        library.name("Berta", clusters=[group.id]).result()
+    assert [person.name for person in library.people()] == ["Anna"]
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\n\t"])
+def test_an_empty_name_is_refused(family: Filler, name: str) -> None:
+    with pytest.raises(UsageError, match="at least one letter"):
+        family.library.name(name, clusters=[family.library.clusters()[0].id]).result()
+
+
+@pytest.mark.parametrize("name", ["Zoë 🌻", "李小龙", "Anna\nMaria", "O'Brien; DROP TABLE people"])
+def test_names_of_any_script_are_kept(family: Filler, name: str) -> None:
+    family.library.name(name, clusters=[family.library.clusters()[0].id]).result()
+    assert family.library.people()[0].name == " ".join(name.split())
+
+
+def test_merging_keeps_the_first_and_old_ids_lead_to_it(family: Filler) -> None:
+    library = family.library
+    first, second, *_ = library.clusters()
+    anna = library.name("Anna", clusters=[first.id]).result().people[0]
+    annie = library.name("Annie", clusters=[second.id]).result().people[0]
+    library.merge([annie, anna]).result()
+    assert library.person(anna).id == annie
+    assert library.people()[0].faces == first.faces + second.faces
+
+
+def test_merging_somebody_with_themselves_is_refused(family: Filler) -> None:
+    library = family.library
+    anna = library.name("Anna", clusters=[library.clusters()[0].id]).result().people[0]
+    with pytest.raises(UsageError, match="two different people"):
+        library.merge([anna, anna]).result()
+
+
+def test_a_merged_person_can_be_merged_on_and_every_step_comes_back(family: Filler) -> None:
+    library = family.library
+    a, b, c = (
+        library.name(name, clusters=[group.id]).result().people[0]
+        for name, group in zip("ABC", library.clusters(), strict=False)
+    )
+    library.merge([b, a]).result()
+    library.merge([c, b]).result()
+    assert [(person.id, person.faces) for person in library.people()] == [(c, 18)]
+    library.undo().result()
+    assert sorted((person.id, person.faces) for person in library.people()) == [(b, 12), (c, 6)]
+    library.undo().result()
+    assert sorted((person.id, person.faces) for person in library.people()) == [(a, 6), (b, 6), (c, 6)]
+
+
+def test_a_rejected_face_leaves_the_person_and_is_never_given_back_by_the_machine(family: Filler) -> None:
+    library = family.library
+    anna = library.name("Anna", clusters=[library.clusters()[0].id]).result().people[0]
+    face = library.faces(FaceFilter(person=anna))[0]
+    library.reject([face.id], anna).result()
+    library.group()
+    library.group(afresh=True)
+    assert library.face(face.id).person is None
+    assert library.face(face.id).automatic is None
+
+
+def test_split_faces_stay_together_and_apart_through_a_new_grouping(family: Filler) -> None:
+    library = family.library
+    group = library.clusters()[0]
+    moved = [face.id for face in library.faces(FaceFilter(cluster=group.id))[:3]]
+    library.split(moved).result()
+    library.group(afresh=True)
+    together = {library.face(face).cluster for face in moved}
+    assert len(together) == 1
+    others = {face.cluster for face in library.faces(FaceFilter(cluster=group.id))}
+    assert together.isdisjoint(others)
+
+
+def test_splitting_off_a_new_person_takes_the_faces_along(family: Filler) -> None:
+    library = family.library
+    anna = library.name("Anna", clusters=[library.clusters()[0].id]).result().people[0]
+    moved = [face.id for face in library.faces(FaceFilter(person=anna))[:2]]
+    berta = library.split(moved, "Berta").result().people[0]
+    assert {face.id for face in library.faces(FaceFilter(person=berta))} == set(moved)
+    assert library.person(anna).faces == 4
+
+
+def test_what_is_not_a_face_or_ignored_is_in_no_group_and_no_person(family: Filler) -> None:
+    library = family.library
+    group = library.clusters()[0]
+    first, second = [face.id for face in library.faces(FaceFilter(cluster=group.id))[:2]]
+    library.set_kind([first], FaceKind.NOT_A_FACE).result()
+    library.set_kind([second], FaceKind.IGNORED).result()
+    assert {library.face(first).kind, library.face(second).kind} == {FaceKind.NOT_A_FACE, FaceKind.IGNORED}
+    assert library.clusters()[-1].faces == group.faces - 2
+    assert not {first, second} & {face.id for face in library.faces(FaceFilter(unnamed=True))}
+
+
+def test_an_ignored_face_that_is_named_after_all_is_a_face_again(family: Filler) -> None:
+    library = family.library
+    face = library.faces()[0].id
+    library.set_kind([face], FaceKind.IGNORED).result()
+    library.name("Anna", faces=[face]).result()
+    assert library.face(face).kind is FaceKind.FACE
+
+
+def test_ignoring_a_group_ignores_every_face_of_it(family: Filler) -> None:
+    library = family.library
+    group = library.clusters()[0]
+    library.ignore_clusters([group.id]).result()
+    assert library.counts().clusters == 3
+    assert sum(face.kind is FaceKind.IGNORED for face in library.faces()) == group.faces
+
+
+def test_hidden_people_are_listed_only_on_request(family: Filler) -> None:
+    library = family.library
+    anna = library.name("Anna", clusters=[library.clusters()[0].id]).result().people[0]
+    library.set_hidden(anna, True).result()
+    assert library.people() == []
+    assert [person.id for person in library.people(hidden=True)] == [anna]
+
+
+def test_a_cover_must_be_a_face_of_the_person(family: Filler) -> None:
+    library = family.library
+    first, second, *_ = library.clusters()
+    anna = library.name("Anna", clusters=[first.id]).result().people[0]
+    own = library.faces(FaceFilter(person=anna))[-1].id
+    library.set_cover(anna, own).result()
+    assert library.person(anna).cover == own
+    with pytest.raises(UsageError, match="own faces"):
+        library.set_cover(anna, second.cover).result()
+
+
+def test_unknown_faces_people_and_groups_are_named_in_the_error(family: Filler) -> None:
+    library = family.library
+    with pytest.raises(UsageError, match="no face 999"):
+        library.name("Anna", faces=[999]).result()
+    with pytest.raises(UsageError, match="no person 999"):
+        library.rename(999, "Anna").result()
+    with pytest.raises(UsageError, match="no group 999"):
+        library.name("Anna", clusters=[999]).result()
+    assert library.people() == []
+    assert library.undo_label() is None
+
+
+def test_an_unknown_name_is_answered_with_close_ones(family: Filler) -> None:
+    library = family.library
+    library.name("Katharina", clusters=[library.clusters()[0].id]).result()
+    with pytest.raises(UsageError, match="Did you mean 'Katharina'"):
+        library.find_person("Katarina")
+
+
+def test_type_ahead_matches_the_start_of_any_word_without_case_or_accents(family: Filler) -> None:
+    library = family.library
+    for name, group in zip(["Zoë Ängström", "Anna Zobel", "Ben"], library.clusters(), strict=False):
+        library.name(name, clusters=[group.id]).result()
+    assert [person.name for person in library.suggest_names("zo")] == ["Zoë Ängström", "Anna Zobel"]
+    assert [person.name for person in library.suggest_names("ang")] == ["Zoë Ängström"]
+    assert [person.name for person in library.suggest_names("")] == ["Ben", "Anna Zobel", "Zoë Ängström"]
+
+
+def test_photos_are_found_by_any_all_only_and_none_of_some_people(family: Filler) -> None:
+    library = family.library
+    people = {}
+    for group in library.clusters():
+        identities = {face.photo for face in library.faces(FaceFilter(cluster=group.id))}
+        name = f"person {min(identities)}{max(identities)}"
+        people[name] = library.name(name, clusters=[group.id], new_person=True).result().people[0]
+    a, b, *_ = people.values()
+    of = {person: {face.photo for face in library.faces(FaceFilter(person=person))} for person in people.values()}
+
+    def found(which: PhotoFilter) -> set[int]:
+        return set(library.photo_ids(which).tolist())
+
+    assert found(PhotoFilter(any_of=(a, b))) == of[a] | of[b]
+    assert found(PhotoFilter(all_of=(a, b))) == of[a] & of[b]
+    assert found(PhotoFilter(none_of=(a,))) == set(library.photo_ids().tolist()) - of[a]
+    assert found(PhotoFilter(only=(a,))) == set()
+    everyone = tuple(people.values())
+    assert found(PhotoFilter(only=everyone)) == set(library.photo_ids().tolist())
+
+
+def test_a_new_photo_of_a_named_person_is_theirs_automatically(family: Filler) -> None:
+    library = family.library
+    face = library.faces()[0]
+    anna = library.name("Anna", clusters=[face.cluster]).result().people[0]  # type: ignore[list-item]
+    photo = family.photo("later.jpg", [0])
+    library.group()
+    (later,) = library.faces(FaceFilter(photo=photo))
+    assert (later.person, later.automatic) == (None, anna)
+    assert later.id in {found.id for found in library.faces(FaceFilter(person=anna))}
+
+
+def test_the_machine_never_gives_one_person_two_faces_of_a_photo(family: Filler) -> None:
+    library = family.library
+    face = library.faces()[0]
+    library.name("Anna", clusters=[face.cluster]).result()  # type: ignore[list-item]
+    photo = family.photo("mirror.jpg", [0, 0, 0])
+    library.group()
+    automatic = [found.automatic for found in library.faces(FaceFilter(photo=photo))]
+    assert sorted(person is None for person in automatic) == [False, True, True]
+
+
+def test_each_change_is_told_with_the_labels_of_undo_and_redo(family: Filler, events: list[Event]) -> None:
+    events.clear()
+    anna = family.library.name("Anna", clusters=[family.library.clusters()[0].id]).result().people[0]
+    (change,) = events
+    assert isinstance(change, LibraryChanged)
+    assert (change.undo_label, change.redo_label) == ("Name Anna", None)
+    assert anna in change.people
+    assert len(change.faces) == 6
+
+
+def test_a_reader_sees_what_a_writer_did_but_may_not_write(
+    family: Filler, open_library: Callable[..., Library]
+) -> None:
+    reader = open_library(writable=False)
+    family.library.name("Anna", clusters=[family.library.clusters()[0].id]).result()
+    assert [person.name for person in reader.people()] == ["Anna"]
+    with pytest.raises(Exception, match="reading only"):
+        reader.name("Berta", faces=[1])

@@ -1,0 +1,236 @@
+"""What a scan writes: photos, faces that are known again, moved files, folders."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.errors import UsageError
+from app.library.library import Library
+from app.library.records import Box, FaceFilter, PhotoFilter, ScannedPhoto
+from tests.library.conftest import Filler, found
+
+
+def test_a_photo_read_again_keeps_the_ids_and_names_of_its_faces(fill: Filler) -> None:
+    photo = fill.photo("a.jpg", [1, 2])
+    first, second = fill.faces_of(photo)
+    fill.library.name("Anna", faces=[first]).result()
+    nudged = [replace(found(1, 7), box=Box(0.06, 0.21, 0.2, 0.3)), found(2, 7, place=1)]
+    fill.photo("a.jpg", [], faces=nudged)
+    assert fill.faces_of(photo) == [first, second]
+    assert fill.library.face(first).name == "Anna"
+    assert fill.library.face(first).box.x == pytest.approx(0.06)
+
+
+def test_a_face_that_is_missed_the_second_time_stays_only_if_somebody_spoke_of_it(fill: Filler) -> None:
+    photo = fill.photo("a.jpg", [1, 2])
+    first, _ = fill.faces_of(photo)
+    fill.library.name("Anna", faces=[first]).result()
+    fill.photo("a.jpg", [], content="a.jpg")
+    assert fill.faces_of(photo) == [first]
+
+
+def test_a_replaced_picture_hides_the_named_face_that_it_does_not_show(fill: Filler) -> None:
+    photo = fill.photo("a.jpg", [1])
+    (first,) = fill.faces_of(photo)
+    fill.library.name("Anna", faces=[first]).result()
+    fill.photo("a.jpg", [2], content="another picture")
+    (now,) = fill.library.faces(FaceFilter(photo=photo))
+    assert now.id != first
+    assert now.person is None
+    fill.photo("a.jpg", [1], content="the first again")
+    assert fill.library.face(first).name == "Anna"
+
+
+def test_an_unreadable_photo_is_kept_with_its_reason_and_its_names(fill: Filler) -> None:
+    photo = fill.photo("a.jpg", [1])
+    fill.library.name("Anna", faces=fill.faces_of(photo)).result()
+    broken = ScannedPhoto(fill.root.id, b"a.jpg", 0, 2, None, problem="This file is empty.")
+    assert fill.library.write_scanned([broken]).result() == [photo]
+    assert [found.problem for found in fill.library.problems()] == ["This file is empty."]
+    assert fill.library.people()[0].faces == 1
+    fill.photo("a.jpg", [1])
+    assert fill.library.problems() == []
+
+
+def test_a_moved_file_keeps_its_faces_and_is_not_read_again(fill: Filler, photos: Path) -> None:
+    photo = fill.photo("old.jpg", [1])
+    (face,) = fill.faces_of(photo)
+    moved = fill.library.claim_moved(b"old.jpg", fill.root.id, b"new/\xffname.jpg", size=7, mtime_ns=3)
+    assert moved is not None
+    assert (moved.id, moved.scanned) == (photo, True)
+    assert os.fsencode(fill.library.face(face).path) == os.fsencode(photos) + b"/new/\xffname.jpg"
+
+
+def test_a_copy_is_not_mistaken_for_a_move(fill: Filler, photos: Path) -> None:
+    fill.photo("original.jpg", [1])
+    (photos / "original.jpg").write_bytes(b"still there")
+    assert fill.library.claim_moved(b"original.jpg", fill.root.id, b"copy.jpg", size=7, mtime_ns=3) is None
+
+
+def test_two_copies_of_a_vanished_file_do_not_both_take_its_faces(fill: Filler) -> None:
+    fill.photo("gone.jpg", [1])
+    (fill.library.roots()[0].path / "first.jpg").write_bytes(b"x")
+    first = fill.library.claim_moved(b"gone.jpg", fill.root.id, b"first.jpg", size=1, mtime_ns=1)
+    second = fill.library.claim_moved(b"gone.jpg", fill.root.id, b"second.jpg", size=1, mtime_ns=1)
+    assert first is not None
+    assert second is None
+
+
+def test_missing_photos_hide_with_their_faces_and_come_back_with_their_names(fill: Filler) -> None:
+    photo = fill.photo("a/1.jpg", [1])
+    other = fill.photo("ab/1.jpg", [1])
+    fill.library.name("Anna", faces=fill.faces_of(photo)).result()
+    assert fill.library.mark_missing(fill.root.id, b"a", seen={other}).result() == 1
+    assert fill.library.photo_ids().tolist() == [other]
+    assert fill.library.people()[0].faces == 0
+    assert fill.library.photo(photo).missing
+    fill.library.mark_missing(fill.root.id, b"", seen={photo, other}).result()
+    assert fill.library.people()[0].faces == 1
+
+
+def test_photos_below_a_folder_that_could_not_be_listed_are_not_called_missing(fill: Filler) -> None:
+    fill.photo("locked/1.jpg", [1])
+    fill.photo("open/1.jpg", [1])
+    assert fill.library.mark_missing(fill.root.id, b"", seen=set(), unread=[b"locked"]).result() == 1
+    assert len(fill.library.photo_ids()) == 1
+
+
+def test_a_folder_inside_a_known_one_adds_nothing(fill: Filler, photos: Path) -> None:
+    assert fill.library.add_root(photos / "2020") == fill.library.roots()[0]
+
+
+def test_a_folder_around_a_known_one_takes_its_photos_over(fill: Filler, photos: Path) -> None:
+    photo = fill.photo("a.jpg", [1])
+    fill.library.name("Anna", faces=fill.faces_of(photo)).result()
+    outer = fill.library.add_root(photos.parent)
+    assert [root.path for root in fill.library.roots()] == [photos.parent]
+    assert outer.photos == 1
+    assert fill.library.photo(photo).path == photos / "a.jpg"
+    assert fill.library.known_photo(outer.id, b"photos/a.jpg") is not None
+
+
+def test_a_folder_whose_name_only_begins_alike_is_another_folder(fill: Filler, photos: Path) -> None:
+    neighbour = photos.with_name("photos2")
+    fill.library.add_root(neighbour)
+    assert [root.path for root in fill.library.roots()] == [photos, neighbour]
+
+
+def test_a_forgotten_folder_hides_everything_and_a_new_scan_or_undo_brings_it_back(fill: Filler, photos: Path) -> None:
+    photo = fill.photo("a.jpg", [1])
+    fill.library.name("Anna", faces=fill.faces_of(photo)).result()
+    fill.library.forget(photos).result()
+    assert (fill.library.roots(), len(fill.library.photo_ids()), fill.library.faces()) == ([], 0, [])
+    fill.library.undo().result()
+    assert fill.library.people()[0].faces == 1
+    fill.library.forget(photos).result()
+    fill.library.add_root(photos)
+    assert fill.library.people()[0].faces == 1
+
+
+def test_part_of_a_forgotten_folder_comes_back_with_its_names(fill: Filler, photos: Path) -> None:
+    inner, outer = fill.photo("2020/a.jpg", [1]), fill.photo("2021/a.jpg", [1])
+    fill.library.name("Anna", faces=[*fill.faces_of(inner), *fill.faces_of(outer)]).result()
+    fill.library.forget(photos).result()
+    root = fill.library.add_root(photos / "2020")
+    assert fill.library.photo_ids(PhotoFilter(root=root.id)).tolist() == [inner]
+    assert fill.library.people()[0].faces == 1
+
+
+def test_forgetting_an_unknown_folder_lists_the_known_ones(fill: Filler, photos: Path) -> None:
+    with pytest.raises(UsageError, match="Its folders are"):
+        fill.library.forget(photos / "nothing").result()
+
+
+@pytest.mark.parametrize("name", [b"line\nbreak.jpg", "新年.jpg".encode(), "🌻.jpg".encode(), b"caf\xe9.jpg"])
+def test_file_names_of_any_bytes_are_found_again(fill: Filler, photos: Path, name: bytes) -> None:
+    scanned = ScannedPhoto(fill.root.id, name, 1, 1, b"hash", faces=[found(1)])
+    (photo,) = fill.library.write_scanned([scanned]).result()
+    kept = fill.library.photo(photo)
+    assert os.fsencode(kept.path) == os.fsencode(photos) + b"/" + name
+    assert kept.display.isprintable()
+    kept.display.encode()
+    assert fill.library.find_photo(kept.path).id == photo
+
+
+def test_a_photo_is_found_by_path_or_id(fill: Filler, photos: Path) -> None:
+    photo = fill.photo("a.jpg", [1])
+    assert fill.library.find_photo(str(photo)).id == photo
+    assert fill.library.find_photo(photos / "a.jpg").id == photo
+    with pytest.raises(UsageError, match="no photo"):
+        fill.library.find_photo(photos / "b.jpg")
+
+
+def test_another_engine_keeps_names_and_never_mixes_vectors(fill: Filler) -> None:
+    photo = fill.photo("a.jpg", [1])
+    (face,) = fill.faces_of(photo)
+    fill.library.name("Anna", faces=[face]).result()
+    probe = fill.library.vector(face)
+    fill.use_engine("second")
+    assert fill.library.similar(probe) == []
+    known = fill.library.known_photo(fill.root.id, b"a.jpg")
+    assert known is not None
+    assert not known.scanned
+    with pytest.raises(UsageError, match="reembed"):
+        fill.library.vector(face)
+    fill.photo("a.jpg", [1])
+    assert fill.library.face(face).name == "Anna"
+    assert [match.face.id for match in fill.library.similar(probe)] == [face]
+
+
+def test_search_gives_the_nearest_faces_first_and_keeps_up_with_scans(fill: Filler) -> None:
+    one = fill.faces_of(fill.photo("a.jpg", [1]))[0]
+    two = fill.faces_of(fill.photo("b.jpg", [2]))[0]
+    probe = fill.library.vector(one)
+    assert [match.face.id for match in fill.library.similar(probe)] == [one, two]
+    three = fill.faces_of(fill.photo("c.jpg", [1]))[0]
+    matches = fill.library.similar(probe, leave_out=one)
+    assert [match.face.id for match in matches] == [three, two]
+    assert matches[0].similarity == pytest.approx(float(probe @ fill.library.vector(three)), abs=2e-3)
+
+
+def test_search_does_not_show_faces_of_hidden_photos_but_fills_up_with_others(fill: Filler, photos: Path) -> None:
+    hidden = [fill.photo(f"hidden/{number}.jpg", [1]) for number in range(60)]
+    shown = [fill.photo(f"shown/{number}.jpg", [1]) for number in range(5)]
+    fill.library.mark_missing(fill.root.id, b"hidden", seen=set()).result()
+    probe = found(1).vector
+    assert {match.face.photo for match in fill.library.similar(probe, limit=5)} == set(shown)
+    assert len(hidden) == 60
+
+
+def test_the_saved_index_is_used_only_for_the_state_it_was_saved_in(
+    fill: Filler, open_library: Callable[..., Library]
+) -> None:
+    face = fill.faces_of(fill.photo("a.jpg", [1]))[0]
+    fill.library.similar(fill.library.vector(face))
+    fill.library.save_index()
+    late = fill.faces_of(fill.photo("b.jpg", [1]))[0]
+    reader = open_library(writable=False)
+    assert {match.face.id for match in reader.similar(reader.vector(face))} == {face, late}
+
+
+def test_a_damaged_index_or_thumbnail_file_costs_nothing_but_time(
+    fill: Filler, open_library: Callable[..., Library]
+) -> None:
+    photo = fill.photo("a.jpg", [1])
+    face = fill.faces_of(photo)[0]
+    assert fill.library.thumbnail(photo) == b"thumbnail"
+    assert fill.library.portrait(face) == b"portrait"
+    fill.library.similar(fill.library.vector(face))
+    fill.library.close()
+    folder = fill.library.folder
+    (folder / "index.faiss").write_bytes(b"KINFOLIO-INDEX-1\nrubbish")
+    (folder / "thumbnails.db").write_bytes(b"rubbish" * 1000)
+    again = open_library()
+    assert [match.face.id for match in again.similar(again.vector(face))] == [face]
+    assert again.thumbnail(photo) is None
+
+
+def test_vectors_come_back_bit_for_bit(fill: Filler) -> None:
+    face = fill.faces_of(fill.photo("a.jpg", [], faces=[found(5, 9)]))[0]
+    np.testing.assert_array_equal(fill.library.vector(face), found(5, 9).vector)
