@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from app.errors import AppError, Cancelled
-from app.events import Event, JobFinished, JobProgress, JobStarted, Problem
+from app.events import Event, JobFinished, JobId, JobProgress, JobStarted, Problem
 from app.work.job import PROBLEMS_KEPT, JobContext
 from app.work.runner import Runner
 
@@ -114,7 +114,7 @@ def test_the_time_left_is_unknown_at_first_and_then_what_the_rate_says(
 ) -> None:
     clock = [1000.0]
     monkeypatch.setattr("app.work.job.time.monotonic", lambda: clock[0])
-    context = JobContext(1, "Scanning", events.append)  # type: ignore[arg-type]
+    context = JobContext(JobId(1), "Scanning", events.append)
     for second in range(31):
         # Fifty a second that need no reading, then ten a second that do.
         done = min(second, 10) * 50 + max(second - 10, 0) * 10
@@ -186,7 +186,7 @@ def test_problems_are_counted_and_the_first_of_them_told_at_the_end(runner: Runn
 
 
 def test_a_phase_counts_from_nothing_again(events: list[Event]) -> None:
-    context = JobContext(1, "Scanning", events.append)  # type: ignore[arg-type]
+    context = JobContext(JobId(1), "Scanning", events.append)
     context.progress(5, 5)
     context.phase("Grouping faces")
     last = progress_in(events)[-1]

@@ -1,0 +1,328 @@
+"""A scan from end to end: real files, a real library, drawn people."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from app.decode import Picture
+from app.errors import AppError, Cancelled
+from app.events import JobId, JobProgress, LibraryChanged
+from app.library.library import Library
+from app.library.records import FaceFilter
+from app.vision.thread import VisionThread
+from app.work.job import JobContext
+from app.work.jobs import scan_folder
+from app.work.jobs.scan_folder import ScanFolders, ScanSummary
+from tests.work.conftest import ALBUM, Bench, drawn, put_photo
+from tests.work.engines import WatchedEngine
+
+FACES = sum(len(people) for people in ALBUM.values())
+
+
+def test_a_scan_finds_everyone_in_every_photo(bench: Bench, album: Path) -> None:
+    summary = bench.scan(album)
+    assert (summary.photos, summary.skipped, summary.faces, summary.failed) == (len(ALBUM), 0, FACES, 0)
+    assert bench.contents() == drawn(album)
+    assert {line.path: line.faces for line in bench.lines} == {album / name: len(who) for name, who in ALBUM.items()}
+    assert summary.seconds > 0
+    assert set(summary.stages) == {"walk", "decode", "see", "write", "group", "elsewhere"}
+    assert summary.stages["decode"] > 0
+
+
+def test_people_who_are_met_again_are_groups_after_the_scan(bench: Bench, album: Path) -> None:
+    bench.scan(album)
+    # Everybody is in two photos or more.
+    assert sorted(cluster.faces for cluster in bench.library.clusters()) == [2, 2, 2, 3, 3]
+
+
+def test_without_grouping_there_are_no_groups(bench: Bench, album: Path) -> None:
+    bench.scan(album, group=False)
+    assert bench.library.clusters() == []
+    assert bench.library.counts().faces == FACES
+
+
+def test_portraits_and_thumbnails_come_with_the_scan(bench: Bench, album: Path) -> None:
+    bench.scan(album)
+    for face in bench.library.faces(FaceFilter()):
+        assert (bench.library.portrait(face.id) or b"").startswith(b"\xff\xd8")
+    for photo in bench.library.photos(bench.library.photo_ids().tolist()):
+        assert (bench.library.thumbnail(photo.id) or b"").startswith(b"\xff\xd8")
+        assert (photo.width, photo.height) == (480, 360)
+
+
+@pytest.mark.parametrize("decoders", [1, 2, 5])
+def test_the_result_does_not_depend_on_the_number_of_decoders(bench: Bench, album: Path, decoders: int) -> None:
+    summary = bench.scan(album, decoders=decoders)
+    assert (summary.photos, summary.faces) == (len(ALBUM), FACES)
+    assert bench.contents() == drawn(album)
+    groups = {
+        frozenset(face.path.name for face in bench.library.faces(FaceFilter(cluster=cluster.id)))
+        for cluster in bench.library.clusters()
+    }
+    assert groups == {
+        frozenset(Path(name).name for name, people in ALBUM.items() if person in people) for person in range(1, 6)
+    }
+
+
+def test_a_second_scan_reads_nothing(bench: Bench, album: Path) -> None:
+    bench.scan(album)
+    read = bench.engine.pictures_read
+    summary = bench.scan(album)
+    assert (summary.photos, summary.skipped, summary.faces) == (len(ALBUM), len(ALBUM), 0)
+    assert bench.engine.pictures_read == read
+    assert bench.contents() == drawn(album)
+
+
+def test_a_rescan_touches_only_what_changed(bench: Bench, album: Path) -> None:
+    bench.scan(album)
+    before = {photo.path: photo.id for photo in bench.library.photos(bench.library.photo_ids().tolist())}
+    bench.engine.pictures_read = 0
+    put_photo(album / "08.jpg", 6, seed=50)
+    put_photo(album / "09.jpg", 7, seed=51)
+    (album / "07.jpg").unlink()
+    bench.lines.clear()
+    summary = bench.scan(album)
+    assert bench.engine.pictures_read == 2
+    assert (summary.photos, summary.skipped) == (len(ALBUM), len(ALBUM) - 2)
+    assert {line.path.name for line in bench.lines} == {"08.jpg", "09.jpg"}
+    expected = drawn(album) | {str(album / "08.jpg"): [6], str(album / "09.jpg"): [7]}
+    del expected[str(album / "07.jpg")]
+    assert bench.contents() == expected
+    after = {photo.path: photo.id for photo in bench.library.photos(bench.library.photo_ids().tolist())}
+    assert all(after[path] == number for path, number in before.items() if path in after)
+
+
+def test_a_file_with_another_date_and_the_same_content_is_not_decoded_again(bench: Bench, album: Path) -> None:
+    bench.scan(album)
+    bench.engine.pictures_read = 0
+    os.utime(album / "08.jpg", (1, 1))
+    assert bench.scan(album).skipped == len(ALBUM)
+    assert bench.engine.pictures_read == 0
+    photo = bench.library.find_photo(album / "08.jpg")
+    known = bench.library.known_photo(bench.library.roots()[0].id, b"08.jpg")
+    assert known is not None
+    assert (known.id, known.mtime_ns) == (photo.id, 1_000_000_000)
+
+
+def test_a_moved_file_keeps_its_faces_and_names(bench: Bench, album: Path) -> None:
+    bench.scan(album)
+    (face,) = bench.library.faces(FaceFilter(photo=bench.library.find_photo(album / "beach" / "01.jpg").id))
+    bench.library.name("Ana", faces=[face.id]).result(10)
+    bench.engine.pictures_read = 0
+    (album / "sorted").mkdir()
+    (album / "beach" / "01.jpg").rename(album / "sorted" / "ana.jpg")
+    summary = bench.scan(album)
+    assert bench.engine.pictures_read == 0
+    assert (summary.photos, summary.skipped) == (len(ALBUM), len(ALBUM))
+    (moved,) = bench.library.faces(FaceFilter(photo=bench.library.find_photo(album / "sorted" / "ana.jpg").id))
+    assert (moved.id, moved.name) == (face.id, "Ana")
+    assert len(bench.contents()) == len(ALBUM)
+
+
+def test_a_folder_that_was_renamed_and_scanned_anew_keeps_everything(bench: Bench, album: Path) -> None:
+    bench.scan(album)
+    before = {face.id for face in bench.library.faces()}
+    bench.engine.pictures_read = 0
+    renamed = album.rename(album.with_name("photos of ours"))
+    bench.scan(renamed)
+    assert bench.engine.pictures_read == 0
+    assert {face.id for face in bench.library.faces()} == before
+    assert bench.contents() == drawn(renamed)
+
+
+def test_a_copy_is_a_photo_of_its_own(bench: Bench, album: Path) -> None:
+    bench.scan(album)
+    shutil.copy(album / "08.jpg", album / "copy.jpg")
+    bench.scan(album)
+    assert bench.contents() == drawn(album) | {str(album / "copy.jpg"): [5]}
+
+
+def test_a_photo_that_comes_back_is_not_read_again(bench: Bench, album: Path) -> None:
+    bench.scan(album)
+    (album / "08.jpg").rename(album.parent / "aside.jpg")
+    bench.scan(album)
+    assert str(album / "08.jpg") not in bench.contents()
+    bench.engine.pictures_read = 0
+    (album.parent / "aside.jpg").rename(album / "08.jpg")
+    bench.scan(album)
+    assert bench.engine.pictures_read == 0
+    assert bench.contents() == drawn(album)
+
+
+def test_scanning_one_folder_of_an_album_says_nothing_about_the_others(bench: Bench, album: Path) -> None:
+    bench.scan(album)
+    (album / "07.jpg").unlink()
+    (album / "beach" / "01.jpg").unlink()
+    summary = bench.scan(album / "beach")
+    assert summary.photos == 2
+    contents = bench.contents()
+    assert str(album / "beach" / "01.jpg") not in contents
+    assert str(album / "07.jpg") in contents
+    assert [root.path for root in bench.library.roots()] == [album]
+
+
+def test_folders_inside_each_other_are_scanned_once(bench: Bench, album: Path) -> None:
+    bench.scan(album / "beach")
+    summary = bench.scan(album / "party", album, album / "beach")
+    assert (summary.photos, summary.skipped) == (len(ALBUM), 3)
+    assert bench.contents() == drawn(album)
+
+
+def test_a_cancelled_scan_keeps_the_photos_already_read_and_the_next_takes_up_the_rest(
+    bench: Bench, tmp_path: Path
+) -> None:
+    folder = tmp_path / "many"
+    for number in range(40):
+        put_photo(folder / f"{number:02}.jpg", number % 7, seed=number)
+    bench.engine.seconds = 0.02
+    running = bench.start_scan(folder)
+    while bench.library.counts().photos < 5:
+        time.sleep(0.005)
+    cancelled_at = time.monotonic()
+    running.cancel()
+    with pytest.raises(Cancelled):
+        running.future.result(10)
+    assert time.monotonic() - cancelled_at < 0.25
+    kept = bench.library.counts().photos
+    assert 5 <= kept < 40
+    assert bench.library.counts().faces == kept
+    # Every photo that was told as read is kept, and each kept photo was told.
+    assert len(bench.lines) == kept
+    bench.vision.submit([]).result(10)
+    read = bench.engine.pictures_read
+    bench.engine.seconds = 0
+    summary = bench.scan(folder)
+    assert (summary.photos, summary.skipped) == (40, kept)
+    assert bench.engine.pictures_read - read == 40 - kept
+    assert bench.library.counts().faces == 40
+
+
+def test_a_cancel_does_not_wait_for_a_slow_engine(bench: Bench, album: Path) -> None:
+    seeing, go_on = threading.Event(), threading.Event()
+
+    def dawdle(_: Picture) -> None:
+        seeing.set()
+        go_on.wait(10)
+
+    bench.engine.before = dawdle
+    running = bench.start_scan(album)
+    assert seeing.wait(10)
+    cancelled_at = time.monotonic()
+    running.cancel()
+    try:
+        with pytest.raises(Cancelled):
+            running.future.result(10)
+        assert time.monotonic() - cancelled_at < 0.25
+    finally:
+        go_on.set()
+
+
+def test_a_paused_scan_stands_still_and_goes_on(bench: Bench, tmp_path: Path) -> None:
+    folder = tmp_path / "many"
+    for number in range(30):
+        put_photo(folder / f"{number:02}.jpg", number % 7, seed=number)
+    bench.engine.seconds = 0.02
+    running = bench.start_scan(folder)
+    while not bench.lines:
+        time.sleep(0.005)
+    running.pause()
+    # What the engine had begun may still arrive.
+    time.sleep(0.4)
+    standing = len(bench.lines)
+    time.sleep(0.2)
+    assert len(bench.lines) == standing < 30
+    assert [event for event in bench.events if isinstance(event, JobProgress)][-1].paused
+    running.resume()
+    assert isinstance(running.future.result(20), ScanSummary)
+    assert bench.library.counts().photos == 30
+
+
+def test_progress_ends_with_all_photos_of_a_known_total(bench: Bench, album: Path) -> None:
+    bench.scan(album, group=False)
+    last = [event for event in bench.events if isinstance(event, JobProgress)][-1]
+    assert (last.title, last.done, last.total) == ("Scanning album", len(ALBUM), len(ALBUM))
+
+
+def test_the_window_learns_of_photos_while_the_scan_runs(bench: Bench, album: Path) -> None:
+    bench.engine.seconds = 0.01
+    bench.scan(album)
+    seen = set[int]()
+    for event in bench.events:
+        if isinstance(event, LibraryChanged):
+            seen |= event.photos
+    assert seen >= set(bench.library.photo_ids().tolist())
+
+
+def test_groups_appear_while_a_first_scan_runs(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan_folder, "FIRST_GROUPING_SECONDS", 0.05)
+    folder = tmp_path / "many"
+    for number in range(30):
+        put_photo(folder / f"{number:02}.jpg", number % 3, seed=number)
+    bench.engine.seconds = 0.05
+    running = bench.start_scan(folder)
+    while not bench.library.clusters():
+        assert not running.future.done()
+        time.sleep(0.01)
+    running.future.result(30)
+    assert [cluster.faces for cluster in bench.library.clusters()] == [10, 10, 10]
+
+
+def test_a_picture_that_the_engine_fails_on_is_listed_and_the_others_are_read(bench: Bench, album: Path) -> None:
+    def fail_on_black(picture: Picture) -> None:
+        if picture.pixels.max() < 10:
+            raise ValueError("cannot look at darkness")
+
+    Image.new("RGB", (300, 200)).save(album / "dark.jpg")
+    bench.engine.before = fail_on_black
+    summary = bench.scan(album)
+    assert summary.failed == 1
+    assert bench.problems() == {str(album / "dark.jpg"): "Kinfolio failed on this picture (ValueError)."}
+    assert [photo.path for photo in bench.library.problems()] == [album / "dark.jpg"]
+    assert summary.faces == FACES
+
+
+def test_an_engine_that_cannot_load_ends_the_scan_with_its_sentence(bench: Bench, album: Path) -> None:
+    def refuse(_: Picture) -> None:
+        raise AppError("The model file is damaged. Add it again with `kinfolio model add`.")
+
+    bench.engine.before = refuse
+    running = bench.start_scan(album)
+    with pytest.raises(AppError, match="The model file is damaged"):
+        running.future.result(10)
+
+
+def test_an_engine_that_fails_on_everything_ends_the_scan_with_its_own_error(bench: Bench, tmp_path: Path) -> None:
+    for number in range(scan_folder.FAILURES_IN_A_ROW + 10):
+        put_photo(tmp_path / "many" / f"{number:02}.jpg", 1, seed=number)
+
+    def fail(_: Picture) -> None:
+        raise ValueError("shapes do not fit")
+
+    bench.engine.before = fail
+    with pytest.raises(ValueError, match="shapes do not fit"):
+        bench.start_scan(tmp_path / "many").future.result(20)
+
+
+def test_pictures_travel_to_the_engine_in_batches(bench: Bench, tmp_path: Path) -> None:
+    for number in range(24):
+        put_photo(tmp_path / "many" / f"{number:02}.jpg", 1, seed=number)
+    bench.engine.seconds = 0.02
+    bench.scan(tmp_path / "many")
+    assert 1 < bench.engine.largest_batch <= scan_folder.PICTURES_ON_THE_ROAD
+
+
+def test_no_thread_is_left_behind(tmp_path: Path, album: Path) -> None:
+    before = set(threading.enumerate())
+    with_engine = VisionThread(WatchedEngine())
+    library = Library.open(tmp_path / "other")
+    ScanFolders(library, with_engine, [album]).run(JobContext(JobId(1), "Scanning", lambda event: None))
+    library.close()
+    with_engine.close()
+    assert set(threading.enumerate()) <= before
