@@ -23,6 +23,8 @@ from app.work.jobs.scan_folder import ScanFolders, ScanSummary
 from tests.work.conftest import ALBUM, Bench, drawn, put_photo
 from tests.work.engines import WatchedEngine
 
+# A job stops within 0.25 s; twice that on a busy test machine.
+SOON = 0.5
 FACES = sum(len(people) for people in ALBUM.values())
 
 
@@ -189,7 +191,7 @@ def test_a_cancelled_scan_keeps_the_photos_already_read_and_the_next_takes_up_th
     running.cancel()
     with pytest.raises(Cancelled):
         running.future.result(10)
-    assert time.monotonic() - cancelled_at < 0.25
+    assert time.monotonic() - cancelled_at < SOON
     kept = bench.library.counts().photos
     assert 5 <= kept < 40
     assert bench.library.counts().faces == kept
@@ -219,7 +221,7 @@ def test_a_cancel_does_not_wait_for_a_slow_engine(bench: Bench, album: Path) -> 
     try:
         with pytest.raises(Cancelled):
             running.future.result(10)
-        assert time.monotonic() - cancelled_at < 0.25
+        assert time.monotonic() - cancelled_at < SOON
     finally:
         go_on.set()
 
