@@ -143,13 +143,11 @@ def library_file(library: Path) -> Finding:
     try:
         connection = sqlite3.connect(address, uri=True)
         try:
-            answer = [str(row[0]) for row in connection.execute("PRAGMA quick_check(1)")]
+            answer = " ".join(str(connection.execute("PRAGMA quick_check(1)").fetchone()[0]).split())
         finally:
             connection.close()
     except sqlite3.DatabaseError as error:
-        answer = [str(error)]
-    if answer == ["ok"]:
+        answer = str(error)
+    if answer == "ok":
         return Finding("library", f"{size}, sound")
-    return Finding(
-        "library", size, f"The library file is damaged ({'; '.join(answer)}). Put a backup of it in its place."
-    )
+    return Finding("library", size, f"The library file is damaged ({answer}). Put a backup of it in its place.")

@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from app.cli.session import Session
 from app.library.library import Library
-from app.library.records import ClusterId, Face, FaceFilter, PersonId, Photo, PhotoFilter
+from app.library.records import Face, FaceFilter, PersonId, Photo, PhotoFilter
 
 PHOTOS_AT_A_TIME = 1000
 
@@ -42,7 +42,7 @@ def faces(arguments: Namespace, session: Session) -> int:
         which = FaceFilter(
             photo=library.find_photo(arguments.photo).id if arguments.photo is not None else None,
             person=library.find_person(arguments.person).id if arguments.person is not None else None,
-            cluster=ClusterId(arguments.cluster) if arguments.cluster is not None else None,
+            cluster=library.cluster_id(arguments.cluster) if arguments.cluster is not None else None,
             unnamed=arguments.unnamed,
         )
         for face in library.faces(which):

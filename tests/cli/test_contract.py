@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.cli.conftest import ANNA, BEN, CLEO, CommandLine, write_photo
+from tests.cli.conftest import ANNA, BEN, CommandLine, write_photo
 
 FACE_KEYS = {"face", "photo", "box", "score", "quality", "cluster", "person", "name", "automatic", "kind"}
 MATCH_KEYS = {"face", "photo", "box", "similarity", "person", "name"}
@@ -41,15 +41,6 @@ WRITING = [
 ON_PEOPLE = [["export", "--person", "1", "--to", "out"], ["report", "--out", "people.html"]]
 
 
-@pytest.fixture
-def named(scanned: CommandLine) -> CommandLine:
-    """Anna and Ben have names, Cleo is alone."""
-    for name, photo in (("Anna", "anna 1.jpg"), ("Ben", "5.jpg")):
-        (face,) = [face for face in scanned.faces() if face["photo"].endswith(photo)]
-        assert scanned("name", "--cluster", face["cluster"], name).code == 0
-    return scanned
-
-
 def test_a_scan_prints_a_line_a_photo_and_a_summary(kinfolio: CommandLine, album: Path) -> None:
     ended = kinfolio("scan", album)
     assert ended.code == 0
@@ -77,13 +68,13 @@ def test_people_and_clusters_have_their_keys(named: CommandLine) -> None:
     assert (cluster["faces"], cluster["photos"]) == (3, 3)
 
 
-def test_faces_have_their_keys_in_their_ranges(named: CommandLine, album: Path) -> None:
+def test_faces_have_their_keys_in_their_ranges(named: CommandLine) -> None:
     faces = named.faces()
     assert len(faces) == 8
     for face in faces:
         assert set(face) == FACE_KEYS
         assert Path(face["photo"]).is_absolute()
-        assert Path(face["photo"]).is_relative_to(album)
+        assert Path(face["photo"]).is_relative_to(named.album)
         x, y, width, height = face["box"]
         assert 0 <= x <= x + width <= 1
         assert 0 <= y <= y + height <= 1
@@ -110,7 +101,7 @@ def test_photos_are_found_by_who_is_on_them(named: CommandLine) -> None:
     assert found("--any", "Ben", "--none", "Anna") == bens - {"both.jpg"}
 
 
-def test_search_ranks_by_cosine(named: CommandLine, album: Path, tmp_path: Path) -> None:
+def test_search_ranks_by_cosine(named: CommandLine, tmp_path: Path) -> None:
     probe = write_photo(tmp_path / "probe.jpg", BEN, seed=99)
     matches = named("search", probe).records
     assert all(set(match) == MATCH_KEYS for match in matches)
@@ -143,11 +134,12 @@ def test_which_counts_from_the_largest_face(named: CommandLine, tmp_path: Path) 
 
 
 def test_a_picture_without_a_face_is_named(named: CommandLine, tmp_path: Path) -> None:
+    picture = write_photo(tmp_path / "empty.jpg", seed=1)
     for argv in (["search"], ["embed", "--out", tmp_path / "x.npz"]):
-        picture = write_photo(tmp_path / "empty.jpg", seed=1)
         ended = named(*argv, picture)
-        assert (ended.code, ended.out) == (1, "")
+        assert ended.code == 1
         assert "empty.jpg" in ended.err
+        assert [record for record in ended.records if "face" in record] == []
 
 
 def test_embed_writes_its_arrays_and_names_what_it_could_not_read(kinfolio: CommandLine, tmp_path: Path) -> None:
@@ -176,7 +168,7 @@ def test_embed_keeps_the_old_file_when_it_cannot_write(kinfolio: CommandLine, al
     assert "absent" in ended.err
 
 
-def test_every_write_prints_its_undo_label(named: CommandLine, album: Path) -> None:
+def test_every_write_prints_its_undo_label(named: CommandLine) -> None:
     annas, bens = named.faces("--person", "Anna"), named.faces("--person", "Ben")
     cleo = [face["face"] for face in named.faces("--unnamed")]
     writes: list[list[object]] = [
@@ -188,7 +180,7 @@ def test_every_write_prints_its_undo_label(named: CommandLine, album: Path) -> N
         ["hide", "Cleo"],
         ["hide", "Cleo", "--show"],
         ["merge", "Ben", "Cleo"],
-        ["forget", album / "ben"],
+        ["forget", named.album],
     ]
     labels = []
     for write in writes:
@@ -297,8 +289,3 @@ def test_a_report_is_one_page_that_names_everyone(named: CommandLine, tmp_path: 
     assert "Anna" in text
     assert "Ben" in text
     assert 'src="http' not in text
-
-
-def test_cleo_alone_is_in_no_group(scanned: CommandLine) -> None:
-    assert CLEO not in (ANNA, BEN)
-    assert sorted(cluster["faces"] for cluster in scanned("clusters").records) == [3, 4]

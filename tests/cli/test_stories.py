@@ -13,19 +13,13 @@ from app.library.library import Library
 from tests.cli.conftest import ANNA, CommandLine, write_photo
 
 
-def cluster_of(kinfolio: CommandLine, photo: str) -> int:
-    (face,) = [face for face in kinfolio.faces() if face["photo"].endswith(photo)]
-    assert isinstance(face["cluster"], int)
-    return face["cluster"]
-
-
 def state(kinfolio: CommandLine) -> dict[str, str]:
     return {command: kinfolio(command).out for command in ("people", "clusters", "faces", "photos")}
 
 
 def test_naming_a_group_gives_its_faces_to_the_person_and_undo_takes_them_back(scanned: CommandLine) -> None:
     before = state(scanned)
-    cluster = cluster_of(scanned, "anna 1.jpg")
+    cluster = scanned.cluster_of("anna 1.jpg")
     done = scanned("name", "--cluster", cluster, "Anna").record
     (person,) = scanned("people").records
     assert (person["name"], person["faces"]) == ("Anna", 4)
@@ -42,14 +36,14 @@ def test_naming_a_group_gives_its_faces_to_the_person_and_undo_takes_them_back(s
 
 def test_a_second_group_of_the_same_name_joins_the_person(scanned: CommandLine) -> None:
     for photo in ("anna 1.jpg", "5.jpg"):
-        assert scanned("name", "--cluster", cluster_of(scanned, photo), "Anna").code == 0
+        assert scanned("name", "--cluster", scanned.cluster_of(photo), "Anna").code == 0
     (person,) = scanned("people").records
     assert person["faces"] == 7
 
 
 def test_merged_people_are_one_until_it_is_undone(scanned: CommandLine) -> None:
     for name, photo in (("Anna", "anna 1.jpg"), ("Annie", "5.jpg")):
-        scanned("name", "--cluster", cluster_of(scanned, photo), name)
+        scanned("name", "--cluster", scanned.cluster_of(photo), name)
     before = state(scanned)
     anna = scanned("people").records[0]["person"]
     assert scanned("merge", "Anna", "Annie").code == 0
@@ -60,7 +54,7 @@ def test_merged_people_are_one_until_it_is_undone(scanned: CommandLine) -> None:
 
 
 def test_split_and_rejected_faces_leave_the_person_for_good(scanned: CommandLine) -> None:
-    scanned("name", "--cluster", cluster_of(scanned, "anna 1.jpg"), "Anna")
+    scanned("name", "--cluster", scanned.cluster_of("anna 1.jpg"), "Anna")
     first, second, *_ = [face["face"] for face in scanned.faces("--person", "Anna")]
     assert scanned("split", "--face", first).code == 0
     assert scanned("reject", "--face", second, "--person", "Anna").code == 0
@@ -71,17 +65,17 @@ def test_split_and_rejected_faces_leave_the_person_for_good(scanned: CommandLine
 
 
 def test_what_is_ignored_or_no_face_is_not_asked_about_again(scanned: CommandLine) -> None:
-    faces = scanned.faces("--cluster", cluster_of(scanned, "5.jpg"))
+    faces = scanned.faces("--cluster", scanned.cluster_of("5.jpg"))
     assert scanned("not-a-face", "--face", faces[0]["face"]).code == 0
     assert scanned("ignore", "--face", faces[1]["face"]).code == 0
-    assert scanned("ignore", "--cluster", cluster_of(scanned, "anna 1.jpg")).code == 0
+    assert scanned("ignore", "--cluster", scanned.cluster_of("anna 1.jpg")).code == 0
     assert scanned("clusters").records == []
     assert scanned("group").code == 0
     assert scanned("clusters").records == []
 
 
 def test_a_hidden_person_is_left_out_until_shown(scanned: CommandLine) -> None:
-    scanned("name", "--cluster", cluster_of(scanned, "anna 1.jpg"), "Anna")
+    scanned("name", "--cluster", scanned.cluster_of("anna 1.jpg"), "Anna")
     assert scanned("hide", "Anna").code == 0
     assert scanned("people").records == []
     assert len(scanned("people", "--hidden").records) == 1
@@ -91,10 +85,10 @@ def test_a_hidden_person_is_left_out_until_shown(scanned: CommandLine) -> None:
 
 def test_a_forgotten_folder_comes_back_by_undo(scanned: CommandLine, album: Path) -> None:
     before = state(scanned)
-    assert scanned("forget", album / "ben").code == 0
-    assert {Path(photo["photo"]).name for photo in scanned("photos").records}.isdisjoint({"5.jpg", "6.jpg"})
+    assert scanned("forget", album).code == 0
+    assert state(scanned) == dict.fromkeys(before, "")
     assert scanned("undo").code == 0
-    assert state(scanned)["photos"] == before["photos"]
+    assert state(scanned) == before
 
 
 def test_a_second_scan_touches_nothing(scanned: CommandLine, album: Path) -> None:
@@ -105,7 +99,7 @@ def test_a_second_scan_touches_nothing(scanned: CommandLine, album: Path) -> Non
 
 
 def test_a_moved_photo_keeps_its_faces_and_names(scanned: CommandLine, album: Path) -> None:
-    scanned("name", "--cluster", cluster_of(scanned, "anna 1.jpg"), "Anna")
+    scanned("name", "--cluster", scanned.cluster_of("anna 1.jpg"), "Anna")
     before = {face["face"]: face["name"] for face in scanned.faces()}
     (album / "相册").mkdir()
     shutil.move(album / "anna 1.jpg", album / "相册" / "安娜 👩.jpg")
@@ -114,10 +108,8 @@ def test_a_moved_photo_keeps_its_faces_and_names(scanned: CommandLine, album: Pa
     assert len(scanned.faces("--photo", album / "相册" / "安娜 👩.jpg")) == 1
 
 
-def test_groups_do_not_depend_on_whether_the_scan_made_them(
-    scanned: CommandLine, album: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    later = CommandLine(tmp_path / "later", capsys)
+def test_groups_do_not_depend_on_whether_the_scan_made_them(scanned: CommandLine, album: Path, tmp_path: Path) -> None:
+    later = CommandLine(tmp_path / "later", album)
     assert later("scan", "--no-group", album).code == 0
     assert later("clusters").records == []
     assert later("group").code == 0
