@@ -55,9 +55,10 @@ def digest(path: Path) -> str:
 def read(path: Path) -> dict[str, NDArray[np.generic]]:
     """Every array of an .npz file by its name. Raises WeightsError where it cannot be read without unpickling."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        # Opened here, since np.load leaves the file open where it is no archive.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return {name: arrays[name] for name in arrays.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, AttributeError) as error:
+    except (OSError, ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:
         raise WeightsError(f"The weights file {path} cannot be read: {error}") from error
 
 

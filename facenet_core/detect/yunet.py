@@ -14,7 +14,10 @@ from facenet_core.types import Detection, FacenetError
 
 # YuNet was trained on faces of about 10 to 300 pixels; what is larger is found in a reduced picture.
 LONGEST_SIDE = 1024
+# Two boxes of one face overlap by at least this (intersection over union); the weaker is dropped.
 OVERLAP = 0.3
+# Where the coarsest map has a single row or column, OpenCV 4 returns what happened to lie in memory.
+SHORTEST_SIDE = 64
 
 
 class YuNetDetector:
@@ -51,7 +54,10 @@ class YuNetDetector:
         ratio = min(1.0, self._longest_side / max(height, width))
         shape = (max(1, round(width * ratio)), max(1, round(height * ratio)))
         small = image if ratio == 1 else cv2.resize(image, shape, interpolation=cv2.INTER_AREA)
-        network.setInputSize(shape)
+        below, beside = max(0, SHORTEST_SIDE - shape[1]), max(0, SHORTEST_SIDE - shape[0])
+        if below or beside:
+            small = cv2.copyMakeBorder(small, 0, below, 0, beside, cv2.BORDER_CONSTANT)
+        network.setInputSize((shape[0] + beside, shape[1] + below))
         _, rows = network.detect(cv2.cvtColor(small, cv2.COLOR_RGB2BGR))
         if rows is None:
             return []

@@ -1,0 +1,107 @@
+"""The Embedder agrees with the Keras model it was exported from, and gives each crop its own vector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import pytest
+import skimage.data
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from facenet_core import align, preprocess, presets, weights
+from facenet_core.embed import Embedder
+from facenet_core.types import Detection, FacenetError
+
+PRESET = presets.get()
+# Where the astronaut's eyes, nose and mouth corners are, read off the picture.
+ASTRONAUT = np.array([[204, 101], [246, 102], [224, 126], [202, 139], [244, 140]], np.float32)
+
+
+@pytest.fixture(scope="module")
+def embedder() -> Embedder:
+    return Embedder(PRESET, device="cpu")
+
+
+@pytest.fixture(scope="module")
+def crops() -> NDArray[np.uint8]:
+    """40 crops: a face that is turned, shifted, darkened, noisy, and no face at all."""
+    rng = np.random.default_rng(0)
+    photo = skimage.data.astronaut()
+    faces = [align.align(photo, ASTRONAUT + rng.normal(0, 4, (5, 2))) for _ in range(20)]
+    dark = [(crop * factor).astype(np.uint8) for crop, factor in zip(faces[:5], np.linspace(0.1, 0.9, 5), strict=True)]
+    soft = [cv2.resize(rng.integers(0, 256, (n, n, 3), np.uint8), (112, 112)) for n in range(2, 13)]
+    plain = [np.full((112, 112, 3), value, np.uint8) for value in (0, 127, 200, 255)]
+    return np.stack([*faces, *dark, *soft, *plain]).astype(np.uint8)
+
+
+def test_the_vectors_are_those_of_the_keras_model(embedder: Embedder, crops: NDArray[np.uint8]) -> None:
+    model = presets.load(PRESET)
+    expected = model.predict_on_batch(preprocess.fixed_128(crops))
+    assert (embedder.embed(crops) * expected).sum(axis=1).min() >= 0.9999
+
+
+def test_the_vectors_are_those_the_weights_came_with(embedder: Embedder) -> None:
+    arrays = weights.read(weights.find(PRESET.weights_file, PRESET.weights_sha256))
+    vectors = embedder.embed(arrays["check_input"].astype(np.uint8))
+    np.testing.assert_allclose(vectors, arrays["check_output"], atol=1e-3)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.integers(0, 39), min_size=1, max_size=9))
+def test_a_vector_never_depends_on_the_crops_beside_it(
+    embedder: Embedder, crops: NDArray[np.uint8], chosen: list[int]
+) -> None:
+    alone = np.concatenate([embedder.embed(crops[i : i + 1]) for i in chosen])
+    np.testing.assert_array_equal(embedder.embed(crops[chosen]), alone)
+
+
+def test_the_number_of_threads_changes_no_vector(crops: NDArray[np.uint8]) -> None:
+    one, two = (Embedder(PRESET, "cpu", threads=n).embed(crops[:8]) for n in (1, 2))
+    np.testing.assert_array_equal(one, two)
+
+
+def test_vectors_have_unit_length(embedder: Embedder, crops: NDArray[np.uint8]) -> None:
+    vectors = embedder.embed(crops)
+    assert vectors.dtype == np.float32
+    assert vectors.shape == (40, 128)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_no_crops_give_no_vectors(embedder: Embedder) -> None:
+    assert embedder.embed(np.empty((0, 112, 112, 3), np.uint8)).shape == (0, 128)
+    assert embedder.describe(skimage.data.astronaut(), []).shape == (0, 128)
+
+
+@pytest.mark.parametrize("shape", [(112, 112, 3), (1, 160, 160, 3), (1, 112, 112, 1)])
+def test_crops_of_another_shape_are_refused(embedder: Embedder, shape: Sequence[int]) -> None:
+    with pytest.raises(ValueError, match="expected crops uint8"):
+        embedder.embed(np.zeros(shape, np.uint8))
+    with pytest.raises(ValueError, match="got float32"):
+        embedder.embed(np.zeros((1, 112, 112, 3), np.float32))  # type: ignore[arg-type]
+
+
+def test_a_face_is_cut_and_described_in_one_go(embedder: Embedder) -> None:
+    photo = skimage.data.astronaut()
+    face = Detection((182, 64, 83, 107), ASTRONAUT, 0.99)
+    crop = align.align(photo, ASTRONAUT, PRESET.crop_size, PRESET.crop_margin)
+    np.testing.assert_array_equal(embedder.describe(photo, [face, face])[1], embedder.embed(crop[None])[0])
+
+
+def test_a_face_is_nearer_to_itself_turned_than_to_what_is_no_face(
+    embedder: Embedder, crops: NDArray[np.uint8]
+) -> None:
+    turned, no_faces = embedder.embed(crops[:10]), embedder.embed(crops[25:])
+    assert (turned @ turned.T).min() > (turned @ no_faces.T).max()
+
+
+def test_a_device_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    with pytest.raises(FacenetError, match="No GPU can be used"):
+        Embedder(PRESET, device="gpu")
+    with pytest.raises(FacenetError, match="There is no device"):
+        Embedder(PRESET, device="npu")
+    assert Embedder(PRESET, device="auto").device.kind == "cpu"

@@ -1,0 +1,122 @@
+"""Weights are the ones meant, fit the network by name, and are never unpickled."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from facenet_core import presets, weights
+from facenet_core.weights import WeightsError
+from tests.core.processes import output_of
+
+PRESET = presets.get()
+
+NPY = (
+    b"\x93NUMPY\x01\x00"
+    + b"F\x00"
+    + b"{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}".ljust(69)
+    + b"\n"
+    + b"\0" * 4
+)
+
+
+@pytest.fixture(scope="module")
+def weights_file() -> Path:
+    return weights.find(PRESET.weights_file, PRESET.weights_sha256)
+
+
+@pytest.mark.parametrize("preset", presets.PRESETS.values(), ids=lambda preset: preset.name)
+def test_the_files_of_every_preset_are_those_it_names(preset: presets.Preset) -> None:
+    for file, sha256 in (
+        (preset.weights_file, preset.weights_sha256),
+        (preset.inference_file, preset.inference_sha256),
+    ):
+        assert weights.find(file, sha256).is_file()
+
+
+def test_a_damaged_or_missing_file_is_refused(tmp_path: Path, weights_file: Path) -> None:
+    damaged = tmp_path / "weights.npz"
+    damaged.write_bytes(weights_file.read_bytes()[:-1] + b"x")
+    with pytest.raises(WeightsError, match="damaged or another one"):
+        weights.find(str(damaged), PRESET.weights_sha256)
+    with pytest.raises(WeightsError, match="missing"):
+        weights.find(str(tmp_path / "none.npz"), PRESET.weights_sha256)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off", b"\x80\x04K\x01.", b"\x93NUMPY", NPY])
+def test_what_is_no_weights_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "weights.npz"
+    file.write_bytes(content)
+    with pytest.raises(WeightsError, match="cannot be read"):
+        weights.read(file)
+
+
+class Trap:
+    """Unpickling this makes a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.mkdir, (str(self.folder),)
+
+
+def test_a_weights_file_never_runs_code(tmp_path: Path) -> None:
+    sprung = tmp_path / "sprung"
+    file = tmp_path / "weights.npz"
+    np.savez(file, **{"conv1/kernel": np.array([Trap(sprung)], object)})  # type: ignore[arg-type]
+    with pytest.raises(WeightsError, match="cannot be read"):
+        weights.read(file)
+    assert not sprung.exists()
+
+
+def test_weights_that_do_not_fit_are_listed_and_change_nothing(tmp_path: Path, weights_file: Path) -> None:
+    arrays = weights.read(weights_file)
+    arrays["conv2/kernel"] = arrays.pop("conv1/kernel")
+    arrays["Bottleneck/kernel"] = np.zeros((512, 128), np.float16)
+    file = tmp_path / "weights.npz"
+    np.savez(file, **arrays)  # type: ignore[arg-type]
+    model = presets.network(PRESET)
+    before = model.get_layer("conv_pw_1").kernel.numpy()
+    with pytest.raises(WeightsError) as raised:
+        weights.load(model, file)
+    message = str(raised.value)
+    assert "missing: conv1/kernel;" in message
+    assert "left over: conv2/kernel;" in message
+    assert "of another shape: Bottleneck/kernel (512, 128) instead of (1024, 128)" in message
+    np.testing.assert_array_equal(model.get_layer("conv_pw_1").kernel.numpy(), before)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", ["tensorflow", "jax"])
+def test_the_network_computes_on_each_backend_what_its_makers_measured(backend: str) -> None:
+    code = (
+        "import keras, numpy as np\n"
+        "from facenet_core import presets, preprocess, weights\n"
+        "preset = presets.get()\n"
+        "arrays = weights.read(weights.find(preset.weights_file, preset.weights_sha256))\n"
+        "output = presets.load(preset).predict_on_batch(preprocess.fixed_128(arrays['check_input']))\n"
+        "error = abs(np.asarray(output) - arrays['check_output']).max()\n"
+        "print(keras.backend.backend(), error)"
+    )
+    name, error = output_of(code, KERAS_BACKEND=backend).split()
+    assert name == backend
+    assert float(error) < 1e-5
+
+
+def test_the_network_has_as_many_parameters_as_its_card_says() -> None:
+    inputs = [32, 64, 128, 128, 256, 256, *[512] * 6, 1024]
+    outputs = [*inputs[1:], 1024]
+    depthwise = sum(9 * n for n in inputs)
+    pointwise = sum(n * m for n, m in zip(inputs, outputs, strict=True))
+    norms = 4 * (32 + sum(inputs) + sum(outputs)) + 3 * 128
+    worked_out = 3 * 3 * 3 * 32 + depthwise + pointwise + norms + 1024 * 128
+    assert presets.network(PRESET).count_params() == worked_out == 3_360_320
+
+
+def test_an_unknown_preset_is_named_with_those_there_are() -> None:
+    with pytest.raises(weights.FacenetError, match="no preset 'x'; there are: mobilenet_v1-112"):
+        presets.get("x")
