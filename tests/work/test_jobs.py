@@ -1,0 +1,244 @@
+"""The jobs beside the scan: grouping, searching by a picture, exporting, reading again."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.errors import AppError
+from app.library.records import FaceFilter, Strictness
+from app.vision.pretend import identity_of
+from app.vision.thread import VisionThread
+from app.work.jobs import export_people
+from app.work.jobs.export_people import ExportPerson
+from app.work.jobs.find_person import FindFaces, Probe
+from app.work.jobs.group_faces import GroupFaces
+from app.work.jobs.reembed import Reembed
+from app.work.jobs.scan_folder import ScanFolders
+from tests.pictures import draw_people, encode
+from tests.work.conftest import ALBUM, Bench, drawn, put_photo
+from tests.work.engines import WatchedEngine
+
+
+def name_person(bench: Bench, identity: int, name: str) -> int:
+    """Names the group of a drawn person and gives the person's id."""
+    for cluster in bench.library.clusters():
+        if identity_of(bench.library.vector(cluster.cover)) == identity:
+            return bench.library.name(name, clusters=[cluster.id]).result(10).people[0]
+    raise AssertionError(f"nobody drawn as {identity} is in a group")
+
+
+# Grouping
+
+
+def test_grouping_afresh_can_be_undone(bench: Bench, album: Path) -> None:
+    bench.scan(album, group=False)
+    done = bench.run(GroupFaces(bench.library, Strictness.NORMAL, afresh=True))
+    assert done is not None
+    assert len(bench.library.clusters()) == 5
+    bench.library.undo().result(10)
+    assert bench.library.clusters() == []
+
+
+def test_grouping_again_without_a_change_changes_nothing(bench: Bench, album: Path) -> None:
+    bench.scan(album)
+    before = bench.library.clusters()
+    assert bench.run(GroupFaces(bench.library)) is None
+    assert bench.library.clusters() == before
+
+
+# Searching by a picture
+
+
+@pytest.mark.parametrize("kind", ["file", "bytes", "pixels"])
+def test_the_faces_of_a_picture_are_found_largest_first(bench: Bench, tmp_path: Path, kind: str) -> None:
+    pixels = np.concatenate([draw_people(9, size=(300, 480)).pixels, draw_people(4, size=(480, 480)).pixels], axis=1)
+    data = encode(pixels)
+    file = tmp_path / "probe.jpg"
+    file.write_bytes(data)
+    probes: list[Probe] = bench.run(
+        FindFaces(bench.library, bench.vision, {"file": file, "bytes": data, "pixels": pixels}[kind])
+    )
+    assert [identity_of(probe.vector) for probe in probes] == [4, 9]
+    assert probes[0].box.width > probes[1].box.width
+    assert probes[0].box.x > 0.38 > probes[1].box.x
+    assert all(probe.portrait.startswith(b"\xff\xd8") for probe in probes)
+
+
+def test_a_probe_finds_its_person_in_the_library(bench: Bench, album: Path) -> None:
+    bench.scan(album)
+    (probe,) = bench.run(FindFaces(bench.library, bench.vision, draw_people(5, seed=99).pixels))
+    best = bench.library.similar(probe.vector, limit=2)
+    assert {match.face.path.name for match in best} == {"07.jpg", "08.jpg"}
+
+
+@pytest.mark.parametrize(
+    ("picture", "sentence"),
+    [
+        (Path("nowhere") / "probe.jpg", r"nowhere/probe\.jpg is not there"),
+        (b"no picture", "This picture cannot be used. This is not a picture"),
+        (b"", "This picture cannot be used. This file is empty."),
+        (Path(__file__), "cannot be used. This is not a picture"),
+        (Path(__file__).parent, "cannot be used. This is not an ordinary file."),
+    ],
+)
+def test_a_picture_that_cannot_be_read_is_refused_with_a_sentence(
+    bench: Bench, picture: Path | bytes, sentence: str
+) -> None:
+    with pytest.raises(AppError, match=sentence):
+        bench.run(FindFaces(bench.library, bench.vision, picture))
+
+
+def test_a_search_never_mixes_engines(bench: Bench, album: Path) -> None:
+    bench.scan(album)
+    other = WatchedEngine()
+    other.info = replace(other.info, name="other", fingerprint="f" * 64)
+    vision = VisionThread(other)
+    with pytest.raises(AppError, match="read with the model pretend, not with other"):
+        bench.run(FindFaces(bench.library, vision, draw_people(5).pixels))
+    vision.close()
+
+
+# Exporting
+
+
+def test_the_photos_of_a_person_are_copied_with_their_dates(bench: Bench, album: Path, tmp_path: Path) -> None:
+    os.utime(album / "beach" / "01.jpg", ns=(1_500_000_000_123_456_789, 1_500_000_000_123_456_789))
+    bench.scan(album)
+    ana = name_person(bench, 1, "Ana")
+    summary = bench.run(ExportPerson(bench.library, ana, tmp_path / "out" / "Ana"))
+    assert (summary.written, summary.folder) == (3, tmp_path / "out" / "Ana")
+    copies = {copy.name: copy for copy in summary.folder.iterdir()}
+    assert copies.keys() == {"01.jpg", "02.jpg", "04.png"}
+    assert copies["01.jpg"].read_bytes() == (album / "beach" / "01.jpg").read_bytes()
+    assert copies["01.jpg"].stat().st_mtime_ns == 1_500_000_000_123_456_789
+    assert not copies["01.jpg"].samefile(album / "beach" / "01.jpg")
+
+
+def test_exporting_twice_doubles_nothing(bench: Bench, album: Path, tmp_path: Path) -> None:
+    bench.scan(album)
+    ana = name_person(bench, 1, "Ana")
+    for link in (False, False, True):
+        assert bench.run(ExportPerson(bench.library, ana, tmp_path / "out", link)).written == 3
+        assert len(list((tmp_path / "out").iterdir())) == 3
+
+
+def test_an_export_never_overwrites_and_numbers_photos_of_one_name(bench: Bench, album: Path, tmp_path: Path) -> None:
+    put_photo(album / "party" / "01.jpg", 1, seed=60)
+    bench.scan(album)
+    ana = name_person(bench, 1, "Ana")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "02.jpg").write_bytes(b"somebody else's")
+    (out / "04.png").mkdir()
+    assert bench.run(ExportPerson(bench.library, ana, out)).written == 4
+    assert {file.name for file in out.iterdir()} == {
+        "01.jpg",
+        "01 (2).jpg",
+        "02.jpg",
+        "02 (2).jpg",
+        "04.png",
+        "04 (2).png",
+    }
+    assert (out / "02.jpg").read_bytes() == b"somebody else's"
+    assert (out / "01.jpg").read_bytes() != (out / "01 (2).jpg").read_bytes()
+
+
+def test_linked_photos_take_no_room(bench: Bench, album: Path, tmp_path: Path) -> None:
+    bench.scan(album)
+    ana = name_person(bench, 1, "Ana")
+    bench.run(ExportPerson(bench.library, ana, tmp_path / "out", link=True))
+    assert (tmp_path / "out" / "01.jpg").samefile(album / "beach" / "01.jpg")
+
+
+def test_where_hard_links_are_impossible_symbolic_ones_are_made(
+    bench: Bench, album: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(18, "Invalid cross-device link")
+
+    bench.scan(album)
+    ana = name_person(bench, 1, "Ana")
+    monkeypatch.setattr(export_people.os, "link", refuse)
+    for _ in range(2):
+        bench.run(ExportPerson(bench.library, ana, tmp_path / "out", link=True))
+        assert {link.readlink() for link in (tmp_path / "out").iterdir()} == {
+            album / name for name, people in ALBUM.items() if 1 in people
+        }
+
+
+def test_a_photo_that_is_gone_is_a_problem_of_the_export(bench: Bench, album: Path, tmp_path: Path) -> None:
+    bench.scan(album)
+    ana = name_person(bench, 1, "Ana")
+    (album / "beach" / "01.jpg").unlink()
+    assert bench.run(ExportPerson(bench.library, ana, tmp_path / "out")).written == 2
+    assert bench.problems() == {str(album / "beach" / "01.jpg"): "This photo is not there any more."}
+
+
+def test_an_export_into_a_file_is_refused_with_a_sentence(bench: Bench, album: Path, tmp_path: Path) -> None:
+    bench.scan(album)
+    ana = name_person(bench, 1, "Ana")
+    (tmp_path / "out").write_text("in the way")
+    with pytest.raises(AppError, match="cannot be made"):
+        bench.run(ExportPerson(bench.library, ana, tmp_path / "out"))
+
+
+def test_a_full_disk_ends_the_export_with_a_sentence_and_leaves_no_half_photo(
+    bench: Bench, album: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill(source: object, copy: object, size: int) -> None:
+        copy.write(b"half")  # type: ignore[attr-defined]
+        raise OSError(28, "No space left on device")
+
+    bench.scan(album)
+    ana = name_person(bench, 1, "Ana")
+    monkeypatch.setattr(export_people.shutil, "copyfileobj", fill)
+    with pytest.raises(AppError, match="No space left on device"):
+        bench.run(ExportPerson(bench.library, ana, tmp_path / "out"))
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+# Reading again with another model
+
+
+def test_reading_again_with_another_model_keeps_names_and_faces(bench: Bench, album: Path) -> None:
+    bench.scan(album)
+    name_person(bench, 1, "Ana")
+    before = {face.id: face.name for face in bench.library.faces()}
+    other = WatchedEngine()
+    other.info = replace(other.info, name="other", fingerprint="f" * 64)
+    vision = VisionThread(other)
+    summary = bench.run(Reembed(bench.library, vision))
+    assert other.pictures_read == len(ALBUM)
+    assert (summary.photos, summary.skipped) == (len(ALBUM), 0)
+    assert {face.id: face.name for face in bench.library.faces()} == before
+    assert bench.library.engine_name() == "other"
+    assert bench.contents() == drawn(album)
+    # Read by this model already: nothing is left to do, and a scan agrees.
+    assert bench.run(Reembed(bench.library, vision)).skipped == len(ALBUM)
+    assert bench.run(ScanFolders(bench.library, vision, [album])).skipped == len(ALBUM)
+    vision.close()
+
+
+def test_a_library_without_folders_has_nothing_to_read_again(bench: Bench) -> None:
+    with pytest.raises(AppError, match="no photo folder"):
+        bench.run(Reembed(bench.library, bench.vision))
+
+
+def test_only_photos_of_the_person_are_exported(bench: Bench, album: Path, tmp_path: Path) -> None:
+    bench.scan(album)
+    five = name_person(bench, 5, "Eva")
+    faces = bench.library.faces(FaceFilter(person=five))
+    bench.run(ExportPerson(bench.library, five, tmp_path / "out"))
+    assert (
+        {file.name for file in (tmp_path / "out").iterdir()}
+        == {face.path.name for face in faces}
+        == {
+            "07.jpg",
+            "08.jpg",
+        }
+    )
