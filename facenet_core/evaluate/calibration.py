@@ -51,7 +51,7 @@ def fit(vectors: NDArray[np.float32], people: Sequence[str], source: str) -> Rep
     """Calibrate on all pairs of strangers among `vectors` [n, d] (unit length), whose persons `people` [n] names.
 
     Pairs are all pairs of two vectors. Rates below 10 / pairs are left out. Memory: four bytes a pair of the larger
-    half. Raises FacenetError where a half has too few pairs for two rates.
+    half. Raises FacenetError where a half has too few pairs.
     """
     names = np.asarray(people)
     fitting = np.array([in_fitting_half(person) for person in people], bool)
@@ -59,7 +59,10 @@ def fit(vectors: NDArray[np.float32], people: Sequence[str], source: str) -> Rep
     strangers, genuine = similarities(vectors[~fitting], names[~fitting])
     rates = [rate for rate in RATES if rate * len(impostors) >= FEWEST_ERRORS]
     if len(rates) < 2 or not len(strangers) or not len(genuine):
-        raise FacenetError(f"{len(impostors)} pairs of strangers are too few to calibrate with.")
+        raise FacenetError(
+            f"Too few pictures to calibrate with: {len(impostors)} pairs of strangers to fit on, "
+            f"{len(strangers)} and {len(genuine)} of one person to check with."
+        )
     impostors.sort()
     strangers.sort()
     # The threshold of a rate is the similarity of its k-th most similar pair of strangers.

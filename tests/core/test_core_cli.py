@@ -1,0 +1,109 @@
+"""`python -m facenet_core` and the example of the README do what they say."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import skimage.data
+
+from facenet_core import presets, weights
+from facenet_core.cli import main
+from tests.core.processes import ROOT, run_python
+
+
+@pytest.fixture
+def astronaut(tmp_path: Path) -> Path:
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(cv2.imencode(".jpg", skimage.data.astronaut()[..., ::-1])[1].tobytes())
+    return path
+
+
+def test_embed_describes_every_face_and_names_what_it_could_not_read(
+    tmp_path: Path, astronaut: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"no picture")
+    out = tmp_path / "faces.npz"
+    assert main(["embed", str(broken), str(astronaut), "--device", "cpu", "--out", str(out)]) == 1
+    assert f"The picture {broken} cannot be read" in capsys.readouterr().err
+    with np.load(out) as faces:
+        assert faces["vectors"].shape == (1, 128)
+        assert faces["vectors"].dtype == np.float32
+        assert faces["photo"].tolist() == [str(astronaut)]
+        assert faces["score"][0] > 0.9
+        np.testing.assert_allclose(faces["box"][0] * 512, (182, 64, 83, 107), atol=3)
+
+
+def test_pictures_without_faces_give_an_empty_file(tmp_path: Path) -> None:
+    picture, out = tmp_path / "grey.png", tmp_path / "faces.npz"
+    picture.write_bytes(cv2.imencode(".png", np.full((80, 90, 3), 128, np.uint8))[1].tobytes())
+    assert main(["embed", str(picture), "--device", "cpu", "--out", str(out)]) == 0
+    with np.load(out) as faces:
+        assert faces["vectors"].shape == (0, 128)
+        assert faces["box"].shape == (0, 4)
+
+
+def test_wrong_use_exits_with_2() -> None:
+    for arguments in ([], ["embed"], ["embed", "photo.jpg"], ["export"], ["nonsense"]):
+        with pytest.raises(SystemExit) as exit_:
+            main(arguments)
+        assert exit_.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["inspect", "--preset", "none"], "There is no preset 'none'"),
+        (["embed", "photo.jpg", "--out", "x.npz", "--device", "npu"], "There is no device 'npu'"),
+        (["calibrate", "--images", "nowhere"], "nowhere holds no pictures"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 1
+    error = capsys.readouterr().err
+    assert message in error
+    assert "Traceback" not in error
+
+
+def test_inspect_counts_the_parameters(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect"]) == 0
+    text = capsys.readouterr().out
+    assert "Bottleneck" in text
+    assert "3,360,320" in text
+
+
+@pytest.mark.slow
+def test_export_writes_the_file_that_ships(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "inference.tflite"
+    assert main(["export", "--litert", "--out", str(out)]) == 0
+    assert weights.digest(out) in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_calibrate_prints_a_calibration_of_real_people(
+    tmp_path: Path, test_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people = sorted((test_data / "lfw-dev").iterdir())[:150]
+    for person in people:
+        (tmp_path / person.name).symlink_to(person)
+    yunet = str(test_data / "teacher" / "yunet.onnx")
+    assert main(["calibrate", "--images", str(tmp_path), "--yunet", yunet, "--device", "cpu", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    cosine = dict(zip(report["calibration"]["rates"], report["calibration"]["cosines"], strict=True))
+    assert cosine[1e-2] == pytest.approx(presets.get().calibration.cosine_at(1e-2), abs=0.05)
+
+
+def test_the_example_of_the_readme_runs(astronaut: Path) -> None:
+    text = (ROOT / "facenet_core" / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert len(example.strip().splitlines()) <= 10
+    run = run_python("-c", example + "\nprint(vectors.shape, same.tolist())", folder=astronaut.parent)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.splitlines()[-1] == "(1, 128) [[True]]"
