@@ -6,7 +6,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from app import cli, doctor
+from app import cli
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -16,10 +16,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return cli.execute(arguments)
     from app import main as window  # Qt: a command must neither need it nor wait for it
 
-    return window.run(arguments.library, getattr(arguments, "photos", None), arguments.device)
+    photos = getattr(arguments, "photos", None)
+    return window.run(arguments.library, [photos] if photos is not None else None, arguments.device)
 
 
 def _opens_window(arguments: Namespace) -> bool:
+    if arguments.command not in (None, "start"):
+        return False
+    from app import doctor  # a command must not wait for it either
+
     if arguments.command == "start":
         if not doctor.has_display():
             return False
@@ -27,10 +32,10 @@ def _opens_window(arguments: Namespace) -> bool:
         if failure is not None:
             print(f"The window cannot open ({failure}), so this goes on without it.", file=sys.stderr)
         return failure is None
-    if arguments.command is None and not doctor.has_display():
+    if not doctor.has_display():
         print("There is no display here for the window. See what works without one: kinfolio --help", file=sys.stderr)
         raise SystemExit(2)
-    return arguments.command is None
+    return True
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import numpy as np
 
 from app.cli.engine import open_vision
 from app.cli.jobs import run_job
+from app.cli.output import counted
 from app.cli.session import Session
 from app.decode import UnreadablePhoto, decode
 from app.errors import UsageError
@@ -64,7 +65,7 @@ def embed(arguments: Namespace, session: Session) -> int:
         _write(out, found, vision.info.dimension)
     session.output.record(
         {"out": str(out.absolute()), "faces": len(found), "photos": len({path for path, _ in found})},
-        f"{len(found)} faces in {out}",
+        f"{counted(len(found), 'face')} in {out}",
     )
     return 1 if problems else 0
 

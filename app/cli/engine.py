@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from app.cli.session import Session
 from app.errors import UsageError
 from app.library.library import Library
+from app.vision.engine import FaceEngine
 from app.vision.models import make_engine
 from app.vision.thread import VisionThread
 from facenet_core.devices import resolve
@@ -24,16 +25,21 @@ def open_vision(session: Session, model: str | None) -> Iterator[VisionThread]:
             resolve(session.device)  # here rather than at the first face, which may be an hour away
         except FacenetError as error:
             raise UsageError(str(error)) from error
-    vision = VisionThread((session.make_engine or make_engine)(model, session.device))
+    vision = VisionThread(engine_of(session, model))
     try:
         yield vision
     finally:
         vision.close()
 
 
+def engine_of(session: Session, model: str | None) -> FaceEngine:
+    """Raises UsageError for a model that is not there, AppError for one whose file has changed."""
+    return (session.make_engine or make_engine)(model, session.device)
+
+
 def model_to_read_with(library: Library) -> str | None:
-    """The model chosen for this library, None for the default."""
-    return library.get_setting(MODEL_SETTING)
+    """The model chosen for this library, else the one that read it so far; None for the default."""
+    return library.get_setting(MODEL_SETTING) or library.engine_name()
 
 
 def model_to_compare_with(library: Library) -> str | None:

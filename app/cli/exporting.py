@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from app.cli.jobs import run_job
+from app.cli.output import counted
 from app.cli.session import Session
 from app.work.jobs.export_people import ExportPerson
 from app.work.jobs.write_report import WriteReport
@@ -17,7 +18,7 @@ def export(arguments: Namespace, session: Session) -> int:
         summary, problems = run_job(job, session)
     session.output.record(
         {"person": person.id, "written": summary.written, "folder": str(summary.folder)},
-        f"{summary.written} photos of {person.name} in {summary.folder}",
+        f"{counted(summary.written, 'photo')} of {person.name} in {summary.folder}",
     )
     return 1 if problems else 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from app.cli.output import counted
 from app.cli.session import Session
 from app.library.library import Library
 from app.library.records import Face, FaceFilter, PersonId, Photo, PhotoFilter
@@ -22,7 +23,8 @@ def people(arguments: Namespace, session: Session) -> int:
                     "photos": person.photos,
                     "cover_face": person.cover,
                 },
-                f"{person.id:>6}  {person.name}  ({person.faces} faces in {person.photos} photos)",
+                f"{person.id:>6}  {person.name}  "
+                f"({counted(person.faces, 'face')} in {counted(person.photos, 'photo')})",
             )
     return 0
 
@@ -32,7 +34,7 @@ def clusters(_arguments: Namespace, session: Session) -> int:
         for cluster in library.clusters():
             session.output.record(
                 {"cluster": cluster.id, "faces": cluster.faces, "photos": cluster.photos},
-                f"{cluster.id:>6}  {cluster.faces} faces in {cluster.photos} photos",
+                f"{cluster.id:>6}  {counted(cluster.faces, 'face')} in {counted(cluster.photos, 'photo')}",
             )
     return 0
 

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 
 from app import doctor
-from app.cli.engine import MODEL_SETTING
+from app.cli.engine import MODEL_SETTING, engine_of, model_to_read_with
 from app.cli.session import Session
 from app.doctor import Finding
 from app.errors import AppError, UsageError
@@ -55,7 +55,7 @@ def _in_use(session: Session) -> str:
     if not session.has_library:
         return DEFAULT
     with session.library() as library:
-        return library.get_setting(MODEL_SETTING) or DEFAULT
+        return model_to_read_with(library) or DEFAULT
 
 
 def _add(arguments: Namespace, session: Session) -> int:
@@ -103,15 +103,19 @@ def _weights(name: str, file: str, sha256: str) -> Finding:
 
 
 def _library(session: Session) -> Iterator[Finding]:
-    """Can it be opened, and does the model it uses still exist?"""
+    """Can it be opened, and is the model it uses still there?"""
     if not session.has_library:
         return
     try:
         with session.library() as library:
-            counts, chosen = library.counts(), library.get_setting(MODEL_SETTING) or DEFAULT
+            counts, model_name = library.counts(), model_to_read_with(library) or DEFAULT
     except AppError as error:
         yield Finding("content", "the library does not open", str(error))
         return
     yield Finding("content", f"{counts.photos} photos, {counts.faces} faces, {counts.people} people")
-    if chosen not in [known.name for known in available_models()]:
-        yield Finding("model in use", chosen, f"The model {chosen} is gone. Add it again, or use another one.")
+    try:
+        engine_of(session, model_name)
+    except AppError as error:
+        yield Finding("model in use", model_name, str(error))
+    else:
+        yield Finding("model in use", model_name)

@@ -58,6 +58,11 @@ class Output:
         return not self.json_lines and self.terminal is not None and self._stdout.isatty()
 
 
+def counted(number: int, what: str) -> str:
+    """ "1 face", "2 faces"."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def visible(text: str) -> str:
     """The text on one line, with what cannot be printed written as escapes."""
     return UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)

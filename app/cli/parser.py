@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable, Sequence
-from importlib import metadata
 from pathlib import Path
 
 DESCRIPTION = """\
@@ -31,6 +30,8 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser = build_parser()
     arguments = parser.parse_args(argv)
     if arguments.version:
+        from importlib import metadata  # parses mail headers, which takes as long as all the rest of the help
+
         print(f"kinfolio {metadata.version('kinfolio')}")
         raise SystemExit(0)
     if arguments.command in ("name", "ignore") and not arguments.face and not arguments.cluster:

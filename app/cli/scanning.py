@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.cli.engine import model_to_read_with, open_vision
 from app.cli.jobs import run_job
+from app.cli.output import counted
 from app.cli.session import Session
 from app.errors import UsageError
 from app.library.library import Library
@@ -29,7 +30,7 @@ def group(arguments: Namespace, session: Session) -> int:
         done, _ = run_job(GroupFaces(library, Strictness(arguments.strictness), afresh=True), session)
         clusters = library.counts().clusters
     label = done.label if done is not None else None
-    session.output.record({"undo": label, "clusters": clusters}, f"{clusters} unnamed groups")
+    session.output.record({"undo": label, "clusters": clusters}, counted(clusters, "unnamed group"))
     return 0
 
 
@@ -61,7 +62,11 @@ def _scan(session: Session, library: Library, folders: Sequence[Path], *, group:
         """On the job's thread, as each photo is done."""
         if not output.bar_says_it:
             path = str(line.path)
-            text = f"{line.faces} faces  {path}" if line.problem is None else f"not read  {path}: {line.problem}"
+            text = (
+                f"{counted(line.faces, 'face'):>8}  {path}"
+                if line.problem is None
+                else f"not read  {path}: {line.problem}"
+            )
             output.record({"photo": path, "faces": line.faces, "problem": line.problem}, text)
             output.flush()
 
@@ -80,8 +85,8 @@ def _summary(session: Session, summary: ScanSummary) -> int:
             "seconds": round(summary.seconds, 3),
             "stages": {name: round(seconds, 3) for name, seconds in summary.stages.items()},
         },
-        f"{summary.photos} photos ({summary.skipped} unchanged, {summary.failed} not read), "
-        f"{summary.faces} faces found, {summary.seconds:.1f} seconds",
+        f"{counted(summary.photos, 'photo')} ({summary.skipped} unchanged, {summary.failed} not read), "
+        f"{counted(summary.faces, 'face')} found, {summary.seconds:.1f} seconds",
     )
     return 1 if summary.failed else 0
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from app import cli
+from app.cli.session import MakeEngine
 from app.vision.engine import FaceEngine
 from app.vision.pretend import PretendEngine
 from tests.pictures import draw_people, encode
@@ -46,15 +47,16 @@ class Ended:
 class CommandLine:
     """Runs commands on one library, with --json unless told otherwise. `album` is the folder it holds, if any."""
 
-    def __init__(self, library: Path, album: Path) -> None:
+    def __init__(self, library: Path, album: Path, make_engine: MakeEngine | None = pretend) -> None:
         self.library = library
         self.album = album
+        self._make_engine = make_engine
 
     def __call__(self, *argv: object, as_json: bool = True) -> Ended:
         options = ["--library", str(self.library), *(["--json"] if as_json else [])]
         out, err = io.StringIO(), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err):
-            code = cli.main([*options, *map(str, argv)], make_engine=pretend)
+            code = cli.main([*options, *map(str, argv)], make_engine=self._make_engine)
         return Ended(code, out.getvalue(), err.getvalue())
 
     def faces(self, *argv: object) -> list[dict[str, Any]]:

@@ -64,7 +64,7 @@ def test_a_model_that_is_gone_is_named(named: CommandLine) -> None:
     library = Library.open(named.library)
     library.set_setting("model", "gone+yunet-12345678").result()
     library.close()
-    assert "gone+yunet-12345678" in problems(named)["model in use"]
+    assert "gone+yunet-12345678" in problems(CommandLine(named.library, named.album, None))["model in use"]
 
 
 def test_the_default_model_is_in_use_until_another_is_chosen(kinfolio: CommandLine) -> None:

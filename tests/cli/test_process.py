@@ -157,6 +157,17 @@ def test_start_without_a_display_writes_the_page(pretending: Path, album: Path, 
     assert records(again.stdout) == [{"report": str(tmp_path / "people.html")}]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only X11 has displays that do not answer")
+def test_start_goes_on_without_a_display_that_does_not_answer(pretending: Path, album: Path, tmp_path: Path) -> None:
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY")
+    }
+    ended = run(pretending, "start", "--photos", album, cwd=tmp_path, env=environment | {"DISPLAY": ":7777"})
+    assert ended.returncode == 0, ended.stderr
+    assert "The window cannot open" in ended.stderr
+    assert (tmp_path / "people.html").exists()
+
+
 def test_listing_commands_load_nothing_heavy(named: CommandLine) -> None:
     program = (
         "import sys\n"

@@ -108,6 +108,16 @@ def test_a_moved_photo_keeps_its_faces_and_names(scanned: CommandLine, album: Pa
     assert len(scanned.faces("--photo", album / "相册" / "安娜 👩.jpg")) == 1
 
 
+def test_a_photo_is_known_by_its_path_from_here_and_by_its_id(
+    scanned: CommandLine, album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (photo,) = [photo for photo in scanned("photos").records if photo["photo"].endswith("both.jpg")]
+    monkeypatch.chdir(album)
+    whole, relative, number = (scanned.faces("--photo", text) for text in (photo["photo"], "both.jpg", photo["id"]))
+    assert len(whole) == 2
+    assert whole == relative == number
+
+
 def test_groups_do_not_depend_on_whether_the_scan_made_them(scanned: CommandLine, album: Path, tmp_path: Path) -> None:
     later = CommandLine(tmp_path / "later", album)
     assert later("scan", "--no-group", album).code == 0
