@@ -20,6 +20,8 @@ Exit codes: 0 done; 1 it ran, but some input could not be used; 2 wrong use; 3 t
 130 interrupted.
 """
 STRICTNESS = ("loose", "normal", "strict")
+# SQLite numbers rows with 63 bits.
+ID_DIGITS = 18
 
 
 Add = Callable[[str, str, str], argparse.ArgumentParser]
@@ -52,8 +54,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_global_options(parser, after_command=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
-    def add(name: str, topic: str, text: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+    def add(name: str, topic: str, purpose: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=purpose, description=purpose, allow_abbrev=False)
         command.set_defaults(topic=topic)
         _add_global_options(command, after_command=True)
         return command
@@ -104,14 +106,16 @@ def _add_looking(add: Add) -> None:
     add("clusters", "looking", "List the unnamed groups, largest first.")
     faces = add("faces", "looking", "List faces.")
     faces.add_argument("--photo", metavar="P", help="of this photo")
-    faces.add_argument("--person", metavar="X", help="of this person, by decision or by the machine")
+    faces.add_argument("--person", metavar="X", type=person, help="of this person, by decision or by the machine")
     faces.add_argument("--cluster", metavar="C", type=identity, help="of this unnamed group")
     faces.add_argument("--unnamed", action="store_true", help="that belong to nobody")
     photos = add("photos", "looking", "List photos, newest first.")
-    photos.add_argument("--any", metavar="X", action="append", default=[], help="with at least one of these people")
-    photos.add_argument("--all", metavar="X", action="append", default=[], help="with every one of them")
-    photos.add_argument("--only", metavar="X", action="append", default=[], help="with nobody but them")
-    photos.add_argument("--none", metavar="X", action="append", default=[], help="with none of them")
+    photos.add_argument(
+        "--any", metavar="X", type=person, action="append", default=[], help="with at least one of these people"
+    )
+    photos.add_argument("--all", metavar="X", type=person, action="append", default=[], help="with every one of them")
+    photos.add_argument("--only", metavar="X", type=person, action="append", default=[], help="with nobody but them")
+    photos.add_argument("--none", metavar="X", type=person, action="append", default=[], help="with none of them")
     history = add("history", "looking", "List what was done, newest first.")
     history.add_argument("--limit", metavar="N", type=count, default=100, help="at most so many (default: 100)")
 
@@ -119,21 +123,21 @@ def _add_looking(add: Add) -> None:
 def _add_deciding(add: Add) -> None:
     name = add("name", "deciding", "Say who somebody is.")
     _add_faces(name, clusters=True)
-    name.add_argument("name", metavar="NAME")
+    name.add_argument("name", metavar="NAME", type=text)
     merge = add("merge", "deciding", "Say that several people are one; the first stays.")
-    merge.add_argument("person", metavar="X")
-    merge.add_argument("others", metavar="X", nargs="+")
+    merge.add_argument("person", metavar="X", type=person)
+    merge.add_argument("others", metavar="X", type=person, nargs="+")
     split = add("split", "deciding", "Take faces off their person or group, into a group of their own.")
     _add_faces(split, clusters=False)
     reject = add("reject", "deciding", "Say that faces are not this person.")
     _add_faces(reject, clusters=False)
-    reject.add_argument("--person", metavar="X", required=True)
+    reject.add_argument("--person", metavar="X", type=person, required=True)
     ignore = add("ignore", "deciding", "Leave faces out of groups and suggestions.")
     _add_faces(ignore, clusters=True)
     not_a_face = add("not-a-face", "deciding", "Say that these are no faces.")
     _add_faces(not_a_face, clusters=False)
     hide = add("hide", "deciding", "Hide a person, or show them again.")
-    hide.add_argument("person", metavar="X")
+    hide.add_argument("person", metavar="X", type=person)
     hide.add_argument("--show", action="store_true", help="show them again")
     forget = add("forget", "deciding", "Take a folder's photos out of the library; the files stay as they are.")
     forget.add_argument("folder", metavar="FOLDER", type=Path)
@@ -156,7 +160,7 @@ def _add_searching(add: Add) -> None:
 
 def _add_exporting(add: Add) -> None:
     export = add("export", "exporting", "Copy the photos of a person to a folder.")
-    export.add_argument("--person", metavar="X", required=True)
+    export.add_argument("--person", metavar="X", type=person, required=True)
     export.add_argument("--to", metavar="DIR", type=Path, required=True)
     export.add_argument("--link", action="store_true", help="link instead of copying")
     report = add("report", "exporting", "Write one page with everyone on it, pictures included.")
@@ -166,8 +170,12 @@ def _add_exporting(add: Add) -> None:
 def _add_machine(add: Add) -> None:
     model = add("model", "machine", "List the models, add one from a file, or choose the one this library uses.")
     actions = model.add_subparsers(dest="action", metavar="ACTION", required=True)
-    for name, text in (("list", "List the models."), ("add", "Add a model."), ("use", "Use a model in this library.")):
-        action = actions.add_parser(name, help=text, description=text, allow_abbrev=False)
+    for name, purpose in (
+        ("list", "List the models."),
+        ("add", "Add a model."),
+        ("use", "Use a model in this library."),
+    ):
+        action = actions.add_parser(name, help=purpose, description=purpose, allow_abbrev=False)
         _add_global_options(action, after_command=True)
         if name == "add":
             action.add_argument("file", metavar="FILE", type=Path)
@@ -188,19 +196,33 @@ def _add_strictness(parser: argparse.ArgumentParser, *, default: str | None) -> 
     parser.add_argument("--strictness", choices=STRICTNESS, default=default, help=f"how alike (default: {without})")
 
 
-def device(text: str) -> str:
-    if not re.fullmatch(r"auto|cpu|gpu(:\d+)?", text):
-        raise argparse.ArgumentTypeError(f"there is no device {text!r}: write auto, cpu, gpu or gpu:N")
-    return text
+def device(given: str) -> str:
+    if not re.fullmatch(r"auto|cpu|gpu(:\d+)?", given):
+        raise argparse.ArgumentTypeError(f"there is no device {given!r}: write auto, cpu, gpu or gpu:N")
+    return given
 
 
-def identity(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,18}", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not an id; ids are whole numbers")
-    return int(text)
+def text(given: str) -> str:
+    """A name, which unlike a path must be text."""
+    if any("\ud800" <= character <= "\udfff" for character in given):
+        raise argparse.ArgumentTypeError(f"{given!r} is not text")
+    return given
 
 
-def count(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1")
-    return int(text)
+def person(given: str) -> str:
+    """A name or an id."""
+    if given.isdecimal() and len(given) > ID_DIGITS:
+        raise argparse.ArgumentTypeError(f"{given} is nobody's id")
+    return text(given)
+
+
+def identity(given: str) -> int:
+    if not re.fullmatch(r"[0-9]+", given) or len(given) > ID_DIGITS:
+        raise argparse.ArgumentTypeError(f"{given!r} is not an id; ids are whole numbers")
+    return int(given)
+
+
+def count(given: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", given) or int(given) < 1:
+        raise argparse.ArgumentTypeError(f"{given!r} is not a number from 1")
+    return int(given)

@@ -111,6 +111,7 @@ def test_search_ranks_by_cosine(named: CommandLine, tmp_path: Path) -> None:
     assert [match["name"] for match in matches[:3]] == ["Ben"] * 3
     assert len(matches) == 8
     assert named("search", probe, "--limit", "2").records == matches[:2]
+    assert named("search", probe, "--limit", "999999999").records == matches
     assert named("search", probe, "--strictness", "normal").records == matches[:3]
 
 
@@ -214,6 +215,10 @@ def test_without_a_library_every_command_ends_with_3_and_creates_none(kinfolio: 
 UNKNOWN: list[list[object]] = [
     ["faces", "--person", "Nobody"],
     ["faces", "--person", "99"],
+    ["faces", "--person", "99999999999999999999"],
+    ["faces", "--photo", "99999999999999999999"],
+    ["faces", "--photo", "\udcff.jpg"],
+    ["forget", "\udcff"],
     ["faces", "--photo", "nowhere.jpg"],
     ["faces", "--cluster", "99"],
     ["photos", "--any", "Nobody"],
@@ -237,7 +242,7 @@ UNKNOWN: list[list[object]] = [
 ]
 
 
-@pytest.mark.parametrize("argv", UNKNOWN, ids=lambda argv: " ".join(map(str, argv)))
+@pytest.mark.parametrize("argv", UNKNOWN, ids=lambda argv: ascii(" ".join(map(str, argv))))
 def test_what_does_not_exist_is_wrong_use_and_changes_nothing(
     named: CommandLine, argv: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

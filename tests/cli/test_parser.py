@@ -37,6 +37,9 @@ WRONG = [
     ["merge"],
     ["split"],
     ["reject", "--face", "1"],
+    ["name", "--face", "1", "\udcff"],
+    ["hide", "\udcff"],
+    ["photos", "--any", "\udcff"],
     ["reject", "--person", "Anna"],
     ["not-a-face"],
     ["hide"],
@@ -71,7 +74,7 @@ def test_the_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> Non
     assert [line.split()[0] for line in lines if line.startswith("    ") and line[4] != " "] == COMMANDS
 
 
-@pytest.mark.parametrize("argv", WRONG, ids=" ".join)
+@pytest.mark.parametrize("argv", WRONG, ids=lambda argv: ascii(" ".join(argv)))
 def test_wrong_use_ends_with_2_and_says_nothing_on_stdout(
     argv: list[str], capsys: pytest.CaptureFixture[str], home: Path
 ) -> None:
