@@ -57,8 +57,8 @@ class ScannedLine:
 class ScanSummary:
     """`photos` were met: `skipped` of them unchanged, the rest read; `failed` counts what could not be used.
 
-    `stages` are CPU seconds of the stages' own threads; `elsewhere` those of all other threads of the program
-    meanwhile: the database writer, what the decoders and networks start on their own, a window.
+    `stages` are CPU seconds. All that the other stages did not use counts as `see`, since networks run on threads of
+    their own making; with a window open its share is in there too.
     """
 
     photos: int
@@ -183,7 +183,7 @@ class _Scan:
         self._library.save_index()
         cpu = stages.cpu_seconds
         cpu["group"] = cpu.get("group", 0.0) + time.thread_time() - group_started
-        cpu["elsewhere"] = max(0.0, time.process_time() - cpu_started - sum(cpu.values()))
+        cpu["see"] += max(0.0, time.process_time() - cpu_started - sum(cpu.values()))
         self._job.mean_fill = {
             "decode": self._files.mean_fill,
             "see": self._decoded.mean_fill,
