@@ -198,3 +198,37 @@ def test_a_damaged_library_is_refused(scanned: CommandLine) -> None:
         ended = scanned(*argv)
         assert (ended.code, ended.out) == (3, "")
         assert "Traceback" not in ended.err
+
+
+def test_reading_every_photo_again_keeps_every_name(scanned: CommandLine) -> None:
+    scanned("name", "--cluster", scanned.cluster_of("anna 1.jpg"), "Anna")
+    before = state(scanned)
+    ended = scanned("reembed")
+    assert ended.code == 0, ended.err
+    assert (ended.record["photos"], ended.record["failed"]) == (7, 0)
+    assert state(scanned) == before
+
+
+def test_grouping_again_is_one_step_that_can_be_undone(scanned: CommandLine) -> None:
+    scanned("split", "--face", scanned.faces("--cluster", scanned.cluster_of("5.jpg"))[0]["face"])
+    before = state(scanned)
+    for strictness in ("strict", "normal", "loose"):
+        ended = scanned("group", "--strictness", strictness)
+        assert ended.code == 0
+        assert set(ended.record) == {"undo", "clusters"}
+        if ended.record["undo"] is not None:
+            assert scanned("undo").record["undo"] == ended.record["undo"]
+        assert state(scanned) == before
+
+
+def test_a_folder_that_is_not_there_is_a_problem_beside_others_and_a_mistake_alone(
+    kinfolio: CommandLine, album: Path, tmp_path: Path
+) -> None:
+    absent = tmp_path / "absent"
+    ended = kinfolio("scan", absent)
+    assert (ended.code, ended.out) == (2, "")
+    assert not kinfolio.library.exists()
+    ended = kinfolio("scan", absent, album)
+    assert ended.code == 1
+    assert "absent" in ended.err
+    assert (ended.records[-1]["photos"], ended.records[-1]["failed"]) == (7, 1)
