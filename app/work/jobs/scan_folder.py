@@ -158,11 +158,11 @@ class _Scan:
 
     def run(self) -> ScanSummary:
         started, cpu_started = time.monotonic(), time.process_time()
+        self._folders, problems = open_folders(self._library, self._job.folders)
         info = self._job.vision.info
         self._library.use_engine(
             name=info.name, fingerprint=info.fingerprint, dimension=info.dimension, cosine_at=info.cosine_at
         )
-        self._folders, problems = open_folders(self._library, self._job.folders)
         for path, why in problems:
             self._tell_problem(path, why)
         with Stages(self._token) as stages:
@@ -254,10 +254,11 @@ class _Scan:
 
     def _see(self) -> None:
         while batch := self._decoded.take(PICTURES_ON_THE_ROAD):
-            for result in self._look_at(batch):
-                self._results.put(result)
-            # The pictures must not stay while the next ones are waited for.
+            results = self._look_at(batch)
+            # The pictures must not stay while anything is waited for.
             batch.clear()
+            for result in results:
+                self._results.put(result)
 
     def _look_at(self, batch: Sequence[_Decoded]) -> list[_Result]:
         try:
