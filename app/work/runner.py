@@ -13,9 +13,10 @@ from app.work.job import Job, JobContext
 class RunningJob:
     """A job that runs, waits for its turn, or has ended. `future` ends after JobFinished is published."""
 
-    def __init__(self, number: JobId, job: Job, context: JobContext) -> None:
+    def __init__(self, number: JobId, job: Job, title: str, context: JobContext) -> None:
         self.id = number
         self.job = job
+        self.title = title
         self.context = context
         self.future: Future[object] = Future()
 
@@ -45,7 +46,8 @@ class Runner:
     def start(self, job: Job) -> RunningJob:
         """Queues the job behind those that were started before."""
         number = JobId(next(self._numbers))
-        running = RunningJob(number, job, JobContext(number, job.title, self._publish))
+        title = job.title
+        running = RunningJob(number, job, title, JobContext(number, title, self._publish))
         with self._lock:
             self._executor.submit(self._run, running)
             self._unfinished.add(running)
@@ -59,7 +61,7 @@ class Runner:
         self._executor.shutdown()
 
     def _run(self, running: RunningJob) -> None:
-        title, context = running.job.title, running.context
+        title, context = running.title, running.context
         self._publish(JobStarted(running.id, title))
         try:
             context.token.check()
