@@ -46,7 +46,7 @@ class Embedder:
         if self.device.kind == "cpu":
             self._network = _LiteRT(self.preset, threads or min(MOST_THREADS, os.cpu_count() or 1))
         else:
-            self._network = _KerasOnGPU(self.preset, self.device)
+            self._network = _KerasModel(self.preset, self.device)
 
     def embed(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Unit vectors float32 [n, dimension] of RGB crops uint8 [n, crop_size, crop_size, 3], cut by `align`.
@@ -92,8 +92,8 @@ class _LiteRT:
         return np.asarray(self._interpreter.get_tensor(self._output))
 
 
-class _KerasOnGPU:
-    """The Keras model on one GPU, compiled by its backend for each of GPU_BATCHES."""
+class _KerasModel:
+    """The Keras model on one device, compiled by its backend for each of GPU_BATCHES."""
 
     def __init__(self, preset: Preset, device: devices.Device) -> None:
         devices.grow_memory()

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from facenet_core import align, preprocess, presets, weights
 from facenet_core.embed import Embedder
 from facenet_core.types import Detection, FacenetError
+from tests.core.processes import output_of
 
 PRESET = presets.get()
 # Where the astronaut's eyes, nose and mouth corners are, read off the picture.
@@ -96,6 +97,28 @@ def test_a_face_is_nearer_to_itself_turned_than_to_what_is_no_face(
 ) -> None:
     turned, no_faces = embedder.embed(crops[:10]), embedder.embed(crops[25:])
     assert (turned @ turned.T).min() > (turned @ no_faces.T).max()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", ["tensorflow", "jax"])
+def test_what_serves_a_gpu_gives_the_same_vectors_in_batches_of_any_size(backend: str) -> None:
+    """The GPU's code, run on the CPU: 137 crops are a batch of 128 and one of 32 filled up."""
+    code = (
+        "import numpy as np\n"
+        "from facenet_core import presets, preprocess\n"
+        "from facenet_core.devices import Device, backend\n"
+        "from facenet_core.embed import Embedder, _KerasModel\n"
+        "crops = np.random.default_rng(0).integers(0, 256, (137, 112, 112, 3), np.uint8)\n"
+        "served = _KerasModel(presets.get(), Device('cpu'))\n"
+        "expected = Embedder(device='cpu').embed(crops)\n"
+        "sizes = (1, 8, 9, 41, 137)\n"
+        "found = [served.run(preprocess.fixed_128(crops[:n])) for n in sizes]\n"
+        "assert [len(vectors) for vectors in found] == list(sizes)\n"
+        "print(backend(), min((v * expected[:len(v)]).sum(axis=1).min() for v in found))"
+    )
+    name, cosine = output_of(code, KERAS_BACKEND=backend).split()
+    assert name == backend
+    assert float(cosine) >= 0.9999
 
 
 def test_a_device_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
