@@ -48,8 +48,8 @@ class Stages:
 
         for number in range(threads):
             thread = threading.Thread(target=run, name=f"{name}-{number}")
-            self._threads.append(thread)
             thread.start()
+            self._threads.append(thread)
 
     def __enter__(self) -> Stages:
         return self
