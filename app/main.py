@@ -1,0 +1,157 @@
+"""The window's program: builds every part once, in order, and stops them in reverse. The only file that knows all."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from app import logs, paths
+from app.crash import CrashReporter
+from app.errors import LibraryError
+from app.events import Publish
+from app.library.library import Library
+from app.settings import SettingsFile
+from app.ui import application
+from app.ui.background import Background
+from app.ui.bridge import EventBridge
+from app.ui.dialogs.crash_report import CrashReportDialog
+from app.ui.edits import Edits
+from app.ui.jobs import JobFactory, Jobs
+from app.ui.main_window import MainWindow
+from app.ui.models.images import Images
+from app.ui.session import Session
+from app.ui.single_window import SingleWindow, hand_over
+from app.vision.engine import FaceEngine
+from app.vision.models import make_engine
+from app.vision.thread import VisionThread
+from app.work.jobs.export_people import ExportPerson
+from app.work.jobs.find_person import FindFaces
+from app.work.jobs.group_faces import GroupFaces
+from app.work.jobs.scan_folder import ScanFolders
+from app.work.jobs.write_report import WriteReport
+from app.work.runner import Runner
+
+MakeEngine = Callable[[str | None, str], FaceEngine]
+
+
+def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int:
+    """Opens the window on a library, by default the last one, and scans `photos` at once; returns the exit code."""
+    with ExitStack() as stack:
+        logs.start(paths.logs_folder())
+        stack.callback(logs.stop)
+        crashes = CrashReporter(paths.logs_folder())
+        crashes.install()
+        stack.callback(crashes.uninstall)
+        settings = SettingsFile(paths.settings_file())
+        app = QApplication(sys.argv[:1])
+        application.log_messages()
+        application.set_up(app, settings.current)
+        folder = (library or _last_library(settings)).absolute()
+        if hand_over(folder, photos or ()):
+            return 0
+        bridge = EventBridge()
+        stack.callback(bridge.close)
+        opened = open_library(folder, bridge.publish)
+        if opened is None:
+            return LibraryError.exit_code
+        stack.callback(opened.close)
+        settings.change(library="" if folder == paths.default_library() else str(folder))
+        wanted = settings.current.device if device == "auto" else device
+        window = build(opened, bridge, settings, crashes, wanted, stack)
+        single = SingleWindow(folder)
+        stack.callback(single.close)
+        single.called.connect(window.raise_window)
+        window.show()
+        window.scan(photos or ())
+        show_pending(crashes, window)
+        code = app.exec()
+        window.hide()
+    return code
+
+
+def build(
+    library: Library,
+    bridge: EventBridge,
+    settings: SettingsFile,
+    crashes: CrashReporter,
+    device: str,
+    stack: ExitStack,
+    engine: MakeEngine = make_engine,
+) -> MainWindow:
+    """The window with all that works behind it; `stack` stops these parts in reverse."""
+    background = Background(bridge)
+    stack.callback(background.close)
+    images = Images(library.portrait, library.thumbnail, bridge)
+    stack.callback(images.close)
+    vision = LazyVision(library, device, engine)
+    stack.callback(vision.close)
+    runner = Runner(bridge.publish)
+    stack.callback(runner.close)
+    # Of a search only the result counts; its events would disturb the job bar.
+    searches = Runner(lambda event: None)
+    stack.callback(searches.close)
+    make = JobFactory(
+        scan=lambda folders: ScanFolders(library, vision.thread(), folders),
+        group=lambda strictness, afresh: GroupFaces(library, strictness, afresh),
+        find_faces=lambda picture: FindFaces(library, vision.thread(), picture),
+        export=lambda person, folder: ExportPerson(library, person, folder),
+        report=lambda file: WriteReport(library, file),
+    )
+    jobs = Jobs(make, runner, searches, background, bridge)
+    window = MainWindow(Session(library, bridge, background, Edits(background), images, jobs, settings))
+    window.outcomes.broke.connect(crashes.report)
+    crashes.on_report = lambda: bridge.call(lambda: window.outcomes.tell_bug(lambda: show_pending(crashes, window)))
+    crashes.on_app_error = lambda error: bridge.call(lambda: window.outcomes.tell_error(error))
+    return window
+
+
+class LazyVision:
+    """The vision thread, made when it is first needed: most starts look at people and need no model."""
+
+    def __init__(self, library: Library, device: str, engine: MakeEngine) -> None:
+        self._library, self._device, self._engine = library, device, engine
+        self._thread: VisionThread | None = None
+
+    def thread(self) -> VisionThread:
+        """Main thread. AppError where the model or the device is not there."""
+        if self._thread is None:
+            name = self._library.get_setting("model") or self._library.engine_name()
+            self._thread = VisionThread(self._engine(name, self._device))
+        return self._thread
+
+    def close(self) -> None:
+        if self._thread is not None:
+            self._thread.close()
+
+
+def open_library(folder: Path, publish: Publish) -> Library | None:
+    """Opens it, or says why not and asks what to do; None when the user gives up."""
+    while True:
+        try:
+            return Library.open(folder, publish=publish)
+        except LibraryError as error:
+            question = QMessageBox(QMessageBox.Icon.Warning, "Kinfolio", str(error))
+            retry = question.addButton(QMessageBox.StandardButton.Retry)
+            question.addButton(QMessageBox.StandardButton.Close)
+            question.setDefaultButton(QMessageBox.StandardButton.Retry)
+            question.exec()
+            if question.clickedButton() is not retry:
+                return None
+
+
+def show_pending(crashes: CrashReporter, window: MainWindow) -> None:
+    """The report of a bug that nobody has seen yet, also one of the program's last run."""
+    if (report := crashes.pending()) is not None:
+        CrashReportDialog(report, crashes.dismiss, window).open()
+
+
+def _last_library(settings: SettingsFile) -> Path:
+    last = settings.current.library
+    # A library on a drive that is not there must not keep the program from starting.
+    if last and (Path(last) / "library.db").exists():
+        return Path(last)
+    return paths.default_library()

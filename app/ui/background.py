@@ -1,0 +1,71 @@
+"""Work that would hold up the main thread, and what becomes of its result.
+
+Results arrive on the main thread through the bridge. What fails with an `AppError` is shown as its sentence, anything
+else is a bug and is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from app.errors import AppError, Cancelled
+from app.ui.bridge import EventBridge
+
+Result = TypeVar("Result")
+
+# One slow search must not keep the next photo of the viewer waiting.
+THREADS = 2
+
+
+class Background(QObject):
+    """`failed` carries the AppError that nobody handled, `broke` any other exception."""
+
+    failed = Signal(object)
+    broke = Signal(object)
+
+    def __init__(self, bridge: EventBridge) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="kinfolio-reading")
+
+    def run(
+        self,
+        function: Callable[[], Result],
+        then: Callable[[Result], None],
+        otherwise: Callable[[AppError], None] | None = None,
+    ) -> Future[Result]:
+        """Calls `function` on a thread of its own. Cancelling the future before it started drops it silently."""
+        future = self._pool.submit(function)
+        self.deliver(future, then, otherwise)
+        return future
+
+    def deliver(
+        self,
+        future: Future[Result],
+        then: Callable[[Result], None] | None = None,
+        otherwise: Callable[[AppError], None] | None = None,
+    ) -> None:
+        """Hands the result of a future to `then` on the main thread, an AppError to `otherwise` or to `failed`."""
+
+        def settle() -> None:
+            error = future.exception()
+            if error is None:
+                if then is not None:
+                    then(future.result())
+            elif isinstance(error, AppError):
+                (otherwise or self.failed.emit)(error)
+            elif not isinstance(error, Cancelled):
+                self.broke.emit(error)
+
+        def ended(_: Future[Result]) -> None:
+            if not future.cancelled():
+                self._bridge.call(settle)
+
+        future.add_done_callback(ended)
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)

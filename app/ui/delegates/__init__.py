@@ -1,0 +1,1 @@
+"""How one row of a grid is painted and edited."""

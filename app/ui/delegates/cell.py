@@ -1,0 +1,130 @@
+"""One cell of a grid: a picture, up to two lines of text under it, and how it looks selected, hovered or focused."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPalette, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from app.ui.models.grid_model import Index, Role
+from app.ui.models.images import Images, Shape, outline
+
+# The ring around what is selected, in device independent pixels.
+RING = 3
+# Between picture and text, and between the ring and the picture.
+GAP = 4
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Subclasses say which picture belongs to a row; `lines` counts the lines of text under it (0 to 2).
+
+    The first line is the row's DisplayRole, the second its `Role.DETAIL`.
+    """
+
+    shape = Shape.ROUNDED
+    lines = 2
+    spacing = 12
+    # The side of the picture in line heights of the font, so that a larger text brings larger pictures.
+    side_in_lines = 8.0
+
+    def __init__(self, images: Images) -> None:
+        super().__init__()
+        self.images = images
+
+    def picture(self, index: Index, side: int) -> QImage | None:
+        """The picture of a row, `side` device pixels wide, or None while there is none."""
+        raise NotImplementedError
+
+    def side(self, metrics: QFontMetrics) -> int:
+        return round(metrics.height() * self.side_in_lines)
+
+    def cell_size(self, metrics: QFontMetrics) -> QSize:
+        side = self.side(metrics) + 2 * (RING + GAP)
+        return QSize(side, side + self.lines * metrics.height() + (GAP if self.lines else 0))
+
+    def picture_rect(self, rect: QRect, metrics: QFontMetrics) -> QRectF:
+        return QRectF(rect.left() + RING + GAP, rect.top() + RING + GAP, *2 * (self.side(metrics),))
+
+    def text_rect(self, rect: QRect, metrics: QFontMetrics, line: int) -> QRect:
+        top = self.side(metrics) + 2 * (RING + GAP)
+        return QRect(rect.left(), rect.top() + top + line * metrics.height(), rect.width(), metrics.height())
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+        return self.cell_size(option.fontMetrics)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        rect: QRect = option.rect
+        palette: QPalette = option.palette
+        metrics: QFontMetrics = option.fontMetrics
+        state: QStyle.StateFlag = option.state
+        flags = QStyle.StateFlag
+        self._paint_picture(painter, self.picture_rect(rect, metrics), palette, index)
+        selected = bool(state & flags.State_Selected)
+        ring = self.picture_rect(rect, metrics).adjusted(-GAP, -GAP, GAP, GAP)
+        if selected:
+            painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), RING))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPath(outline(ring, self.shape))
+        elif state & flags.State_HasFocus:
+            painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 1.5, Qt.PenStyle.DotLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPath(outline(ring, self.shape))
+        elif state & flags.State_MouseOver:
+            painter.setPen(QPen(faint(palette, 70), RING))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPath(outline(ring, self.shape))
+        self.paint_text(painter, rect, metrics, palette, index)
+
+    def paint_text(
+        self, painter: QPainter, rect: QRect, metrics: QFontMetrics, palette: QPalette, index: Index
+    ) -> None:
+        texts = (
+            (str(index.data(Qt.ItemDataRole.DisplayRole) or ""), palette.color(QPalette.ColorRole.Text)),
+            (str(index.data(Role.DETAIL) or ""), palette.color(QPalette.ColorRole.PlaceholderText)),
+        )
+        for line, (text, colour) in enumerate(texts[: self.lines]):
+            where = self.text_rect(rect, metrics, line)
+            painter.setPen(colour)
+            painter.drawText(
+                where,
+                Qt.AlignmentFlag.AlignCenter,
+                metrics.elidedText(text, Qt.TextElideMode.ElideRight, where.width()),
+            )
+
+    def _paint_picture(self, painter: QPainter, rect: QRectF, palette: QPalette, index: Index) -> None:
+        device = painter.device()
+        side = round(rect.width() * device.devicePixelRatioF()) if device else round(rect.width())
+        image = self.picture(index, side)
+        if image is None:
+            self.paint_missing(painter, rect, palette, index)
+        else:
+            painter.setOpacity(0.35 if index.data(Role.DIMMED) else 1)
+            painter.drawImage(rect, image)
+            painter.setOpacity(1)
+        if badge := index.data(Role.BADGE):
+            self._paint_badge(painter, rect, palette, str(badge))
+
+    def paint_missing(self, painter: QPainter, rect: QRectF, palette: QPalette, index: Index) -> None:
+        """What stands where there is no picture (yet)."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(faint(palette, 22))
+        painter.drawPath(outline(rect, self.shape))
+
+    def _paint_badge(self, painter: QPainter, rect: QRectF, palette: QPalette, text: str) -> None:
+        """A short text on a dark pill in the lower right corner, readable on any picture."""
+        metrics = painter.fontMetrics()
+        height = metrics.height() + 2
+        width = max(height, metrics.horizontalAdvance(text) + height * 0.7)
+        pill = QRectF(rect.right() - width - 5, rect.bottom() - height - 5, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(0, 0, 0, 160))
+        painter.drawRoundedRect(pill, height / 2, height / 2)
+        painter.setPen(Qt.GlobalColor.white)
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def faint(palette: QPalette, alpha: int) -> QColor:
+    """The text colour, this far (0 to 255) from being invisible; right on light and dark."""
+    colour = palette.color(QPalette.ColorRole.Text)
+    colour.setAlpha(alpha)
+    return colour

@@ -1,0 +1,26 @@
+"""A face in a grid: its portrait with its name, and how alike it is where it was searched for."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QImage
+
+from app.library.library import Library
+from app.ui.delegates.naming_cell import NamingDelegate
+from app.ui.models.faces import FacesModel
+from app.ui.models.grid_model import Index
+from app.ui.models.images import Images, Shape
+
+
+class FaceDelegate(NamingDelegate):
+    shape = Shape.ROUNDED
+    spacing = 8
+    side_in_lines = 6.5
+
+    def __init__(self, library: Library, images: Images, lines: int) -> None:
+        super().__init__(library, images)
+        self.lines = lines
+
+    def picture(self, index: Index, side: int) -> QImage | None:
+        model = index.model()
+        assert isinstance(model, FacesModel)
+        return self.images.portrait(model.face(index.row()).id, side, self.shape)

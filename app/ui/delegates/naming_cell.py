@@ -1,0 +1,65 @@
+"""A cell whose first line of text is a name that can be typed right there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPalette
+from PySide6.QtWidgets import QAbstractItemDelegate, QStyleOptionViewItem, QWidget
+
+from app.library.library import Library
+from app.ui.delegates.cell import CellDelegate
+from app.ui.models.grid_model import Index
+from app.ui.models.images import Images
+from app.ui.widgets.name_edit import NameEdit, Typed
+
+
+class NamingDelegate(CellDelegate):
+    """`named` carries the row and what was typed for it."""
+
+    named = Signal(int, object)
+
+    def __init__(self, library: Library, images: Images) -> None:
+        super().__init__(images)
+        self._library = library
+
+    def paint_text(
+        self, painter: QPainter, rect: QRect, metrics: QFontMetrics, palette: QPalette, index: Index
+    ) -> None:
+        super().paint_text(painter, rect, metrics, palette, index)
+        if self.lines and not index.data():
+            painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+            painter.drawText(self.text_rect(rect, metrics, 0), Qt.AlignmentFlag.AlignCenter, self.tr("Who is this?"))
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:  # noqa: N802
+        edit = NameEdit(self._library, self.images, parent)
+        edit.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row = index.row()
+        hints = QAbstractItemDelegate.EndEditHint
+
+        def typed(what: Typed, then: int) -> None:
+            self.closeEditor.emit(edit, {1: hints.EditNextItem, -1: hints.EditPreviousItem}.get(then, hints.NoHint))
+            self.named.emit(row, what)
+
+        edit.typed.connect(typed)
+        edit.left.connect(lambda: self.closeEditor.emit(edit, hints.NoHint))
+        return edit
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: N802
+        if isinstance(editor, NameEdit) and not editor.isModified():
+            editor.setText(str(index.data(Qt.ItemDataRole.EditRole) or ""))
+            editor.selectAll()
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:  # noqa: N802
+        """Names go to the library through `named`, never into the model."""
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802
+        rect: QRect = option.rect
+        line = self.text_rect(rect, option.fontMetrics, 0)
+        height = max(editor.sizeHint().height(), line.height())
+        # As wide as the gaps beside the cell allow: names are longer than faces are wide.
+        line.adjust(-self.spacing // 2, 0, self.spacing // 2, 0)
+        editor.setGeometry(QRect(line.left(), line.center().y() - height // 2, line.width(), height))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """The field decides by itself when it ends; Qt's own filter would end it a second time."""
+        return False

@@ -1,0 +1,70 @@
+"""What this program is, its version, and the licences of what it is made of."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QIcon
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QTabWidget,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import crash, paths
+
+
+class AboutDialog(QDialog):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("About Kinfolio"))
+        icon = QLabel()
+        icon.setPixmap(
+            QIcon(str(paths.resource("icons", "kinfolio.svg"))).pixmap(QSize(64, 64), self.devicePixelRatio())
+        )
+        name = QLabel(f"Kinfolio {crash.program_version()}")
+        font = QFont(self.font())
+        font.setPointSizeF(font.pointSizeF() * 1.6)
+        font.setBold(True)
+        name.setFont(font)
+        purpose = QLabel(
+            self.tr("Your photos grouped by who is in them. Photos and faces never leave this computer."), wordWrap=True
+        )
+        words = QVBoxLayout()
+        words.addWidget(name)
+        words.addWidget(purpose)
+        words.addStretch()
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        top.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(words, 1)
+        tabs = QTabWidget()
+        licences = self._page("")
+        licences.setMarkdown(_text("licences.md"))
+        tabs.addTab(licences, self.tr("Licences"))
+        tabs.addTab(self._page(crash.environment().replace(", ", "\n")), self.tr("Versions"))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 18, 18, 14)
+        layout.setSpacing(14)
+        layout.addLayout(top)
+        layout.addWidget(tabs)
+        layout.addWidget(buttons)
+        self.resize(self.fontMetrics().averageCharWidth() * 100, self.fontMetrics().height() * 34)
+
+    @staticmethod
+    def _page(text: str) -> QTextBrowser:
+        page = QTextBrowser()
+        page.setOpenExternalLinks(True)
+        page.setPlainText(text)
+        return page
+
+
+def _text(*file: str) -> str:
+    return paths.resource(*file).read_text(encoding="utf-8")

@@ -1,0 +1,73 @@
+"""Starts jobs from the window and knows those that are under way. Which jobs there are is said by `app.main`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from app.errors import AppError
+from app.events import JobFinished, JobId
+from app.library.records import PersonId, Strictness
+from app.ui.background import Background
+from app.ui.bridge import EventBridge
+from app.work.job import Job
+from app.work.runner import Runner, RunningJob
+
+
+@dataclass(frozen=True, slots=True)
+class JobFactory:
+    """The jobs a window can start. Made in `app.main`, so that the window never reaches vision."""
+
+    scan: Callable[[Sequence[Path]], Job]
+    group: Callable[[Strictness, bool], Job]
+    find_faces: Callable[[Path | bytes | NDArray[np.uint8]], Job]
+    export: Callable[[PersonId, Path], Job]
+    report: Callable[[Path], Job]
+
+
+class Jobs(QObject):
+    """Long jobs run one after another and are shown in the job bar. Searches have a runner of their own, so that
+    looking for a face does not wait until a scan of a million photos is done."""
+
+    started = Signal(object)
+    finished = Signal(object)
+
+    def __init__(
+        self, make: JobFactory, runner: Runner, searches: Runner, background: Background, bridge: EventBridge
+    ) -> None:
+        super().__init__()
+        self.make = make
+        self._runner, self._searches, self._background = runner, searches, background
+        self._running: dict[JobId, RunningJob] = {}
+        bridge.job_finished.connect(self._finished)
+
+    def start(self, job: Job) -> RunningJob:
+        running = self._runner.start(job)
+        self._running[running.id] = running
+        self.started.emit(running)
+        return running
+
+    def search(
+        self, job: Job, then: Callable[[Any], None], otherwise: Callable[[AppError], None] | None = None
+    ) -> RunningJob:
+        """A short job that somebody waits for; its result arrives on the main thread."""
+        running = self._searches.start(job)
+        self._background.deliver(running.future, then, otherwise)
+        return running
+
+    def running(self) -> list[RunningJob]:
+        """Those under way and those that wait, in their order."""
+        return list(self._running.values())
+
+    def find(self, job: JobId) -> RunningJob | None:
+        return self._running.get(job)
+
+    def _finished(self, event: JobFinished) -> None:
+        self._running.pop(event.job, None)
+        self.finished.emit(event)

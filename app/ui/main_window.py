@@ -1,0 +1,365 @@
+"""The window: arranges the pages, leads from one to the other, and offers what can be done everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPoint, Qt, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QFont
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import paths
+from app.events import LibraryChanged
+from app.library.records import Done, FaceId, Root
+from app.ui import appearance, window_state
+from app.ui.actions import Actions
+from app.ui.dialogs.about import AboutDialog
+from app.ui.dialogs.preferences import PreferencesDialog
+from app.ui.dialogs.problems import ProblemsDialog
+from app.ui.naming import Naming
+from app.ui.outcomes import Outcomes
+from app.ui.pages.first_start import FirstStartPage
+from app.ui.pages.page import Page
+from app.ui.pages.people import PeoplePage
+from app.ui.pages.person import PersonPage
+from app.ui.pages.photos import PhotosPage
+from app.ui.pages.search import SearchPage
+from app.ui.pages.viewer import ViewerPage
+from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace, PhotoPlace, PhotosPlace, Place, SearchPlace
+from app.ui.session import Session
+from app.ui.widgets.dropping import folders_in, has_picture, picture_in
+from app.ui.widgets.grid_view import GridView
+from app.ui.widgets.icons import redraw
+from app.ui.widgets.job_bar import JobBar
+from app.ui.widgets.message_bar import MessageBar
+from app.ui.widgets.sidebar import Sidebar
+
+# Longer ways back than this are nobody's memory.
+PLACES_KEPT = 100
+
+
+class MainWindow(QMainWindow):
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._places: list[Place] = []
+        self._at = -1
+        self.naming = Naming(session, self)
+        self.actions_ = Actions(self)
+        self.messages = MessageBar()
+        self.outcomes = Outcomes(session, self.messages, self)
+        self.job_bar = JobBar(session.jobs, session.bridge)
+        self.sidebar = Sidebar()
+        self.first_start = FirstStartPage()
+        self.photos = PhotosPage(session)
+        self.people = PeoplePage(session, self.naming)
+        self.person = PersonPage(session, self.naming)
+        self.search = SearchPage(session, self.naming)
+        self.viewer = ViewerPage(session, self.naming)
+        self._arrange()
+        self._connect()
+        self.setAcceptDrops(True)
+        window_state.restore(self, self._splitter, self.sidebar, session.settings)
+        library = session.library
+        self.actions_.show_history(library.undo_label(), library.redo_label())
+        self._show_roots(library.roots())
+        self.go(PeoplePlace())
+
+    # Arrangement
+
+    def _arrange(self) -> None:
+        self._pages = QStackedWidget()
+        for page in (self.photos, self.people, self.person, self.search, self.viewer):
+            self._pages.addWidget(page)
+        self._splitter = QSplitter()
+        self._splitter.setHandleWidth(1)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(self.sidebar)
+        self._splitter.addWidget(self._pages)
+        self._splitter.setStretchFactor(1, 1)
+        self.sidebar.setMinimumWidth(self.fontMetrics().averageCharWidth() * 14)
+        self._content = QStackedWidget()
+        self._content.addWidget(self.first_start)
+        self._content.addWidget(self._splitter)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self._content, 1)
+        column.addWidget(self.job_bar)
+        self.setCentralWidget(middle)
+        self.setMinimumSize(520, 380)
+        self._tools = QToolBar(self.tr("Tools"))
+        self._tools.setMovable(False)
+        self._tools.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self._title = QLabel()
+        font = QFont(self._title.font())
+        font.setBold(True)
+        self._title.setFont(font)
+        self._title.setContentsMargins(8, 0, 8, 0)
+        self._title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._tools.addActions([self.actions_.back, self.actions_.forward])
+        self._tools.addWidget(self._title)
+        self._tools.addActions([self.actions_.undo, self.actions_.redo])
+        self.addToolBar(self._tools)
+
+    def _connect(self) -> None:
+        session, actions = self.session, self.actions_
+        connections: list[tuple[object, Callable[[], object]]] = [
+            (actions.add_folder, self.choose_folder),
+            (actions.scan_again, self.scan_again),
+            (actions.export, self.export),
+            (actions.report, self.report),
+            (actions.preferences, self.show_preferences),
+            (actions.quit, self.close),
+            (actions.undo, lambda: session.edits.run(session.library.undo, tell=False)),
+            (actions.redo, lambda: session.edits.run(session.library.redo, tell=False)),
+            (actions.paste, self.paste),
+            (actions.select_all, self._select_all),
+            (actions.rename, self._rename),
+            (actions.merge, self.people.merge_selected),
+            (actions.photos, lambda: self.go(PhotosPlace())),
+            (actions.people, lambda: self.go(PeoplePlace())),
+            (actions.search, lambda: self.go(SearchPlace())),
+            (actions.back, lambda: self._step(-1)),
+            (actions.forward, lambda: self._step(1)),
+            (actions.hidden, lambda: self.people.show_hidden(actions.hidden.isChecked())),
+            (actions.ignored, lambda: self.viewer.show_ignored(actions.ignored.isChecked())),
+            (actions.full_screen, self._full_screen),
+            (actions.logs, lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.logs_folder())))),
+            (actions.about, lambda: AboutDialog(self).open()),
+        ]
+        for action, call in connections:
+            action.triggered.connect(lambda _=False, call=call: call())  # type: ignore[attr-defined]
+        for strictness, action in actions.group.items():
+            action.triggered.connect(lambda _=False, s=strictness: session.jobs.start(session.jobs.make.group(s, True)))
+        for page in (self.photos, self.people, self.person, self.search, self.viewer):
+            page.go.connect(self.go)
+            page.search_for.connect(self.search_face)
+            page.titled.connect(self._show_title)
+        self.sidebar.chosen.connect(self.go)
+        self.sidebar.folder_menu.connect(self._folder_menu)
+        self.first_start.add.connect(self.choose_folder)
+        self.first_start.folders.connect(self.scan)
+        self.job_bar.problems_wanted.connect(lambda problems: ProblemsDialog(problems, self).open())
+        session.bridge.library_changed.connect(self._library_changed)
+        session.edits.told.connect(self._told)
+        session.jobs.finished.connect(lambda _: self._read_roots())
+
+    # Places
+
+    def go(self, place: Place) -> None:
+        """Shows a place and remembers where the user was."""
+        if self._at >= 0 and self._places[self._at] == place and not isinstance(place, PhotoPlace):
+            self._show(place)
+            return
+        self._places = [*self._places[: self._at + 1], place][-PLACES_KEPT:]
+        self._at = len(self._places) - 1
+        self._show(place)
+
+    def place(self) -> Place:
+        return self._places[self._at]
+
+    def _step(self, by: int) -> None:
+        there = self._at + by
+        if 0 <= there < len(self._places):
+            self._at = there
+            self._show(self._places[there])
+
+    def _show(self, place: Place) -> None:
+        page: Page
+        match place:
+            case PhotosPlace():
+                page = self.photos
+                self.photos.show_place(place)
+            case PeoplePlace():
+                page = self.people
+            case PersonPlace() | ClusterPlace():
+                page = self.person
+                self.person.show_place(place)
+            case SearchPlace():
+                page = self.search
+            case PhotoPlace():
+                page = self.viewer
+        self._pages.setCurrentWidget(page)
+        if isinstance(place, PhotoPlace):
+            # After it has its size, for the photo is decoded to fit.
+            self.viewer.show_place(place)
+        page.focus()
+        self.sidebar.mark(place)
+        actions = self.actions_
+        actions.back.setEnabled(self._at > 0)
+        actions.forward.setEnabled(self._at + 1 < len(self._places))
+        actions.export.setEnabled(isinstance(place, PersonPlace))
+        actions.merge.setEnabled(isinstance(place, PeoplePlace))
+        actions.rename.setEnabled(isinstance(place, (PeoplePlace, PersonPlace, ClusterPlace)))
+        self._show_title()
+
+    def _show_title(self) -> None:
+        page = self._pages.currentWidget()
+        if isinstance(page, Page):
+            self._title.setText(page.title())
+            self.setWindowTitle(page.title())
+
+    # What the library and the jobs say
+
+    def _library_changed(self, change: LibraryChanged) -> None:
+        self.actions_.show_history(change.undo_label, change.redo_label)
+        self._read_roots()
+
+    def _read_roots(self) -> None:
+        self.session.background.run(self.session.library.roots, self._show_roots)
+
+    def _show_roots(self, roots: Sequence[Root]) -> None:
+        self.sidebar.show_folders(roots)
+        begun = bool(roots) or bool(self.session.jobs.running())
+        self._content.setCurrentWidget(self._splitter if begun else self.first_start)
+        self._tools.setVisible(begun)
+        self.actions_.scan_again.setEnabled(bool(roots))
+        self._show_title()
+
+    def _told(self, done: Done) -> None:
+        self.messages.tell(done.label, self.tr("Undo"), self.actions_.undo.trigger)
+
+    # What can be done everywhere
+
+    def scan(self, folders: Sequence[Path]) -> None:
+        """Reads these folders into the library; those that are not in it yet are added."""
+        if not folders:
+            return
+        jobs = self.session.jobs
+        jobs.start(jobs.make.scan(list(folders)))
+        self._content.setCurrentWidget(self._splitter)
+        self._tools.setVisible(True)
+        self.people.refresh_soon()
+
+    def scan_again(self) -> None:
+        self.scan([root.path for root in self.session.library.roots()])
+
+    def choose_folder(self) -> None:
+        dialog = QFileDialog(self, self.tr("Add a photo folder"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        self._ask_for_path(dialog, lambda folder: self.scan([folder]))
+
+    def export(self) -> None:
+        place = self.place()
+        if isinstance(place, PersonPlace):
+            dialog = QFileDialog(self, self.tr("Copy the photos into this folder"))
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+            jobs = self.session.jobs
+            self._ask_for_path(dialog, lambda folder: jobs.start(jobs.make.export(place.person, folder)))
+
+    def report(self) -> None:
+        dialog = QFileDialog(self, self.tr("Write a page of everybody"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(self.tr("Web pages (*.html)"))
+        dialog.setDefaultSuffix("html")
+        dialog.selectFile("people.html")
+        jobs = self.session.jobs
+        self._ask_for_path(dialog, lambda file: jobs.start(jobs.make.report(file)))
+
+    def _ask_for_path(self, dialog: QFileDialog, call: Callable[[Path], object]) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: call(Path(path)))
+        dialog.open()
+
+    def search_face(self, face: FaceId) -> None:
+        self.go(SearchPlace())
+        self.search.search_face(face)
+
+    def search_picture(self, picture: Path | bytes) -> None:
+        self.go(SearchPlace())
+        self.search.search_picture(picture)
+
+    def paste(self) -> None:
+        if self._content.currentWidget() is self._splitter:
+            self.go(SearchPlace())
+            self.search.paste()
+
+    def raise_window(self, folders: Sequence[Path] = ()) -> None:
+        """For a second start: comes to the front, and scans what that was given."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.scan(folders)
+
+    def show_preferences(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        folder = str(self.session.library.folder).encode(errors="surrogateescape").decode(errors="replace")
+        PreferencesDialog(self.session.settings, folder, lambda chosen: appearance.choose(app, chosen), self).open()
+
+    def _select_all(self) -> None:
+        focused = QApplication.focusWidget()
+        if isinstance(focused, GridView):
+            focused.selectAll()
+
+    def _rename(self) -> None:
+        place = self.place()
+        if isinstance(place, PeoplePlace):
+            rows = self.people.grid.selected_rows()
+            current = self.people.grid.currentIndex()
+            if rows or current.isValid():
+                self.people.grid.edit_row(current.row() if current.isValid() else rows[0])
+        elif isinstance(place, (PersonPlace, ClusterPlace)):
+            self.person.edit_name()
+
+    def _full_screen(self) -> None:
+        if self.actions_.full_screen.isChecked():
+            self.showFullScreen()
+        else:
+            self.showNormal()
+
+    def _folder_menu(self, root: Root, where: QPoint) -> None:
+        menu = QMenu(self)
+        library, edits = self.session.library, self.session.edits
+        menu.addAction(self.tr("Scan again")).triggered.connect(lambda: self.scan([root.path]))
+        menu.addAction(self.tr("Show in the file manager")).triggered.connect(
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(root.path)))
+        )
+        menu.addSeparator()
+        menu.addAction(self.tr("Take out of the library (no file is deleted)")).triggered.connect(
+            lambda: edits.run(lambda: library.forget(root.path))
+        )
+        menu.popup(where)
+
+    # Events
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        data = event.mimeData()
+        begun = self._content.currentWidget() is self._splitter
+        if folders_in(data) or (begun and has_picture(data)):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        event.acceptProposedAction()
+        if folders := folders_in(event.mimeData()):
+            self.scan(folders)
+        elif (picture := picture_in(event.mimeData())) is not None:
+            self.search_picture(picture)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_tools"):
+            redraw(self)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        window_state.save(self, self._splitter, self.session.settings)
+        super().closeEvent(event)

@@ -1,0 +1,163 @@
+"""Portraits and thumbnails for the grids, read, decoded and cut to shape on one thread, the newest request first.
+
+A view asks while it paints and gets what is there; `arrived` says that painting again will show more. Requests that
+nobody repeated while a screenful of newer ones came are dropped: what is still visible asks again.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from enum import Enum
+from functools import partial
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QImage, QPainter, QPainterPath, QTransform
+
+from app.events import LibraryChanged
+from app.library.records import FaceId, PhotoId
+from app.ui.bridge import EventBridge
+
+log = logging.getLogger(__name__)
+
+CACHE_BYTES = 160_000_000
+# A few screens of the smallest tiles.
+MOST_WAITING = 400
+# Corners are rounded by this part of a picture's side.
+CORNER = 0.06
+# Where a photo is cut to a square, this much of what is lost is lost at the top: heads are up there.
+LOST_AT_TOP = 0.3
+
+
+class Shape(Enum):
+    CIRCLE = "circle"
+    ROUNDED = "rounded"
+
+
+class Request(NamedTuple):
+    """`side` in device pixels; `face` tells a face's portrait from a photo's thumbnail."""
+
+    face: bool
+    id: int
+    side: int
+    shape: Shape
+
+
+class Images(QObject):
+    arrived = Signal()
+
+    def __init__(
+        self,
+        portrait: Callable[[FaceId], bytes | None],
+        thumbnail: Callable[[PhotoId], bytes | None],
+        bridge: EventBridge,
+    ) -> None:
+        super().__init__()
+        self._portrait, self._thumbnail, self._bridge = portrait, thumbnail, bridge
+        # None stands for a picture that is not in the library (yet).
+        self._cache: OrderedDict[Request, QImage | None] = OrderedDict()
+        self._bytes = 0
+        self._stale: set[Request] = set()
+        self._condition = threading.Condition()
+        self._waiting: OrderedDict[Request, None] = OrderedDict()
+        self._closed = False
+        bridge.library_changed.connect(self._library_changed)
+        self._thread = threading.Thread(target=self._work, name="kinfolio-thumbnails", daemon=True)
+        self._thread.start()
+
+    def portrait(self, face: FaceId, side: int, shape: Shape) -> QImage | None:
+        return self._get(Request(True, face, side, shape))
+
+    def thumbnail(self, photo: PhotoId, side: int) -> QImage | None:
+        return self._get(Request(False, photo, side, Shape.ROUNDED))
+
+    def close(self) -> None:
+        with self._condition:
+            self._closed = True
+            self._condition.notify()
+        self._thread.join()
+
+    def _get(self, request: Request) -> QImage | None:
+        known = request in self._cache
+        if known:
+            self._cache.move_to_end(request)
+        if not known or request in self._stale:
+            with self._condition:
+                self._waiting[request] = None
+                self._waiting.move_to_end(request)
+                while len(self._waiting) > MOST_WAITING:
+                    self._waiting.popitem(last=False)
+                self._condition.notify()
+        return self._cache.get(request)
+
+    def _library_changed(self, change: LibraryChanged) -> None:
+        """What changed is read again when it is next asked for, and shown as it was until then."""
+        self._stale.update(
+            request
+            for request, image in self._cache.items()
+            if image is None or change.everything or request.id in (change.faces if request.face else change.photos)
+        )
+
+    def _keep(self, request: Request, image: QImage | None) -> None:
+        old = self._cache.pop(request, None)
+        self._bytes -= old.sizeInBytes() if old is not None else 0
+        self._cache[request] = image
+        self._bytes += image.sizeInBytes() if image is not None else 0
+        self._stale.discard(request)
+        while self._bytes > CACHE_BYTES:
+            dropped, gone = self._cache.popitem(last=False)
+            self._stale.discard(dropped)
+            self._bytes -= gone.sizeInBytes() if gone is not None else 0
+        self.arrived.emit()
+
+    def _work(self) -> None:
+        while True:
+            with self._condition:
+                while not self._waiting and not self._closed:
+                    self._condition.wait()
+                if self._closed:
+                    return
+                request, _ = self._waiting.popitem(last=True)
+            image = None
+            try:
+                data = self._portrait(FaceId(request.id)) if request.face else self._thumbnail(PhotoId(request.id))
+                image = cut(data, request.side, request.shape) if data else None
+            # A picture that cannot be shown leaves its tile grey; the grid around it stays usable.
+            except Exception:
+                log.exception("A thumbnail could not be read")
+            self._bridge.call(partial(self._keep, request, image))
+
+
+def cut(data: bytes, side: int, shape: Shape) -> QImage | None:
+    """A square of `side` pixels from the middle of the encoded picture, cut to `shape`; None where it is no picture."""
+    picture = QImage.fromData(data)
+    if picture.isNull():
+        return None
+    picture = picture.scaled(
+        QSize(side, side), Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
+    )
+    left = (picture.width() - side) / 2
+    top = (picture.height() - side) * (0.5 if shape is Shape.CIRCLE else LOST_AT_TOP)
+    result = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+    result.fill(Qt.GlobalColor.transparent)
+    brush = QBrush(picture)
+    brush.setTransform(QTransform.fromTranslate(-left, -top))
+    painter = QPainter(result)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(brush)
+    painter.drawPath(outline(QRectF(0, 0, side, side), shape))
+    painter.end()
+    return result
+
+
+def outline(rect: QRectF, shape: Shape) -> QPainterPath:
+    path = QPainterPath()
+    if shape is Shape.CIRCLE:
+        path.addEllipse(rect)
+    else:
+        path.addRoundedRect(rect, rect.width() * CORNER, rect.width() * CORNER)
+    return path

@@ -1,0 +1,154 @@
+"""Everybody: named people first, then the groups that have no name yet. Names are typed right under a tile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout
+
+from app.errors import AppError
+from app.library.records import Cluster, ClusterId, Person
+from app.ui.delegates.person_tile import PersonDelegate
+from app.ui.dialogs.merge_people import MergeDialog
+from app.ui.models.people import PeopleModel
+from app.ui.naming import Naming, Unnamed
+from app.ui.pages.page import Page
+from app.ui.places import ClusterPlace, PersonPlace
+from app.ui.session import Session
+from app.ui.widgets.empty_state import EmptyState, Fallback
+from app.ui.widgets.grid_view import GridView
+from app.ui.widgets.name_edit import Typed
+
+
+class PeoplePage(Page):
+    def __init__(self, session: Session, naming: Naming) -> None:
+        super().__init__(session)
+        self._naming = naming
+        self._show_hidden = False
+        self.model = PeopleModel(self)
+        self._delegate = PersonDelegate(session.library, session.images)
+        self.grid = GridView(self.model, self._delegate)
+        self.grid.setAccessibleName(self.tr("People"))
+        triggers = QAbstractItemView.EditTrigger
+        # Typing on a selected tile begins its name at once.
+        self.grid.setEditTriggers(triggers.EditKeyPressed | triggers.AnyKeyPressed)
+        self.grid.opened.connect(self._open)
+        self.grid.menu_wanted.connect(self._menu)
+        self.grid.name_clicked.connect(self.grid.edit_row)
+        self.grid.editing_ended.connect(self._refresh_if_possible)
+        self._delegate.named.connect(self._named)
+        session.images.arrived.connect(self.grid.viewport().update)
+        self._empty = EmptyState("people")
+        self._content = Fallback(self.grid, self._empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._content)
+        self.setFocusProxy(self.grid)
+
+    def title(self) -> str:
+        return self.tr("People")
+
+    def may_refresh(self) -> bool:
+        return not self.grid.is_editing()
+
+    def refresh(self) -> None:
+        library, hidden = self.session.library, self._show_hidden
+        self.session.background.run(
+            lambda: (library.people(hidden=hidden), library.clusters(), library.counts().photos), self._fill
+        )
+
+    def show_hidden(self, shown: bool) -> None:
+        self._show_hidden = shown
+        self.refresh_soon()
+
+    def selected(self) -> list[Person | Cluster]:
+        return [self.model.tile(row) for row in self.grid.selected_rows()]
+
+    def merge_selected(self) -> None:
+        """Makes one person of the selected tiles; asks who stays, or for a name where nobody has one."""
+        tiles = self.selected()
+        people = [tile for tile in tiles if isinstance(tile, Person)]
+        clusters = [tile.id for tile in tiles if isinstance(tile, Cluster)]
+        if len(tiles) < 2:
+            self.session.background.failed.emit(AppError(self.tr("Select two or more people first, then merge them.")))
+        elif not people:
+            self.grid.edit_row(self.grid.selected_rows()[0])
+        else:
+            MergeDialog(
+                self.session.images, people, len(clusters), lambda target: self._merge(target, people, clusters), self
+            ).open()
+
+    def _merge(self, target: Person, people: list[Person], clusters: list[ClusterId]) -> None:
+        library, edits = self.session.library, self.session.edits
+        if clusters:
+            edits.run(lambda: library.name(target.name, clusters=clusters, person=target.id), tell=len(people) == 1)
+        if len(people) > 1:
+            order = [target.id, *(person.id for person in people if person.id != target.id)]
+            edits.run(lambda: library.merge(order))
+
+    def _fill(self, read: tuple[list[Person], list[Cluster], int]) -> None:
+        if self.grid.is_editing():
+            self.refresh_soon()
+            return
+        people, clusters, photos = read
+        self.model.fill(people, clusters)
+        if self.session.jobs.running():
+            self._empty.say(self.tr("Looking for faces…"), self.tr("People appear here as soon as they are found."))
+        elif photos:
+            self._empty.say(
+                self.tr("Nobody found"), self.tr("No face was found more than once in the photos of this library.")
+            )
+        else:
+            self._empty.say(
+                self.tr("Nobody here yet"), self.tr("Add a photo folder, and the people in it appear here.")
+            )
+        self._content.show_content(bool(people or clusters))
+
+    def _open(self, row: int) -> None:
+        tile = self.model.tile(row)
+        self.go.emit(PersonPlace(tile.id) if isinstance(tile, Person) else ClusterPlace(tile.id))
+
+    def _named(self, row: int, typed: Typed) -> None:
+        tile = self.model.tile(row)
+        if isinstance(tile, Person):
+            self._naming.rename(tile, typed)
+            return
+        # A name typed while several groups are selected is the name of all of them.
+        chosen = self.selected()
+        groups = [other for other in chosen if isinstance(other, Cluster)]
+        if tile not in groups or len(groups) != len(chosen):
+            groups = [tile]
+        self._naming.name(Unnamed(clusters=[group.id for group in groups], cover=tile.cover), typed)
+
+    def _menu(self, rows: list[int], where: QPoint) -> None:
+        menu = QMenu(self)
+        tiles = [self.model.tile(row) for row in rows]
+        people = [tile for tile in tiles if isinstance(tile, Person)]
+        clusters = [tile.id for tile in tiles if isinstance(tile, Cluster)]
+        library, edits = self.session.library, self.session.edits
+
+        def add(text: str, call: Callable[[], object]) -> QAction:
+            action = menu.addAction(text)
+            action.triggered.connect(lambda: call())
+            return action
+
+        if len(tiles) == 1:
+            add(self.tr("Open"), lambda: self._open(rows[0]))
+            add(self.tr("Rename") if people else self.tr("Name…"), lambda: self.grid.edit_row(rows[0]))
+        else:
+            add(self.tr("Merge into one person…"), self.merge_selected)
+        if len(tiles) == 1 and people:
+            person = people[0]
+            menu.addSeparator()
+            favourite = self.tr("Favourite")
+            action = add(favourite, lambda: edits.run(lambda: library.set_favourite(person.id, not person.favourite)))
+            action.setCheckable(True)
+            action.setChecked(person.favourite)
+            hide = self.tr("Show again") if person.hidden else self.tr("Hide")
+            add(hide, lambda: edits.run(lambda: library.set_hidden(person.id, not person.hidden)))
+        if clusters and not people:
+            menu.addSeparator()
+            add(self.tr("Ignore these faces"), lambda: edits.run(lambda: library.ignore_clusters(clusters)))
+        menu.popup(where)

@@ -1,0 +1,49 @@
+"""Where in the program the user is: what the back button returns to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.library.records import ClusterId, FaceId, PersonId, RootId
+
+
+@dataclass(frozen=True, slots=True)
+class PhotosPlace:
+    """All photos, or those of one folder."""
+
+    root: RootId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePlace:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPlace:
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterPlace:
+    cluster: ClusterId
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPlace:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoPlace:
+    """One photo among those it was opened from; `face` is the one to point out."""
+
+    photos: NDArray[np.int64] = field(compare=False)
+    row: int
+    face: FaceId | None = None
+
+
+Place = PhotosPlace | PeoplePlace | PersonPlace | ClusterPlace | SearchPlace | PhotoPlace

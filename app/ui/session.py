@@ -1,0 +1,26 @@
+"""What every page works with, built once in `app.main`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.library.library import Library
+from app.settings import SettingsFile
+from app.ui.background import Background
+from app.ui.bridge import EventBridge
+from app.ui.edits import Edits
+from app.ui.jobs import Jobs
+from app.ui.models.images import Images
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Belongs to the main thread. Of the library, edits and what is marked slow go through `edits` and `background`."""
+
+    library: Library
+    bridge: EventBridge
+    background: Background
+    edits: Edits
+    images: Images
+    jobs: Jobs
+    settings: SettingsFile

@@ -1,0 +1,69 @@
+"""What a page shows instead of its grid while there is nothing in it: what that means and what to do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from app.ui.widgets.icons import drawn
+
+
+class EmptyState(QWidget):
+    def __init__(self, symbol: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._symbol = symbol
+        self._picture = QLabel()
+        self._title = QLabel()
+        font = QFont(self.font())
+        font.setPointSizeF(font.pointSizeF() * 1.5)
+        self._title.setFont(font)
+        self._text = QLabel()
+        self._text.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._text.setWordWrap(True)
+        self._text.setFixedWidth(self.fontMetrics().averageCharWidth() * 62)
+        self._layout = QVBoxLayout(self)
+        self._layout.setSpacing(10)
+        self._layout.addStretch(2)
+        for label in (self._picture, self._title, self._text):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            self._layout.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._layout.addStretch(3)
+        self._draw()
+
+    def say(self, title: str, text: str) -> None:
+        self._title.setText(title)
+        self._text.setText(text)
+        # A centred label is not asked for the height that its lines need.
+        self._text.setFixedHeight(self._text.heightForWidth(self._text.width()))
+
+    def add(self, widget: QWidget) -> None:
+        """Under the text, for what can be done."""
+        self._layout.insertSpacing(self._layout.count() - 1, 8)
+        self._layout.insertWidget(self._layout.count() - 1, widget, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw()
+
+    def _draw(self) -> None:
+        colour = self.palette().color(QPalette.ColorRole.PlaceholderText)
+        self._picture.setPixmap(drawn(self._symbol, 64, self.devicePixelRatioF(), colour))
+
+
+class Fallback(QStackedWidget):
+    """Shows either the content or the empty state."""
+
+    def __init__(self, content: QWidget, empty: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._content = content
+        self._empty = empty
+        self.addWidget(content)
+        self.addWidget(empty)
+
+    def show_content(self, there_is: bool) -> None:
+        self.setCurrentWidget(self._content if there_is else self._empty)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(200, 150)

@@ -1,0 +1,412 @@
+"""A grid of uniform cells that stays quick at a million rows: only what is visible is ever touched.
+
+Qt's own icon view measures every row at each resize. Selection, keyboard and in-place editing are those of any Qt view.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QRegion,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionRubberBand, QStyleOptionViewItem, QWidget
+
+from app.ui.delegates.cell import CellDelegate
+from app.ui.models.grid_model import GridModel, Index, Section
+from app.ui.widgets.grid_layout import GridLayout, Metrics
+
+# A heading's text is this much larger than the rest.
+HEADING_SCALE = 1.15
+
+
+class GridView(QAbstractItemView):
+    """`menu_wanted` carries the rows that a context menu is for and where to open it (global position)."""
+
+    opened = Signal(int)
+    menu_wanted = Signal(list, QPoint)
+    name_clicked = Signal(int)
+    editing_ended = Signal()
+
+    def __init__(self, model: GridModel, delegate: CellDelegate, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        # Both are kept here as well: Qt does not hold what Python made.
+        self._model = model
+        self._delegate = delegate
+        self._layout = GridLayout([], self._metrics(), 100)
+        self._kept: tuple[np.ndarray, int | None, int | None] | None = None
+        self._band: QRect | None = None
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # An appearing scroll bar would narrow the grid, move every cell and perhaps vanish again.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setFrameShape(QAbstractItemView.Shape.NoFrame)
+        self.setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setItemDelegate(delegate)
+        self.setModel(model)
+        model.modelAboutToBeReset.connect(self._keep_place)
+        model.modelReset.connect(self._restore_place)
+        self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
+        delegate.closeEditor.connect(self._editor_closed)
+
+    def grid_model(self) -> GridModel:
+        return self._model
+
+    def selected_rows(self) -> list[int]:
+        """In ascending order. Ranges are read, not indexes, which would be a million objects after "select all"."""
+        rows = [range(part.top(), part.bottom() + 1) for part in self.selectionModel().selection().toList()]
+        return sorted(row for part in rows for row in part)
+
+    def select_rows(self, rows: list[int]) -> None:
+        """Selects these; the first becomes current."""
+        model = self.selectionModel()
+        model.select(self._ranges(np.asarray(rows, np.int64)), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if rows:
+            model.setCurrentIndex(self._model.index(rows[0]), QItemSelectionModel.SelectionFlag.NoUpdate)
+
+    def is_editing(self) -> bool:
+        return self.state() == QAbstractItemView.State.EditingState
+
+    # What QAbstractItemView asks of a view.
+
+    def visualRect(self, index: Index) -> QRect:  # noqa: N802
+        if not index.isValid() or index.row() >= self._layout.count:
+            return QRect()
+        return QRect(*self._layout.rect(index.row())).translated(0, -self.verticalOffset())
+
+    def indexAt(self, point: QPoint) -> QModelIndex:  # noqa: N802
+        row = self._layout.row_at(point.x(), point.y() + self.verticalOffset())
+        return QModelIndex() if row is None else self._model.index(row)
+
+    def scrollTo(  # noqa: N802
+        self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    ) -> None:
+        if not index.isValid() or index.row() >= self._layout.count:
+            return
+        _, top, _, height = self._layout.rect(index.row())
+        # A first line brings its heading with it.
+        above = self._layout.metrics.margin + (
+            self._layout.metrics.heading if self._layout.vertical(index.row(), -1) == index.row() else 0
+        )
+        bar, page = self.verticalScrollBar(), self.viewport().height()
+        if hint == QAbstractItemView.ScrollHint.PositionAtCenter:
+            bar.setValue(top - (page - height) // 2)
+        elif top < bar.value() or hint == QAbstractItemView.ScrollHint.PositionAtTop:
+            bar.setValue(top - above)
+        elif top + height > bar.value() + page or hint == QAbstractItemView.ScrollHint.PositionAtBottom:
+            bar.setValue(top + height - page + self._layout.metrics.spacing)
+
+    def horizontalOffset(self) -> int:  # noqa: N802
+        return 0
+
+    def verticalOffset(self) -> int:  # noqa: N802
+        return self.verticalScrollBar().value()
+
+    def isIndexHidden(self, index: Index) -> bool:  # noqa: N802
+        return False
+
+    def moveCursor(  # noqa: N802
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        count = self._layout.count
+        if not count:
+            return QModelIndex()
+        current = self.currentIndex()
+        if not current.isValid():
+            return self._model.index(0)
+        row, actions = current.row(), QAbstractItemView.CursorAction
+        page = max(1, self.viewport().height() // (self._layout.metrics.cell_height + self._layout.metrics.spacing))
+        backwards = self.isRightToLeft()
+        targets = {
+            actions.MoveLeft: row + (1 if backwards else -1),
+            actions.MoveRight: row - (1 if backwards else -1),
+            actions.MovePrevious: row - 1,
+            actions.MoveNext: row + 1,
+            actions.MoveUp: self._layout.vertical(row, -1),
+            actions.MoveDown: self._layout.vertical(row, 1),
+            actions.MovePageUp: self._layout.vertical(row, -page),
+            actions.MovePageDown: self._layout.vertical(row, page),
+            actions.MoveHome: 0,
+            actions.MoveEnd: count - 1,
+        }
+        return self._model.index(min(max(targets[action], 0), count - 1))
+
+    def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:  # noqa: N802
+        """`rect` runs from where a selection started to where it ends, in that order.
+
+        Begun on a cell it takes all rows from there to the end, begun beside the cells it takes those it touches.
+        """
+        start, end = self.indexAt(rect.topLeft()), self.indexAt(rect.bottomRight())
+        if start.isValid():
+            if not end.isValid():
+                end = self._nearest(rect.bottomRight())
+            first, last = sorted((start.row(), end.row()))
+            self.selectionModel().select(QItemSelection(self._model.index(first), self._model.index(last)), command)
+            return
+        area = rect.normalized().translated(0, self.verticalOffset())
+        rows = [
+            row
+            for row in self._layout.rows_between(area.top(), area.bottom() + 1)
+            if QRect(*self._layout.rect(row)).intersects(area)
+        ]
+        self.selectionModel().select(self._ranges(np.asarray(rows, np.int64)), command)
+
+    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:  # noqa: N802
+        region = QRegion()
+        visible = self._visible_rows()
+        for part in selection.toList():
+            for row in range(max(part.top(), visible.start), min(part.bottom() + 1, visible.stop)):
+                region += self.visualRect(self._model.index(row))
+        return region
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(640, 480)
+
+    # Geometry.
+
+    def updateGeometries(self) -> None:  # noqa: N802
+        self._lay_out()
+        super().updateGeometries()
+
+    def doItemsLayout(self) -> None:  # noqa: N802
+        self._lay_out()
+        super().doItemsLayout()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        top = self._layout.rows_between(self.verticalOffset(), self.verticalOffset() + 1)
+        at_top = self.verticalOffset() == 0
+        self._lay_out()
+        if not at_top and top and top.start < self._layout.count:
+            self.verticalScrollBar().setValue(self._layout.rect(top.start)[1] - self._layout.metrics.spacing)
+        super().resizeEvent(event)
+        self.updateEditorGeometries()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802
+        # The rows' own widgets (editors) move with them; the rest is painted anew.
+        self.updateEditorGeometries()
+        self.viewport().update()
+
+    def rowsInserted(self, parent: Index, start: int, end: int) -> None:  # noqa: N802
+        super().rowsInserted(parent, start, end)
+        self.scheduleDelayedItemsLayout()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.scheduleDelayedItemsLayout()
+
+    def _metrics(self) -> Metrics:
+        size = self._delegate.cell_size(self.fontMetrics())
+        line = self.fontMetrics().height()
+        return Metrics(size.width(), size.height(), self._delegate.spacing, line, round(line * 2.2))
+
+    def _lay_out(self) -> None:
+        sections = [(bool(section.title), section.count) for section in self._model.sections()]
+        self._layout = GridLayout(sections, self._metrics(), self.viewport().width())
+        bar = self.verticalScrollBar()
+        bar.setPageStep(self.viewport().height())
+        bar.setSingleStep(max(20, self._layout.metrics.cell_height // 3))
+        bar.setRange(0, max(0, self._layout.height - self.viewport().height()))
+        self.viewport().update()
+
+    def _visible_rows(self) -> range:
+        top = self.verticalOffset()
+        return self._layout.rows_between(top, top + self.viewport().height())
+
+    def _nearest(self, point: QPoint) -> QModelIndex:
+        """The last cell at or before a point, for a drag that ends between cells."""
+        y = point.y() + self.verticalOffset()
+        rows = self._layout.rows_between(y - self._layout.metrics.spacing, y + 1)
+        before = [row for row in rows if self._layout.rect(row)[0] <= point.x()]
+        last = max(rows.start - 1, 0) if y > 0 else 0
+        return self._model.index(min(before[-1] if before else last, self._layout.count - 1))
+
+    # What stays when the model is filled anew: the selection, the current row and what is looked at.
+
+    def _keep_place(self) -> None:
+        keys = self._model.keys()
+        current = self.currentIndex()
+        top = self._visible_rows()
+        self._kept = (
+            keys[np.asarray(self.selected_rows(), np.int64)] if len(keys) else keys,
+            int(keys[current.row()]) if current.isValid() else None,
+            int(keys[top.start]) if top and self.verticalOffset() else None,
+        )
+
+    def _restore_place(self) -> None:
+        self._lay_out()
+        if self._kept is None:
+            return
+        selected, current, top = self._kept
+        self._kept = None
+        flags = QItemSelectionModel.SelectionFlag
+        if current is not None and len(rows := self._model.rows_of(np.asarray([current], np.int64))):
+            self.selectionModel().setCurrentIndex(self._model.index(int(rows[0])), flags.NoUpdate)
+        if len(selected):
+            self.selectionModel().select(self._ranges(self._model.rows_of(selected)), flags.ClearAndSelect)
+        if top is not None and len(rows := self._model.rows_of(np.asarray([top], np.int64))):
+            self.verticalScrollBar().setValue(self._layout.rect(int(rows[0]))[1] - self._layout.metrics.spacing)
+
+    def _ranges(self, rows: np.ndarray) -> QItemSelection:
+        """Ascending rows as a selection of few ranges."""
+        selection = QItemSelection()
+        if not len(rows):
+            return selection
+        rows = np.sort(rows)
+        for run in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1):
+            first, last = self._model.index(int(run[0])), self._model.index(int(run[-1]))
+            selection.append(QItemSelectionRange(first, last))
+        return selection
+
+    # Events.
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self.viewport())
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        offset = self.verticalOffset()
+        area = event.rect().translated(0, offset)
+        self._paint_headings(painter, area.top(), area.bottom() + 1, offset)
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        normal = option.state
+        hovered = (
+            self.indexAt(self.viewport().mapFromGlobal(self.cursor().pos())) if self.underMouse() else QModelIndex()
+        )
+        current, selection, focused = self.currentIndex(), self.selectionModel(), self.hasFocus()
+        flags = QStyle.StateFlag
+        for row in self._layout.rows_between(area.top(), area.bottom() + 1):
+            index = self._model.index(row)
+            option.rect = QRect(*self._layout.rect(row)).translated(0, -offset)
+            state = normal
+            if selection.isSelected(index):
+                state |= flags.State_Selected
+            if index == hovered:
+                state |= flags.State_MouseOver
+            if focused and index == current:
+                state |= flags.State_HasFocus
+            option.state = state
+            self._delegate.paint(painter, option, index)
+        if self._band is not None:
+            band = QStyleOptionRubberBand()
+            band.initFrom(self)
+            band.rect = self._band.translated(0, -offset).normalized()
+            self.style().drawControl(QStyle.ControlElement.CE_RubberBand, band, painter, self)
+
+    def _paint_headings(self, painter: QPainter, top: int, bottom: int, offset: int) -> None:
+        headings = self._layout.headings_between(top, bottom)
+        if not headings:
+            return
+        font = QFont(self.font())
+        font.setPointSizeF(font.pointSizeF() * HEADING_SCALE)
+        font.setBold(True)
+        width = QFontMetrics(font).horizontalAdvance
+        row = 0
+        titles: dict[int, Section] = {}
+        for section in self._model.sections():
+            if section.count:
+                titles[row] = section
+                row += section.count
+        for first, y, height in headings:
+            section = titles[first]
+            rect = QRect(self._layout.metrics.margin, y - offset, self.viewport().width(), height)
+            painter.setFont(font)
+            painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, section.title)
+            painter.setFont(self.font())
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            rect.setLeft(rect.left() + width(section.title) + self._layout.metrics.margin // 2)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, self.locale().toString(section.count))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        beside = not self.indexAt(event.position().toPoint()).isValid()
+        if beside and event.button() == Qt.MouseButton.LeftButton:
+            start = event.position().toPoint() + QPoint(0, self.verticalOffset())
+            self._band = QRect(start, start)
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        super().mouseMoveEvent(event)
+        if self._band is not None:
+            self._band.setBottomRight(event.position().toPoint() + QPoint(0, self.verticalOffset()))
+        if self._band is not None or not event.buttons():
+            self.viewport().update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        super().mouseReleaseEvent(event)
+        self._band = None
+        self.viewport().update()
+        self._click_on_name(event)
+
+    def _click_on_name(self, event: QMouseEvent) -> None:
+        """A plain click on the first line of text of a cell asks to edit it."""
+        index = self.indexAt(event.position().toPoint())
+        if event.button() != Qt.MouseButton.LeftButton or event.modifiers() or not index.isValid():
+            return
+        if index == self.currentIndex() and self._delegate.text_rect(
+            self.visualRect(index), self.fontMetrics(), 0
+        ).contains(event.position().toPoint()):
+            self.name_clicked.emit(index.row())
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().leaveEvent(event)
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        editing = self.is_editing()
+        if not editing and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~_KEYPAD:
+            if self.currentIndex().isValid():
+                self.opened.emit(self.currentIndex().row())
+            return
+        if event.key() == Qt.Key.Key_Escape and not editing and self.selectionModel().hasSelection():
+            self.clearSelection()
+            return
+        if event.matches(QKeySequence.StandardKey.SelectAll):
+            self.selectAll()
+            return
+        super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        where = event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            where = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
+        if rows := self.selected_rows():
+            self.menu_wanted.emit(rows, where)
+
+    def _editor_closed(self, *_: object) -> None:
+        # Tab closes one editor and opens the next.
+        if not self.is_editing():
+            self.editing_ended.emit()
+
+    def edit_row(self, row: int) -> None:
+        """Opens the editor of a row, in sight."""
+        index = self._model.index(row)
+        self.scrollTo(index)
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.edit(index)
+
+
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier

@@ -1,0 +1,153 @@
+"""The bar at the bottom: what is running, how far it is, how long it will take, and what could not be used."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
+
+from app.errors import AppError, Cancelled
+from app.events import JobFinished, JobProgress, JobStarted, Problem
+from app.ui.bridge import EventBridge
+from app.ui.jobs import Jobs
+from app.ui.widgets.icons import set_symbol
+
+
+class JobBar(QFrame):
+    """Shows the job that runs; after it ended with problems it stays until it is closed.
+
+    `problems_wanted` carries the problems of the job that is shown.
+    """
+
+    problems_wanted = Signal(object)
+
+    def __init__(self, jobs: Jobs, bridge: EventBridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._shown: JobProgress | None = None
+        self._problems: tuple[Problem, ...] = ()
+        self._what = QLabel()
+        self._bar = QProgressBar(textVisible=False)
+        self._bar.setFixedHeight(max(6, self.fontMetrics().height() // 2))
+        self._bar.setMinimumWidth(self.fontMetrics().averageCharWidth() * 20)
+        self._numbers = QLabel()
+        self._numbers.setTextFormat(Qt.TextFormat.PlainText)
+        self._trouble = QPushButton(flat=True)
+        self._trouble.clicked.connect(lambda: self.problems_wanted.emit(self._problems))
+        self._pause = self._tool("pause", self.tr("Pause"))
+        self._pause.clicked.connect(self._toggle_pause)
+        self._cancel = self._tool("cancel", self.tr("Cancel"))
+        self._cancel.clicked.connect(self._cancel_or_close)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 5, 8, 5)
+        row.setSpacing(10)
+        row.addWidget(self._what)
+        row.addWidget(self._bar, 1)
+        row.addWidget(self._numbers)
+        row.addWidget(self._trouble)
+        # Fills the bar's place while there is none.
+        row.addStretch()
+        row.addWidget(self._pause)
+        row.addWidget(self._cancel)
+        bridge.job_started.connect(self._started)
+        bridge.job_progressed.connect(self._progressed)
+        bridge.job_finished.connect(self._finished)
+        self.hide()
+
+    def _tool(self, symbol: str, text: str) -> QToolButton:
+        button = QToolButton(autoRaise=True)
+        set_symbol(button, symbol)
+        button.setToolTip(text)
+        button.setAccessibleName(text)
+        return button
+
+    def _started(self, event: JobStarted) -> None:
+        self._problems = ()
+        self._progressed(JobProgress(event.job, event.title, 0, None, 0.0, None, 0))
+
+    def _progressed(self, progress: JobProgress) -> None:
+        if self._jobs.find(progress.job) is None:
+            return
+        self._shown = progress
+        self._what.setText(progress.title)
+        self._bar.setVisible(True)
+        self._bar.setRange(0, progress.total or 0)
+        self._bar.setValue(progress.done)
+        self._numbers.setText(self._numbers_of(progress))
+        self._show_problems(progress.problems)
+        self._pause.setVisible(True)
+        set_symbol(self._pause, "resume" if progress.paused else "pause")
+        self._label(self._pause, self.tr("Go on") if progress.paused else self.tr("Pause"))
+        self._label(self._cancel, self.tr("Cancel"))
+        self.show()
+
+    def _numbers_of(self, progress: JobProgress) -> str:
+        number = QLocale().toString
+        if progress.total is None:
+            parts = [number(progress.done)] if progress.done else []
+        else:
+            parts = [self.tr("%1 of %2").replace("%1", number(progress.done)).replace("%2", number(progress.total))]
+        if progress.paused:
+            parts.append(self.tr("paused"))
+        else:
+            if progress.rate > 0:
+                rate = QLocale().toString(progress.rate, "f", 1 if progress.rate < 10 else 0)
+                parts.append(self.tr("%1 a second").replace("%1", rate))
+            if progress.seconds_left is not None:
+                parts.append(self.time_left(progress.seconds_left))
+        return "  ·  ".join(parts)
+
+    def time_left(self, seconds: float) -> str:
+        """In the unit that a person would use; nobody needs seconds of an hour."""
+        if seconds < 60:
+            return self.tr("less than a minute left")
+        minutes = round(seconds / 60)
+        if minutes < 90:
+            return self.tr("%Ln minute(s) left", None, minutes)
+        return self.tr("%Ln hour(s) left", None, round(minutes / 60))
+
+    def _finished(self, event: JobFinished) -> None:
+        if self._shown is None or self._shown.job != event.job:
+            return
+        self._problems = event.problems
+        running = self._jobs.running()
+        if running and not all(job.id == event.job for job in running):
+            return
+        if not event.problems:
+            self._shown = None
+            self.hide()
+            return
+        if isinstance(event.error, Cancelled):
+            ending = self.tr("cancelled")
+        elif isinstance(event.error, AppError):
+            ending = self.tr("stopped")
+        else:
+            ending = self.tr("done")
+        self._what.setText(f"{event.title}: {ending}")
+        self._bar.hide()
+        self._numbers.clear()
+        self._show_problems(max(len(event.problems), self._shown.problems))
+        self._pause.hide()
+        self._label(self._cancel, self.tr("Close"))
+        self._shown = None
+
+    def _show_problems(self, count: int) -> None:
+        self._trouble.setVisible(count > 0)
+        self._trouble.setText(self.tr("%Ln problem(s)…", None, count))
+        set_symbol(self._trouble, "warning")
+
+    def _toggle_pause(self) -> None:
+        running = None if self._shown is None else self._jobs.find(self._shown.job)
+        if running is not None and self._shown is not None:
+            (running.resume if self._shown.paused else running.pause)()
+
+    def _cancel_or_close(self) -> None:
+        if self._shown is None:
+            self.hide()
+        elif (running := self._jobs.find(self._shown.job)) is not None:
+            self._what.setText(self.tr("Stopping…"))
+            running.cancel()
+
+    @staticmethod
+    def _label(button: QToolButton, text: str) -> None:
+        button.setToolTip(text)
+        button.setAccessibleName(text)

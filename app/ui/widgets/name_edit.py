@@ -1,0 +1,120 @@
+"""The field a name is typed into, wherever that is: under a tile, beside a face, on a person's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+
+from app.library.library import Library
+from app.library.records import Person
+from app.ui.delegates.suggestion import SuggestionDelegate
+from app.ui.models.images import Images
+from app.ui.models.names import NamesModel
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """`person` is set when one was taken from the list rather than typed."""
+
+    text: str
+    person: Person | None = None
+
+
+class NameEdit(QLineEdit):
+    """Ends once, by `typed` or by `left`. Return takes the suggestion that is highlighted, else what was typed.
+
+    `then` of `typed` says where to go on: 1 to the next, -1 to the previous (Tab), 0 nowhere.
+    """
+
+    typed = Signal(object, int)
+    left = Signal()
+
+    def __init__(self, library: Library, images: Images, parent: QWidget | None = None, name: str = "") -> None:
+        super().__init__(name, parent)
+        self._library = library
+        self._images = images
+        self._ended = False
+        self._model = NamesModel(self)
+        self._delegate = SuggestionDelegate(images)
+        popup = QListView()
+        popup.setMouseTracking(True)
+        completer = QCompleter(self._model, self)
+        completer.setPopup(popup)
+        popup.setItemDelegate(self._delegate)
+        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        completer.setMaxVisibleItems(8)
+        self._completer, self._popup = completer, popup
+        self.setCompleter(completer)
+        self.setPlaceholderText(self.tr("Name"))
+        self.setAccessibleName(self.tr("Name of this person"))
+        self.textEdited.connect(self._suggest)
+        popup.clicked.connect(self._take)
+        images.arrived.connect(popup.viewport().update)
+        self.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self._finish(0)
+            case Qt.Key.Key_Tab:
+                self._finish(1)
+            case Qt.Key.Key_Backtab:
+                self._finish(-1)
+            case Qt.Key.Key_Escape:
+                self._leave()
+            case Qt.Key.Key_Down if not self._popup.isVisible():
+                # The most recent people, before anything is typed.
+                self._suggest(self.text() if self.isModified() else "")
+                self._completer.complete()
+            case _:
+                super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        # Tab would leave the field before keyPressEvent sees it.
+        tabs = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in tabs:
+            self.keyPressEvent(event)
+            return True
+        return super().event(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        super().focusOutEvent(event)
+        # Looking at another window or at the suggestions is not an answer.
+        if event.reason() not in (
+            Qt.FocusReason.ActiveWindowFocusReason,
+            Qt.FocusReason.PopupFocusReason,
+            Qt.FocusReason.MenuBarFocusReason,
+        ):
+            self._finish(0) if self.isModified() else self._leave()
+
+    def _suggest(self, text: str) -> None:
+        self._model.fill(self._library.suggest_names(text))
+        self._popup.setCurrentIndex(QModelIndex())
+
+    def _take(self, index: QModelIndex) -> None:
+        if index.isValid():
+            person = self._model.person(index.row())
+            self._end(Typed(person.name, person), 0)
+
+    def _finish(self, then: int) -> None:
+        highlighted = self._popup.currentIndex()
+        if self._popup.isVisible() and highlighted.isValid():
+            person = self._model.person(highlighted.row())
+            self._end(Typed(person.name, person), then)
+        else:
+            self._end(Typed(" ".join(self.text().split())), then)
+
+    def _leave(self) -> None:
+        if not self._ended:
+            self._ended = True
+            self._popup.hide()
+            self.left.emit()
+
+    def _end(self, typed: Typed, then: int) -> None:
+        if not self._ended:
+            self._ended = True
+            self._popup.hide()
+            self.typed.emit(typed, then)

@@ -1,0 +1,110 @@
+"""The panel beside a photo: the file, when and with what it was taken, and who is on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QFileInfo, QLocale, Qt, QTime, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QFont, QPalette
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app.library.records import Face, FaceKind, Photo
+from app.ui.models.images import Images
+from app.ui.models.photos import long_date
+from app.ui.widgets.face_button import FaceButton
+
+
+class PhotoDetails(QScrollArea):
+    """`face_chosen` carries the number of a face."""
+
+    face_chosen = Signal(int)
+
+    def __init__(self, images: Images, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._images = images
+        self._photo: Photo | None = None
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidgetResizable(True)
+        self.setFixedWidth(self.fontMetrics().averageCharWidth() * 36)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(14, 14, 14, 14)
+        self._column.setSpacing(4)
+        self._facts = QVBoxLayout()
+        self._facts.setSpacing(3)
+        self._people = QVBoxLayout()
+        self._people.setSpacing(2)
+        self._show_folder = QPushButton(self.tr("Show in folder"))
+        self._show_folder.clicked.connect(self._open_folder)
+        self._column.addLayout(self._facts)
+        self._column.addSpacing(8)
+        self._column.addWidget(self._show_folder, 0, Qt.AlignmentFlag.AlignLeft)
+        self._column.addSpacing(12)
+        self._column.addLayout(self._people)
+        self._column.addStretch()
+        self.setWidget(inside)
+
+    def show_photo(self, photo: Photo | None, faces: Sequence[Face]) -> None:
+        self._photo = photo
+        _empty(self._facts)
+        _empty(self._people)
+        self._show_folder.setVisible(photo is not None)
+        if photo is None:
+            return
+        file = QFileInfo(photo.display)
+        self._facts.addWidget(_label(file.fileName(), bold=True))
+        for text in self._lines(photo, file):
+            self._facts.addWidget(_label(text))
+        seen = [(number, face) for number, face in enumerate(faces) if face.kind is FaceKind.FACE]
+        if seen:
+            self._people.addWidget(_label(self.tr("People"), bold=True))
+        for number, face in seen:
+            name = face.name or (f"{face.automatic_name}?" if face.automatic_name else self.tr("Who is this?"))
+            button = FaceButton(self._images, face.id, name)
+            button.clicked.connect(lambda _=False, number=number: self.face_chosen.emit(number))
+            self._people.addWidget(button)
+
+    def _lines(self, photo: Photo, file: QFileInfo) -> list[str]:
+        lines = []
+        if photo.taken_at is not None:
+            time = QLocale().toString(QTime(photo.taken_at.hour, photo.taken_at.minute), QLocale.FormatType.ShortFormat)
+            lines.append(f"{long_date(photo.taken_at)}, {time}")
+        if photo.camera:
+            lines.append(photo.camera)
+        if photo.width and photo.height:
+            lines.append(f"{photo.width} × {photo.height}")
+        lines.append(QLocale().formattedDataSize(photo.size))
+        lines.append(file.path())
+        if photo.missing:
+            lines.append(self.tr("This file is not here at the moment. What is known of it stays."))
+        if photo.problem:
+            lines.append(photo.problem)
+        return lines
+
+    def _open_folder(self) -> None:
+        if self._photo is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._photo.path.parent)))
+
+
+def _label(text: str, *, bold: bool = False) -> QLabel:
+    # Paths have no blanks to break at; an invisible break after each separator keeps them inside the panel.
+    label = QLabel(text if bold else text.replace("/", "/\u200b").replace("\\", "\\\u200b").replace("_", "_\u200b"))
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if bold:
+        font = QFont(label.font())
+        font.setBold(True)
+        label.setFont(font)
+    else:
+        label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    return label
+
+
+def _empty(layout: QVBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()

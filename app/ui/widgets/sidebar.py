@@ -1,0 +1,132 @@
+"""The list at the left: the places of the program, and the photo folders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+
+from app.library.records import Root
+from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace, PhotosPlace, Place, SearchPlace
+from app.ui.widgets.icons import symbol
+
+_PLACE = Qt.ItemDataRole.UserRole
+_SYMBOL = Qt.ItemDataRole.UserRole + 1
+_ROOT = Qt.ItemDataRole.UserRole + 2
+
+
+class Sidebar(QListWidget):
+    """`chosen` carries the place, `folder_menu` the folder and where its menu is to open."""
+
+    chosen = Signal(object)
+    folder_menu = Signal(object, QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._roots: list[Root] = []
+        self.setAccessibleName(self.tr("Places"))
+        self.setFrameShape(QListWidget.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setIconSize(QSize(16, 16) if self.fontMetrics().height() < 22 else QSize(24, 24))
+        self.setSpacing(1)
+        self.setViewportMargins(6, 8, 6, 0)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._menu)
+        self._look_like_the_window()
+        self._pages: tuple[tuple[str, str, Place], ...] = (
+            (self.tr("Photos"), "photos", PhotosPlace()),
+            (self.tr("People"), "people", PeoplePlace()),
+            (self.tr("Search"), "search", SearchPlace()),
+        )
+        for title, name, place in self._pages:
+            self._add(title, name, place)
+        # Clicking what is already chosen leads back to it from a person or a photo.
+        self.itemClicked.connect(self._choose)
+        self.currentItemChanged.connect(lambda item, _: self._choose(item) if self.hasFocus() else None)
+
+    def show_folders(self, roots: Sequence[Root]) -> None:
+        if list(roots) == self._roots:
+            return
+        current = self.currentItem()
+        place = current.data(_PLACE) if current else None
+        self._roots = list(roots)
+        self.blockSignals(True)
+        while self.count() > len(self._pages):
+            self.takeItem(self.count() - 1)
+        if roots:
+            self._add_heading(self.tr("Folders"))
+        for root in roots:
+            item = self._add(_shown(root.path), "folder", PhotosPlace(root.id))
+            item.setData(_ROOT, root)
+            photos = self.tr("%Ln photo(s)", None, root.photos)
+            item.setToolTip(f"{_printable(root.path)}\n{photos}")
+        self.blockSignals(False)
+        if place is not None:
+            self.mark(place)
+
+    def mark(self, place: Place) -> None:
+        """Shows where the user is, without going there."""
+        if isinstance(place, (PersonPlace, ClusterPlace)):
+            place = PeoplePlace()
+        self.blockSignals(True)
+        for row in range(self.count()):
+            if self.item(row).data(_PLACE) == place:
+                self.setCurrentRow(row)
+                break
+        self.blockSignals(False)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            for row in range(self.count()):
+                if name := self.item(row).data(_SYMBOL):
+                    self.item(row).setIcon(symbol(name))
+                elif self.item(row).data(_PLACE) is None:
+                    self.item(row).setForeground(self.palette().brush(QPalette.ColorRole.PlaceholderText))
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(self.fontMetrics().averageCharWidth() * 26, 300)
+
+    def _look_like_the_window(self) -> None:
+        self.setBackgroundRole(QPalette.ColorRole.Window)
+        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
+        self.viewport().setAutoFillBackground(True)
+
+    def _add(self, title: str, name: str, place: Place) -> QListWidgetItem:
+        item = QListWidgetItem(symbol(name), title, self)
+        item.setData(_PLACE, place)
+        item.setData(_SYMBOL, name)
+        item.setSizeHint(QSize(0, round(self.fontMetrics().height() * 1.9)))
+        return item
+
+    def _add_heading(self, title: str) -> None:
+        item = QListWidgetItem(title, self)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        font = QFont(self.font())
+        font.setBold(True)
+        item.setFont(font)
+        item.setForeground(self.palette().brush(QPalette.ColorRole.PlaceholderText))
+        item.setSizeHint(QSize(0, round(self.fontMetrics().height() * 2.4)))
+        item.setTextAlignment(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        if item is not None and (place := item.data(_PLACE)) is not None:
+            self.chosen.emit(place)
+
+    def _menu(self, where: QPoint) -> None:
+        item = self.itemAt(where)
+        root = item.data(_ROOT) if item is not None else None
+        if root is not None:
+            self.folder_menu.emit(root, self.viewport().mapToGlobal(where))
+
+
+def _printable(path: Path) -> str:
+    return str(path).encode(errors="surrogateescape").decode(errors="replace")
+
+
+def _shown(path: Path) -> str:
+    return _printable(Path(path.name)) if path.name else str(path)
