@@ -26,17 +26,27 @@ class VectorIndex(Protocol):
 
     def __len__(self) -> int: ...
 
-    def add(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
-        """Adds vectors float32 [n, d] under ids [n]; an id that is known is replaced."""
-        ...
-
-    def remove(self, ids: NDArray[np.int64]) -> None:
-        """Removes ids; those that are not known are no error."""
-        ...
-
     def search(self, probes: NDArray[np.float32], limit: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """The best `limit` for each probe [n, d]: cosines [n, k] falling, and ids [n, k]; k <= limit."""
         ...
+
+
+class ExactIndex:
+    """Full-precision search over vectors that stay as they are; for very many probes at once."""
+
+    def __init__(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
+        import faiss
+
+        self._ids = ids
+        self._index: Any = faiss.IndexFlatIP(vectors.shape[1])
+        self._index.add(vectors)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def search(self, probes: NDArray[np.float32], limit: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        similarities, places = self._index.search(probes, min(limit, len(self)))
+        return similarities, self._ids[places]
 
 
 class FaissIndex:
@@ -54,6 +64,7 @@ class FaissIndex:
         return int(self._index.ntotal)
 
     def add(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
+        """Adds vectors float32 [n, d] under ids [n]; an id that is known is replaced."""
         if not len(ids):
             return
         self.remove(ids)
@@ -62,6 +73,7 @@ class FaissIndex:
             self._known.update(ids.tolist())
 
     def remove(self, ids: NDArray[np.int64]) -> None:
+        """Removes ids; those that are not known are no error."""
         # FAISS walks through all vectors to remove one, so it is asked only for what is there.
         with self._lock:
             present = np.array([number for number in ids.tolist() if number in self._known], np.int64)

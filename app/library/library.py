@@ -26,6 +26,7 @@ from app.library.clusters import Plan
 from app.library.database import Database
 from app.library.edits import Edit, Touched
 from app.library.index import FaissIndex
+from app.library.planning import Mark
 from app.library.records import (
     Cluster,
     ClusterId,
@@ -431,7 +432,9 @@ class Library:
         """
         engine = self._need_engine()
         _, dimension, cosine_at = self._engine_row(self._read, engine)
-        settled = self._state(self._read, "grouped_by") == str(engine)
+        mark = Mark.present(self._read)
+        grouped = json.loads(self._state(self._read, "grouped") or "[]")
+        settled = grouped[:1] == [engine]
         whole = planning.plan(
             self._read,
             self._loaded_index(),
@@ -439,7 +442,7 @@ class Library:
             dimension=dimension,
             cosine_at=cosine_at,
             strictness=strictness,
-            from_nothing=afresh or not settled,
+            since=Mark(*grouped[1:]) if settled and not afresh else None,
             cancelled=cancelled,
             progress=progress,
         )
@@ -451,8 +454,9 @@ class Library:
         elif whole:
             self._carry_out(whole, engine)
             done = Done("Group faces")
-        if not provisional and not settled:
-            self._database.submit(lambda db: self._set_state(db, "grouped_by", str(engine)), durable=False).result()
+        if not provisional:
+            state = json.dumps([engine, mark.face, mark.decision])
+            self._database.submit(lambda db: self._set_state(db, "grouped", state), durable=False).result()
         return done
 
     def save_index(self) -> None:

@@ -16,12 +16,29 @@ from numpy.typing import NDArray
 
 from app.library import decisions, faces, grouping, thresholds
 from app.library.clusters import OPEN, Plan
-from app.library.index import VectorIndex
+from app.library.index import ExactIndex, VectorIndex
 from app.library.records import Strictness
+
+# From here on a matrix product over all vectors is faster than asking the half-precision index probe by probe.
+MANY_PROBES = 2000
+PROBES_A_STEP = 1024
 
 # The group of each face, as long as it stands.
 GROUP = """LEFT JOIN members ON members.face_id = faces.id
     LEFT JOIN clusters ON clusters.id = members.cluster_id AND named_as IS NULL AND replaced_by IS NULL"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a grouping has looked: the last face and the last decision there were."""
+
+    face: int
+    decision: int
+
+    @classmethod
+    def present(cls, db: sqlite_utils.Database) -> Mark:
+        row = db.execute("SELECT (SELECT max(id) FROM faces), (SELECT max(id) FROM decisions)").fetchone()
+        return cls(row[0] or 0, row[1] or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +100,28 @@ def plan(
     dimension: int,
     cosine_at: str,
     strictness: Strictness,
-    from_nothing: bool,
+    since: Mark | None,
     grouper: grouping.Grouper = grouping.chinese_whispers,
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Plan:
-    """Looks at the faces without a group (or, `from_nothing`, at all undecided faces but those split off by hand)."""
-    wanted = f"SELECT faces.id FROM faces {GROUP} WHERE {OPEN}"
-    if from_nothing:
-        wanted += " AND NOT coalesce(clusters.by_user, 0)"
+    """Looks at the faces that came or were decided about `since` the last grouping and have no group.
+
+    With None it builds all groups from nothing, but for those split off by hand.
+    """
+    from_nothing = since is None
+    if since is None:
+        wanted = db.execute(f"SELECT faces.id FROM faces {GROUP} WHERE {OPEN} AND NOT coalesce(clusters.by_user, 0)")
     else:
-        wanted += " AND clusters.id IS NULL AND faces.id NOT IN (SELECT face_id FROM automatic)"
-    numbers, vectors = faces.vectors(db, engine, dimension, [number for (number,) in db.execute(wanted)])
+        wanted = db.execute(
+            f"SELECT faces.id FROM faces {GROUP} WHERE {OPEN} AND clusters.id IS NULL "
+            "AND faces.id NOT IN (SELECT face_id FROM automatic) "
+            "AND (faces.id > ? OR faces.id IN (SELECT face_id FROM decisions WHERE decisions.id > ?))",
+            [since.face, since.decision],
+        )
+    numbers, vectors = faces.vectors(db, engine, dimension, [number for (number,) in wanted])
+    if len(numbers) > MANY_PROBES:
+        index = ExactIndex(*faces.vectors(db, engine, dimension))
     probes, found, similarity = _neighbours(index, numbers, vectors, cancelled, progress)
     if cancelled():
         return Plan()
@@ -102,7 +129,8 @@ def plan(
     a, b = known.places(probes), known.places(found)
     keep = (a >= 0) & (b >= 0)
     a, b, similarity = a[keep], b[keep], similarity[keep]
-    free = np.zeros(len(known), bool)
+    # Neighbours that have no group yet are as free as the faces asked about; they only were not asked themselves.
+    free = known.open & (known.cluster < 0) & (known.automatic < 0)
     places = known.places(numbers)
     free[places[places >= 0]] = True
     free &= known.open
@@ -127,16 +155,15 @@ def _neighbours(
     """Flat pairs (probe id, neighbour id, cosine)."""
     similarities, found = [np.empty((0,), np.float32)], [np.empty((0,), np.int64)]
     probes = [np.empty((0,), np.int64)]
-    step = 1024
-    for start in range(0, len(numbers), step):
+    for start in range(0, len(numbers), PROBES_A_STEP):
         if cancelled():
             break
-        part = slice(start, start + step)
+        part = slice(start, start + PROBES_A_STEP)
         cosines, ids = index.search(vectors[part], thresholds.NEIGHBOURS)
         similarities.append(cosines.ravel())
         found.append(ids.ravel())
         probes.append(np.repeat(numbers[part], ids.shape[1]))
-        progress(min(start + step, len(numbers)), len(numbers))
+        progress(min(start + PROBES_A_STEP, len(numbers)), len(numbers))
     return np.concatenate(probes), np.concatenate(found), np.concatenate(similarities)
 
 
