@@ -24,6 +24,11 @@ def ids(values: Iterable[int]) -> str:
     return json.dumps([int(value) for value in values])
 
 
+def as_id(text: str) -> int | None:
+    """The id that a text is, if it could be one: SQLite's integers end at 19 digits."""
+    return int(text) if text.isdecimal() and len(text) <= 18 else None
+
+
 def merged(db: sqlite_utils.Database) -> dict[int, int]:
     """For each merged person the one it was merged into."""
     return dict(db.execute("SELECT id, merged_into FROM people WHERE merged_into IS NOT NULL").fetchall())

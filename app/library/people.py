@@ -77,8 +77,8 @@ def find(db: sqlite_utils.Database, text: str) -> Person:
         raise UsageError(f"{len(rows)} people are called {text!r}. Give an id instead: {numbers}.")
     if rows:
         return one(db, rows[0][0])
-    if text.isdecimal():
-        return one(db, int(text))
+    if (number := decisions.as_id(text)) is not None:
+        return one(db, number)
     names = [name for (name,) in db.execute("SELECT DISTINCT name FROM people WHERE merged_into IS NULL")]
     close = difflib.get_close_matches(text, names, n=3, cutoff=0.5)
     hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else "`kinfolio people` lists everyone."

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from app.errors import UsageError
 from app.library import edits
 from app.library import faces as faces_
-from app.library.decisions import ids
+from app.library.decisions import as_id, ids
 from app.library.edits import Edit
 from app.library.faces import display_text
 from app.library.history import timestamp
@@ -311,8 +311,8 @@ def find(db: sqlite_utils.Database, text: str) -> Photo:
             ).fetchone()
             if row is not None:
                 return _photo(row)
-    if text.isdecimal():
-        for photo in by_ids(db, [int(text)]):
+    if (number := as_id(text)) is not None:
+        for photo in by_ids(db, [number]):
             return photo
     raise UsageError(f"The library has no photo {text!r}. Give a path that was scanned, or a photo's id.")
 

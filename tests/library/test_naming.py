@@ -202,6 +202,14 @@ def test_an_unknown_name_is_answered_with_close_ones(family: Filler) -> None:
         library.find_person("Katarina")
 
 
+@pytest.mark.parametrize("text", ["9" * 30, "٣" * 3, "-1", ""])
+def test_a_text_that_is_no_persons_name_or_id_is_refused(family: Filler, text: str) -> None:
+    with pytest.raises(UsageError, match="There is no person"):
+        family.library.find_person(text)
+    with pytest.raises(UsageError, match="no photo"):
+        family.library.find_photo(text)
+
+
 def test_type_ahead_matches_the_start_of_any_word_without_case_or_accents(family: Filler) -> None:
     library = family.library
     for name, group in zip(["Zoë Ängström", "Anna Zobel", "Ben"], library.clusters(), strict=False):
