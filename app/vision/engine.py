@@ -1,4 +1,4 @@
-"""What the program asks of whatever finds and describes faces. Every engine passes tests/vision/test_engine_contract.py."""
+"""What the program asks of whatever finds and describes faces; each passes tests/vision/test_engine_contract.py."""
 
 from __future__ import annotations
 
