@@ -178,10 +178,16 @@ class Library:
         return history.labels(self._read)[1]
 
     def thumbnail(self, photo: PhotoId) -> bytes | None:
-        return self._thumbnails.photo(photo)
+        """JPEG, the longer side at most 320. Not on the main thread: a lost one is made from the photo."""
+        return self._thumbnails.photo(photo) or self._make_small_pictures(photo)[0]
 
     def portrait(self, face: FaceId) -> bytes | None:
-        return self._thumbnails.face(face)
+        """JPEG square of a face. Not on the main thread: a lost one is made from the photo."""
+        kept = self._thumbnails.face(face)
+        if kept is not None:
+            return kept
+        shown = faces.by_ids(self._read, [face])
+        return self._make_small_pictures(shown[0].photo)[1].get(face) if shown else None
 
     def get_setting(self, key: str) -> str | None:
         return self._state(self._read, f"setting.{key}")
@@ -521,6 +527,26 @@ class Library:
         for part in clusters.slices(clusters.with_ids(whole, made), FACES_A_SLICE):
             self._database.submit(_applying(part), durable=False).result()
         self._changed(LibraryChanged(everything=True))
+
+    def _make_small_pictures(self, photo: PhotoId) -> tuple[bytes | None, dict[int, bytes]]:
+        """The thumbnail of a photo and the portraits of its faces, made from its file and kept."""
+        from app import crops, decode
+
+        found = photos.by_ids(self._read, [photo])
+        if not found or found[0].problem is not None:
+            return None, {}
+        try:
+            pixels = decode.decode(found[0].path.read_bytes()).pixels
+        except (OSError, MemoryError, decode.UnreadablePhoto):
+            return None, {}
+        thumbnail = crops.thumbnail(pixels)
+        portraits = {
+            int(face.id): decode.encode_jpeg(crops.portrait(pixels, face.box))
+            for face in faces.matching(self._read, FaceFilter(photo=photo))
+        }
+        if self.writable:
+            self._database.submit(lambda db: self._thumbnails.put({photo: thumbnail}, portraits), durable=False)
+        return thumbnail, portraits
 
     # The index
 

@@ -13,10 +13,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from app.crops import portrait
 from app.decode import Picture, shrink
 from app.errors import AppError
 from app.vision.engine import EngineInfo, Reading
-from app.vision.portrait import portrait
 from facenet_core import presets
 from facenet_core.align import align
 from facenet_core.detect import Detector

@@ -14,9 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from app.crops import portrait
 from app.decode import Picture, shrink
 from app.vision.engine import EngineInfo, Reading
-from app.vision.portrait import portrait
 
 IDENTITIES = 64
 DIMENSION = 128

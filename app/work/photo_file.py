@@ -8,13 +8,13 @@ import os
 import stat
 from dataclasses import dataclass
 
-from app.decode import Picture, UnreadablePhoto, decode, encode_jpeg, read_metadata, shrink
+from app.crops import thumbnail
+from app.decode import Picture, UnreadablePhoto, decode, read_metadata
 from app.library.records import RootId, ScannedPhoto
 
 # A file is read whole. 250 megapixels without any compression need three quarters of this.
 LARGEST_FILE = 1 << 30
 HASH_BYTES = 16
-THUMBNAIL_SIDE = 320
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def describe(file: PhotoFile, root: RootId, path: bytes) -> tuple[ScannedPhoto, 
         metadata.camera,
         metadata.latitude,
         metadata.longitude,
-        thumbnail=encode_jpeg(shrink(picture.pixels, THUMBNAIL_SIDE)),
+        thumbnail=thumbnail(picture.pixels),
     )
     return photo, picture
 

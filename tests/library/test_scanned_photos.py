@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.decode import decode, encode_jpeg
 from app.errors import UsageError
 from app.library.library import Library
 from app.library.records import Box, FaceFilter, PhotoFilter, ScannedPhoto
@@ -234,3 +235,25 @@ def test_a_damaged_index_or_thumbnail_file_costs_nothing_but_time(
 def test_vectors_come_back_bit_for_bit(fill: Filler) -> None:
     face = fill.faces_of(fill.photo("a.jpg", [], faces=[found(5, 9)]))[0]
     np.testing.assert_array_equal(fill.library.vector(face), found(5, 9).vector)
+
+
+def test_small_pictures_that_were_thrown_away_are_made_again_from_the_photo(fill: Filler, photos: Path) -> None:
+    picture = np.zeros((600, 800, 3), np.uint8)
+    picture[120:300, 40:200] = (250, 0, 0)
+    (photos / "a.jpg").write_bytes(encode_jpeg(picture))
+    photo = fill.photo("a.jpg", [1])
+    (face,) = fill.faces_of(photo)
+    fill.library.close()
+    (fill.library.folder / "thumbnails.db").unlink()
+    again = Library.open(fill.library.folder)
+    portrait = again.portrait(face)
+    thumbnail = again.thumbnail(photo)
+    assert portrait is not None
+    assert thumbnail is not None
+    assert decode(thumbnail).pixels.shape == (240, 320, 3)
+    assert decode(portrait).pixels[..., 0].max() > 200
+    again.close()
+    (photos / "a.jpg").unlink()
+    once_more = Library.open(fill.library.folder)
+    assert (once_more.portrait(face), once_more.thumbnail(photo)) == (portrait, thumbnail)
+    once_more.close()

@@ -7,18 +7,16 @@ import html
 import os
 import string
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from app.decode import UnreadablePhoto, decode, encode_jpeg, shrink
+from app.decode import decode, encode_jpeg, shrink
 from app.errors import AppError
 from app.library.faces import display_text
 from app.library.library import Library
 from app.library.records import ClusterId, Counts, Face, FaceFilter, PersonId
 from app.paths import resource
-from app.vision.portrait import portrait
 from app.work.job import JobContext
 
 # Two rows of the page, and one; the last place of a full row says how many more there are.
@@ -127,10 +125,7 @@ class WriteReport:
     def _portrait(self, face: Face) -> bytes | None:
         """Small enough for a page of thousands; None when neither the library nor the photo has it any more."""
         jpeg = self.library.portrait(face.id)
-        with suppress(UnreadablePhoto, OSError):
-            pixels = decode(jpeg).pixels if jpeg else portrait(decode(face.path.read_bytes()).pixels, face.box)
-            return encode_jpeg(shrink(pixels, PORTRAIT_SIDE), PORTRAIT_QUALITY)
-        return None
+        return None if jpeg is None else encode_jpeg(shrink(decode(jpeg).pixels, PORTRAIT_SIDE), PORTRAIT_QUALITY)
 
 
 def _summary(counts: Counts) -> str:
