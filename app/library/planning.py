@@ -23,6 +23,8 @@ from app.library.records import Strictness
 MANY_PROBES = 2000
 PROBES_A_STEP = 1024
 
+# Blurred and half-hidden faces are like each other rather than like a person: they are shown, but stay out of this.
+CLEAR = f"faces.quality >= {thresholds.QUALITY_TO_GROUP}"
 # The group of each face, as long as it stands.
 GROUP = """LEFT JOIN members ON members.face_id = faces.id
     LEFT JOIN clusters ON clusters.id = members.cluster_id AND named_as IS NULL AND replaced_by IS NULL"""
@@ -52,6 +54,7 @@ class _Faces:
     automatic: NDArray[np.int64]
     by_user: NDArray[np.bool_]
     open: NDArray[np.bool_]
+    clear: NDArray[np.bool_]
     key: list[tuple[object, ...]]
 
     def __len__(self) -> int:
@@ -69,6 +72,7 @@ def _read(db: sqlite_utils.Database, numbers: Collection[int] | None) -> _Faces:
     query = f"""
         SELECT faces.id, CASE WHEN present.repeats_allowed THEN -1 ELSE photo_id END, coalesce(faces.person_id, -1),
                coalesce(clusters.id, -1), coalesce(automatic.person_id, -1), coalesce(clusters.by_user, 0), {OPEN},
+               {CLEAR},
                present.content_hash, present.path, faces.x, faces.y
         FROM faces JOIN present ON present.id = faces.photo_id
         {GROUP}
@@ -79,7 +83,7 @@ def _read(db: sqlite_utils.Database, numbers: Collection[int] | None) -> _Faces:
         query += " AND faces.id IN (SELECT value FROM json_each(?))"
         values.append(decisions.ids(numbers))
     rows = db.execute(query + " ORDER BY faces.id", values).fetchall()
-    table = np.array([row[:7] for row in rows], np.int64).reshape(-1, 7)
+    table = np.array([row[:8] for row in rows], np.int64).reshape(-1, 8)
     return _Faces(
         id=table[:, 0],
         photo=table[:, 1],
@@ -88,7 +92,8 @@ def _read(db: sqlite_utils.Database, numbers: Collection[int] | None) -> _Faces:
         automatic=table[:, 4],
         by_user=table[:, 5].astype(bool),
         open=table[:, 6].astype(bool),
-        key=[row[7:] for row in rows],
+        clear=table[:, 7].astype(bool),
+        key=[row[8:] for row in rows],
     )
 
 
@@ -109,12 +114,11 @@ def plan(
 
     With None it builds all groups from nothing, but for those split off by hand.
     """
-    from_nothing = since is None
     if since is None:
         wanted = db.execute(f"SELECT faces.id FROM faces {GROUP} WHERE {OPEN} AND NOT coalesce(clusters.by_user, 0)")
     else:
         wanted = db.execute(
-            f"SELECT faces.id FROM faces {GROUP} WHERE {OPEN} AND clusters.id IS NULL "
+            f"SELECT faces.id FROM faces {GROUP} WHERE {OPEN} AND {CLEAR} AND clusters.id IS NULL "
             "AND faces.id NOT IN (SELECT face_id FROM automatic) "
             "AND (faces.id > ? OR faces.id IN (SELECT face_id FROM decisions WHERE decisions.id > ?))",
             [since.face, since.decision],
@@ -125,24 +129,23 @@ def plan(
     probes, found, similarity = _neighbours(index, numbers, vectors, cancelled, progress)
     if cancelled():
         return Plan()
-    known = _read(db, None if from_nothing else set(numbers.tolist()) | set(found.tolist()))
+    known = _read(db, None if since is None else set(numbers.tolist()) | set(found.tolist()))
     a, b = known.places(probes), known.places(found)
-    keep = (a >= 0) & (b >= 0)
+    keep = (a >= 0) & (b >= 0) & known.clear[b]
     a, b, similarity = a[keep], b[keep], similarity[keep]
     # Neighbours that have no group yet are as free as the faces asked about; they only were not asked themselves.
-    free = known.open & (known.cluster < 0) & (known.automatic < 0)
+    looked_at = (known.cluster < 0) & (known.automatic < 0)
     places = known.places(numbers)
-    free[places[places >= 0]] = True
-    free &= known.open
+    looked_at[places[places >= 0]] = True
+    looked_at &= known.open
+    free = looked_at & known.clear
     automatic = _automatic(db, known, free, a, b, similarity, cosine_at)
-    taken = np.zeros(len(known), bool)
-    taken[known.places(np.fromiter(automatic, np.int64, len(automatic)))] = True
-    free &= ~taken
-    labels = _labels(known, free, a, b, similarity, cosine_at, strictness, grouper, from_nothing, cancelled)
+    free[known.places(np.fromiter(automatic, np.int64, len(automatic)))] = False
+    labels = _labels(known, free, a, b, similarity, cosine_at, strictness, grouper, cancelled)
     if cancelled():
         return Plan()
-    settled = {known.id[place]: value for place, value in _carry_over(known, free, labels).items()}
-    return _differences(known, free | taken, settled, automatic)
+    settled = {int(known.id[place]): value for place, value in _carry_over(known, free, labels).items()}
+    return _differences(known, looked_at, settled, automatic)
 
 
 def _neighbours(
@@ -176,10 +179,10 @@ def _labels(
     cosine_at: str,
     strictness: Strictness,
     grouper: grouping.Grouper,
-    from_nothing: bool,
     cancelled: Callable[[], bool],
 ) -> NDArray[np.int64]:
-    seeds = np.where(known.open & ~free & (known.automatic < 0), known.cluster, -1)
+    # What is neither looked at anew nor somebody's stands where it is.
+    seeds = np.where(known.open & known.clear & ~free & (known.automatic < 0), known.cluster, -1)
     part = free | (seeds >= 0)
     inside = part[a] & part[b]
     threshold = thresholds.cosine(cosine_at, thresholds.FALSE_MATCH_RATE[strictness])

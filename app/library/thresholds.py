@@ -21,8 +21,8 @@ SAME_FACE_OVERLAP = 0.5
 SAME_FACE_FALSE_MATCH_RATE = 1e-3
 # Neighbours looked at for each face: more brings no better groups, fewer loses the links of large families.
 NEIGHBOURS = 48
-# Faces below this quality join groups but never hold two groups together.
-QUALITY_TO_LINK = 0.15
+# Faces below this quality are in no group unless a person puts them there.
+QUALITY_TO_GROUP = 0.2
 # Fewer undecided faces than this are no group.
 SMALLEST_GROUP = 2
 
