@@ -6,12 +6,13 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from app import cli
+from app import cli, logs, paths
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The console script `kinfolio`, and `python -m app`."""
     arguments = cli.parse(argv)
+    logs.keep_native_messages(paths.logs_folder())
     if not _opens_window(arguments):
         return cli.execute(arguments)
     from app import main as window  # Qt: a command must neither need it nor wait for it

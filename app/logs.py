@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import os
+import sys
 from pathlib import Path
 
 # Two files of this size hold months of normal use.
@@ -23,6 +25,24 @@ def start(folder: Path) -> Path:
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     return file
+
+
+def keep_native_messages(folder: Path) -> None:
+    """What C++ libraries write past Python to file descriptor 2 goes to `native.log` from here on.
+
+    TensorFlow and LiteRT greet everybody at their start and no setting stops them. `sys.stderr` stays where it was. If
+    the file cannot be written, nothing changes.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        target = os.open(folder / "native.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+    except OSError:
+        return
+    sys.stderr.flush()
+    console = os.dup(2)
+    sys.stderr = os.fdopen(console, "w", buffering=1, encoding=sys.stderr.encoding, errors="backslashreplace")
+    os.dup2(target, 2)
+    os.close(target)
 
 
 def stop() -> None:

@@ -1,0 +1,42 @@
+"""Where messages go that are not the program's own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHILD = """
+import os, sys
+from pathlib import Path
+from app import logs
+logs.keep_native_messages(Path(sys.argv[1]))
+os.write(2, b"from a library")
+print("from the program", file=sys.stderr)
+"""
+
+
+def run(folder: Path) -> str:
+    ended = subprocess.run(
+        [sys.executable, "-c", CHILD, str(folder)], capture_output=True, text=True, check=True, timeout=60
+    )
+    return ended.stderr
+
+
+def test_what_libraries_print_behind_python_goes_to_a_file_and_our_own_messages_to_the_terminal(tmp_path: Path) -> None:
+    assert run(tmp_path / "logs") == "from the program\n"
+    assert (tmp_path / "logs" / "native.log").read_text() == "from a library"
+
+
+def test_a_log_folder_that_cannot_be_written_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "logs").write_text("a file in its place")
+    assert "from a library" in run(tmp_path / "logs")
+
+
+@pytest.mark.parametrize("runs", [3])
+def test_the_file_holds_only_the_latest_run(tmp_path: Path, runs: int) -> None:
+    for _ in range(runs):
+        run(tmp_path)
+    assert (tmp_path / "native.log").read_text() == "from a library"
