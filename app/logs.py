@@ -17,10 +17,11 @@ def start(folder: Path) -> Path:
     """Sends log records from level INFO to a file in `folder` that is replaced when it is full; returns the file."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "kinfolio.log"
-    handler = logging.handlers.RotatingFileHandler(file, maxBytes=LARGEST_FILE, backupCount=KEPT, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
     # File names may hold bytes that are no text (surrogates); they must not stop the log.
-    handler.errors = "backslashreplace"
+    handler = logging.handlers.RotatingFileHandler(
+        file, maxBytes=LARGEST_FILE, backupCount=KEPT, encoding="utf-8", errors="backslashreplace"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)

@@ -7,6 +7,7 @@ arrive as one.
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 
@@ -67,7 +68,11 @@ class EventBridge(QObject):
                 case JobFinished():
                     self.job_finished.emit(item)
                 case _:
-                    item()
+                    try:
+                        item()
+                    # One bug must not swallow what waits behind it.
+                    except Exception:
+                        sys.excepthook(*sys.exc_info())
 
 
 def _add(waiting: list[Event | Callable[[], None]], item: Event | Callable[[], None]) -> None:

@@ -54,7 +54,7 @@ class AboutDialog(QDialog):
         layout.setContentsMargins(18, 18, 18, 14)
         layout.setSpacing(14)
         layout.addLayout(top)
-        layout.addWidget(tabs)
+        layout.addWidget(tabs, 1)
         layout.addWidget(buttons)
         self.resize(self.fontMetrics().averageCharWidth() * 100, self.fontMetrics().height() * 34)
 

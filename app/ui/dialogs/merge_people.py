@@ -47,7 +47,6 @@ class MergeDialog(QDialog):
         self._choice.idToggled.connect(lambda *_: self._show())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         yes = buttons.addButton(self.tr("Merge"), QDialogButtonBox.ButtonRole.AcceptRole)
-        yes.setDefault(True)
         buttons.accepted.connect(self._accept)
         buttons.rejected.connect(self.reject)
         middle = QHBoxLayout()
@@ -61,6 +60,9 @@ class MergeDialog(QDialog):
         layout.addLayout(middle)
         layout.addWidget(buttons)
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 56)
+        # Only inside its dialog can a button become the default.
+        yes.setDefault(True)
+        yes.setFocus()
         self._show()
 
     def _target(self) -> Person:

@@ -189,6 +189,7 @@ class PersonPage(Page):
         edit.left.connect(self._end_edit)
         self._name_place.insertWidget(1, edit)
         self.name.hide()
+        edit.show()
         edit.setFocus()
 
     def _end_edit(self) -> None:

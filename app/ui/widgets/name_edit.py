@@ -41,13 +41,17 @@ class NameEdit(QLineEdit):
         self._delegate = SuggestionDelegate(images)
         popup = QListView()
         popup.setMouseTracking(True)
+        popup.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Under a tile the field is narrower than what is offered.
+        popup.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
         completer = QCompleter(self._model, self)
         completer.setPopup(popup)
         popup.setItemDelegate(self._delegate)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setMaxVisibleItems(8)
-        self._completer, self._popup = completer, popup
-        self.setCompleter(completer)
+        self._completer, self.suggestions = completer, popup
+        # Not `setCompleter`: the library finds the names, and nothing is highlighted but by the user.
+        completer.setWidget(self)
         self.setPlaceholderText(self.tr("Name"))
         self.setAccessibleName(self.tr("Name of this person"))
         self.textEdited.connect(self._suggest)
@@ -65,10 +69,9 @@ class NameEdit(QLineEdit):
                 self._finish(-1)
             case Qt.Key.Key_Escape:
                 self._leave()
-            case Qt.Key.Key_Down if not self._popup.isVisible():
+            case Qt.Key.Key_Down if not self.suggestions.isVisible():
                 # The most recent people, before anything is typed.
                 self._suggest(self.text() if self.isModified() else "")
-                self._completer.complete()
             case _:
                 super().keyPressEvent(event)
 
@@ -91,8 +94,13 @@ class NameEdit(QLineEdit):
             self._finish(0) if self.isModified() else self._leave()
 
     def _suggest(self, text: str) -> None:
+        """Shows who is meant by what is typed; for nothing those who were named last."""
         self._model.fill(self._library.suggest_names(text))
-        self._popup.setCurrentIndex(QModelIndex())
+        if self._model.rowCount():
+            self._completer.complete()
+            self.suggestions.setCurrentIndex(QModelIndex())
+        else:
+            self.suggestions.hide()
 
     def _take(self, index: QModelIndex) -> None:
         if index.isValid():
@@ -100,8 +108,8 @@ class NameEdit(QLineEdit):
             self._end(Typed(person.name, person), 0)
 
     def _finish(self, then: int) -> None:
-        highlighted = self._popup.currentIndex()
-        if self._popup.isVisible() and highlighted.isValid():
+        highlighted = self.suggestions.currentIndex()
+        if self.suggestions.isVisible() and highlighted.isValid():
             person = self._model.person(highlighted.row())
             self._end(Typed(person.name, person), then)
         else:
@@ -110,11 +118,11 @@ class NameEdit(QLineEdit):
     def _leave(self) -> None:
         if not self._ended:
             self._ended = True
-            self._popup.hide()
+            self.suggestions.hide()
             self.left.emit()
 
     def _end(self, typed: Typed, then: int) -> None:
         if not self._ended:
             self._ended = True
-            self._popup.hide()
+            self.suggestions.hide()
             self.typed.emit(typed, then)

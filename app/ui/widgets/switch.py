@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 
@@ -24,15 +25,36 @@ class Switch(QWidget):
             self._group.addButton(button, number)
             row.addWidget(button)
         self._group.button(0).setChecked(True)
-        self._group.idToggled.connect(lambda number, on: self.changed.emit(number) if on else None)
+        self._colour()
+        self._group.idToggled.connect(self._toggled)
 
     def choose(self, number: int) -> None:
         self._group.button(number).setChecked(True)
+
+    def chosen(self) -> int:
+        return self._group.checkedId()
 
     def button(self, number: int) -> QPushButton:
         button = self._group.button(number)
         assert isinstance(button, QPushButton)
         return button
 
-    def chosen(self) -> int:
-        return self._group.checkedId()
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colour()
+
+    def _toggled(self, number: int, on: bool) -> None:
+        self._colour()
+        if on:
+            self.changed.emit(number)
+
+    def _colour(self) -> None:
+        """In the dark a pressed button hardly differs from others, so the chosen one has the colour of selections."""
+        role = QPalette.ColorRole
+        for button in self._group.buttons():
+            palette = QPalette()
+            if button.isChecked():
+                palette.setColor(role.Button, self.palette().color(role.Highlight))
+                palette.setColor(role.ButtonText, self.palette().color(role.HighlightedText))
+            button.setPalette(palette)

@@ -1,0 +1,108 @@
+"""The real window on a real library that the pretend engine filled, driven by real key and mouse events."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.crash import CrashReporter
+from app.library.library import Library
+from app.main import build
+from app.settings import SettingsFile
+from app.ui import application
+from app.ui.bridge import EventBridge
+from app.vision.engine import FaceEngine
+from app.vision.pretend import PretendEngine
+from app.vision.thread import VisionThread
+from app.work.jobs.scan_folder import ScanFolders
+from app.work.runner import Runner
+from tests.pictures import draw_people, encode
+from tests.ui.program import WAIT_MS, Program
+
+
+@pytest.fixture(scope="session", autouse=True)
+def english(qapp: QApplication) -> None:
+    application.translate(qapp, "en_US")
+    QLocale.setDefault(QLocale("en_US"))
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_threads() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    left = [thread.name for thread in threading.enumerate() if thread not in before]
+    assert not left, f"threads still run: {left}"
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eleven photos of four people: person 0 is on six, 1 on four, 2 on three and 3 on two of them; one is broken."""
+    folder = tmp_path_factory.mktemp("pictures") / "family 家"
+    folder.mkdir()
+    on_photos = [(0,), (0, 1), (0, 2), (0, 1), (0,), (0, 3), (1, 2), (1,), (2, 3), (), ()]
+    for number, identities in enumerate(on_photos):
+        drawn = draw_people(*identities, size=(640, 480), seed=number)
+        (folder / f"photo{number:02}.jpg").write_bytes(encode(drawn.pixels))
+    (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 and no more")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def scanned(tmp_path_factory: pytest.TempPathFactory, photos: Path) -> Path:
+    """A library that these photos were read into; tests work on copies of it."""
+    folder = tmp_path_factory.mktemp("scanned") / "library"
+    library = Library.open(folder)
+    vision = VisionThread(PretendEngine())
+    runner = Runner(lambda event: None)
+    runner.start(ScanFolders(library, vision, [photos])).future.result(60)
+    runner.close()
+    vision.close()
+    library.close()
+    return folder
+
+
+@pytest.fixture
+def start(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Program]]:
+    """Starts the program on a library folder, with an engine; closes what is still open at the end."""
+    with ExitStack() as everything:
+
+        def open_window(folder: Path, engine: FaceEngine | None = None, scan: Sequence[Path] = ()) -> Program:
+            stack = everything.enter_context(ExitStack())
+            bridge = EventBridge()
+            stack.callback(bridge.close)
+            library = Library.open(folder, publish=bridge.publish)
+            stack.callback(library.close)
+            settings = SettingsFile(tmp_path / "settings.json")
+            crashes = CrashReporter(tmp_path / "logs")
+            window = build(
+                library, bridge, settings, crashes, "cpu", stack, lambda name, device: engine or PretendEngine()
+            )
+            stack.callback(window.deleteLater)
+            stack.callback(window.close)
+            window.resize(1000, 700)
+            window.show()
+            window.scan(scan)
+            window.activateWindow()
+            qtbot.waitUntil(window.isActiveWindow, timeout=WAIT_MS)
+            return Program(qtbot, window, library, crashes, stack)
+
+        yield open_window
+    # What was to be deleted later is deleted before the next test.
+    QApplication.processEvents()
+
+
+@pytest.fixture
+def program(start: Callable[..., Program], scanned: Path, tmp_path: Path) -> Program:
+    """The window on a library of four unnamed groups."""
+    shutil.copytree(scanned, tmp_path / "library")
+    program = start(tmp_path / "library")
+    program.wait(lambda: len(program.groups()) == 4)
+    return program

@@ -1,0 +1,100 @@
+"""Drives the real window with real key and mouse events, as a person would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.crash import CrashReporter
+from app.library.library import Library
+from app.library.records import Cluster, Person
+from app.ui.main_window import MainWindow
+from app.ui.widgets.grid_view import GridView
+from app.ui.widgets.name_edit import NameEdit
+
+WAIT_MS = 15_000
+
+W = TypeVar("W", bound=QWidget)
+
+
+@dataclass
+class Program:
+    """A running window with everything behind it, as `app.main.run` builds it."""
+
+    bot: QtBot
+    window: MainWindow
+    library: Library
+    crashes: CrashReporter
+    stack: ExitStack = field(repr=False)
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        self.bot.waitUntil(condition, timeout=WAIT_MS)
+
+    def idle(self) -> None:
+        """Waits until no job runs and the page shows what is in the library."""
+        self.wait(lambda: not self.window.session.jobs.running())
+
+    def people(self) -> dict[str, int]:
+        """Name -> photos, as the tiles say."""
+        return {tile.name: tile.photos for tile in self.tiles() if isinstance(tile, Person)}
+
+    def tiles(self) -> list[Person | Cluster]:
+        model = self.window.people.model
+        return [model.tile(row) for row in range(model.rowCount())]
+
+    def row_of(self, name: str) -> int:
+        return next(row for row, tile in enumerate(self.tiles()) if isinstance(tile, Person) and tile.name == name)
+
+    def groups(self) -> list[int]:
+        """The rows of the unnamed groups."""
+        return [row for row, tile in enumerate(self.tiles()) if isinstance(tile, Cluster)]
+
+    def click_tile(
+        self, grid: GridView, row: int, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
+        where = grid.visualRect(grid.grid_model().index(row))
+        QTest.mouseClick(
+            grid.viewport(), Qt.MouseButton.LeftButton, modifier, QPoint(where.center().x(), where.top() + 30)
+        )
+
+    def type_name(self, row: int, text: str) -> None:
+        """Clicks a tile of the People page, types a name and presses Return."""
+        grid = self.window.people.grid
+        self.click_tile(grid, row)
+        QTest.keyClicks(grid, text[0])
+        edit = self.name_edit()
+        QTest.keyClicks(edit, text[1:])
+        QTest.keyClick(edit, Qt.Key.Key_Return)
+
+    def name_edit(self) -> NameEdit:
+        """The field for a name that is open."""
+        found = [edit for edit in self.window.findChildren(NameEdit) if edit.isVisible()]
+        assert len(found) == 1, f"{len(found)} fields are open"
+        return found[0]
+
+    def dialog(self, kind: type[W]) -> W:
+        self.wait(lambda: any(child.isVisible() for child in self.window.findChildren(kind)))
+        return next(child for child in self.window.findChildren(kind) if child.isVisible())
+
+    def press(self, dialog: QDialog, text: str) -> None:
+        button = next(one for one in dialog.findChildren(QPushButton) if text in one.text())
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def drop(widget: QWidget, data: QMimeData) -> bool:
+    """Drags something onto the middle of a widget and lets go; whether it was wanted."""
+    where, action, button = widget.rect().center(), Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    entering = QDragEnterEvent(where, action, data, button, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(widget, entering)
+    if entering.isAccepted():
+        dropping = QDropEvent(QPointF(where), action, data, button, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(widget, dropping)
+    return entering.isAccepted()

@@ -1,0 +1,210 @@
+"""The grid: selection, keys, what survives a refill, and a million rows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.library.records import Photo, PhotoId
+from app.ui.bridge import EventBridge
+from app.ui.delegates.photo_cell import PhotoDelegate
+from app.ui.models.images import Images
+from app.ui.models.photos import PhotosModel
+from app.ui.widgets import grid_accessible
+from app.ui.widgets.grid_view import GridView
+
+Rows = list[int]
+
+
+def read(ids: Sequence[int]) -> list[Photo]:
+    return [
+        Photo(PhotoId(number), Path(f"/p/{number}.jpg"), f"/p/{number}.jpg", 1, 4, 3, None, None, None, False, 0)
+        for number in ids
+    ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def accessible(qapp: QApplication) -> None:
+    grid_accessible.install()
+
+
+@pytest.fixture
+def images(qtbot: QtBot):  # type: ignore[no-untyped-def]
+    bridge = EventBridge()
+    images = Images(lambda face: None, lambda photo: None, bridge)
+    yield images
+    images.close()
+    bridge.close()
+
+
+@pytest.fixture
+def grid(qtbot: QtBot, images: Images) -> GridView:
+    model = PhotosModel(read)
+    grid = GridView(model, PhotoDelegate(images))
+    qtbot.addWidget(grid)
+    grid.resize(900, 600)
+    model.fill(np.arange(1, 1001))
+    grid.show()
+    qtbot.waitExposed(grid)
+    return grid
+
+
+def model_of(grid: GridView) -> PhotosModel:
+    model = grid.grid_model()
+    assert isinstance(model, PhotosModel)
+    return model
+
+
+def click(grid: GridView, row: int, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    where = grid.visualRect(model_of(grid).index(row)).center()
+    QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, modifier, where)
+
+
+def test_clicks_select_one_more_and_a_run(grid: GridView) -> None:
+    click(grid, 2)
+    assert grid.selected_rows() == [2]
+    click(grid, 5, Qt.KeyboardModifier.ControlModifier)
+    assert grid.selected_rows() == [2, 5]
+    click(grid, 9, Qt.KeyboardModifier.ShiftModifier)
+    assert grid.selected_rows() == [2, 5, 6, 7, 8, 9]
+    click(grid, 3)
+    assert grid.selected_rows() == [3]
+
+
+def test_keys_move_and_extend(grid: GridView) -> None:
+    columns = next(row for row in range(1, 100) if grid.visualRect(model_of(grid).index(row)).y() > 30)
+    click(grid, 0)
+    keys, shift = Qt.Key, Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(grid, keys.Key_Right)
+    QTest.keyClick(grid, keys.Key_Down)
+    assert grid.selected_rows() == [columns + 1]
+    QTest.keyClick(grid, keys.Key_Down, shift)
+    assert grid.selected_rows() == list(range(columns + 1, 2 * columns + 2))
+    QTest.keyClick(grid, keys.Key_End)
+    assert grid.selected_rows() == [999]
+    assert grid.viewport().rect().contains(grid.visualRect(grid.currentIndex()))
+    QTest.keyClick(grid, keys.Key_PageUp)
+    assert 950 < grid.selected_rows()[0] < 999
+    QTest.keyClick(grid, keys.Key_Home)
+    assert grid.selected_rows() == [0]
+    QTest.keyClick(grid, keys.Key_Escape)
+    assert grid.selected_rows() == []
+
+
+def test_return_and_a_double_click_open(qtbot: QtBot, grid: GridView) -> None:
+    opened: Rows = []
+    grid.opened.connect(opened.append)
+    click(grid, 4)
+    QTest.keyClick(grid, Qt.Key.Key_Return)
+    click(grid, 6)
+    QTest.mouseDClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=grid.visualRect(model_of(grid).index(6)).center())
+    assert opened == [4, 6]
+
+
+def test_a_rubber_band_takes_what_it_touches(grid: GridView) -> None:
+    first, second = (grid.visualRect(model_of(grid).index(row)) for row in (0, 1))
+    QTest.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(1, 1))
+    QTest.mouseMove(grid.viewport(), first.center())
+    QTest.mouseMove(grid.viewport(), second.center())
+    QTest.mouseRelease(grid.viewport(), Qt.MouseButton.LeftButton, pos=second.center())
+    assert grid.selected_rows() == [0, 1]
+
+
+def test_the_selection_and_what_is_looked_at_survive_a_refill(grid: GridView) -> None:
+    grid.select_rows([400, 401, 500])
+    grid.scrollTo(model_of(grid).index(400))
+    before = grid.visualRect(model_of(grid).index(400)).y()
+    # A hundred new photos come before these, and one of the selected goes.
+    model_of(grid).fill(np.concatenate([np.arange(5000, 5100), np.setdiff1d(np.arange(1, 1001), [402])]))
+    assert grid.selected_rows() == [500, 599]
+    assert [model_of(grid).photo_id(row) for row in grid.selected_rows()] == [401, 501]
+    assert grid.currentIndex().row() == 500
+    assert abs(grid.visualRect(model_of(grid).index(500)).y() - before) < 200
+
+
+def test_a_million_photos_show_resize_and_select_at_once(grid: GridView) -> None:
+    def seconds(what: object) -> float:
+        assert callable(what)
+        started = time.perf_counter()
+        what()
+        return time.perf_counter() - started
+
+    ids = np.arange(1, 1_000_001)
+    assert seconds(lambda: model_of(grid).fill(ids)) < 0.2
+    assert seconds(grid.repaint) < 0.2
+    assert seconds(lambda: (grid.resize(700, 500), grid.repaint())) < 0.3
+    assert seconds(grid.selectAll) < 0.3
+    assert seconds(lambda: (grid.scrollToBottom(), grid.repaint())) < 0.3
+    assert grid.selectionModel().selection().at(0).height() == 1_000_000
+    # The photos that were painted were read, and no others.
+    assert len(model_of(grid)._pages) < 10
+
+
+def test_screen_readers_meet_a_list_whose_items_say_what_they_show(grid: GridView) -> None:
+    grid.setAccessibleName("Photos")
+    interface = QAccessible.queryAccessibleInterface(grid)
+    assert interface.role() == QAccessible.Role.List
+    assert interface.text(QAccessible.Text.Name) == "Photos"
+    assert interface.childCount() == 1000
+    click(grid, 3)
+    item = interface.child(3)
+    assert item.role() == QAccessible.Role.ListItem
+    assert item.text(QAccessible.Text.Name).startswith("4.jpg")
+    assert item.state().selected
+    assert not interface.child(4).state().selected
+    assert item.rect().topLeft() == grid.viewport().mapToGlobal(grid.visualRect(grid.currentIndex()).topLeft())
+    assert interface.child(1000) is None
+
+
+def test_thumbnails_come_newest_first_and_old_requests_are_dropped(qtbot: QtBot) -> None:
+    import threading
+
+    go_on = threading.Event()
+    asked: list[int] = []
+
+    def thumbnail(photo: PhotoId) -> bytes:
+        if not asked:
+            asked.append(photo)
+            go_on.wait(10)
+        else:
+            asked.append(photo)
+        return png()
+
+    bridge = EventBridge()
+    images = Images(lambda face: None, thumbnail, bridge)
+    images.thumbnail(PhotoId(1), 40)
+    qtbot.waitUntil(lambda: asked == [1])
+    for photo in range(2, 1002):
+        images.thumbnail(PhotoId(photo), 40)
+    go_on.set()
+    qtbot.waitUntil(lambda: len(asked) == 401)
+    assert asked[1:] == list(range(1001, 601, -1))
+    qtbot.waitUntil(lambda: images.thumbnail(PhotoId(700), 40) is not None)
+    image = images.thumbnail(PhotoId(700), 40)
+    assert isinstance(image, QImage)
+    assert (image.width(), image.height()) == (40, 40)
+    assert image.pixelColor(0, 0).alpha() < 255, "corners are round"
+    assert image.pixelColor(20, 20).red() > 200
+    images.close()
+    bridge.close()
+
+
+def png() -> bytes:
+    from PySide6.QtCore import QBuffer, QByteArray
+
+    image = QImage(80, 40, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.red)
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(content.data())

@@ -1,0 +1,84 @@
+"""Every model keeps Qt's rules for models while it is filled, filled anew and emptied."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from app.library.library import Library
+from app.library.records import Cluster, ClusterId, FaceId, Person, PersonId
+from app.ui.models.faces import FacesModel
+from app.ui.models.grid_model import Role
+from app.ui.models.names import NamesModel
+from app.ui.models.people import PeopleModel
+from app.ui.models.photos import PhotosModel
+
+FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
+
+ANNA = Person(PersonId(3), "Anna", 34, 30, FaceId(5), False, True)
+BERT = Person(PersonId(4), "Bert", 1, 1, None, True, False)
+GROUP = Cluster(ClusterId(3), 2, 2, FaceId(9))
+
+
+def watched(model: QAbstractItemModel) -> QAbstractItemModelTester:
+    return QAbstractItemModelTester(model, FATAL)
+
+
+def test_people_and_groups(qtbot: QtBot) -> None:
+    model = PeopleModel()
+    tester = watched(model)
+    model.fill([ANNA, BERT], [GROUP])
+    model.fill([ANNA], [GROUP])
+    assert model.keys().tolist() == [3, -3], "a person and a group may have the same id"
+    assert [(section.title, section.count) for section in model.sections()] == [("People", 1), ("Unnamed groups", 1)]
+    assert model.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Anna, 34 faces, 30 photos"
+    assert model.index(1).data(Qt.ItemDataRole.AccessibleTextRole) == "Unnamed group, 2 faces, 2 photos"
+    assert model.index(0).data(Role.BADGE) == "★"
+    model.fill([], [])
+    assert tester.model() is model
+
+
+def test_photos_are_read_in_pages_when_they_are_shown(qtbot: QtBot, scanned: Path) -> None:
+    library = Library.open(scanned, writable=False)
+    model = PhotosModel(library.photos)
+    tester = watched(model)
+    model.fill(library.photo_ids())
+    assert model._pages == {} or len(model._pages) == 1
+    names = {model.index(row).data() for row in range(model.rowCount())}
+    assert "photo03.jpg" in names
+    broken = next(row for row in range(model.rowCount()) if model.index(row).data() == "broken.jpg")
+    assert model.index(broken).data(Role.BADGE) == "unreadable"
+    gone = np.append(library.photo_ids(), 10_000)
+    model.fill(gone)
+    assert model.index(len(gone) - 1).data() is None, "a photo that left the library has nothing to show"
+    model.fill(np.empty(0, np.int64))
+    assert tester.model() is model
+    library.close()
+
+
+def test_faces_with_and_without_likeness(qtbot: QtBot, scanned: Path) -> None:
+    library = Library.open(scanned, writable=False)
+    model = FacesModel()
+    tester = watched(model)
+    faces = library.faces()
+    model.fill(faces)
+    assert model.index(0).data(Role.DETAIL) == ""
+    model.fill(faces[:2], [0.914, -0.2])
+    assert [model.index(row).data(Role.DETAIL) for row in range(2)] == ["91 % alike", "0 % alike"]
+    assert "Unnamed face" in model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    model.fill([])
+    assert tester.model() is model
+    library.close()
+
+
+def test_suggested_names(qtbot: QtBot) -> None:
+    model = NamesModel()
+    tester = watched(model)
+    model.fill([ANNA, BERT])
+    assert model.index(1).data(Qt.ItemDataRole.AccessibleTextRole) == "Bert, 1 photo"
+    model.fill([])
+    assert tester.model() is model

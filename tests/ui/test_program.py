@@ -1,0 +1,217 @@
+"""The program as a whole: starts without heavy libraries, once a library, keeps settings, reports its own bugs."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from app import crash, logs, settings
+from app.crash import CrashReporter
+from app.errors import AppError, Cancelled
+from app.library.library import Library
+from app.main import open_library
+from app.settings import Settings, SettingsFile
+from app.ui.single_window import SingleWindow, hand_over
+
+HEAVY = ("tensorflow", "keras", "faiss", "sklearn", "mtcnn", "ai_edge_litert")
+
+SHOW_THE_WINDOW = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from app import main
+from app.ui import application
+from app.ui.main_window import MainWindow
+
+def look():
+    windows = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
+    print(len(windows), sorted(set(sys.modules) & set({heavy!r})))
+    windows[0].close()
+
+def set_up(*arguments):
+    original(*arguments)
+    QTimer.singleShot(1000, look)
+
+original, application.set_up = application.set_up, set_up
+sys.exit(main.run(Path(sys.argv[1]), None, "auto"))
+"""
+
+
+def python(code: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True, text=True, timeout=60, env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+def test_importing_the_program_loads_nothing_heavy() -> None:
+    done = python(f"import app.main, sys; print(sorted(set(sys.modules) & set({HEAVY!r})))")
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_the_window_is_there_before_anything_heavy(home: Path, tmp_path: Path) -> None:
+    done = python(SHOW_THE_WINDOW.format(heavy=HEAVY), str(tmp_path / "library"))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "1 []"
+    stored = json.loads(next(home.rglob("settings.json")).read_text())
+    assert stored["library"] == str(tmp_path / "library")
+    assert stored["window_geometry"]
+
+
+def test_a_second_start_raises_the_window_and_hands_its_folders_over(qtbot: QtBot, tmp_path: Path) -> None:
+    window = SingleWindow(tmp_path)
+    called: list[list[Path]] = []
+    window.called.connect(called.append)
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    code = (
+        "import sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication;"
+        "from app.ui.single_window import hand_over; app = QCoreApplication([]);"
+        "sys.exit(0 if hand_over(Path(sys.argv[1]), [Path(sys.argv[2])]) else 1)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, tmp_path, folder]) as second:
+        qtbot.waitUntil(lambda: bool(called), timeout=20_000)
+        qtbot.waitUntil(lambda: second.poll() is not None, timeout=20_000)
+    assert second.returncode == 0
+    assert called == [[folder]]
+    window.close()
+    assert not hand_over(tmp_path, []), "nobody listens any more"
+
+
+def test_a_locked_library_is_said_clearly_and_can_be_tried_again(qtbot: QtBot, tmp_path: Path) -> None:
+    other = Library.open(tmp_path / "library")
+    texts: list[str] = []
+
+    def answer() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        texts.append(box.text())
+        if len(texts) == 2:
+            other.close()
+        box.button(QMessageBox.StandardButton.Retry).click()
+
+    timer = QTimer(interval=100)
+    timer.timeout.connect(lambda: answer() if QApplication.activeModalWidget() is not None else None)
+    timer.start()
+    library = open_library(tmp_path / "library", lambda event: None)
+    timer.stop()
+    assert library is not None
+    library.close()
+    assert len(texts) == 2
+    assert "Another Kinfolio is using the library" in texts[0]
+
+
+def test_giving_up_on_a_locked_library_ends_the_start(qtbot: QtBot, tmp_path: Path) -> None:
+    other = Library.open(tmp_path / "library")
+
+    def give_up() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        box.button(QMessageBox.StandardButton.Close).click()
+
+    QTimer.singleShot(100, give_up)
+    assert open_library(tmp_path / "library", lambda event: None) is None
+    other.close()
+
+
+def test_settings_come_back_and_unknown_ones_are_kept(tmp_path: Path) -> None:
+    file = tmp_path / "deep" / "settings.json"
+    SettingsFile(file).change(appearance="dark", library="/照片")
+    stored = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({**stored, "of_a_newer_version": [1, 2]}), encoding="utf-8")
+    again = SettingsFile(file)
+    assert (again.current.appearance, again.current.library) == ("dark", "/照片")
+    again.change(device="cpu")
+    assert json.loads(file.read_text(encoding="utf-8"))["of_a_newer_version"] == [1, 2]
+    assert list(file.parent.iterdir()) == [file], "no temporary file stays"
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"\xff\xfe", b'{"appearance": 7, "device": "cpu"}'])
+def test_broken_settings_give_the_defaults_for_what_is_broken(
+    tmp_path: Path, content: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "settings.json"
+    file.write_bytes(content)
+    read = settings.load(file)
+    assert read.appearance == Settings().appearance
+    assert read.device == ("cpu" if b"cpu" in content else "auto")
+    assert caplog.records
+
+
+def test_settings_that_cannot_be_saved_hold_until_the_end(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file").write_text("in the way")
+    kept = SettingsFile(tmp_path / "file" / "settings.json")
+    kept.change(appearance="dark")
+    assert kept.current.appearance == "dark"
+    assert caplog.records
+
+
+def test_the_log_goes_to_a_file_and_survives_odd_names(tmp_path: Path) -> None:
+    file = logs.start(tmp_path / "logs")
+    logging.getLogger("test").info("read %s", os.fsdecode(b"caf\xe9"))
+    logs.stop()
+    assert "read caf" in file.read_text(encoding="utf-8")
+
+
+def test_a_bug_is_reported_without_names_and_messages(tmp_path: Path) -> None:
+    reporter = CrashReporter(tmp_path)
+    told: list[bool] = []
+    reporter.on_report = lambda: told.append(True)
+    try:
+        {"Anna": 1}["/home/anna/secret.jpg"]
+    except KeyError as error:
+        reporter.report(error)
+    report = reporter.pending()
+    assert report is not None
+    assert told == [True]
+    assert "KeyError" in report
+    assert "test_program.py" in report
+    assert "anna" not in report.lower().replace("test_a_bug", "")
+    assert str(tmp_path) not in report
+    reporter.dismiss()
+    assert reporter.pending() is None
+
+
+def test_what_is_no_bug_is_not_reported(tmp_path: Path) -> None:
+    reporter = CrashReporter(tmp_path)
+    told: list[AppError] = []
+    reporter.on_app_error = told.append
+    reporter.report(Cancelled())
+    reporter.report(KeyboardInterrupt())
+    error = AppError("The drive is full. Make room.")
+    reporter.report(error)
+    assert reporter.pending() is None
+    assert told == [error]
+
+
+def test_a_bug_on_any_thread_reaches_the_report(tmp_path: Path) -> None:
+    code = (
+        "import sys, threading; from pathlib import Path; from app.crash import CrashReporter;"
+        "reporter = CrashReporter(Path(sys.argv[1])); reporter.install();"
+        "t = threading.Thread(target=lambda: 1 / 0); t.start(); t.join(); print(reporter.pending())"
+    )
+    assert "ZeroDivisionError" in python(code, str(tmp_path)).stdout
+
+
+def test_a_death_in_native_code_is_shown_at_the_next_start(tmp_path: Path) -> None:
+    code = (
+        "import sys, os, signal; from pathlib import Path; from app.crash import CrashReporter;"
+        "CrashReporter(Path(sys.argv[1])).install(); os.kill(os.getpid(), signal.SIGSEGV)"
+    )
+    assert python(code, str(tmp_path)).returncode != 0
+    reporter = CrashReporter(tmp_path)
+    reporter.install()
+    report = reporter.pending()
+    reporter.uninstall()
+    assert report is not None
+    assert "Segmentation fault" in report
+    assert not (tmp_path / crash.DEATH).exists()

@@ -1,0 +1,179 @@
+"""Scanning from the window: the first page, the job bar, what could not be read, folders that come and go."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+
+from app.decode import Picture
+from app.ui.dialogs.problems import ProblemsDialog
+from app.ui.places import PeoplePlace, PhotosPlace
+from app.vision.engine import Reading
+from app.vision.pretend import PretendEngine
+from tests.pictures import draw_people, encode
+from tests.ui.program import Program, drop
+
+
+class Patient(PretendEngine):
+    """Reads nothing until it may."""
+
+    def __init__(self) -> None:
+        self.may_go_on = threading.Event()
+
+    def read(self, pictures: Sequence[Picture]) -> list[list[Reading]]:
+        self.may_go_on.wait(30)
+        return super().read(pictures)
+
+
+@pytest.fixture
+def patient() -> Iterator[Patient]:
+    engine = Patient()
+    yield engine
+    engine.may_go_on.set()
+
+
+def folders(*paths: Path) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
+
+
+def test_the_first_page_has_one_button_and_one_promise(start: Callable[..., Program], tmp_path: Path) -> None:
+    program = start(tmp_path / "library")
+    window = program.window
+    assert window.first_start.isVisible()
+    assert not window.sidebar.isVisible()
+    assert "never leave this computer" in window.first_start._state._text.text()
+    assert window.first_start.button.hasFocus()
+    QTest.keyClick(window.first_start.button, Qt.Key.Key_Space)
+    program.wait(lambda: any(dialog.isVisible() for dialog in window.findChildren(QFileDialog)))
+    dialog = window.findChildren(QFileDialog)[0]
+    assert dialog.fileMode() == QFileDialog.FileMode.Directory
+    dialog.reject()
+
+
+def test_a_folder_dropped_on_the_first_page_is_scanned_and_people_appear(
+    start: Callable[..., Program], tmp_path: Path, photos: Path
+) -> None:
+    program = start(tmp_path / "library")
+    assert drop(program.window.first_start, folders(photos))
+    assert program.window.sidebar.isVisible()
+    assert program.window.place() == PeoplePlace()
+    program.wait(lambda: len(program.groups()) == 4)
+    program.idle()
+    assert [root.path for root in program.library.roots()] == [photos]
+    assert program.window.messages.text == "Done: 11 photos read, 15 faces found."
+
+
+def test_a_folder_dropped_on_the_window_later_is_added(program: Program, tmp_path: Path) -> None:
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "new.jpg").write_bytes(encode(draw_people(7, seed=3).pixels))
+    assert drop(program.window, folders(more))
+    program.idle()
+    program.wait(lambda: program.library.counts().photos == 13)
+    sidebar = program.window.sidebar
+    program.wait(lambda: [sidebar.item(sidebar.count() - back).text() for back in (2, 1)] == ["family 家", "more"])
+    item = sidebar.item(sidebar.count() - 1)
+    QTest.mouseClick(sidebar.viewport(), Qt.MouseButton.LeftButton, pos=sidebar.visualItemRect(item).center())
+    program.wait(lambda: program.window.photos.model.rowCount() == 1)
+    assert program.window._title.text() == "more"
+
+
+def test_a_folder_without_people_says_so(start: Callable[..., Program], tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    program = start(tmp_path / "library", scan=[empty])
+    program.idle()
+    program.wait(lambda: "Nobody" in program.window.people._empty._title.text())
+
+
+def test_the_job_bar_pauses_and_goes_on(
+    start: Callable[..., Program], tmp_path: Path, photos: Path, patient: Patient
+) -> None:
+    program = start(tmp_path / "library", patient, [photos])
+    bar = program.window.job_bar
+    program.wait(lambda: bar.isVisible() and "of 12" in bar._numbers.text())
+    assert "family 家" in bar._what.text()
+    QTest.mouseClick(bar._pause, Qt.MouseButton.LeftButton)
+    program.wait(lambda: "paused" in bar._numbers.text())
+    patient.may_go_on.set()
+    program.bot.wait(300)
+    assert program.library.counts().faces == 0
+    assert bar._pause.accessibleName() == "Go on"
+    QTest.mouseClick(bar._pause, Qt.MouseButton.LeftButton)
+    program.idle()
+    assert program.library.counts().faces == 15
+
+
+def test_the_job_bar_cancels_and_the_next_scan_takes_up_the_rest(
+    start: Callable[..., Program], tmp_path: Path, photos: Path, patient: Patient
+) -> None:
+    program = start(tmp_path / "library", patient, [photos])
+    bar = program.window.job_bar
+    program.wait(bar.isVisible)
+    QTest.mouseClick(bar._cancel, Qt.MouseButton.LeftButton)
+    patient.may_go_on.set()
+    program.idle()
+    assert not program.window.messages.isVisible()
+    program.window.actions_.scan_again.trigger()
+    program.idle()
+    program.wait(lambda: len(program.groups()) == 4)
+
+
+def test_problems_are_counted_listed_and_stay_until_closed(
+    start: Callable[..., Program], tmp_path: Path, photos: Path
+) -> None:
+    program = start(tmp_path / "library", scan=[photos])
+    program.idle()
+    bar = program.window.job_bar
+    assert bar.isVisible()
+    assert bar._trouble.text() == "1 problem…"
+    QTest.mouseClick(bar._trouble, Qt.MouseButton.LeftButton)
+    dialog = program.dialog(ProblemsDialog)
+    what, why = (dialog.table.model().index(0, column).data() for column in range(2))
+    assert "broken.jpg" in what
+    assert "JPEG" in why
+    dialog.reject()
+    QTest.mouseClick(bar._cancel, Qt.MouseButton.LeftButton)
+    assert not bar.isVisible()
+
+
+def test_photos_are_filtered_by_what_is_wrong_with_them(program: Program) -> None:
+    program.window.go(PhotosPlace())
+    page = program.window.photos
+    program.wait(lambda: page.model.rowCount() == 12)
+    counts = {}
+    for number in range(page.filter.count()):
+        page.filter.setCurrentIndex(number)
+        program.bot.wait(150)
+        counts[page.filter.currentData()] = page.model.rowCount()
+    assert counts == {"all": 12, "unnamed": 9, "none": 2, "unreadable": 1}
+
+
+def test_a_forgotten_folder_leaves_and_undo_brings_everything_back(program: Program, photos: Path) -> None:
+    program.type_name(0, "Anna")
+    program.wait(lambda: program.people() == {"Anna": 6})
+    library = program.library
+    program.window.session.edits.run(lambda: library.forget(photos))
+    program.wait(lambda: program.window.first_start.isVisible())
+    assert "Undo" in program.window.messages._button.text()
+    QTest.mouseClick(program.window.messages._button, Qt.MouseButton.LeftButton)
+    program.wait(program.window.sidebar.isVisible)
+    program.wait(lambda: program.people() == {"Anna": 6})
+
+
+def test_closing_the_window_in_the_middle_of_a_scan_ends_all_threads(
+    start: Callable[..., Program], tmp_path: Path, photos: Path, patient: Patient
+) -> None:
+    program = start(tmp_path / "library", patient, [photos])
+    program.wait(program.window.job_bar.isVisible)
+    patient.may_go_on.set()
+    program.stack.close()
+    assert not program.window.isVisible()

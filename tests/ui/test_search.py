@@ -1,0 +1,143 @@
+"""Search by a picture that is pasted, dropped or chosen, and by any face."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtTest import QTest
+
+from app.ui.places import SearchPlace
+from app.vision.engine import EngineInfo
+from app.vision.pretend import PretendEngine
+from tests.pictures import blank, draw_people, encode
+from tests.ui.program import Program, drop
+
+
+def image_of(pixels: np.ndarray) -> QImage:
+    height, width = pixels.shape[:2]
+    return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+def names_found(program: Program) -> set[str]:
+    return {face.name or "" for face in program.window.search.model.faces()}
+
+
+def test_a_pasted_picture_with_one_face_finds_the_person(program: Program) -> None:
+    program.type_name(0, "Anna")
+    program.wait(lambda: program.people() == {"Anna": 6})
+    QGuiApplication.clipboard().setImage(image_of(draw_people(0, seed=77).pixels))
+    QTest.keyClick(program.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    page = program.window.search
+    program.wait(lambda: page.model.rowCount() == 6)
+    assert program.window.place() == SearchPlace()
+    assert names_found(program) == {"Anna"}
+    likeness = [page._similarities[face.id] for face in page.model.faces()]
+    assert likeness == sorted(likeness, reverse=True)
+    assert min(likeness) > 0.7
+
+
+def test_of_several_faces_one_is_picked(program: Program) -> None:
+    page = program.window.search
+    program.window.go(SearchPlace())
+    QGuiApplication.clipboard().setImage(image_of(draw_people(1, 3, seed=78).pixels))
+    QTest.mouseClick(page.paste_button, Qt.MouseButton.LeftButton)
+    program.wait(lambda: page.probes.count() == 2)
+    assert page.model.rowCount() == 0
+    found = set()
+    for number in range(2):
+        QTest.mouseClick(page.probes.button(number), Qt.MouseButton.LeftButton)
+        program.wait(lambda: page.model.rowCount() > 0)
+        program.bot.wait(100)
+        found.add(page.model.rowCount())
+    assert found == {4, 2}, "person 1 is on four photos, person 3 on two"
+
+
+def test_a_dropped_file_is_searched(program: Program, tmp_path: Path) -> None:
+    file = tmp_path / "probe 探.png"
+    file.write_bytes(encode(draw_people(2, seed=79).pixels, "PNG"))
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    drop(program.window, data)
+    program.wait(lambda: program.window.search.model.rowCount() == 3)
+
+
+def test_a_picture_without_a_face_says_what_to_do(program: Program) -> None:
+    QGuiApplication.clipboard().setImage(image_of(blank()))
+    program.window.actions_.paste.trigger()
+    program.wait(lambda: "No face" in program.window.search._empty._title.text())
+
+
+def test_a_file_that_is_no_picture_says_why(program: Program, tmp_path: Path) -> None:
+    file = tmp_path / "letter.jpg"
+    file.write_text("Dear Anna")
+    program.window.search_picture(file)
+    program.wait(lambda: "cannot be used" in program.window.search._empty._text.text())
+
+
+def test_pasting_nothing_says_so(program: Program) -> None:
+    QGuiApplication.clipboard().setText("no picture")
+    program.window.actions_.paste.trigger()
+    assert "no picture to paste" in program.window.messages.text
+
+
+def test_a_face_of_the_library_is_searched_without_itself(program: Program) -> None:
+    face = program.library.faces()[0]
+    program.window.search_face(face.id)
+    page = program.window.search
+    program.wait(lambda: page.model.rowCount() > 0)
+    assert face.id not in [other.id for other in page.model.faces()]
+
+
+def test_strictness_widens_and_narrows_what_is_found(start: Callable[..., Program], tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for seed in range(4):
+        (folder / f"{seed}.png").write_bytes(encode(draw_people(0, seed=seed).pixels, "PNG"))
+    program = start(tmp_path / "library", engine=Demanding(), scan=[folder])
+    program.idle()
+    page = program.window.search
+    page.strictness.button(2).click()
+    program.window.search_face(program.library.faces()[0].id)
+    program.wait(lambda: "No face like this one" in page._empty._title.text())
+    QTest.mouseClick(page.strictness.button(0), Qt.MouseButton.LeftButton)
+    program.wait(lambda: page.model.rowCount() == 3)
+
+
+class Demanding(PretendEngine):
+    """Finds no two photos alike enough unless asked loosely."""
+
+    @property
+    def info(self) -> EngineInfo:
+        return EngineInfo("demanding", "demanding 1", 128, {1e-3: 0.5, 1e-4: 0.98, 1e-5: 0.999})
+
+
+def test_results_are_named_where_they_are(program: Program) -> None:
+    QGuiApplication.clipboard().setImage(image_of(draw_people(0, seed=77).pixels))
+    program.window.actions_.paste.trigger()
+    page = program.window.search
+    program.wait(lambda: page.model.rowCount() == 6)
+    page.grid.selectAll()
+    page.grid.edit_row(0)
+    QTest.keyClicks(program.name_edit(), "Anna")
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
+    program.wait(lambda: names_found(program) == {"Anna"})
+    program.window.actions_.undo.trigger()
+    program.wait(lambda: names_found(program) == {""})
+
+
+def test_return_opens_the_photo_with_the_face_pointed_out(program: Program) -> None:
+    face = program.library.faces()[0]
+    program.window.search_face(face.id)
+    page = program.window.search
+    program.wait(lambda: page.model.rowCount() > 0)
+    program.click_tile(page.grid, 0)
+    wanted = page.model.face(0)
+    QTest.keyClick(page.grid, Qt.Key.Key_Return)
+    canvas = program.window.viewer.canvas
+    program.wait(lambda: canvas.current is not None)
+    assert canvas.current is not None
+    assert canvas.faces()[canvas.current].id == wanted.id

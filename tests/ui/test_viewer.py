@@ -1,0 +1,202 @@
+"""The viewer: boxes where the faces are however the camera was held, and names edited on the photo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from app.library.records import FaceKind
+from app.ui.places import PersonPlace, PhotoPlace, PhotosPlace, SearchPlace
+from app.vision.pretend import colour_of
+from tests.pictures import draw_people, encode
+from tests.ui.program import Program
+
+
+def open_photo(program: Program, name: str) -> None:
+    program.window.go(PhotosPlace())
+    page = program.window.photos
+    program.wait(lambda: page.model.rowCount() > 0)
+    rows = {Path(page.model.photo(row).display).name: row for row in range(page.model.rowCount())}  # type: ignore[union-attr]
+    page.grid.select_rows([rows[name]])
+    QTest.keyClick(page.grid, Qt.Key.Key_Return)
+    program.wait(lambda: program.window.viewer.title() == name)
+
+
+def close_to(colour: QColor, identity: int) -> bool:
+    rgb = (colour.red(), colour.green(), colour.blue())
+    return max(abs(a - b) for a, b in zip(rgb, colour_of(identity), strict=True)) < 40
+
+
+def test_boxes_lie_on_the_faces_for_all_eight_orientations(start: Callable[..., Program], tmp_path: Path) -> None:
+    folder = tmp_path / "sideways"
+    folder.mkdir()
+    drawn = draw_people(0, 5, size=(640, 480), seed=4)
+    for orientation in range(1, 9):
+        (folder / f"{orientation}.jpg").write_bytes(encode(drawn.pixels, orientation=orientation))
+    program = start(tmp_path / "library", scan=[folder])
+    program.idle()
+    canvas = program.window.viewer.canvas
+    canvas.setCursor(Qt.CursorShape.ArrowCursor)
+    for orientation in range(1, 9):
+        open_photo(program, f"{orientation}.jpg")
+        assert len(canvas.faces()) == 2
+        # Without the boxes, for they would be painted over what is looked at.
+        program.window.viewer.boxes.setChecked(False)
+        seen = canvas.grab().toImage()
+        program.window.viewer.boxes.setChecked(True)
+        for number, face in enumerate(canvas.faces()):
+            identity, box = min(
+                zip(drawn.identities, drawn.boxes, strict=True), key=lambda known: abs(known[1][0] - face.box.x)
+            )
+            np.testing.assert_allclose(face.box, box, atol=0.02)
+            rect = canvas.face_rect(number)
+            # The forehead has the face's colour, and right outside the box is hair or ground.
+            forehead = QPointF(rect.center().x(), rect.top() + rect.height() * 0.2)
+            outside = QPointF(rect.left() - rect.width() * 0.25, rect.top() + rect.height() * 0.2)
+            assert close_to(seen.pixelColor(forehead.toPoint()), identity), f"orientation {orientation}"
+            assert not close_to(seen.pixelColor(outside.toPoint()), identity)
+
+
+def test_a_face_is_named_where_it_is_and_tab_goes_on(program: Program) -> None:
+    open_photo(program, "photo03.jpg")
+    viewer = program.window.viewer
+    left_to_right = sorted(range(2), key=lambda number: viewer.canvas.faces()[number].box.x)
+    first, second = (viewer.canvas.faces()[number].id for number in left_to_right)
+    where = viewer.canvas.face_rect(left_to_right[0]).center().toPoint()
+    QTest.mouseClick(viewer.canvas, Qt.MouseButton.LeftButton, pos=where)
+    QTest.keyClicks(program.name_edit(), "Anna")
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Tab)
+    QTest.keyClicks(program.name_edit(), "Bert")
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
+    program.wait(lambda: {face.name for face in viewer.canvas.faces()} == {"Anna", "Bert"})
+    assert program.library.face(first).name == "Anna"
+    assert program.library.face(second).name == "Bert"
+    assert not program.library.face(first).by_group
+
+
+def test_keys_go_through_faces_and_photos(program: Program) -> None:
+    open_photo(program, "photo03.jpg")
+    viewer, canvas = program.window.viewer, program.window.viewer.canvas
+    place = program.window.place()
+    assert isinstance(place, PhotoPlace)
+    row = place.row
+    QTest.keyClick(canvas, Qt.Key.Key_Tab)
+    first = canvas.current
+    QTest.keyClick(canvas, Qt.Key.Key_Tab)
+    assert {first, canvas.current} == {0, 1}
+    QTest.keyClick(canvas, Qt.Key.Key_Tab)
+    assert canvas.current is None, "past the last face the keyboard goes on to the next part of the window"
+    canvas.setFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_Right)
+    there = program.library.photo(int(place.photos[row + 1]))  # type: ignore[arg-type]
+    program.wait(lambda: viewer.title() == Path(there.display).name)
+    QTest.keyClick(canvas, Qt.Key.Key_Left)
+    program.wait(lambda: viewer.title() == "photo03.jpg")
+    QTest.keyClick(canvas, Qt.Key.Key_B)
+    assert not viewer.boxes.isChecked()
+    assert canvas.face_at(canvas.face_rect(0).center()) is None
+
+
+def test_zooming_keeps_the_point_under_the_pointer_and_dragging_moves_the_photo(program: Program) -> None:
+    open_photo(program, "photo03.jpg")
+    canvas = program.window.viewer.canvas
+    fitted = canvas.photo_rect()
+    for _ in range(3):
+        QTest.keyClick(canvas, Qt.Key.Key_Plus)
+    at = QPointF(canvas.width() * 0.3, canvas.height() * 0.4)
+    before = canvas.photo_rect()
+    assert before.width() == pytest.approx(fitted.width() * 1.25**3)
+    part = ((at.x() - before.x()) / before.width(), (at.y() - before.y()) / before.height())
+    for _ in range(4):
+        wheel = QWheelEvent(
+            at, QPointF(canvas.mapToGlobal(at.toPoint())), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(canvas, wheel)
+    after = canvas.photo_rect()
+    assert after.width() == pytest.approx(before.width() * 1.25**4)
+    assert after.x() + part[0] * after.width() == pytest.approx(at.x(), abs=1.5)
+    assert after.y() + part[1] * after.height() == pytest.approx(at.y(), abs=1.5)
+    middle = canvas.rect().center()
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=middle)
+    for step in (QPoint(10, 0), QPoint(20, 5), QPoint(30, 10)):
+        QTest.mouseMove(canvas, middle + step)
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=middle + QPoint(30, 10))
+    assert canvas.photo_rect().x() == pytest.approx(after.x() + 30, abs=1.5)
+    QTest.keyClick(canvas, Qt.Key.Key_0)
+    assert canvas.photo_rect() == fitted
+
+
+def open_menu(program: Program, number: int) -> QMenu:
+    viewer = program.window.viewer
+    viewer._menu(number, viewer.canvas.mapToGlobal(QPoint(5, 5)))
+    program.wait(lambda: any(menu.isVisible() for menu in viewer.findChildren(QMenu)))
+    return next(menu for menu in viewer.findChildren(QMenu) if menu.isVisible())
+
+
+def choose(program: Program, number: int, text: str) -> None:
+    menu = open_menu(program, number)
+    action = next(action for action in menu.actions() if text in action.text())
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+
+
+def test_the_menu_of_a_face_offers_what_can_be_done_with_it(program: Program) -> None:
+    program.type_name(0, "Anna")
+    program.wait(lambda: program.people() == {"Anna": 6})
+    anna = program.library.people()[0]
+    open_photo(program, "photo00.jpg")
+    canvas = program.window.viewer.canvas
+    face = canvas.faces()[0].id
+    choose(program, 0, "Make this the cover of Anna")
+    program.wait(lambda: program.library.person(anna.id).cover == face)
+    choose(program, 0, "Not Anna")
+    program.wait(lambda: canvas.faces()[0].name is None)
+    choose(program, 0, "Not a face")
+    program.wait(lambda: len(canvas.faces()) == 0)
+    program.window.actions_.ignored.trigger()
+    program.wait(lambda: len(canvas.faces()) == 1)
+    assert canvas.faces()[0].kind is FaceKind.NOT_A_FACE
+    choose(program, 0, "This is a face")
+    program.wait(lambda: canvas.faces()[0].kind is FaceKind.FACE)
+    choose(program, 0, "Search for this face")
+    assert program.window.place() == SearchPlace()
+
+
+def test_a_photo_whose_file_is_gone_says_so(program: Program, photos: Path, tmp_path: Path) -> None:
+    # The library was copied, the photos were not: this one is moved away and back.
+    file, away = photos / "photo05.jpg", tmp_path / "away.jpg"
+    file.rename(away)
+    try:
+        open_photo(program, "photo05.jpg")
+        assert "not there" in program.window.viewer.canvas._message
+    finally:
+        away.rename(file)
+
+
+def test_a_broken_photo_says_why_it_cannot_be_shown(program: Program) -> None:
+    open_photo(program, "broken.jpg")
+    assert "JPEG" in program.window.viewer.canvas._message
+
+
+def test_back_leads_to_where_the_photo_was_opened(program: Program) -> None:
+    program.type_name(0, "Anna")
+    program.wait(lambda: program.people() == {"Anna": 6})
+    anna = program.library.people()[0]
+    program.window.go(PersonPlace(anna.id))
+    grid = program.window.person.photo_grid
+    program.wait(lambda: program.window.person.photos.rowCount() == 6)
+    grid.select_rows([2])
+    QTest.keyClick(grid, Qt.Key.Key_Return)
+    program.wait(lambda: program.window.viewer.canvas.isVisible())
+    program.window.actions_.back.trigger()
+    assert program.window.place() == PersonPlace(anna.id)
+    assert grid.currentIndex().row() == 2
+    program.window.actions_.forward.trigger()
+    assert isinstance(program.window.place(), PhotoPlace)
