@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app import logs, paths
@@ -66,7 +67,8 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         stack.callback(single.close)
         single.called.connect(window.raise_window)
         window.show()
-        window.scan(photos or ())
+        # After the window has appeared: a scan imports libraries that hold up everything for half a second.
+        QTimer.singleShot(0, lambda: window.scan(photos or ()))
         show_pending(crashes, window)
         code = app.exec()
         window.hide()
@@ -95,9 +97,9 @@ def build(
     searches = Runner(lambda event: None)
     stack.callback(searches.close)
     make = JobFactory(
-        scan=lambda folders: ScanFolders(library, vision.thread(), folders),
+        scan=lambda folders: ScanFolders(library, vision.to_read(), folders),
         group=lambda strictness, afresh: GroupFaces(library, strictness, afresh),
-        find_faces=lambda picture: FindFaces(library, vision.thread(), picture),
+        find_faces=lambda picture: FindFaces(library, vision.to_compare(), picture),
         export=lambda person, folder: ExportPerson(library, person, folder),
         report=lambda file: WriteReport(library, file),
     )
@@ -110,22 +112,32 @@ def build(
 
 
 class LazyVision:
-    """The vision thread, made when it is first needed: most starts look at people and need no model."""
+    """The threads of vision, made when they are first needed: most starts look at people and need no model.
+
+    Main thread. AppError where the model or the device is not there.
+    """
 
     def __init__(self, library: Library, device: str, engine: MakeEngine) -> None:
         self._library, self._device, self._engine = library, device, engine
-        self._thread: VisionThread | None = None
+        self._threads: dict[str, VisionThread] = {}
 
-    def thread(self) -> VisionThread:
-        """Main thread. AppError where the model or the device is not there."""
-        if self._thread is None:
-            name = self._library.get_setting("model") or self._library.engine_name()
-            self._thread = VisionThread(self._engine(name, self._device))
-        return self._thread
+    def to_read(self) -> VisionThread:
+        """With the model chosen for this library, else the one that ships with the program."""
+        return self._thread(self._library.get_setting("model"))
+
+    def to_compare(self) -> VisionThread:
+        """With the model that described the faces of this library: vectors of others cannot be compared with them."""
+        return self._thread(self._library.engine_name() or self._library.get_setting("model"))
 
     def close(self) -> None:
-        if self._thread is not None:
-            self._thread.close()
+        for thread in self._threads.values():
+            thread.close()
+
+    def _thread(self, model: str | None) -> VisionThread:
+        engine = self._engine(model, self._device)
+        if engine.info.fingerprint not in self._threads:
+            self._threads[engine.info.fingerprint] = VisionThread(engine)
+        return self._threads[engine.info.fingerprint]
 
 
 def open_library(folder: Path, publish: Publish) -> Library | None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.library.records import Face, FaceKind, PersonId
 from app.ui.pages.page import Page
 from app.ui.places import ClusterPlace, PersonPlace
+from app.ui.widgets.text import plain
 
 CONTEXT = "FaceMenu"
 
@@ -21,7 +22,7 @@ def face_menu(page: Page, faces: Sequence[Face], name: Callable[[], None] | None
     library, run = page.session.library, page.session.edits.run
 
     def add(text: str, call: Callable[[], object]) -> None:
-        menu.addAction(text).triggered.connect(lambda: call())
+        menu.addAction(plain(text)).triggered.connect(lambda: call())
 
     if any(face.kind is not FaceKind.FACE for face in faces):
         add(_tr("This is a face"), lambda: run(lambda: library.set_kind(ids, FaceKind.FACE)))
@@ -58,10 +59,10 @@ def _add_person(page: Page, menu: QMenu, faces: Sequence[Face], person: PersonId
     library, run = page.session.library, page.session.edits.run
     ids = [face.id for face in faces]
     text = _tr("Not %1").replace("%1", name)
-    menu.addAction(text).triggered.connect(lambda: run(lambda: library.reject(ids, person)))
+    menu.addAction(plain(text)).triggered.connect(lambda: run(lambda: library.reject(ids, person)))
     if len(faces) == 1:
         cover = _tr("Make this the cover of %1").replace("%1", name)
-        menu.addAction(cover).triggered.connect(lambda: run(lambda: library.set_cover(person, ids[0])))
+        menu.addAction(plain(cover)).triggered.connect(lambda: run(lambda: library.set_cover(person, ids[0])))
 
 
 def _tr(text: str) -> str:

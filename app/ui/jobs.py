@@ -35,7 +35,6 @@ class Jobs(QObject):
     """Long jobs run one after another and are shown in the job bar. Searches have a runner of their own, so that
     looking for a face does not wait until a scan of a million photos is done."""
 
-    started = Signal(object)
     finished = Signal(object)
 
     def __init__(
@@ -47,19 +46,25 @@ class Jobs(QObject):
         self._running: dict[JobId, RunningJob] = {}
         bridge.job_finished.connect(self._finished)
 
-    def start(self, job: Job) -> RunningJob:
-        running = self._runner.start(job)
+    def start(self, make: Callable[[], Job]) -> None:
+        """Makes a job and starts it, or says why there can be none (a model or a graphics card that is not there)."""
+        try:
+            running = self._runner.start(make())
+        except AppError as error:
+            self._background.failed.emit(error)
+            return
         self._running[running.id] = running
-        self.started.emit(running)
-        return running
 
     def search(
-        self, job: Job, then: Callable[[Any], None], otherwise: Callable[[AppError], None] | None = None
-    ) -> RunningJob:
+        self, make: Callable[[], Job], then: Callable[[Any], None], otherwise: Callable[[AppError], None]
+    ) -> None:
         """A short job that somebody waits for; its result arrives on the main thread."""
-        running = self._searches.start(job)
+        try:
+            running = self._searches.start(make())
+        except AppError as error:
+            otherwise(error)
+            return
         self._background.deliver(running.future, then, otherwise)
-        return running
 
     def running(self) -> list[RunningJob]:
         """Those under way and those that wait, in their order."""

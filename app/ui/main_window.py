@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from app import paths
 from app.events import LibraryChanged
-from app.library.records import Done, FaceId, Root
+from app.library.records import Done, FaceId, Root, Strictness
 from app.ui import appearance, window_state
 from app.ui.actions import Actions
 from app.ui.dialogs.about import AboutDialog
@@ -46,6 +46,7 @@ from app.ui.widgets.icons import redraw
 from app.ui.widgets.job_bar import JobBar
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.sidebar import Sidebar
+from app.ui.widgets.text import printable
 
 # Longer ways back than this are nobody's memory.
 PLACES_KEPT = 100
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self._places: list[Place] = []
+        self._roots: Sequence[Root] = ()
         self._at = -1
         self.naming = Naming(session, self)
         self.actions_ = Actions(self)
@@ -106,7 +108,7 @@ class MainWindow(QMainWindow):
         self._tools = QToolBar(self.tr("Tools"))
         self._tools.setMovable(False)
         self._tools.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self._title = QLabel()
+        self._title = QLabel(textFormat=Qt.TextFormat.PlainText)
         font = QFont(self._title.font())
         font.setBold(True)
         self._title.setFont(font)
@@ -146,11 +148,12 @@ class MainWindow(QMainWindow):
         for action, call in connections:
             action.triggered.connect(lambda _=False, call=call: call())  # type: ignore[attr-defined]
         for strictness, action in actions.group.items():
-            action.triggered.connect(lambda _=False, s=strictness: session.jobs.start(session.jobs.make.group(s, True)))
+            action.triggered.connect(lambda _=False, s=strictness: self.group(s))
         for page in (self.photos, self.people, self.person, self.search, self.viewer):
             page.go.connect(self.go)
             page.search_for.connect(self.search_face)
             page.titled.connect(self._show_title)
+            page.back.connect(lambda: self._step(-1))
         self.sidebar.chosen.connect(self.go)
         self.sidebar.folder_menu.connect(self._folder_menu)
         self.first_start.add.connect(self.choose_folder)
@@ -225,7 +228,9 @@ class MainWindow(QMainWindow):
         self.session.background.run(self.session.library.roots, self._show_roots)
 
     def _show_roots(self, roots: Sequence[Root]) -> None:
+        self._roots = roots
         self.sidebar.show_folders(roots)
+        self.photos.show_roots(roots)
         begun = bool(roots) or bool(self.session.jobs.running())
         self._content.setCurrentWidget(self._splitter if begun else self.first_start)
         self._tools.setVisible(begun)
@@ -242,13 +247,17 @@ class MainWindow(QMainWindow):
         if not folders:
             return
         jobs = self.session.jobs
-        jobs.start(jobs.make.scan(list(folders)))
+        jobs.start(lambda: jobs.make.scan(list(folders)))
         self._content.setCurrentWidget(self._splitter)
         self._tools.setVisible(True)
         self.people.refresh_soon()
 
     def scan_again(self) -> None:
-        self.scan([root.path for root in self.session.library.roots()])
+        self.scan([root.path for root in self._roots])
+
+    def group(self, strictness: Strictness) -> None:
+        jobs = self.session.jobs
+        jobs.start(lambda: jobs.make.group(strictness, True))
 
     def choose_folder(self) -> None:
         dialog = QFileDialog(self, self.tr("Add a photo folder"))
@@ -263,7 +272,7 @@ class MainWindow(QMainWindow):
             dialog.setFileMode(QFileDialog.FileMode.Directory)
             dialog.setOption(QFileDialog.Option.ShowDirsOnly)
             jobs = self.session.jobs
-            self._ask_for_path(dialog, lambda folder: jobs.start(jobs.make.export(place.person, folder)))
+            self._ask_for_path(dialog, lambda folder: jobs.start(lambda: jobs.make.export(place.person, folder)))
 
     def report(self) -> None:
         dialog = QFileDialog(self, self.tr("Write a page of everybody"))
@@ -272,7 +281,7 @@ class MainWindow(QMainWindow):
         dialog.setDefaultSuffix("html")
         dialog.selectFile("people.html")
         jobs = self.session.jobs
-        self._ask_for_path(dialog, lambda file: jobs.start(jobs.make.report(file)))
+        self._ask_for_path(dialog, lambda file: jobs.start(lambda: jobs.make.report(file)))
 
     def _ask_for_path(self, dialog: QFileDialog, call: Callable[[Path], object]) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -303,7 +312,7 @@ class MainWindow(QMainWindow):
     def show_preferences(self) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        folder = str(self.session.library.folder).encode(errors="surrogateescape").decode(errors="replace")
+        folder = printable(self.session.library.folder)
         PreferencesDialog(self.session.settings, folder, lambda chosen: appearance.choose(app, chosen), self).open()
 
     def _select_all(self) -> None:

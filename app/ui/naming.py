@@ -31,6 +31,7 @@ class Naming(QObject):
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self._library, self._edits, self._images = session.library, session.edits, session.images
+        self._background = session.background
         self._window = window
 
     def name(self, what: Unnamed, typed: Typed, then: Callable[[Done], None] | None = None) -> None:
@@ -51,14 +52,17 @@ class Naming(QObject):
                 tell=False,
             )
 
-        namesakes = self.namesakes(typed.text)
-        guessed = next((person for person in namesakes if person.id == what.guess), None)
-        if typed.person is not None or guessed is not None:
-            give(typed.person or guessed)
-        elif namesakes:
-            self._ask(what.cover, namesakes, lambda person: give(person, new=person is None))
+        def decide(namesakes: list[Person]) -> None:
+            guessed = next((person for person in namesakes if person.id == what.guess), None)
+            if guessed is not None or not namesakes:
+                give(guessed)
+            else:
+                self._ask(what.cover, namesakes, lambda person: give(person, new=person is None))
+
+        if typed.person is not None:
+            give(typed.person)
         else:
-            give(None)
+            self._background.run(lambda: self.namesakes(typed.text), decide)
 
     def rename(self, person: Person, typed: Typed, then: Callable[[Done], None] | None = None) -> None:
         """Gives a person another name; where somebody has it already, asks whether they are one, and merges them."""
@@ -71,17 +75,21 @@ class Naming(QObject):
             else:
                 self._edits.run(lambda: self._library.merge([other.id, person.id]), then)
 
-        namesakes = [other for other in self.namesakes(typed.text) if other.id != person.id]
-        if typed.person is not None and typed.person.id != person.id:
+        def ask(namesakes: list[Person]) -> None:
+            others = [other for other in namesakes if other.id != person.id]
+            if others:
+                self._ask(person.cover, others, decide)
+            else:
+                decide(None)
+
+        if typed.person is not None:
             # One of several of that name may have been taken from the list: then it is that one.
-            namesakes = [typed.person]
-        if namesakes:
-            self._ask(person.cover, namesakes, decide)
+            ask([typed.person])
         else:
-            decide(None)
+            self._background.run(lambda: self.namesakes(typed.text), ask)
 
     def namesakes(self, name: str) -> list[Person]:
-        """The people of that name, whatever the case of the letters; those with more photos first."""
+        """The people of that name, whatever the case of the letters; those with more photos first. Any thread."""
         alike = [person for person in self._library.suggest_names(name, limit=50) if _same(person.name, name)]
         return sorted(alike, key=lambda person: -person.photos)
 

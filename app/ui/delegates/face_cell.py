@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtGui import QImage
 
-from app.library.library import Library
 from app.ui.delegates.naming_cell import NamingDelegate
 from app.ui.models.faces import FacesModel
 from app.ui.models.grid_model import Index
-from app.ui.models.images import Images, Shape
+from app.ui.models.images import Shape
+from app.ui.session import Session
 
 
 class FaceDelegate(NamingDelegate):
@@ -16,8 +16,8 @@ class FaceDelegate(NamingDelegate):
     spacing = 8
     side_in_lines = 6.5
 
-    def __init__(self, library: Library, images: Images, lines: int) -> None:
-        super().__init__(library, images)
+    def __init__(self, session: Session, lines: int) -> None:
+        super().__init__(session)
         self.lines = lines
 
     def picture(self, index: Index, side: int) -> QImage | None:

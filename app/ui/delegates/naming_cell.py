@@ -6,10 +6,9 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QRect, Qt, Signa
 from PySide6.QtGui import QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.library.library import Library
 from app.ui.delegates.cell import CellDelegate
 from app.ui.models.grid_model import Index
-from app.ui.models.images import Images
+from app.ui.session import Session
 from app.ui.widgets.name_edit import NameEdit, Typed
 
 
@@ -18,9 +17,9 @@ class NamingDelegate(CellDelegate):
 
     named = Signal(int, object)
 
-    def __init__(self, library: Library, images: Images) -> None:
-        super().__init__(images)
-        self._library = library
+    def __init__(self, session: Session) -> None:
+        super().__init__(session.images)
+        self._session = session
 
     def paint_text(
         self, painter: QPainter, rect: QRect, metrics: QFontMetrics, palette: QPalette, index: Index
@@ -31,7 +30,7 @@ class NamingDelegate(CellDelegate):
             painter.drawText(self.text_rect(rect, metrics, 0), Qt.AlignmentFlag.AlignCenter, self.tr("Who is this?"))
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:  # noqa: N802
-        edit = NameEdit(self._library, self.images, parent)
+        edit = NameEdit(self._session, parent)
         edit.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row = index.row()
         hints = QAbstractItemDelegate.EndEditHint

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.library.records import Person
 from app.ui.models.images import Images
 from app.ui.widgets.portrait import Portrait
+from app.ui.widgets.text import plain
 
 
 class MergeDialog(QDialog):
@@ -33,13 +34,13 @@ class MergeDialog(QDialog):
         self._people = sorted(people, key=lambda person: -person.photos)
         self._merge = merge
         self._groups = groups
-        self._question = QLabel(wordWrap=True)
+        self._question = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._portrait = Portrait(images, 8)
         self._choice = QButtonGroup(self)
         choices = QVBoxLayout()
         for number, person in enumerate(self._people):
             photos = self.tr("%Ln photo(s)", None, person.photos)
-            button = QRadioButton(f"{person.name}  ·  {photos}")
+            button = QRadioButton(plain(f"{person.name}  ·  {photos}"))
             self._choice.addButton(button, number)
             choices.addWidget(button)
         choices.addStretch()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QP
 from app.library.records import FaceId, Person
 from app.ui.models.images import Images
 from app.ui.widgets.portrait import Portrait
+from app.ui.widgets.text import plain
 
 
 class SamePersonDialog(QDialog):
@@ -40,7 +41,7 @@ class SamePersonDialog(QDialog):
             portrait.show_face(cover)
             pictures.addWidget(portrait)
         pictures.addStretch()
-        text = QLabel(question)
+        text = QLabel(question, textFormat=Qt.TextFormat.PlainText)
         text.setWordWrap(True)
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = QVBoxLayout(self)
@@ -62,7 +63,7 @@ class SamePersonDialog(QDialog):
             yes.clicked.connect(lambda _=False, person=person: self._end(person))
             buttons.addButton(yes, role.AcceptRole)
             yes.setDefault(person is people[0])
-        no = QPushButton(self.tr("A different %1").replace("%1", people[0].name))
+        no = QPushButton(self.tr("A different %1").replace("%1", plain(people[0].name)))
         no.clicked.connect(lambda: self._end(None))
         buttons.addButton(no, role.AcceptRole)
         buttons.addButton(QDialogButtonBox.StandardButton.Cancel).clicked.connect(self.reject)

@@ -16,13 +16,16 @@ SECONDS_BETWEEN_REFRESHES = 1.0
 
 
 class Page(QWidget):
-    """`go` carries a place, `search_for` the face to look for, `titled` says that the title is another.
+    """`go` carries a place, `search_for` the face to look for, `back` asks for where the user was before.
+
+    `titled` says that the title is another.
 
     Hidden pages read anew when they are shown again.
     """
 
     go = Signal(object)
     search_for = Signal(object)
+    back = Signal()
     titled = Signal()
 
     def __init__(self, session: Session) -> None:

@@ -28,7 +28,7 @@ class PeoplePage(Page):
         self._naming = naming
         self._show_hidden = False
         self.model = PeopleModel(self)
-        self._delegate = PersonDelegate(session.library, session.images)
+        self._delegate = PersonDelegate(session)
         self.grid = GridView(self.model, self._delegate)
         self.grid.setAccessibleName(self.tr("People"))
         triggers = QAbstractItemView.EditTrigger

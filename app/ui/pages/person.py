@@ -25,6 +25,7 @@ from app.ui.widgets.grid_view import GridView
 from app.ui.widgets.name_edit import NameEdit, Typed
 from app.ui.widgets.portrait import Portrait
 from app.ui.widgets.switch import Switch
+from app.ui.widgets.text import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class PersonPage(Page):
         self.photos = PhotosModel(session.library.photos, self)
         self.faces = FacesModel(self)
         self._photo_delegate = PhotoDelegate(session.images)
-        self._face_delegate = FaceDelegate(session.library, session.images, lines=0)
+        self._face_delegate = FaceDelegate(session, lines=0)
         self.photo_grid = GridView(self.photos, self._photo_delegate)
         self.photo_grid.setAccessibleName(self.tr("Photos of this person"))
         self.face_grid = GridView(self.faces, self._face_delegate)
@@ -155,7 +156,7 @@ class PersonPage(Page):
         who = self._who
         self._portrait.show_face(who.cover if who is not None else None)
         named = isinstance(who, Person)
-        self.name.setText(who.name.replace("&", "&&") if isinstance(who, Person) else self.tr("Who is this?"))
+        self.name.setText(plain(who.name) if isinstance(who, Person) else self.tr("Who is this?"))
         self.name.setAccessibleName(self.tr("Name: %1").replace("%1", who.name) if isinstance(who, Person) else "")
         self.name.setEnabled(named or who is not None)
         if who is None:
@@ -180,7 +181,7 @@ class PersonPage(Page):
             return
         self._naming_faces = faces
         text = self._who.name if isinstance(self._who, Person) and not faces else ""
-        edit = self._edit = NameEdit(self.session.library, self.session.images, self, text)
+        edit = self._edit = NameEdit(self.session, self, text)
         edit.setFont(self.name.font())
         edit.setMaximumWidth(self.fontMetrics().averageCharWidth() * 50)
         if faces:

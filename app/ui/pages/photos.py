@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout
 
-from app.library.records import PhotoFilter, RootId
+from app.library.records import PhotoFilter, Root, RootId
 from app.ui.delegates.photo_cell import PhotoDelegate
 from app.ui.models.photos import PhotosModel
 from app.ui.pages.page import Page
@@ -16,12 +19,14 @@ from app.ui.places import PhotoPlace, PhotosPlace
 from app.ui.session import Session
 from app.ui.widgets.empty_state import EmptyState, Fallback
 from app.ui.widgets.grid_view import GridView
+from app.ui.widgets.text import printable
 
 
 class PhotosPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._root: RootId | None = None
+        self._titles: dict[RootId | None, str] = {}
         self._asked = 0
         self.model = PhotosModel(session.library.photos, self)
         self._delegate = PhotoDelegate(session.images)
@@ -55,10 +60,10 @@ class PhotosPage(Page):
         self.setFocusProxy(self.grid)
 
     def title(self) -> str:
-        roots = {root.id: root for root in self.session.library.roots()}
-        if self._root is None or self._root not in roots:
-            return self.tr("Photos")
-        return roots[self._root].path.name
+        return self._titles.get(self._root, self.tr("Photos"))
+
+    def show_roots(self, roots: Sequence[Root]) -> None:
+        self._titles = {root.id: printable(Path(root.path.name)) for root in roots}
 
     def show_place(self, place: PhotosPlace) -> None:
         if place.root != self._root:

@@ -61,7 +61,7 @@ class SearchPage(Page):
         self._asked = 0
         self._similarities: dict[int, float] = {}
         self.model = FacesModel(self)
-        self._delegate = FaceDelegate(session.library, session.images, lines=2)
+        self._delegate = FaceDelegate(session, lines=2)
         self._delegate.named.connect(self._named)
         self.grid = GridView(self.model, self._delegate)
         self.grid.setAccessibleName(self.tr("Faces found"))
@@ -147,7 +147,7 @@ class SearchPage(Page):
             if asked == self._asked:
                 self._empty.say(self.tr("This picture cannot be used"), str(error))
 
-        jobs.search(jobs.make.find_faces(picture), found, failed)
+        jobs.search(lambda: jobs.make.find_faces(picture), found, failed)
 
     def search_face(self, face: FaceId) -> None:
         """Looks for a face of the library."""

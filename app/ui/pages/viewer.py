@@ -227,9 +227,7 @@ class ViewerPage(Page):
         if face.kind is not FaceKind.FACE:
             return
         self.canvas.current = number
-        edit = self._edit = NameEdit(
-            self.session.library, self.session.images, self.canvas, face.name or face.automatic_name or ""
-        )
+        edit = self._edit = NameEdit(self.session, self.canvas, face.name or face.automatic_name or "")
         edit.setAlignment(Qt.AlignmentFlag.AlignCenter)
         edit.typed.connect(lambda typed, then: self._typed(face, typed, then))
         edit.left.connect(self._end_edit)
@@ -269,6 +267,8 @@ class ViewerPage(Page):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         keys = Qt.Key
         match event.key():
+            case keys.Key_Escape:
+                self.back.emit()
             case keys.Key_Left:
                 self.step(-1)
             case keys.Key_Right | keys.Key_Space:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from app.library.records import FaceId
 from app.ui.delegates.cell import faint
@@ -17,6 +17,8 @@ class FaceButton(QAbstractButton):
         self._images, self._face = images, face
         self.setText(name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        # A long name is cut, not the panel around it.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         images.arrived.connect(self.update)
 

@@ -13,7 +13,7 @@ from app.ui.widgets.icons import set_symbol
 
 
 class JobBar(QFrame):
-    """Shows the job that runs; after it ended with problems it stays until it is closed.
+    """Shows the job that runs; after jobs that had problems it stays until it is closed.
 
     `problems_wanted` carries the problems of the job that is shown.
     """
@@ -32,7 +32,7 @@ class JobBar(QFrame):
         self._numbers = QLabel()
         self._numbers.setTextFormat(Qt.TextFormat.PlainText)
         self._trouble = QPushButton(flat=True)
-        self._trouble.clicked.connect(lambda: self.problems_wanted.emit(self._problems))
+        self._trouble.clicked.connect(self._show_list)
         self._pause = self._tool("pause", self.tr("Pause"))
         self._pause.clicked.connect(self._toggle_pause)
         self._cancel = self._tool("cancel", self.tr("Cancel"))
@@ -61,7 +61,6 @@ class JobBar(QFrame):
         return button
 
     def _started(self, event: JobStarted) -> None:
-        self._problems = ()
         self._progressed(JobProgress(event.job, event.title, 0, None, 0.0, None, 0))
 
     def _progressed(self, progress: JobProgress) -> None:
@@ -73,7 +72,7 @@ class JobBar(QFrame):
         self._bar.setRange(0, progress.total or 0)
         self._bar.setValue(progress.done)
         self._numbers.setText(self._numbers_of(progress))
-        self._show_problems(progress.problems)
+        self._show_problems(len(self._problems) + progress.problems)
         self._pause.setVisible(True)
         set_symbol(self._pause, "resume" if progress.paused else "pause")
         self._label(self._pause, self.tr("Go on") if progress.paused else self.tr("Pause"))
@@ -108,11 +107,12 @@ class JobBar(QFrame):
     def _finished(self, event: JobFinished) -> None:
         if self._shown is None or self._shown.job != event.job:
             return
-        self._problems = event.problems
+        # Those of the job before, if nobody closed the bar since.
+        self._problems += event.problems
         running = self._jobs.running()
         if running and not all(job.id == event.job for job in running):
             return
-        if not event.problems:
+        if not self._problems:
             self._shown = None
             self.hide()
             return
@@ -125,7 +125,7 @@ class JobBar(QFrame):
         self._what.setText(f"{event.title}: {ending}")
         self._bar.hide()
         self._numbers.clear()
-        self._show_problems(max(len(event.problems), self._shown.problems))
+        self._show_problems(len(self._problems))
         self._pause.hide()
         self._label(self._cancel, self.tr("Close"))
         self._shown = None
@@ -135,6 +135,10 @@ class JobBar(QFrame):
         self._trouble.setText(self.tr("%Ln problem(s)…", None, count))
         set_symbol(self._trouble, "warning")
 
+    def _show_list(self) -> None:
+        running = None if self._shown is None else self._jobs.find(self._shown.job)
+        self.problems_wanted.emit(self._problems + (running.context.problems if running is not None else ()))
+
     def _toggle_pause(self) -> None:
         running = None if self._shown is None else self._jobs.find(self._shown.job)
         if running is not None and self._shown is not None:
@@ -142,6 +146,7 @@ class JobBar(QFrame):
 
     def _cancel_or_close(self) -> None:
         if self._shown is None:
+            self._problems = ()
             self.hide()
         elif (running := self._jobs.find(self._shown.job)) is not None:
             self._what.setText(self.tr("Stopping…"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -18,7 +18,8 @@ class MessageBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._action: Callable[[], None] | None = None
-        self._text = QLabel()
+        self._stays = False
+        self._text = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._button = QPushButton()
@@ -47,6 +48,7 @@ class MessageBar(QFrame):
         self._button.setText(button)
         self._button.setVisible(action is not None)
         self.show()
+        self._stays = stay
         self._timer.stop()
         if not stay:
             self._timer.start()
@@ -66,7 +68,7 @@ class MessageBar(QFrame):
         # Nothing vanishes under the pointer.
         if event.type() == QEvent.Type.Enter and self._timer.isActive():
             self._timer.stop()
-        elif event.type() == QEvent.Type.Leave and self.isVisible() and self._action is not None:
+        elif event.type() == QEvent.Type.Leave and self.isVisible() and not self._stays:
             self._timer.start()
         return super().event(event)
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+from shiboken6 import isValid
 
-from app.library.library import Library
 from app.library.records import Person
 from app.ui.delegates.suggestion import SuggestionDelegate
-from app.ui.models.images import Images
 from app.ui.models.names import NamesModel
+from app.ui.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,14 @@ class NameEdit(QLineEdit):
     typed = Signal(object, int)
     left = Signal()
 
-    def __init__(self, library: Library, images: Images, parent: QWidget | None = None, name: str = "") -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None, name: str = "") -> None:
         super().__init__(name, parent)
-        self._library = library
-        self._images = images
+        self._library = session.library
+        self._background = session.background
+        self._asked: Future[list[Person]] | None = None
         self._ended = False
         self._model = NamesModel(self)
-        self._delegate = SuggestionDelegate(images)
+        self._delegate = SuggestionDelegate(session.images)
         popup = QListView()
         popup.setMouseTracking(True)
         popup.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -56,7 +58,7 @@ class NameEdit(QLineEdit):
         self.setAccessibleName(self.tr("Name of this person"))
         self.textEdited.connect(self._suggest)
         popup.clicked.connect(self._take)
-        images.arrived.connect(popup.viewport().update)
+        session.images.arrived.connect(popup.viewport().update)
         self.selectAll()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
@@ -94,9 +96,21 @@ class NameEdit(QLineEdit):
             self._finish(0) if self.isModified() else self._leave()
 
     def _suggest(self, text: str) -> None:
-        """Shows who is meant by what is typed; for nothing those who were named last."""
-        self._model.fill(self._library.suggest_names(text))
-        if self._model.rowCount():
+        """Looks for who is meant by what is typed; for nothing for those who were named last."""
+        if self._asked is not None:
+            self._asked.cancel()
+        self.suggestions.setCurrentIndex(QModelIndex())
+        asked: Future[list[Person]] = self._background.run(
+            lambda: self._library.suggest_names(text),
+            lambda people: self._offer(people) if asked is self._asked else None,
+        )
+        self._asked = asked
+
+    def _offer(self, people: list[Person]) -> None:
+        if self._ended or not isValid(self):
+            return
+        self._model.fill(people)
+        if people:
             self._completer.complete()
             self.suggestions.setCurrentIndex(QModelIndex())
         else:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from app.library.records import Root
 from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace, PhotosPlace, Place, SearchPlace
 from app.ui.widgets.icons import symbol
+from app.ui.widgets.text import printable
 
 _PLACE = Qt.ItemDataRole.UserRole
 _SYMBOL = Qt.ItemDataRole.UserRole + 1
@@ -60,10 +61,10 @@ class Sidebar(QListWidget):
         if roots:
             self._add_heading(self.tr("Folders"))
         for root in roots:
-            item = self._add(_shown(root.path), "folder", PhotosPlace(root.id))
+            item = self._add(printable(Path(root.path.name or root.path)), "folder", PhotosPlace(root.id))
             item.setData(_ROOT, root)
             photos = self.tr("%Ln photo(s)", None, root.photos)
-            item.setToolTip(f"{_printable(root.path)}\n{photos}")
+            item.setToolTip(f"{printable(root.path)}\n{photos}")
         self.blockSignals(False)
         if place is not None:
             self.mark(place)
@@ -122,11 +123,3 @@ class Sidebar(QListWidget):
         root = item.data(_ROOT) if item is not None else None
         if root is not None:
             self.folder_menu.emit(root, self.viewport().mapToGlobal(where))
-
-
-def _printable(path: Path) -> str:
-    return str(path).encode(errors="surrogateescape").decode(errors="replace")
-
-
-def _shown(path: Path) -> str:
-    return _printable(Path(path.name)) if path.name else str(path)

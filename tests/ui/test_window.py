@@ -1,0 +1,167 @@
+"""The window around the pages: places, messages, what is hidden, how it looks."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QIcon, QInputMethodEvent, QPalette
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from app import paths
+from app.errors import AppError
+from app.ui import appearance
+from app.ui.dialogs.about import AboutDialog
+from app.ui.dialogs.crash_report import CrashReportDialog
+from app.ui.dialogs.preferences import PreferencesDialog
+from app.ui.places import PeoplePlace, PersonPlace, PhotosPlace, SearchPlace
+from tests.ui.program import Program
+
+
+def test_keys_lead_to_the_places_and_back(program: Program) -> None:
+    window, control = program.window, Qt.KeyboardModifier.ControlModifier
+    for key, place in ((Qt.Key.Key_1, PhotosPlace()), (Qt.Key.Key_3, SearchPlace()), (Qt.Key.Key_2, PeoplePlace())):
+        QTest.keyClick(window, key, control)
+        assert window.place() == place
+        assert window.sidebar.currentItem().text() == window._title.text()
+    QTest.keyClick(window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert window.place() == SearchPlace()
+    QTest.keyClick(window, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    assert window.place() == PeoplePlace()
+
+
+def test_escape_leads_from_a_photo_to_where_it_was_opened(program: Program) -> None:
+    program.window.go(PhotosPlace())
+    grid = program.window.photos.grid
+    program.wait(lambda: program.window.photos.model.rowCount() == 12)
+    grid.select_rows([3])
+    QTest.keyClick(grid, Qt.Key.Key_Return)
+    program.wait(lambda: bool(program.window.viewer.canvas.faces()))
+    QTest.keyClick(program.window.viewer.canvas, Qt.Key.Key_Escape)
+    assert program.window.place() == PhotosPlace()
+    assert grid.selected_rows() == [3]
+
+
+def test_names_with_odd_letters_are_shown_as_they_are(program: Program) -> None:
+    name = "Tom & <b>Jerry</b> 王"
+    program.window.people.grid.edit_row(0)
+    edit = program.name_edit()
+    QTest.keyClicks(edit, name[:-1])
+    # As an input method for Chinese hands it over.
+    composed = QInputMethodEvent()
+    composed.setCommitString(name[-1])
+    QApplication.sendEvent(edit, composed)
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    program.wait(lambda: program.people() == {name: 6})
+    assert name.replace("&", "&&") in program.window.actions_.undo.text()
+    program.window.go(PersonPlace(program.library.people()[0].id))
+    program.wait(lambda: program.window._title.text() == name)
+    assert program.window._title.textFormat() == Qt.TextFormat.PlainText
+    assert program.window.person.name.text() == name.replace("&", "&&")
+
+
+def choose(program: Program, row: int, text: str) -> None:
+    program.window.people._menu([row], program.window.mapToGlobal(QPoint(50, 50)))
+    menu = next(menu for menu in program.window.people.findChildren(QMenu) if menu.isVisible())
+    action = next(action for action in menu.actions() if text in action.text())
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+
+
+def test_hidden_people_leave_the_page_and_can_be_shown_again(program: Program) -> None:
+    program.type_name(0, "Anna")
+    program.wait(lambda: program.people() == {"Anna": 6})
+    choose(program, 0, "Hide")
+    program.wait(lambda: program.people() == {})
+    program.window.actions_.hidden.trigger()
+    program.wait(lambda: program.people() == {"Anna": 6})
+    choose(program, 0, "Show again")
+    program.wait(lambda: not program.library.people()[0].hidden if program.library.people() else False)
+
+
+def test_an_ignored_group_leaves_and_the_message_takes_it_back(program: Program) -> None:
+    choose(program, 0, "Ignore")
+    program.wait(lambda: len(program.groups()) == 3)
+    messages = program.window.messages
+    program.wait(messages.isVisible)
+    QTest.mouseClick(messages._button, Qt.MouseButton.LeftButton)
+    program.wait(lambda: len(program.groups()) == 4)
+
+
+def test_an_error_for_the_user_is_a_sentence_that_stays(program: Program) -> None:
+    def fail() -> int:
+        raise AppError("The drive is full. Make room and try again.")
+
+    program.window.session.background.run(fail, lambda result: None)
+    program.wait(lambda: program.window.messages.text == "The drive is full. Make room and try again.")
+    assert not program.window.messages._timer.isActive()
+    QTest.mouseClick(program.window.messages._close, Qt.MouseButton.LeftButton)
+    assert not program.window.messages.isVisible()
+
+
+def test_a_bug_is_told_and_its_report_can_be_read(program: Program) -> None:
+    program.window.session.background.run(lambda: 1 // 0, lambda result: None)
+    program.wait(lambda: "Something went wrong inside Kinfolio" in program.window.messages.text)
+    QTest.mouseClick(program.window.messages._button, Qt.MouseButton.LeftButton)
+    dialog = program.dialog(CrashReportDialog)
+    program.press(dialog, "Close")
+    assert program.crashes.pending() is None, "what was seen is not shown again"
+
+
+def lightness_of(icon: QIcon) -> int:
+    image = icon.pixmap(32, 32).toImage()
+    pixels = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+    return max(pixels, key=lambda colour: colour.alpha()).lightness()
+
+
+def test_all_dark_and_back_at_once(program: Program, qapp: QApplication) -> None:
+    program.window.actions_.preferences.trigger()
+    dialog = program.dialog(PreferencesDialog)
+    try:
+        dialog.appearance.setCurrentIndex(dialog.appearance.findData("dark"))
+        assert qapp.palette().color(QPalette.ColorRole.Window).lightness() < 128
+        program.wait(lambda: lightness_of(program.window.actions_.add_folder.icon()) > 128)
+        dialog.appearance.setCurrentIndex(dialog.appearance.findData("light"))
+        assert qapp.palette().color(QPalette.ColorRole.Window).lightness() > 128
+        program.wait(lambda: lightness_of(program.window.actions_.add_folder.icon()) < 128)
+        assert program.window.session.settings.current.appearance == "light"
+    finally:
+        appearance.choose(qapp, "system")
+    dialog.reject()
+
+
+def test_the_about_page_names_licences_and_versions(program: Program) -> None:
+    program.window.actions_.about.trigger()
+    dialog = program.dialog(AboutDialog)
+    texts = [page.toPlainText() for page in dialog.findChildren(type(dialog._page("")))]
+    assert any("GNU Lesser General Public License" in text for text in texts)
+    assert any("kinfolio 0." in text and "PySide6-Essentials 6." in text for text in texts)
+    dialog.reject()
+
+
+def test_the_place_of_the_window_is_remembered(program: Program, start: Callable[..., Program]) -> None:
+    program.window.resize(901, 654)
+    program.window._splitter.setSizes([222, 679])
+    width = program.window._splitter.sizes()[0]
+    folder = program.library.folder
+    program.stack.close()
+    again = start(folder)
+    assert again.window.session.settings.current.sidebar_width == width
+
+
+def test_every_counted_text_has_its_plural(program: Program) -> None:
+    catalogue = paths.resource("translations", "kinfolio_en.ts").read_text(encoding="utf-8")
+    ui = Path(os.fspath(paths.resource())).parent / "app" / "ui"
+    counted = [
+        text
+        for file in ui.rglob("*.py")
+        for text in re.findall(r'self\.tr\("([^"]*%Ln[^"]*)"', file.read_text(encoding="utf-8"))
+    ]
+    assert len(counted) > 10
+    for text in counted:
+        assert f"<source>{text}</source>" in catalogue, text
+    assert "unfinished" not in catalogue
+    assert program.window.tr("%Ln photo(s)", None, 2)
