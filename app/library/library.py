@@ -196,6 +196,13 @@ class Library:
         engine = self._engine(self._read)
         return None if engine is None else str(self._engine_row(self._read, engine)[0])
 
+    def engine_fingerprint(self) -> str | None:
+        """What the present engine's vectors may be compared with: those of the same fingerprint only."""
+        row = self._read.execute(
+            "SELECT fingerprint FROM engines WHERE id = (SELECT value FROM state WHERE key = 'engine')"
+        ).fetchone()
+        return None if row is None else str(row[0])
+
     def cosine_for(self, strictness: Strictness) -> float:
         """The cosine at which two faces count as alike for the present engine."""
         _, _, cosine_at = self._engine_row(self._read, self._need_engine())
@@ -352,13 +359,21 @@ class Library:
     def claim_moved(
         self, content_hash: bytes, root: RootId, path: bytes, *, size: int, mtime_ns: int
     ) -> KnownPhoto | None:
-        """If a photo of this content is no longer where it was, it is moved here with its faces and returned."""
-        for number, was in photos.same_content(self._read, content_hash):
-            if os.path.lexists(was):
+        """The photo of this content that belongs to the file at this path, if there is one.
+
+        That is the one that has this path already, or one whose own file is gone or has another content: it is moved
+        here with its faces, and a photo that had this path gets the other.
+        """
+        present = self.known_photo(root, path)
+        if present is not None and present.content_hash == content_hash and present.problem is None:
+            self.touch_photo(present.id, size=size, mtime_ns=mtime_ns).result()
+            return present
+        for found in photos.same_content(self._read, content_hash):
+            if not found.left():
                 continue
-            change = _moving(number, was, root, path, size, mtime_ns)
+            change = _moving(found, root, path, size, mtime_ns)
             if self._database.submit(change, durable=False).result():
-                self._changed(LibraryChanged(photos=frozenset([number])))
+                self._changed(LibraryChanged(photos=frozenset([found.id])))
                 return self.known_photo(root, path)
         return None
 
@@ -587,9 +602,9 @@ class Library:
 
 
 def _moving(
-    number: int, was: bytes, root: RootId, path: bytes, size: int, mtime_ns: int
+    found: photos.Whereabouts, root: RootId, path: bytes, size: int, mtime_ns: int
 ) -> Callable[[sqlite_utils.Database], bool]:
-    return lambda db: photos.move(db, number, was, root, path, size, mtime_ns)
+    return lambda db: photos.move(db, found.id, found.path, root, path, size, mtime_ns)
 
 
 def _applying(part: Plan) -> Callable[[sqlite_utils.Database], None]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -124,32 +125,59 @@ def known(db: sqlite_utils.Database, root: int, path: bytes, engine: int | None)
     return KnownPhoto(PhotoId(number), size, mtime_ns, content_hash, bool(scanned), problem)
 
 
-def same_content(db: sqlite_utils.Database, content_hash: bytes) -> list[tuple[int, bytes]]:
-    """Photos with this content and the absolute path each was last seen at."""
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """A photo and the file it was last seen as; `path` is absolute."""
+
+    id: int
+    path: bytes
+    size: int
+
+    def left(self) -> bool:
+        """Whether that file is gone, or another one has its name. The time does not tell: a file may be touched."""
+        try:
+            return os.stat(self.path).st_size != self.size  # noqa: PTH116  (pathlib has no bytes)
+        except OSError:
+            return not os.path.lexists(self.path)
+
+
+def same_content(db: sqlite_utils.Database, content_hash: bytes) -> list[Whereabouts]:
+    """Photos with this content, those that are missing first."""
     rows = db.execute(
-        "SELECT photos.id, roots.path, photos.path FROM photos JOIN roots ON roots.id = photos.root_id "
+        "SELECT photos.id, roots.path, photos.path, size FROM photos JOIN roots ON roots.id = root_id "
         "WHERE content_hash = ? AND problem IS NULL ORDER BY missing_since IS NULL, photos.id",
         [content_hash],
     )
-    return [(number, _join(root, path)) for number, root, path in rows]
+    return [Whereabouts(number, _join(root, path), size) for number, root, path, size in rows]
 
 
 def move(db: sqlite_utils.Database, photo: int, was: bytes, root: int, path: bytes, size: int, mtime_ns: int) -> bool:
-    """Gives a photo another path, unless it has one by now that is not `was`."""
+    """Gives a photo another path, unless it has one by now that is not `was`.
+
+    A photo that is in the way takes the old path in exchange: whether it is missing there the scan will see.
+    """
     row = db.execute(
-        "SELECT roots.path, photos.path FROM photos JOIN roots ON roots.id = photos.root_id WHERE photos.id = ?",
+        "SELECT roots.path, photos.path, root_id FROM photos JOIN roots ON roots.id = root_id WHERE photos.id = ?",
         [photo],
     ).fetchone()
-    taken = db.execute(
+    if _join(row[0], row[1]) != was:
+        return False
+    in_the_way = db.execute(
         "SELECT id FROM photos WHERE root_id = ? AND path = ? AND id != ?", [root, path, photo]
     ).fetchone()
-    if _join(*row) != was or taken is not None:
-        return False
+    if in_the_way is not None:
+        # No file has an empty name, so nothing can be in the way there for the moment.
+        db.execute("UPDATE photos SET path = x'' WHERE id = ?", in_the_way)
     db.execute(
         "UPDATE photos SET root_id = ?, path = ?, display = ?, size = ?, mtime_ns = ?, missing_since = NULL "
         "WHERE id = ?",
         [root, path, display_text(path), size, mtime_ns, photo],
     )
+    if in_the_way is not None:
+        db.execute(
+            "UPDATE photos SET root_id = ?, path = ?, display = ? WHERE id = ?",
+            [row[2], row[1], display_text(row[1]), *in_the_way],
+        )
     return True
 
 
@@ -315,7 +343,3 @@ def find(db: sqlite_utils.Database, text: str) -> Photo:
         for photo in by_ids(db, [number]):
             return photo
     raise UsageError(f"The library has no photo {text!r}. Give a path that was scanned, or a photo's id.")
-
-
-def iterate(db: sqlite_utils.Database) -> Iterator[Photo]:
-    yield from map(_photo, db.execute(f"SELECT {COLUMNS} FROM {WITH_ROOT} WHERE missing_since IS NULL ORDER BY id"))

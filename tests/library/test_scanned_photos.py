@@ -70,7 +70,7 @@ def test_a_moved_file_keeps_its_faces_and_is_not_read_again(fill: Filler, photos
 
 def test_a_copy_is_not_mistaken_for_a_move(fill: Filler, photos: Path) -> None:
     fill.photo("original.jpg", [1])
-    (photos / "original.jpg").write_bytes(b"still there")
+    (photos / "original.jpg").write_bytes(b"the same size"[: len("original.jpg")])
     assert fill.library.claim_moved(b"original.jpg", fill.root.id, b"copy.jpg", size=7, mtime_ns=3) is None
 
 
@@ -81,6 +81,27 @@ def test_two_copies_of_a_vanished_file_do_not_both_take_its_faces(fill: Filler) 
     second = fill.library.claim_moved(b"gone.jpg", fill.root.id, b"second.jpg", size=1, mtime_ns=1)
     assert first is not None
     assert second is None
+
+
+def test_files_that_changed_names_keep_their_faces(fill: Filler, photos: Path) -> None:
+    one, two = fill.photo("one.jpg", [1]), fill.photo("second.jpg", [2])
+    (photos / "one.jpg").write_bytes(b"x" * len("second.jpg"))
+    (photos / "second.jpg").write_bytes(b"x" * len("one.jpg"))
+    moved = fill.library.claim_moved(b"second.jpg", fill.root.id, b"one.jpg", size=10, mtime_ns=1)
+    assert moved is not None
+    assert moved.id == two
+    stayed = fill.library.claim_moved(b"one.jpg", fill.root.id, b"second.jpg", size=7, mtime_ns=1)
+    assert stayed is not None
+    assert stayed.id == one
+
+
+def test_a_file_moved_over_another_keeps_its_faces(fill: Filler, photos: Path) -> None:
+    over, moved = fill.photo("over.jpg", [1]), fill.photo("moved.jpg", [2])
+    (photos / "over.jpg").write_bytes(b"x" * len("moved.jpg"))
+    found = fill.library.claim_moved(b"moved.jpg", fill.root.id, b"over.jpg", size=9, mtime_ns=1)
+    assert found is not None
+    assert found.id == moved
+    assert fill.library.photo(over).path == photos / "moved.jpg"
 
 
 def test_missing_photos_hide_with_their_faces_and_come_back_with_their_names(fill: Filler) -> None:
