@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from app.events import JobFinished, JobId, JobStarted, Publish
 from app.work.job import Job, JobContext
+
+log = logging.getLogger(__name__)
 
 
 class RunningJob:
@@ -62,15 +65,22 @@ class Runner:
 
     def _run(self, running: RunningJob) -> None:
         title, context = running.title, running.context
-        self._publish(JobStarted(running.id, title))
         try:
+            self._publish(JobStarted(running.id, title))
             context.token.check()
             result = running.job.run(context)
+            end = JobFinished(running.id, title, result=result, problems=context.problems)
         except BaseException as error:
-            self._publish(JobFinished(running.id, title, error=error, problems=context.problems))
-            running.future.set_exception(error)
-        else:
-            self._publish(JobFinished(running.id, title, result=result, problems=context.problems))
-            running.future.set_result(result)
-        with self._lock:
-            self._unfinished.discard(running)
+            end = JobFinished(running.id, title, error=error, problems=context.problems)
+        try:
+            self._publish(end)
+        except Exception:
+            log.exception("a listener failed on the end of: %s", title)
+        finally:
+            # Whoever waits for the job must not wait for ever because of somebody else who listens to it.
+            if end.error is not None:
+                running.future.set_exception(end.error)
+            else:
+                running.future.set_result(end.result)
+            with self._lock:
+                self._unfinished.discard(running)

@@ -59,6 +59,26 @@ def test_the_exception_itself_travels(runner: Runner, events: list[Event]) -> No
     assert events[-1].error is error
 
 
+@pytest.mark.parametrize("deaf_to", [JobStarted, JobFinished])
+def test_a_listener_that_fails_keeps_nobody_waiting_for_the_job(
+    deaf_to: type[Event], caplog: pytest.LogCaptureFixture
+) -> None:
+    def listen(event: Event) -> None:
+        if isinstance(event, deaf_to):
+            raise OSError("the terminal is gone")
+
+    runner = Runner(listen)
+    running = runner.start(Work(lambda _: 42, title="Counting"))
+    if deaf_to is JobStarted:
+        with pytest.raises(OSError, match="the terminal is gone"):
+            running.future.result(5)
+    else:
+        assert running.future.result(5) == 42
+        assert "Counting" in caplog.text
+        assert "the terminal is gone" in caplog.text
+    runner.close()
+
+
 def test_jobs_run_one_after_another(runner: Runner) -> None:
     order: list[str] = []
 
