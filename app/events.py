@@ -5,7 +5,6 @@ Nothing here knows Qt; `app.ui.bridge` carries the records to the main thread.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NewType
@@ -66,28 +65,3 @@ class JobFinished:
 
 Event = LibraryChanged | JobStarted | JobProgress | JobFinished
 Publish = Callable[[Event], None]
-
-
-class Events:
-    """Hands every published event to every subscriber, on the publisher's thread. Subscribers must be quick."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._subscribers: list[Publish] = []
-
-    def subscribe(self, subscriber: Publish) -> Callable[[], None]:
-        """Adds a subscriber and returns the function that removes it."""
-        with self._lock:
-            self._subscribers.append(subscriber)
-
-        def unsubscribe() -> None:
-            with self._lock:
-                self._subscribers.remove(subscriber)
-
-        return unsubscribe
-
-    def publish(self, event: Event) -> None:
-        with self._lock:
-            subscribers = tuple(self._subscribers)
-        for subscriber in subscribers:
-            subscriber(event)
