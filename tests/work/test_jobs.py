@@ -103,6 +103,16 @@ def test_a_search_never_mixes_engines(bench: Bench, album: Path) -> None:
     vision.close()
 
 
+def test_a_search_never_mixes_two_versions_of_an_engine(bench: Bench, album: Path) -> None:
+    bench.scan(album)
+    other = WatchedEngine()
+    other.info = replace(other.info, fingerprint="f" * 64)
+    vision = VisionThread(other)
+    with pytest.raises(AppError, match="another version of the model pretend"):
+        bench.run(FindFaces(bench.library, vision, draw_people(5).pixels))
+    vision.close()
+
+
 # Exporting
 
 

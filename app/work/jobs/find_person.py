@@ -46,17 +46,27 @@ class FindFaces:
         return "Looking for faces"
 
     def run(self, context: JobContext) -> list[Probe]:
-        engine = self.library.engine_name()
-        if engine is not None and engine != self.vision.info.name:
-            raise AppError(
-                f"The photos of this library were read with the model {engine}, not with {self.vision.info.name}. "
-                "Choose that model again, or let every photo be read again."
-            )
+        self._check_comparable()
         (readings,) = context.token.result_of(self.vision.submit([self._open()]))
         return [
             Probe(Box(*found.box), found.score, found.quality, found.vector, encode_jpeg(found.portrait))
             for found in readings
         ]
+
+    def _check_comparable(self) -> None:
+        fingerprint = self.library.engine_fingerprint()
+        if fingerprint is None or fingerprint == self.vision.info.fingerprint:
+            return
+        name, own = self.library.engine_name(), self.vision.info.name
+        if name == own:
+            raise AppError(
+                f"The photos of this library were read with another version of the model {name}. "
+                "Let every photo be read again."
+            )
+        raise AppError(
+            f"The photos of this library were read with the model {name}, not with {own}. "
+            "Choose that model again, or let every photo be read again."
+        )
 
     def _open(self) -> Picture:
         if isinstance(self.picture, np.ndarray):
