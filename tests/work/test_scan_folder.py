@@ -6,7 +6,9 @@ import os
 import shutil
 import threading
 import time
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -274,6 +276,31 @@ def test_groups_appear_while_a_first_scan_runs(bench: Bench, tmp_path: Path, mon
         time.sleep(0.01)
     running.future.result(30)
     assert [cluster.faces for cluster in bench.library.clusters()] == [10, 10, 10]
+
+
+def test_groupings_while_a_scan_runs_take_a_small_share_of_its_time(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = bench.library.group
+    provisional: list[tuple[float, float]] = []
+
+    def dawdle(**options: Any) -> object:
+        started = time.monotonic()
+        done = group(**options)
+        if options.get("provisional"):
+            time.sleep(0.05)
+            provisional.append((started, time.monotonic()))
+        return done
+
+    monkeypatch.setattr(bench.library, "group", dawdle)
+    monkeypatch.setattr(scan_folder, "FIRST_GROUPING_SECONDS", 0.02)
+    for number in range(60):
+        put_photo(tmp_path / "many" / f"{number:02}.jpg", number % 3, seed=number)
+    bench.engine.seconds = 0.05
+    bench.scan(tmp_path / "many")
+    assert len(provisional) >= 2
+    for (started, ended), (next_started, _) in pairwise(provisional):
+        assert next_started - ended >= 10 * (ended - started)
 
 
 def test_a_picture_that_the_engine_fails_on_is_listed_and_the_others_are_read(bench: Bench, album: Path) -> None:

@@ -37,8 +37,10 @@ FILES_ON_THE_ROAD = 64
 RESULTS_ON_THE_ROAD = 64
 RESULT_BYTES_ON_THE_ROAD = 32_000_000
 
-# People appear while a first scan runs; doubling the pause keeps the grouping's share of the time small.
+# People appear while a first scan runs. What a grouping costs may grow with the square of the library, so the pause
+# after one depends on how long it took.
 FIRST_GROUPING_SECONDS = 30.0
+PAUSE_PER_GROUPING_SECOND = 10.0
 
 # An engine that fails on so many pictures one after another is broken itself.
 FAILURES_IN_A_ROW = 20
@@ -310,8 +312,9 @@ class _Scan:
         pause = FIRST_GROUPING_SECONDS
         while not self._token.wait_for(lambda: self._all_written, timeout=pause):
             self._token.check()
+            started = time.monotonic()
             self._library.group(provisional=True, cancelled=lambda: self._token.cancelled or self._all_written)
-            pause *= 2
+            pause = max(2 * pause, PAUSE_PER_GROUPING_SECOND * (time.monotonic() - started))
 
     def _conclude(self, folder: PhotoFolder) -> None:
         if folder.still_there():
