@@ -35,7 +35,8 @@ PACKAGES = (
 ROOM_WANTED = 500_000_000
 WINDOW_SECONDS = 60
 
-# Run in a process of its own: a platform plugin that fails ends its process.
+# Run in a process of its own: a platform plugin that fails ends its process. Never with the current folder on the path
+# of modules (-P): a photo folder may hold a file that is called like one.
 _OPEN_QT = """
 import sys
 from PySide6.QtWidgets import QApplication
@@ -103,7 +104,7 @@ def qt_failure(platform_name: str | None = None) -> str | None:
         environment["QT_QPA_PLATFORM"] = platform_name
     try:
         ended = subprocess.run(
-            [sys.executable, "-c", _OPEN_QT],
+            [sys.executable, "-P", "-c", _OPEN_QT],
             env=environment,
             capture_output=True,
             text=True,

@@ -168,6 +168,18 @@ def test_start_goes_on_without_a_display_that_does_not_answer(pretending: Path, 
     assert (tmp_path / "people.html").exists()
 
 
+@pytest.mark.parametrize("module", ["PySide6", "re"])
+def test_doctor_runs_no_module_that_lies_in_the_current_folder(home: Path, tmp_path: Path, module: str) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    (photos / f"{module}.py").write_text("open('harmed', 'w').close()")
+    kinfolio = Path(sys.executable).with_name("kinfolio")
+    ended = subprocess.run([kinfolio, "--json", "doctor"], capture_output=True, text=True, check=False, cwd=photos)
+    found = {record["what"]: record for record in records(ended.stdout)}
+    assert found["window"]["problem"] is None
+    assert [path.name for path in photos.iterdir()] == [f"{module}.py"]
+
+
 def test_listing_commands_load_nothing_heavy(named: CommandLine) -> None:
     program = (
         "import sys\n"
