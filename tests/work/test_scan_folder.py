@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -18,6 +19,7 @@ from app.errors import AppError, Cancelled
 from app.events import JobId, JobProgress, LibraryChanged
 from app.library.library import Library
 from app.library.records import FaceFilter
+from app.vision.pretend import identity_of
 from app.vision.thread import VisionThread
 from app.work.job import JobContext
 from app.work.jobs import scan_folder
@@ -146,6 +148,97 @@ def test_a_copy_is_a_photo_of_its_own(bench: Bench, album: Path) -> None:
     shutil.copy(album / "08.jpg", album / "copy.jpg")
     bench.scan(album)
     assert bench.contents() == drawn(album) | {str(album / "copy.jpg"): [5]}
+
+
+def test_files_that_swapped_their_names_keep_their_people(bench: Bench, tmp_path: Path) -> None:
+    album = tmp_path / "album"
+    one, two = named_photo(bench, album / "1.jpg", 1, "Ana"), named_photo(bench, album / "2.jpg", 2, "Ben")
+    bench.engine.pictures_read = 0
+    one.rename(album / "aside")
+    two.rename(one)
+    (album / "aside").rename(two)
+    bench.scan(album)
+    assert bench.engine.pictures_read == 0
+    assert names_in(bench, album) == {"1.jpg": {2: "Ben"}, "2.jpg": {1: "Ana"}}
+
+
+def test_a_file_moved_over_another_keeps_its_people(bench: Bench, tmp_path: Path) -> None:
+    album = tmp_path / "album"
+    one, two = named_photo(bench, album / "1.jpg", 1, "Ana"), named_photo(bench, album / "2.jpg", 2, "Ben")
+    before = bench.library.find_photo(one).id
+    shutil.copy(one, tmp_path / "backup.jpg")
+    bench.engine.pictures_read = 0
+    two.rename(one)
+    summary = bench.scan(album)
+    assert (bench.engine.pictures_read, summary.skipped) == (0, 1)
+    assert names_in(bench, album) == {"1.jpg": {2: "Ben"}}
+    (gone,) = bench.library.photos([before])
+    assert gone.missing
+    (tmp_path / "backup.jpg").rename(album / "3.jpg")
+    bench.scan(album)
+    assert bench.engine.pictures_read == 0
+    assert names_in(bench, album) == {"1.jpg": {2: "Ben"}, "3.jpg": {1: "Ana"}}
+
+
+@pytest.mark.parametrize(("replaced", "renamed"), [("IMG_1.jpg", "IMG_2.jpg"), ("IMG_2.jpg", "IMG_1.jpg")])
+@pytest.mark.parametrize("decoders", [1, 3])
+def test_a_photo_under_a_new_name_keeps_its_people_though_its_old_name_has_another_content(
+    bench: Bench, tmp_path: Path, replaced: str, renamed: str, decoders: int
+) -> None:
+    album = tmp_path / "album"
+    named_photo(bench, album / replaced, 1, "Ana").rename(album / renamed)
+    put_photo(album / replaced, 3, 4, seed=40)
+    for number in range(3 * scan_folder.PICTURES_ON_THE_ROAD):
+        put_photo(album / f"IMG_1x{number:02}.jpg", 5, seed=50 + number)
+    bench.scan(album, decoders=decoders, group=False)
+    names = names_in(bench, album)
+    assert (names[replaced], names[renamed]) == ({3: None, 4: None}, {1: "Ana"})
+
+
+def test_files_that_all_moved_up_by_one_name_keep_their_people(bench: Bench, tmp_path: Path) -> None:
+    album = tmp_path / "album"
+    for number, name in enumerate(("Ana", "Ben", "Eva"), start=1):
+        named_photo(bench, album / f"{number}.jpg", number, name)
+    bench.engine.pictures_read = 0
+    for number in (3, 2, 1):
+        (album / f"{number}.jpg").rename(album / f"{number + 1}.jpg")
+    put_photo(album / "1.jpg", 4, 5, seed=40)
+    bench.scan(album, group=False)
+    assert bench.engine.pictures_read == 1
+    assert names_in(bench, album) == {
+        "1.jpg": {4: None, 5: None},
+        "2.jpg": {1: "Ana"},
+        "3.jpg": {2: "Ben"},
+        "4.jpg": {3: "Eva"},
+    }
+
+
+def test_a_copy_over_another_file_is_no_move(bench: Bench, tmp_path: Path) -> None:
+    album = tmp_path / "album"
+    one, two = named_photo(bench, album / "1.jpg", 1, "Ana"), named_photo(bench, album / "2.jpg", 2, "Ben")
+    shutil.copy(two, one)
+    bench.scan(album, group=False)
+    assert names_in(bench, album) == {"1.jpg": {2: None}, "2.jpg": {2: "Ben"}}
+
+
+def named_photo(bench: Bench, file: Path, identity: int, name: str) -> Path:
+    """Draws one person, scans the folder, and names the face."""
+    put_photo(file, identity, seed=identity)
+    bench.scan(file.parent, group=False)
+    (face,) = bench.library.faces(FaceFilter(photo=bench.library.find_photo(file).id))
+    bench.library.name(name, faces=[face.id]).result(10)
+    return file
+
+
+def names_in(bench: Bench, album: Path) -> dict[str, dict[int, str | None]]:
+    """Who is drawn in each photo that is there, and under which name."""
+    return {
+        photo.path.relative_to(album).as_posix(): {
+            identity_of(np.asarray(bench.library.vector(face.id))): face.name
+            for face in bench.library.faces(FaceFilter(photo=photo.id))
+        }
+        for photo in bench.library.photos(bench.library.photo_ids().tolist())
+    }
 
 
 def test_a_photo_that_comes_back_is_not_read_again(bench: Bench, album: Path) -> None:

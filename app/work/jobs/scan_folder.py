@@ -7,6 +7,7 @@ the next one takes up the rest. A broken photo is a result of the scan; only a b
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -17,9 +18,9 @@ from pathlib import Path
 from app.decode import Picture, UnreadablePhoto, encode_jpeg
 from app.errors import AppError, Cancelled
 from app.events import Problem
-from app.library.faces import display_text
 from app.library.library import Library
 from app.library.records import Box, FoundFace, KnownPhoto, ScannedPhoto
+from app.library.roots import display_text
 from app.vision.engine import Reading
 from app.vision.thread import VisionThread
 from app.work.channel import Channel
@@ -108,7 +109,6 @@ class _File:
 
     folder: PhotoFolder
     path: bytes
-    known: KnownPhoto | None
 
     @property
     def full_path(self) -> bytes:
@@ -138,6 +138,8 @@ class _Scan:
         self._context = context
         self._token = token = context.token
         self._files: Channel[_File] = Channel(token, items=FILES_ON_THE_ROAD)
+        self._changed: Channel[_File] = Channel(token, items=sys.maxsize)
+        self._comparing = job.decoders
         self._decoded: Channel[_Decoded] = Channel(
             token,
             items=PICTURES_ON_THE_ROAD,
@@ -216,8 +218,8 @@ class _Scan:
 
     def _meet(self, folder: PhotoFolder, path: bytes) -> None:
         """Sends a file on its way unless it is unchanged since the current engine read it."""
-        file = _File(folder, path, self._library.known_photo(folder.root.id, path))
-        known = file.known
+        file = _File(folder, path)
+        known = self._library.known_photo(folder.root.id, path)
         if known is not None and known.scanned and known.problem is None:
             try:
                 status = os.stat(file.full_path)  # noqa: PTH116
@@ -231,28 +233,43 @@ class _Scan:
 
     def _decode(self) -> None:
         for file in self._files:
-            try:
-                content = read_file(file.full_path)
-                known = self._known_by_content(file, content)
-                if known is None:
-                    self._decoded.put(_Decoded(file, *describe(content, file.folder.root.id, file.path)))
-                else:
-                    self._skip(file, known)
-            except (UnreadablePhoto, OSError, MemoryError) as error:
-                self._unread(file, error)
+            self._decode_file(file)
+        with self._token.changing():
+            self._comparing -= 1
+        self._token.wait_for(lambda: self._comparing == 0)
+        self._changed.close()
+        for file in self._changed:
+            self._decode_file(file, all_compared=True)
 
-    def _known_by_content(self, file: _File, content: PhotoFile) -> KnownPhoto | None:
-        """The photo of the library that this file is, if nothing of it must be read again."""
-        known = file.known
-        if known is None:
-            known = self._library.claim_moved(
-                content.content_hash, file.folder.root.id, file.path, size=content.size, mtime_ns=content.mtime_ns
-            )
-        elif known.content_hash == content.content_hash:
-            self._library.touch_photo(known.id, size=content.size, mtime_ns=content.mtime_ns).result()
-        if known is None or known.content_hash != content.content_hash or not known.scanned:
-            return None
-        return known if known.problem is None else None
+    def _decode_file(self, file: _File, *, all_compared: bool = False) -> None:
+        """Sends the picture on its way unless the library knows this content.
+
+        What is new under a known name is put off until all others were compared: reading it replaces the faces that
+        the library has for this name, and the photo they belong to may have another name by now.
+        """
+        try:
+            content = read_file(file.full_path)
+            # Asked again: files that were compared meanwhile may have brought another photo to this path.
+            present = self._library.known_photo(file.folder.root.id, file.path)
+            known = self._known_by_content(file, content, present)
+            if known is not None and known.scanned and known.problem is None:
+                self._skip(file, known)
+            elif known is None and present is not None and present.content_hash is not None and not all_compared:
+                self._changed.put(file)
+            else:
+                self._decoded.put(_Decoded(file, *describe(content, file.folder.root.id, file.path)))
+        except (UnreadablePhoto, OSError, MemoryError) as error:
+            self._unread(file, error)
+
+    def _known_by_content(self, file: _File, content: PhotoFile, present: KnownPhoto | None) -> KnownPhoto | None:
+        """The photo of the library that this file is, by its name (`present`) or moved here from another one."""
+        size, mtime_ns = content.size, content.mtime_ns
+        if present is not None and present.content_hash == content.content_hash:
+            self._library.touch_photo(present.id, size=size, mtime_ns=mtime_ns).result()
+            return present
+        return self._library.claim_moved(
+            content.content_hash, file.folder.root.id, file.path, size=size, mtime_ns=mtime_ns
+        )
 
     def _see(self) -> None:
         while batch := self._decoded.take(PICTURES_ON_THE_ROAD):
