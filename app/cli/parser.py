@@ -6,6 +6,7 @@ import argparse
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 DESCRIPTION = """\
 Your photos grouped by who is in them, on your own computer.
@@ -27,37 +28,67 @@ ID_DIGITS = 18
 Add = Callable[[str, str, str], argparse.ArgumentParser]
 
 
+class _Once(argparse.Action):
+    """Stores a value, and refuses an option that is given a second time: one of the two would be lost unseen."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **options: Any) -> None:
+        super().__init__(option_strings, dest, **options)
+        self._given = False
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, option: str | None = None
+    ) -> None:
+        if option is not None:
+            if self._given:
+                raise argparse.ArgumentError(self, "it can be given only once")
+            self._given = True
+        setattr(namespace, self.dest, values)
+
+
+class _Parser(argparse.ArgumentParser):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
+        self.register("action", None, _Once)
+        self.register("action", "store", _Once)
+
+
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """What was asked for. Raises SystemExit after help, the version, and mistakes."""
     parser = build_parser()
-    arguments = parser.parse_args(argv)
+    # The options of every command are kept where they are given, before or after the command.
+    unset = argparse.Namespace(library=None, json=False, device="auto", parser=parser)
+    arguments, unknown = parser.parse_known_args(argv, unset)
+    command: argparse.ArgumentParser = arguments.parser
+    del arguments.parser
+    if unknown:
+        command.error(f"unrecognized arguments: {' '.join(unknown)}")
     if arguments.version:
         from importlib import metadata  # parses mail headers, which takes as long as all the rest of the help
 
         print(f"kinfolio {metadata.version('kinfolio')}")
         raise SystemExit(0)
     if arguments.command in ("name", "ignore") and not arguments.face and not arguments.cluster:
-        parser.error("say which faces with --face F, or which groups with --cluster C")
+        command.error("say which faces with --face F, or which groups with --cluster C")
     if arguments.command == "search" and arguments.face is not None and arguments.which is not None:
-        parser.error("--which chooses among the faces of an IMAGE; --face has chosen already")
+        command.error("--which chooses among the faces of an IMAGE; --face has chosen already")
     return arguments
 
 
 def build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    everywhere = _options_of_every_command()
+    parser = _Parser(
         prog="kinfolio",
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+        parents=[everywhere],
     )
-    _add_global_options(parser, after_command=False)
+    parser.add_argument("--version", action="store_true", help="print the version and end")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
     def add(name: str, topic: str, purpose: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=purpose, description=purpose, allow_abbrev=False)
-        command.set_defaults(topic=topic)
-        _add_global_options(command, after_command=True)
+        command = commands.add_parser(name, help=purpose, description=purpose, parents=[everywhere])
+        command.set_defaults(topic=topic, parser=command)
         return command
 
     _add_scanning(add)
@@ -65,25 +96,18 @@ def build_parser() -> argparse.ArgumentParser:
     _add_deciding(add)
     _add_searching(add)
     _add_exporting(add)
-    _add_machine(add)
+    _add_machine(add, everywhere)
     return parser
 
 
-def _add_global_options(parser: argparse.ArgumentParser, *, after_command: bool) -> None:
-    # After the command they have no default, or it would undo what was given before the command.
-    def default(value: object) -> object:
-        return argparse.SUPPRESS if after_command else value
-
-    options = parser.add_argument_group("options of every command") if after_command else parser
-    options.add_argument(
-        "--library", metavar="DIR", type=Path, default=default(None), help="the library (default: your own)"
-    )
-    options.add_argument("--json", action="store_true", default=default(False), help="print JSON Lines")
-    options.add_argument(
-        "--device", type=device, metavar="auto|cpu|gpu[:N]", default=default("auto"), help="what runs the models"
-    )
-    if not after_command:
-        options.add_argument("--version", action="store_true", help="print the version and end")
+def _options_of_every_command() -> _Parser:
+    """One object each for all commands, so that `_Once` also sees what was given before the command."""
+    parser = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    options = parser.add_argument_group("options of every command")
+    options.add_argument("--library", metavar="DIR", type=Path, help="the library (default: your own)")
+    options.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print JSON Lines")
+    options.add_argument("--device", type=device, metavar="auto|cpu|gpu[:N]", help="what runs the models")
+    return parser
 
 
 def _add_scanning(add: Add) -> None:
@@ -167,7 +191,7 @@ def _add_exporting(add: Add) -> None:
     report.add_argument("--out", metavar="FILE", type=Path, required=True)
 
 
-def _add_machine(add: Add) -> None:
+def _add_machine(add: Add, everywhere: _Parser) -> None:
     model = add("model", "machine", "List the models, add one from a file, or choose the one this library uses.")
     actions = model.add_subparsers(dest="action", metavar="ACTION", required=True)
     for name, purpose in (
@@ -175,8 +199,8 @@ def _add_machine(add: Add) -> None:
         ("add", "Add a model."),
         ("use", "Use a model in this library."),
     ):
-        action = actions.add_parser(name, help=purpose, description=purpose, allow_abbrev=False)
-        _add_global_options(action, after_command=True)
+        action = actions.add_parser(name, help=purpose, description=purpose, parents=[everywhere])
+        action.set_defaults(parser=action)
         if name == "add":
             action.add_argument("file", metavar="FILE", type=Path)
         elif name == "use":

@@ -97,6 +97,51 @@ def test_what_is_given_before_the_command_is_kept_by_it() -> None:
     assert (arguments.json, arguments.library, arguments.device) == (True, Path("a"), "auto")
 
 
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["faces", "--photo", "1", "--photo", "2"],
+        ["faces", "--cluster", "1", "--cluster", "1"],
+        ["search", "--face", "1", "--face", "2"],
+        ["reject", "--face", "1", "--person", "Anna", "--person", "Ben"],
+        ["--library", "a", "people", "--library", "b"],
+        ["--device", "cpu", "model", "list", "--device", "cpu"],
+    ],
+    ids=" ".join,
+)
+def test_an_option_that_takes_one_value_is_refused_when_it_is_given_twice(
+    argv: list[str], capsys: pytest.CaptureFixture[str], home: Path
+) -> None:
+    assert cli.main(argv) == 2
+    assert "only once" in capsys.readouterr().err
+
+
+def test_options_that_take_several_values_are_repeated() -> None:
+    assert cli.parse(["name", "--face", "1", "--face", "2", "--json", "--json", "Anna"]).face == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("argv", "command"),
+    [
+        (["people", "extra"], "people"),
+        (["model", "list", "extra"], "model list"),
+        (["name", "Anna"], "name"),
+        (["ignore"], "ignore"),
+        (["search", "--face", "1", "--which", "1"], "search"),
+        (["faces", "--cluster", "one"], "faces"),
+        (["people", "--photo", "x"], "people"),
+    ],
+    ids=str,
+)
+def test_a_mistake_is_answered_with_the_usage_of_the_command(
+    argv: list[str], command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(argv) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"usage: kinfolio {command} ")
+    assert f"kinfolio {command}: error: " in said
+
+
 def test_a_name_may_look_like_an_option() -> None:
     assert cli.parse(["name", "--face", "1", "--", "--json"]).name == "--json"
 
