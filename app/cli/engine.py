@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app.cli.session import Session
-from app.errors import UsageError
 from app.library.library import Library
+from app.vision.devices import check_device
 from app.vision.engine import FaceEngine
 from app.vision.models import make_engine
 from app.vision.thread import VisionThread
-from facenet_core.devices import resolve
-from facenet_core.types import FacenetError
 
 MODEL_SETTING = "model"
 
@@ -21,10 +19,7 @@ MODEL_SETTING = "model"
 def open_vision(session: Session, model: str | None) -> Iterator[VisionThread]:
     """`model` None stands for the one that ships with the program. Raises UsageError for a GPU that is not there."""
     if session.device.startswith("gpu"):
-        try:
-            resolve(session.device)  # here rather than at the first face, which may be an hour away
-        except FacenetError as error:
-            raise UsageError(str(error)) from error
+        check_device(session.device)  # here rather than at the first face, which may be an hour away
     vision = VisionThread(engine_of(session, model))
     try:
         yield vision

@@ -10,9 +10,8 @@ from app.cli.engine import MODEL_SETTING, engine_of, model_to_read_with
 from app.cli.session import Session
 from app.doctor import Finding
 from app.errors import AppError, UsageError
-from app.vision.models import DEFAULT, Model, add_model, available_models
-from facenet_core import devices, presets, weights
-from facenet_core.types import FacenetError
+from app.vision.devices import gpus, why_no_gpu
+from app.vision.models import DEFAULT, Model, add_model, available_models, check_weights
 
 
 def model(arguments: Namespace, session: Session) -> int:
@@ -86,20 +85,11 @@ def _record(known: Model) -> dict[str, object]:
 
 def _findings(session: Session) -> Iterator[Finding]:
     yield from doctor.examine(session.folder)
-    reason = devices.why_no_gpu()
-    yield Finding("gpu", ", ".join(devices.gpus()) if reason is None else f"none is used: {reason}")
-    for preset in presets.PRESETS.values():
-        yield _weights(preset.name, preset.weights_file, preset.weights_sha256)
-        yield _weights(preset.name, preset.inference_file, preset.inference_sha256)
+    reason = why_no_gpu()
+    yield Finding("gpu", ", ".join(gpus()) if reason is None else f"none is used: {reason}")
+    for preset, file, problem in check_weights():
+        yield Finding(f"model {preset}", file if problem else f"{file}, SHA-256 as it should be", problem)
     yield from _library(session)
-
-
-def _weights(name: str, file: str, sha256: str) -> Finding:
-    try:
-        weights.find(file, sha256)
-    except FacenetError as error:
-        return Finding(f"model {name}", file, str(error))
-    return Finding(f"model {name}", f"{file}, SHA-256 as it should be")
 
 
 def _library(session: Session) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ from app.errors import AppError, UsageError
 from app.vision.engine import FaceEngine
 from app.vision.facenet import FaceNetEngine
 from app.vision.pretend import PretendEngine
-from facenet_core import presets
+from facenet_core import presets, weights
 from facenet_core.detect import Detector
 from facenet_core.detect.mtcnn import MtcnnDetector
 from facenet_core.detect.yunet import YuNetDetector
@@ -105,6 +105,24 @@ def make_engine(name: str | None, device: str) -> FaceEngine:
         )
     detector: Detector = MtcnnDetector() if model.file is None else YuNetDetector(_unchanged(model.file))
     return FaceNetEngine(model.name, detector, model.embedder, device)
+
+
+def check_weights() -> Iterator[tuple[str, str, str | None]]:
+    """Each file of weights that ships inside: its preset, its name, and what is wrong with it, None where all is well.
+
+    Reads the files whole.
+    """
+    for preset in presets.PRESETS.values():
+        for file, sha256 in (
+            (preset.weights_file, preset.weights_sha256),
+            (preset.inference_file, preset.inference_sha256),
+        ):
+            try:
+                weights.find(file, sha256)
+            except FacenetError as error:
+                yield preset.name, file, str(error)
+            else:
+                yield preset.name, file, None
 
 
 def _model(preset: str, file: Path, digest: str) -> Model:

@@ -11,7 +11,8 @@ import skimage.data
 from app import paths
 from app.decode import Picture
 from app.errors import AppError, UsageError
-from app.vision.models import DEFAULT, LARGEST_DETECTOR, add_model, available_models, make_engine
+from app.vision.models import DEFAULT, LARGEST_DETECTOR, add_model, available_models, check_weights, make_engine
+from facenet_core import presets, weights
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -24,6 +25,18 @@ def yunet(test_data: Path) -> Path:
 def test_what_ships_inside_is_always_there() -> None:
     assert [model.name for model in available_models()] == ["mobilenet_v1-112+mtcnn"]
     assert make_engine(None, "cpu").info == make_engine(DEFAULT, "auto").info
+
+
+def test_weights_that_are_damaged_or_missing_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert {problem for _, _, problem in check_weights()} == {None}
+    preset = presets.get()
+    monkeypatch.setattr(weights, "models_folder", lambda: tmp_path)
+    damaged = tmp_path / preset.weights_file
+    damaged.parent.mkdir(parents=True, exist_ok=True)
+    damaged.write_bytes(b"not the weights")
+    wrong = {file: problem or "" for name, file, problem in check_weights() if name == preset.name}
+    assert "is damaged" in wrong[preset.weights_file]
+    assert "is missing" in wrong[preset.inference_file]
 
 
 def test_an_added_detector_is_listed_and_finds_faces(yunet: Path) -> None:
