@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
@@ -11,6 +12,8 @@ from app import cli, logs, paths
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The console script `kinfolio`, and `python -m app`."""
+    if sys.stderr is None:  # `2>&-`, or a program of Windows without a console
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  (open until the end)
     arguments = cli.parse(argv)
     logs.keep_native_messages(paths.logs_folder())
     if not _opens_window(arguments):

@@ -6,8 +6,11 @@ import io
 import json
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import TextIO
+
+from app.errors import AppError
 
 # Control characters, line and paragraph separators, and surrogates: a file name must not break a line of output, steer
 # the terminal, or fail to be encoded.
@@ -27,23 +30,34 @@ class Output:
         self.json_lines = json_lines
 
     def record(self, record: Mapping[str, object], text: str) -> None:
-        """One line: the record under --json, else the text."""
+        """One line: the record under --json, else the text. Raises AppError when it cannot be written."""
         line = json.dumps(record, allow_nan=False) if self.json_lines else visible(text)
-        with self._lock:
+        with self._printing():
             self._stdout.write(line + "\n")
 
     def say(self, sentence: str) -> None:
         """One line for the person at the terminal, never part of the result."""
         # A progress bar may stand on this line; it is drawn again below.
         clear = "\r\x1b[K" if self._stderr.isatty() else ""
-        with self._lock:
+        # Where nobody can be told, as on a full disk, the exit code still says how it ended.
+        with self._lock, suppress(OSError):
             self._stderr.write(clear + visible(sentence) + "\n")
             self._stderr.flush()
 
     def flush(self) -> None:
-        """What was recorded is seen at once, also through a pipe."""
-        with self._lock:
+        """What was recorded is seen at once, also through a pipe. Raises AppError when it cannot be written."""
+        with self._printing():
             self._stdout.flush()
+
+    @contextmanager
+    def _printing(self) -> Iterator[None]:
+        try:
+            with self._lock:
+                yield
+        except BrokenPipeError:  # a reader who left is no error
+            raise
+        except OSError as error:
+            raise AppError(f"The result could not be printed: {error.strerror}. Send it somewhere else.") from error
 
     @property
     def terminal(self) -> TextIO | None:

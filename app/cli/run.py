@@ -36,6 +36,9 @@ def main(argv: Sequence[str] | None = None, *, make_engine: MakeEngine | None = 
 
 def execute(arguments: Namespace, *, make_engine: MakeEngine | None = None) -> int:
     stdout = sys.stdout
+    if stdout is None:  # `>&-`; the next file to be opened would get its number, and what libraries print
+        print("Standard output is closed, so nothing could be printed. Send it to a file instead.", file=sys.stderr)
+        return AppError.exit_code
     output = Output(stdout, sys.stderr, json_lines=arguments.json)
     try:
         # What a library of somebody else prints would end up between the records.
@@ -52,7 +55,8 @@ def execute(arguments: Namespace, *, make_engine: MakeEngine | None = None) -> i
     except BrokenPipeError:  # `| head` has seen enough
         return DONE
     finally:
-        _finish(stdout)
+        for stream in (stdout, sys.stderr):
+            _finish(stream)
 
 
 def _run(arguments: Namespace, output: Output, make_engine: MakeEngine | None) -> int:
@@ -97,9 +101,9 @@ def _commands(topic: str) -> Mapping[str, Command]:
     raise ValueError(topic)
 
 
-def _finish(stdout: TextIO) -> None:
-    """Flushes; a reader who left must not become a message at exit."""
+def _finish(stream: TextIO) -> None:
+    """Flushes; a reader who left or a full disk must not become a message at exit, nor another exit code."""
     try:
-        stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -86,6 +87,43 @@ def test_a_reader_who_leaves_is_not_an_error(named: CommandLine) -> None:
         ended = subprocess.run(command(named.library, *argv), stdout=write, stderr=subprocess.PIPE, check=False)
         os.close(write)
         assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_result_that_cannot_be_written_is_said(named: CommandLine, pretending: Path, many: Path) -> None:
+    for library, argv in ((named.library, ["faces"]), (named.library, ["hide", "Anna"]), (pretending, ["scan", many])):
+        with open("/dev/full", "w") as full:  # noqa: PTH123
+            ended = subprocess.run(
+                command(library, *argv), stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60
+            )
+        assert ended.returncode == 1
+        assert ended.stderr == "The result could not be printed: No space left on device. Send it somewhere else.\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_messages_that_cannot_be_written_change_neither_result_nor_exit_code(named: CommandLine) -> None:
+    for argv, code in ((["people"], 0), (["hide", "Nobody"], 2)):
+        with open("/dev/full", "w") as full:  # noqa: PTH123
+            ended = subprocess.run(command(named.library, *argv), stdout=subprocess.PIPE, stderr=full, check=False)
+        assert ended.returncode == code
+        assert len(ended.stdout.splitlines()) == (2 if code == 0 else 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+def test_closed_output_is_said_and_closed_messages_are_none(named: CommandLine) -> None:
+    def shell(redirection: str, *argv: str) -> subprocess.CompletedProcess[str]:
+        line = f"{shlex.join(command(named.library, *argv))} {redirection}"
+        return subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+
+    for argv in (["people"], ["hide", "Anna"], ["doctor"]):
+        ended = shell(">&-", *argv)
+        assert (ended.returncode, ended.stdout) == (1, "")
+        assert ended.stderr.startswith("Standard output is closed")
+        assert len(ended.stderr.splitlines()) == 1
+    ended = shell("2>&-", "people")
+    assert (ended.returncode, len(records(ended.stdout))) == (0, 2)
+    assert shell("2>&-", "hide", "Nobody").returncode == 2
+    assert shell(">&- 2>&-", "people").returncode == 1
 
 
 def test_a_scan_whose_reader_leaves_stops(pretending: Path, many: Path) -> None:
