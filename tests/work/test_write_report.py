@@ -15,7 +15,7 @@ from app.decode import decode
 from app.errors import AppError
 from app.work.jobs import write_report
 from app.work.jobs.write_report import PORTRAIT_SIDE, WriteReport
-from tests.work.conftest import ALBUM, Bench
+from tests.work.conftest import ALBUM, Bench, put_photo
 from tests.work.test_jobs import name_person
 
 VOID = {"meta", "img"}
@@ -90,6 +90,25 @@ def test_only_so_many_portraits_and_groups_are_shown_and_the_rest_counted(
 def test_a_library_without_people_gives_a_page_that_says_so(bench: Bench, tmp_path: Path) -> None:
     page = Page(bench.run(WriteReport(bench.library, tmp_path / "people.html")))
     assert any("There are no people here yet" in text for text in page.texts)
+
+
+def test_a_page_without_people_says_what_there_is(bench: Bench, tmp_path: Path) -> None:
+    def told() -> str:
+        return Page(bench.run(WriteReport(bench.library, tmp_path / "people.html"))).texts[-2]
+
+    put_photo(tmp_path / "photos" / "view.jpg")
+    bench.scan(tmp_path / "photos")
+    assert told() == "No face was found in these photos."
+    put_photo(tmp_path / "photos" / "ana.jpg", 1)
+    bench.scan(tmp_path / "photos")
+    assert told() == "1 face was found, and nobody was recognised twice yet."
+    put_photo(tmp_path / "photos" / "ben and eva.jpg", 2, 3)
+    bench.scan(tmp_path / "photos")
+    assert told() == "3 faces were found, and nobody was recognised twice yet."
+    for face in bench.library.faces():
+        ana = bench.library.name("Ana", faces=[face.id]).result(10).people[0]
+    bench.library.set_hidden(ana, True).result(10)
+    assert told() == "Everyone who has a name here is hidden."
 
 
 def test_portraits_that_were_thrown_away_are_made_from_the_photos(bench: Bench, album: Path, tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ class WriteReport:
                 yield f'<p class="more">and {len(clusters) - GROUPS_SHOWN:,} smaller groups</p>\n'
             yield "</section>\n"
         if not people and not groups:
-            yield '<p class="more">There are no people here yet. Scan a folder of photos that show some.</p>\n'
+            yield f'<p class="more">{_why_nobody(self.library.counts())}</p>\n'
         yield after
 
     def _card(self, card: _Card) -> str:
@@ -136,6 +136,17 @@ def _summary(counts: Counts) -> str:
         _count(counts.clusters, "group without a name", "groups without a name"),
     ]
     return html.escape(" · ".join(parts))
+
+
+def _why_nobody(counts: Counts) -> str:
+    if counts.photos == 0:
+        return "There are no people here yet. Scan a folder of photos that show some."
+    if counts.people > 0:
+        return "Everyone who has a name here is hidden."
+    if counts.faces == 0:
+        return "No face was found in these photos."
+    found = "1 face was" if counts.faces == 1 else f"{counts.faces:,} faces were"
+    return f"{found} found, and nobody was recognised twice yet."
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:
