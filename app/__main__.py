@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from argparse import Namespace
-from collections.abc import Sequence
+from types import FrameType
 
-from app import cli, logs, paths
+INTERRUPTED = 130
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    """Ctrl+C while there is nothing to stop yet. An exception here would come out of the middle of an import."""
+    os._exit(INTERRUPTED)
+
+
+# Before the imports below, which take most of the start. An interrupt that the caller ignores stays ignored.
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, _leave)
+
+from argparse import Namespace  # noqa: E402
+from collections.abc import Iterator, Sequence  # noqa: E402
+from contextlib import contextmanager  # noqa: E402
+
+from app import cli, logs, paths  # noqa: E402
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -17,11 +33,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = cli.parse(argv)
     logs.keep_native_messages(paths.logs_folder())
     if not _opens_window(arguments):
-        return cli.execute(arguments)
+        with _stoppable():
+            return cli.execute(arguments)
     from app import main as window  # Qt: a command must neither need it nor wait for it
 
     photos = getattr(arguments, "photos", None)
-    return window.run(arguments.library, [photos] if photos is not None else None, arguments.device)
+    with _stoppable():
+        return window.run(arguments.library, [photos] if photos is not None else None, arguments.device)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """While there is work, Ctrl+C is an exception, so that all that is open is closed."""
+    if signal.getsignal(signal.SIGINT) is not _leave:
+        yield
+        return
+    try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        yield
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
+    finally:
+        signal.signal(signal.SIGINT, _leave)
 
 
 def _opens_window(arguments: Namespace) -> bool:

@@ -80,6 +80,43 @@ def test_ctrl_c_ends_a_scan_with_130_and_keeps_what_was_read(pretending: Path, m
     assert len(records(run(pretending, "faces").stdout)) == PHOTOS
 
 
+INTERRUPTED_IMPORT = """
+import os, signal, sys
+class Interrupt:
+    def find_spec(self, name, *_):
+        if name == sys.argv[1]:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupt())
+from app.__main__ import main
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that a process can send itself")
+@pytest.mark.parametrize(
+    ("module", "argv"),
+    [
+        ("app.cli", ["faces"]),
+        ("argparse", ["faces"]),
+        ("app.library.library", ["faces"]),
+        ("numpy", ["faces"]),
+        ("app.main", []),
+    ],
+)
+def test_ctrl_c_while_the_program_starts_ends_it_with_130_and_no_traceback(
+    named: CommandLine, module: str, argv: list[str]
+) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_IMPORT, module, "--library", str(named.library), *argv],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=dict(os.environ, QT_QPA_PLATFORM="xcb"),  # a display, as far as the start can tell
+    )
+    assert (ended.returncode, ended.stdout) == (130, "")
+    assert ended.stderr in ("", "Interrupted.\n")
+
+
 def test_a_reader_who_leaves_is_not_an_error(named: CommandLine) -> None:
     for argv in (["people"], ["faces"], ["photos"], ["doctor"]):
         read, write = os.pipe()
