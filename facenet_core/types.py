@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -60,23 +59,7 @@ class Calibration:
         """
         if not self.rates[-1] <= rate <= self.rates[0]:
             raise ValueError(f"false match rate {rate:g} is outside {self.rates[-1]:g}..{self.rates[0]:g}")
-        return _interpolate(-math.log10(rate), [-math.log10(r) for r in self.rates], self.cosines)
-
-    def rate_at(self, cosine: float) -> float:
-        """How often strangers are at least this similar, held within the calibrated rates at both ends."""
-        exponent = _interpolate(cosine, self.cosines, [math.log10(r) for r in self.rates])
-        return float(min(max(10.0**exponent, self.rates[-1]), self.rates[0]))
-
-
-def _interpolate(x: float, xs: tuple[float, ...] | list[float], ys: tuple[float, ...] | list[float]) -> float:
-    """Piecewise linear through rising `xs`, constant beyond both ends."""
-    if x <= xs[0]:
-        return ys[0]
-    if x >= xs[-1]:
-        return ys[-1]
-    right = bisect_left(xs, x)
-    share = (x - xs[right - 1]) / (xs[right] - xs[right - 1])
-    return ys[right - 1] + share * (ys[right] - ys[right - 1])
+        return float(np.interp(-math.log10(rate), [-math.log10(known) for known in self.rates], self.cosines))
 
 
 @dataclass(frozen=True, slots=True)

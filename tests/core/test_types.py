@@ -1,4 +1,4 @@
-"""A calibration turns rates into cosines and back."""
+"""A calibration turns rates into cosines."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from facenet_core.types import Calibration
 CALIBRATION = Calibration((1e-1, 1e-2, 1e-4), (0.2, 0.3, 0.6), "made up")
 
 
-@given(st.floats(-4, -1))
-def test_rate_and_cosine_are_each_others_inverse(exponent: float) -> None:
-    rate = 10.0**exponent
-    rate = min(max(rate, 1e-4), 1e-1)
-    assert CALIBRATION.rate_at(CALIBRATION.cosine_at(rate)) == pytest.approx(rate, rel=1e-9)
+@given(st.floats(-4, -1), st.floats(-4, -1))
+def test_a_lower_rate_asks_for_a_cosine_at_least_as_high(one: float, other: float) -> None:
+    low, high = sorted(min(max(10.0**exponent, 1e-4), 1e-1) for exponent in (one, other))
+    rounding = 1e-12
+    assert 0.6 + rounding >= CALIBRATION.cosine_at(low) >= CALIBRATION.cosine_at(high) - rounding
+    assert CALIBRATION.cosine_at(high) >= 0.2 - rounding
 
 
 def test_the_cosine_is_linear_in_the_logarithm_of_the_rate() -> None:
@@ -29,11 +30,6 @@ def test_a_rate_that_was_never_measured_is_refused() -> None:
             CALIBRATION.cosine_at(rate)
 
 
-def test_the_rate_of_any_cosine_stays_within_what_was_measured() -> None:
-    assert CALIBRATION.rate_at(1.0) == 1e-4
-    assert CALIBRATION.rate_at(-1.0) == 1e-1
-
-
 @pytest.mark.parametrize(
     ("rates", "cosines"),
     [
@@ -45,7 +41,7 @@ def test_the_rate_of_any_cosine_stays_within_what_was_measured() -> None:
         ((1e-2, 1e-3), (0.3, 1.4)),
     ],
 )
-def test_a_calibration_that_cannot_be_read_both_ways_is_refused(
+def test_a_calibration_whose_cosines_do_not_rise_as_its_rates_fall_is_refused(
     rates: tuple[float, ...], cosines: tuple[float, ...]
 ) -> None:
     with pytest.raises(ValueError):
