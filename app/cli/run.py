@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     Command = Callable[[Namespace, Session], int]
 
 DONE = 0
-SOME_UNUSED = 1
 INTERRUPTED = 130
 
 
