@@ -8,7 +8,7 @@ class AppError(Exception):
 
 
 class UsageError(AppError):
-    """The request itself is wrong: an unknown person, an option that does not fit."""
+    """The request itself is wrong: an unknown person, an option that does not fit, a place that cannot be written."""
 
     exit_code = 2
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from app.cli.engine import open_vision
-from app.cli.jobs import run_job
+from app.cli.exporting import file_to_write
+from app.cli.jobs import NOTHING_WRITTEN, run_job
 from app.cli.output import counted
 from app.cli.session import Session
 from app.decode import UnreadablePhoto, decode
@@ -57,15 +58,13 @@ class EmbedPictures:
 
 
 def embed(arguments: Namespace, session: Session) -> int:
-    out: Path = arguments.out
-    if not out.parent.is_dir() or out.is_dir():
-        raise UsageError(f"{out} cannot be written: give --out a file in a folder that exists.")
+    out = file_to_write(arguments.out)
     with open_vision(session, None) as vision:
-        found, problems = run_job(EmbedPictures(vision, arguments.images), session)
+        found, problems = run_job(EmbedPictures(vision, arguments.images), session, NOTHING_WRITTEN)
         _write(out, found, vision.info.dimension)
     session.output.record(
-        {"out": str(out.absolute()), "faces": len(found), "photos": len({path for path, _ in found})},
-        f"{counted(len(found), 'face')} in {out}",
+        {"out": str(out), "faces": len(found), "photos": len({path for path, _ in found})},
+        f"{counted(len(found), 'face')} in {arguments.out}",
     )
     return 1 if problems else 0
 

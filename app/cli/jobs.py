@@ -16,7 +16,9 @@ from app.work.runner import Runner, RunningJob
 
 # Windows cannot interrupt a wait that has no end.
 LOOK_FOR_CTRL_C_SECONDS = 0.25
-STOPPED = "Stopped. What was finished is kept; run it again to go on."
+STOPPED = "Stopped."
+STOPPED_HALFWAY = "Stopped. What was finished is kept; run it again to go on."
+NOTHING_WRITTEN = "Stopped. Nothing was written."
 
 Result_co = TypeVar("Result_co", covariant=True)
 
@@ -28,10 +30,10 @@ class JobOf(Protocol[Result_co]):
     def run(self, context: JobContext) -> Result_co: ...
 
 
-def run_job(job: JobOf[Result_co], session: Session) -> tuple[Result_co, int]:
+def run_job(job: JobOf[Result_co], session: Session, stopped: str = STOPPED) -> tuple[Result_co, int]:
     """Returns the job's result and how many inputs it could not use, each of which is named on stderr.
 
-    Raises Cancelled after Ctrl+C, once the job has ended.
+    Raises Cancelled after Ctrl+C, once the job has ended; `stopped` says what became of its work.
     """
     bar = _Bar(session.output.terminal)
     runner = Runner(bar.show)
@@ -42,10 +44,10 @@ def run_job(job: JobOf[Result_co], session: Session) -> tuple[Result_co, int]:
                 pass
         except KeyboardInterrupt:
             _stop(running)
-            raise Cancelled(STOPPED) from None
+            raise Cancelled(stopped) from None
         result = cast(Result_co, running.future.result())
     except BrokenPipeError as error:  # the reader of the lines left, so nobody waits for the rest
-        raise Cancelled(STOPPED) from error
+        raise Cancelled(stopped) from error
     finally:
         runner.close()
         bar.close()

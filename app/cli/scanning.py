@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.cli.engine import model_to_read_with, open_vision
-from app.cli.jobs import run_job
+from app.cli.exporting import file_to_write
+from app.cli.jobs import NOTHING_WRITTEN, STOPPED_HALFWAY, run_job
 from app.cli.output import counted
 from app.cli.session import Session
 from app.errors import UsageError
@@ -36,18 +37,19 @@ def group(arguments: Namespace, session: Session) -> int:
 
 def reembed(_arguments: Namespace, session: Session) -> int:
     with session.library(writable=True) as library, open_vision(session, model_to_read_with(library)) as vision:
-        summary, _ = run_job(Reembed(library, vision), session)
-    return _summary(session, summary)
+        summary, _ = run_job(Reembed(library, vision), session, STOPPED_HALFWAY)
+    return _summary(session, summary, undo=None)
 
 
 def start(arguments: Namespace, session: Session) -> int:
     """Without a display: what the window would have done at its start, on one page."""
+    file = file_to_write(arguments.report)
     folders = _folders([arguments.photos]) if arguments.photos is not None else []
     code = 0
     with session.library(writable=True, create=bool(folders)) as library:
         if folders:
             code = _scan(session, library, folders, group=True)
-        page, _ = run_job(WriteReport(library, arguments.report.absolute()), session)
+        page, _ = run_job(WriteReport(library, file), session, NOTHING_WRITTEN)
     session.output.record({"report": str(page)}, f"The people on your photos: {page}")
     return code
 
@@ -71,13 +73,14 @@ def _scan(session: Session, library: Library, folders: Sequence[Path], *, group:
             output.flush()
 
     with open_vision(session, model_to_read_with(library)) as vision:
-        summary, _ = run_job(ScanFolders(library, vision, folders, group, on_photo=show), session)
+        summary, _ = run_job(ScanFolders(library, vision, folders, group, on_photo=show), session, STOPPED_HALFWAY)
     return _summary(session, summary)
 
 
-def _summary(session: Session, summary: ScanSummary) -> int:
+def _summary(session: Session, summary: ScanSummary, **more: object) -> int:
     session.output.record(
         {
+            **more,
             "photos": summary.photos,
             "skipped": summary.skipped,
             "faces": summary.faces,

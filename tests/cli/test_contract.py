@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from app.decode import Picture
 from tests.cli.conftest import ANNA, BEN, CommandLine, write_photo
+from tests.work.engines import WatchedEngine
 
 FACE_KEYS = {"face", "photo", "box", "score", "quality", "cluster", "person", "name", "automatic", "kind"}
 MATCH_KEYS = {"face", "photo", "box", "similarity", "person", "name"}
@@ -163,10 +168,44 @@ def test_embed_writes_its_arrays_and_names_what_it_could_not_read(kinfolio: Comm
     assert not kinfolio.library.exists()
 
 
-def test_embed_keeps_the_old_file_when_it_cannot_write(kinfolio: CommandLine, album: Path, tmp_path: Path) -> None:
-    ended = kinfolio("embed", album / "cleo.jpg", "--out", tmp_path / "absent" / "x.npz")
-    assert (ended.code, ended.out) == (2, "")
-    assert "absent" in ended.err
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a named pipe")
+@pytest.mark.parametrize("command", ["embed", "report", "start", "export"])
+def test_output_that_cannot_be_written_is_wrong_use_and_touches_nothing(
+    named: CommandLine, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "folder").mkdir()
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    absent = tmp_path / "absent"
+    commands: dict[str, list[object]] = {
+        "embed": ["embed", named.album / "cleo.jpg", "--out"],
+        "report": ["report", "--out"],
+        "start": ["start", "--report"],
+        "export": ["export", "--person", "Anna", "--to"],
+    }
+    places = [tmp_path / "file" / "x", tmp_path / ("x" * 300)]
+    places += [tmp_path / "file"] if command == "export" else [absent / "x", tmp_path / "folder", pipe]
+    for place in places:
+        ended = named(*commands[command], place)
+        assert (ended.code, ended.out) == (2, "")
+        assert str(place)[:80] in ended.err
+        assert "Traceback" not in ended.err
+    assert not absent.exists()
+    assert pipe.is_fifo()
+    assert list((tmp_path / "folder").iterdir()) == []
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that a process can send itself")
+def test_embed_that_is_interrupted_writes_nothing_and_says_so(home: Path, album: Path, tmp_path: Path) -> None:
+    def interrupt(_picture: Picture) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    kinfolio = CommandLine(tmp_path / "library", album, lambda _name, _device: WatchedEngine(before=interrupt))
+    ended = kinfolio("embed", *sorted(album.rglob("*.jpg")), "--out", tmp_path / "x.npz")
+    assert (ended.code, ended.out, ended.err) == (130, "", "Stopped. Nothing was written.\n")
+    assert list(tmp_path.glob("*.npz")) == []
 
 
 def test_every_write_prints_its_undo_label(named: CommandLine) -> None:

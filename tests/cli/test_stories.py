@@ -205,7 +205,7 @@ def test_reading_every_photo_again_keeps_every_name(scanned: CommandLine) -> Non
     before = state(scanned)
     ended = scanned("reembed")
     assert ended.code == 0, ended.err
-    assert (ended.record["photos"], ended.record["failed"]) == (7, 0)
+    assert (ended.record["undo"], ended.record["photos"], ended.record["failed"]) == (None, 7, 0)
     assert state(scanned) == before
 
 

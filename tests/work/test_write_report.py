@@ -53,8 +53,10 @@ def test_the_page_shows_people_then_groups_with_their_portraits(bench: Bench, al
     bench.scan(album)
     name_person(bench, 1, 'Ana "<b>&amp;" Müller')
     name_person(bench, 3, "张伟")
-    file = bench.run(WriteReport(bench.library, tmp_path / "out" / "people.html"))
-    assert file == tmp_path / "out" / "people.html"
+    out = tmp_path / "out"
+    out.mkdir()
+    file = bench.run(WriteReport(bench.library, out / "people.html"))
+    assert file == out / "people.html"
     page = Page(file)
     assert page.headings == ['Ana "<b>&amp;" Müller', "张伟"]
     assert "3 photos, 3 faces" in page.texts
@@ -65,7 +67,7 @@ def test_the_page_shows_people_then_groups_with_their_portraits(bench: Bench, al
         pixels = decode(base64.b64decode(source.removeprefix("data:image/jpeg;base64,"))).pixels
         assert max(pixels.shape[:2]) <= PORTRAIT_SIDE
     assert not re.search(r"https?:|url\(|@import", file.read_text(encoding="utf-8"))
-    assert [other.name for other in file.parent.iterdir()] == ["people.html"]
+    assert [other.name for other in out.iterdir()] == ["people.html"]
 
 
 def test_hidden_people_are_left_out(bench: Bench, album: Path, tmp_path: Path) -> None:

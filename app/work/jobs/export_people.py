@@ -9,7 +9,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.errors import AppError
+from app.errors import UsageError
 from app.events import Problem
 from app.library.faces import display_text
 from app.library.library import Library
@@ -47,7 +47,7 @@ class ExportPerson:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise AppError(
+            raise UsageError(
                 f"The folder {_text(self.folder)} cannot be made: {error.strerror}. Choose another."
             ) from error
         written = 0
@@ -70,7 +70,7 @@ class ExportPerson:
         try:
             self._put(photo)
         except OSError as error:
-            raise AppError(
+            raise UsageError(
                 f"{_text(photo)} could not be written to {_text(self.folder)}: {error.strerror}. "
                 "Make room there or choose another folder, and export again; what is there already is kept."
             ) from error

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from app.decode import decode, encode_jpeg, shrink
-from app.errors import AppError
+from app.errors import UsageError
 from app.library.faces import display_text
 from app.library.library import Library
 from app.library.records import ClusterId, Counts, Face, FaceFilter, PersonId
@@ -55,7 +55,6 @@ class WriteReport:
     def run(self, context: JobContext) -> Path:
         unfinished = self.file.with_name(self.file.name + ".part")
         try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
             try:
                 with unfinished.open("w", encoding="utf-8") as page:
                     page.writelines(self._page(context))
@@ -64,7 +63,7 @@ class WriteReport:
                 unfinished.unlink(missing_ok=True)
         except OSError as error:
             where = display_text(os.fsencode(self.file))
-            raise AppError(f"{where} could not be written: {error.strerror}. Choose another place for it.") from error
+            raise UsageError(f"{where} could not be written: {error.strerror}. Choose another place for it.") from error
         return self.file
 
     def _page(self, context: JobContext) -> Iterator[str]:
