@@ -18,9 +18,15 @@ def export(arguments: Namespace, session: Session) -> int:
         person = library.find_person(arguments.person)
         job = ExportPerson(library, person.id, arguments.to.absolute(), link=arguments.link)
         summary, problems = run_job(job, session, STOPPED_HALFWAY)
+    there_already = f" ({summary.unchanged} more there already)" if summary.unchanged else ""
     session.output.record(
-        {"person": person.id, "written": summary.written, "folder": str(summary.folder)},
-        f"{counted(summary.written, 'photo')} of {person.name} in {summary.folder}",
+        {
+            "person": person.id,
+            "written": summary.written,
+            "unchanged": summary.unchanged,
+            "folder": str(summary.folder),
+        },
+        f"{counted(summary.written, 'photo')} of {person.name} written to {summary.folder}{there_already}",
     )
     return 1 if problems else 0
 

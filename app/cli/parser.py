@@ -186,7 +186,7 @@ def _add_exporting(add: Add) -> None:
     export = add("export", "exporting", "Copy the photos of a person to a folder.")
     export.add_argument("--person", metavar="X", type=person, required=True)
     export.add_argument("--to", metavar="DIR", type=Path, required=True)
-    export.add_argument("--link", action="store_true", help="link instead of copying")
+    export.add_argument("--link", action="store_true", help="make symbolic links to the photos instead of copies")
     report = add("report", "exporting", "Write one page with everyone on it, pictures included.")
     report.add_argument("--out", metavar="FILE", type=Path, required=True)
 

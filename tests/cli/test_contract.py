@@ -317,7 +317,10 @@ def test_an_export_holds_the_photos_of_one_person(named: CommandLine, tmp_path: 
     folder = tmp_path / "annas"
     ended = named("export", "--person", "Anna", "--to", folder)
     assert ended.code == 0, ended.err
-    assert ended.record["written"] == 4
+    assert set(ended.record) == {"person", "written", "unchanged", "folder"}
+    assert (ended.record["written"], ended.record["unchanged"]) == (4, 0)
+    again = named("export", "--person", "Anna", "--to", folder)
+    assert (again.code, again.record["written"], again.record["unchanged"]) == (0, 0, 4)
     assert sorted(path.name for path in folder.rglob("*.jpg")) == ["anna 1.jpg", "anna 2.jpg", "anna 3.jpg", "both.jpg"]
     linked = named("export", "--person", "Ben", "--to", tmp_path / "bens", "--link")
     assert linked.code == 0, linked.err

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import filecmp
-import itertools
 import os
 import shutil
 from dataclasses import dataclass
@@ -23,15 +22,16 @@ PHOTOS_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class ExportSummary:
-    """`written` photos of the person are in `folder`, those included that an earlier export had put there."""
+    """`written` photos of the person were put into `folder`; `unchanged` ones lay there already."""
 
     written: int
+    unchanged: int
     folder: Path
 
 
 @dataclass(frozen=True, slots=True)
 class ExportPerson:
-    """A job. With `link` no bytes are copied: hard links, or symbolic ones where the folder is on another drive."""
+    """A job. With `link` nothing is copied: symbolic links show that the photos lie elsewhere; hard ones would not."""
 
     library: Library
     person: PersonId
@@ -50,45 +50,53 @@ class ExportPerson:
             raise UsageError(
                 f"The folder {_text(self.folder)} cannot be made: {error.strerror}. Choose another."
             ) from error
-        written = 0
+        written = unchanged = 0
         for start in range(0, len(numbers), PHOTOS_AT_ONCE):
             for place, photo in enumerate(self.library.photos(numbers[start : start + PHOTOS_AT_ONCE].tolist())):
                 context.token.check()
-                written += self._export(photo.path, context)
+                if _readable(photo.path, context):
+                    if self._export(photo.path):
+                        written += 1
+                    else:
+                        unchanged += 1
                 context.progress(start + place + 1, len(numbers))
-        return ExportSummary(written, self.folder)
+        return ExportSummary(written, unchanged, self.folder)
 
-    def _export(self, photo: Path, context: JobContext) -> bool:
+    def _export(self, photo: Path) -> bool:
+        """Under the photo's own name, or with a number where another file has it. False where it is there already."""
         try:
-            # Read first, so that whatever fails below is the folder's fault and ends the job.
-            with photo.open("rb"):
-                pass
-        except OSError as error:
-            gone = isinstance(error, FileNotFoundError)
-            context.problem(Problem(_text(photo), "This photo is not there any more." if gone else reason(error)))
-            return False
-        try:
-            self._put(photo)
+            return self._put(photo)
         except OSError as error:
             raise UsageError(
                 f"{_text(photo)} could not be written to {_text(self.folder)}: {error.strerror}. "
                 "Make room there or choose another folder, and export again; what is there already is kept."
             ) from error
-        return True
 
-    def _put(self, photo: Path) -> None:
-        """Under the photo's own name, or with a number where another file has it."""
-        for number in itertools.count(1):
+    def _put(self, photo: Path) -> bool:
+        number = 1
+        while True:
             target = self.folder / (photo.name if number == 1 else f"{photo.stem} ({number}){photo.suffix}")
             try:
                 if self.link:
-                    _link(photo, target)
+                    target.symlink_to(photo)
                 else:
                     _copy(photo, target)
-                return
+                return True
             except FileExistsError:
                 if _same(photo, target):
-                    return
+                    return False
+            number += 1
+
+
+def _readable(photo: Path, context: JobContext) -> bool:
+    """Looked at first, so that whatever fails later is the folder's fault and ends the job."""
+    try:
+        with photo.open("rb"):
+            return True
+    except OSError as error:
+        gone = isinstance(error, FileNotFoundError)
+        context.problem(Problem(_text(photo), "This photo is not there any more." if gone else reason(error)))
+        return False
 
 
 def _copy(photo: Path, target: Path) -> None:
@@ -101,16 +109,6 @@ def _copy(photo: Path, target: Path) -> None:
             raise
     status = photo.stat()
     os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
-
-
-def _link(photo: Path, target: Path) -> None:
-    try:
-        os.link(photo, target)
-    except FileExistsError:
-        raise
-    except OSError:
-        # Another drive, or one that knows no hard links.
-        target.symlink_to(photo)
 
 
 def _same(photo: Path, target: Path) -> bool:
