@@ -6,8 +6,8 @@ A plan is applied on the library-writer, which leaves alone every face that a pe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import sqlite_utils
 
@@ -23,7 +23,7 @@ def live(db: sqlite_utils.Database) -> list[Cluster]:
     """Groups of at least two undecided faces, largest first."""
     rows = db.execute(
         "SELECT cluster_id, count(*) AS size, count(DISTINCT photo_id), undecided.id, max(quality) "
-        "FROM members JOIN undecided ON undecided.id = face_id GROUP BY cluster_id "
+        "FROM grouped JOIN undecided ON undecided.id = face_id GROUP BY cluster_id "
         "HAVING size >= ? ORDER BY size DESC, cluster_id",
         [thresholds.SMALLEST_GROUP],
     )
@@ -44,7 +44,7 @@ def resolve(db: sqlite_utils.Database, cluster: int) -> int:
 
 def undecided_members(db: sqlite_utils.Database, cluster: int) -> list[int]:
     rows = db.execute(
-        "SELECT undecided.id FROM members JOIN undecided ON undecided.id = face_id WHERE cluster_id = ? "
+        "SELECT undecided.id FROM grouped JOIN undecided ON undecided.id = face_id WHERE cluster_id = ? "
         "ORDER BY undecided.id",
         [cluster],
     )
@@ -57,7 +57,8 @@ class Plan:
 
     `moves` takes faces to a group: an id, or a negative number that stands for a group yet to be made (`new` of them,
     -1 .. -new). `leave` are faces that belong to no group any more. `replaced` says where groups that end went.
-    `automatic` gives faces to people with the similarity that decided it, and `doubted` takes that back.
+    `automatic` gives faces to people with the similarity that decided it, and `doubted` takes that back. `alone` are
+    faces that were looked at and fit nowhere.
     """
 
     new: int = 0
@@ -66,17 +67,41 @@ class Plan:
     replaced: Mapping[int, int] = field(default_factory=dict)
     automatic: Mapping[int, tuple[int, float]] = field(default_factory=dict)
     doubted: Sequence[int] = ()
+    alone: Sequence[int] = ()
 
     def __bool__(self) -> bool:
         return bool(self.moves or self.leave or self.replaced or self.automatic or self.doubted)
 
 
-def still_open(db: sqlite_utils.Database, numbers: Collection[int]) -> set[int]:
-    """Those of the faces that nobody has decided about."""
+def still_true(db: sqlite_utils.Database, part: Plan) -> Plan:
+    """The plan without what people have decided about since it was made."""
+    faces = [*part.moves, *part.leave, *part.automatic, *part.doubted]
     rows = db.execute(
-        f"SELECT id FROM faces WHERE {OPEN} AND id IN (SELECT value FROM json_each(?))", [decisions.ids(numbers)]
+        f"SELECT id FROM faces WHERE {OPEN} AND id IN (SELECT value FROM json_each(?)) "
+        "AND id NOT IN (SELECT face_id FROM grouped WHERE by_user)",
+        [decisions.ids(faces)],
     )
-    return {number for (number,) in rows}
+    free = {number for (number,) in rows}
+    standing = db.execute(
+        "SELECT id FROM clusters WHERE named_as IS NULL AND replaced_by IS NULL "
+        "AND id IN (SELECT value FROM json_each(?))",
+        [decisions.ids({*part.moves.values(), *part.replaced, *part.replaced.values()})],
+    )
+    groups = {number for (number,) in standing}
+    people = {number for (number,) in db.execute("SELECT id FROM people WHERE merged_into IS NULL")}
+    refused = decisions.rejections(db, part.automatic)
+    return replace(
+        part,
+        moves={face: group for face, group in part.moves.items() if face in free and group in groups},
+        leave=[face for face in part.leave if face in free],
+        replaced={old: new for old, new in part.replaced.items() if {old, new} <= groups},
+        automatic={
+            face: (person, similarity)
+            for face, (person, similarity) in part.automatic.items()
+            if face in free and person in people and (face, person) not in refused
+        },
+        doubted=[face for face in part.doubted if face in free],
+    )
 
 
 def make(db: sqlite_utils.Database, engine: int, count: int) -> list[int]:
@@ -88,22 +113,22 @@ def make(db: sqlite_utils.Database, engine: int, count: int) -> list[int]:
 
 def apply_part(db: sqlite_utils.Database, part: Plan) -> None:
     """Makes the changes of a plan whose groups all exist, as the machine's own work."""
-    free = still_open(db, [*part.moves, *part.leave, *part.automatic, *part.doubted])
-    db.conn.executemany(
-        "INSERT OR REPLACE INTO members (face_id, cluster_id) VALUES (?, ?)",
-        [move for move in part.moves.items() if move[0] in free],
-    )
-    db.conn.executemany("DELETE FROM members WHERE face_id = ?", [(face,) for face in part.leave if face in free])
+    part = still_true(db, part)
+    db.conn.executemany("INSERT OR REPLACE INTO members (face_id, cluster_id) VALUES (?, ?)", part.moves.items())
+    db.conn.executemany("DELETE FROM members WHERE face_id = ?", [(face,) for face in part.leave])
     db.conn.executemany("DELETE FROM automatic WHERE face_id = ?", [(face,) for face in part.doubted])
-    existing = {person for (person,) in db.execute("SELECT id FROM people WHERE merged_into IS NULL")}
     db.conn.executemany(
         "INSERT OR REPLACE INTO automatic (face_id, person_id, similarity) VALUES (?, ?, ?)",
-        [(face, *guess) for face, guess in part.automatic.items() if face in free and guess[0] in existing],
+        [(face, *guess) for face, guess in part.automatic.items()],
     )
     db.conn.executemany(
-        "UPDATE clusters SET replaced_by = ? WHERE id = ? AND named_as IS NULL",
-        [(new, old) for old, new in part.replaced.items()],
+        "UPDATE clusters SET replaced_by = ? WHERE id = ?", [(new, old) for old, new in part.replaced.items()]
     )
+
+
+def note_as_seen(db: sqlite_utils.Database, alone: Sequence[int], engine: int) -> None:
+    """Faces that grouping left alone are not looked at again until something about them changes."""
+    db.conn.executemany("UPDATE faces SET grouped_by = ? WHERE id = ?", [(engine, face) for face in alone])
 
 
 def with_ids(whole: Plan, made: Sequence[int]) -> Plan:
@@ -112,13 +137,11 @@ def with_ids(whole: Plan, made: Sequence[int]) -> Plan:
     def known(cluster: int) -> int:
         return made[-cluster - 1] if cluster < 0 else cluster
 
-    return Plan(
-        0,
-        {face: known(cluster) for face, cluster in whole.moves.items()},
-        whole.leave,
-        {old: known(cluster) for old, cluster in whole.replaced.items()},
-        whole.automatic,
-        whole.doubted,
+    return replace(
+        whole,
+        new=0,
+        moves={face: known(cluster) for face, cluster in whole.moves.items()},
+        replaced={old: known(cluster) for old, cluster in whole.replaced.items()},
     )
 
 
@@ -135,18 +158,20 @@ def as_edit(db: sqlite_utils.Database, whole: Plan, engine: int, label: str) -> 
     """The plan as one step that a person can undo."""
     new_ids = edits.NewIds(db)
     made = [new_ids.take("clusters") for _ in range(whole.new)]
-    placed = with_ids(whole, made)
-    free = still_open(db, [*placed.moves, *placed.leave, *placed.automatic, *placed.doubted])
     row = {"engine_id": engine, "by_user": 0, "named_as": None, "replaced_by": None}
     changes = [edits.insert("clusters", number, row) for number in made]
+    for number in made:
+        # Undone or not, the edit inserts them; here they only have to be there while the plan is checked.
+        db.execute("INSERT INTO clusters (id, engine_id) VALUES (?, ?)", [number, engine])
+    placed = still_true(db, with_ids(whole, made))
+    db.execute("DELETE FROM clusters WHERE id IN (SELECT value FROM json_each(?))", [decisions.ids(made)])
     by_cluster: dict[int, list[int]] = defaultdict(list)
     for face, cluster in placed.moves.items():
-        if face in free:
-            by_cluster[cluster].append(face)
+        by_cluster[cluster].append(face)
     for cluster, members in by_cluster.items():
         changes += edits.move_to_cluster(db, members, cluster)
-    changes += edits.move_to_cluster(db, [face for face in placed.leave if face in free], None)
+    changes += edits.move_to_cluster(db, placed.leave, None)
     changes += [edits.update(db, "clusters", old, {"replaced_by": new}) for old, new in placed.replaced.items()]
-    changes += edits.set_automatic(db, {face: guess for face, guess in placed.automatic.items() if face in free})
+    changes += edits.set_automatic(db, placed.automatic)
     changes += edits.drop_automatic(db, placed.doubted)
     return edits.Edit(label, tuple(changes))

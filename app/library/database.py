@@ -7,6 +7,7 @@ written with synchronous=FULL, because a name must survive a power cut.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import queue
 import sqlite3
@@ -23,6 +24,8 @@ import sqlite_utils
 
 from app.errors import LibraryError
 from app.library.migrations import CURRENT_VERSION, STEPS
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Change = Callable[[sqlite_utils.Database], T]
@@ -55,6 +58,10 @@ class Readers:
             self._all.add(reader)
         return reader.database
 
+    def forget(self) -> None:
+        """Every thread opens the file anew when it reads next."""
+        self._local = threading.local()
+
     def close(self) -> None:
         for reader in list(self._all):
             reader.close()
@@ -84,6 +91,7 @@ class Database:
         self._submitting = threading.Lock()
         self._queue: queue.SimpleQueue[Callable[[sqlite_utils.Database], None] | None] = queue.SimpleQueue()
         self._writer: threading.Thread | None = None
+        self._connection: sqlite3.Connection | None = None
         self._lock = filelock.FileLock(folder / "library.lock", mode=0o600)
         self._closed = False
         if writable:
@@ -103,7 +111,10 @@ class Database:
             raise
         if writable:
             ready: Future[None] = Future()
-            self._writer = threading.Thread(target=self._write_forever, args=(ready,), name="library-writer")
+            # A daemon, so that a program that failed to close its library ends and lets go of the lock all the same.
+            self._writer = threading.Thread(
+                target=self._write_forever, args=(ready,), name="library-writer", daemon=True
+            )
             self._writer.start()
             ready.result()
 
@@ -128,12 +139,16 @@ class Database:
                 database.conn.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
                 with database.atomic():
                     result = change(database)
-                if then is not None:
-                    then(result)
             except BaseException as error:
                 future.set_exception(error)
-            else:
-                future.set_result(result)
+                return
+            if then is not None:
+                try:
+                    then(result)
+                except Exception:
+                    # The change is in the file; whoever failed to hear of it must not make it look undone.
+                    log.exception("A change was made, but what follows it failed")
+            future.set_result(result)
 
         with self._submitting:
             if self._closed:
@@ -151,12 +166,18 @@ class Database:
             self._queue.put(None)
             self._writer.join()
         self._readers.close()
+        if self._connection is not None:
+            # Only now, with no reader of ours left: library.db alone is then the whole library, ready to be copied.
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._connection.close()
         self._lock.release()
 
     def _take_lock(self, folder: Path) -> None:
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            folder.chmod(0o700)
+            if not folder.exists():
+                folder.mkdir(mode=0o700, parents=True)
+                # Whatever the umask says. A folder that was there before keeps the rights its owner gave it.
+                folder.chmod(0o700)
             self._lock.acquire(timeout=0)
         except filelock.Timeout:
             raise LibraryError(
@@ -223,13 +244,15 @@ class Database:
 
     def _write_forever(self, ready: Future[None]) -> None:
         try:
-            connection = sqlite3.connect(uri(self._path, "rw"), uri=True, timeout=BUSY_TIMEOUT_S)
-            connection.execute("PRAGMA foreign_keys = ON")
-            database = sqlite_utils.Database(connection, execute_plugins=False)
+            # `close` uses it once more after this thread has ended.
+            self._connection = sqlite3.connect(
+                uri(self._path, "rw"), uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False
+            )
+            self._connection.execute("PRAGMA foreign_keys = ON")
+            database = sqlite_utils.Database(self._connection, execute_plugins=False)
         except BaseException as error:
             ready.set_exception(error)
             return
         ready.set_result(None)
         while (run := self._queue.get()) is not None:
             run(database)
-        connection.close()

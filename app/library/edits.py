@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import sqlite_utils
 
 from app.errors import AppError
-from app.library import decisions
+from app.library import decisions, roots
 
 Row = Mapping[str, object]
 
@@ -72,12 +72,21 @@ class Edit:
 
         Raises ConflictError, with nothing changed by this edit once the caller's transaction is rolled back.
         """
+        gone = self._faces_gone(db)
         for change in sorted(self.changes, key=_when):
-            _change_row(db, change)
-        decisions.derive(db, self._faces_to_derive(db))
+            if _face_of(change) not in gone:
+                _change_row(db, change)
+        roots.settle(db)
+        decisions.derive(db, self._faces_to_derive(db) - gone)
 
     def reversed(self) -> Edit:
         return Edit(self.label, tuple(RowChange(c.table, c.key, c.after, c.before) for c in self.changes))
+
+    def _faces_gone(self, db: sqlite_utils.Database) -> set[int]:
+        """Faces that a later scan did not find any more; nothing is left to say about them."""
+        faces = {face for change in self.changes if (face := _face_of(change)) is not None}
+        rows = db.execute("SELECT id FROM faces WHERE id IN (SELECT value FROM json_each(?))", [decisions.ids(faces)])
+        return faces - {face for (face,) in rows}
 
     def _faces_to_derive(self, db: sqlite_utils.Database) -> set[int]:
         faces = set()
@@ -113,6 +122,14 @@ def _integer(value: object) -> int:
     return value
 
 
+def _face_of(change: RowChange) -> int | None:
+    if change.table in {"members", "automatic"}:
+        return change.key
+    if change.table == "decisions":
+        return _integer((change.after or change.before or {})["face_id"])
+    return None
+
+
 def _when(change: RowChange) -> tuple[int, int]:
     place = ORDER[change.table]
     return (0, -place) if change.after is None else (1, place)
@@ -120,11 +137,14 @@ def _when(change: RowChange) -> tuple[int, int]:
 
 def _change_row(db: sqlite_utils.Database, change: RowChange) -> None:
     key = KEYS[change.table]
-    if change.table not in OF_THE_MACHINE:
-        _check(db, change)
+    if change.table not in OF_THE_MACHINE and _is_so_already(db, change):
+        return
     if change.after is None:
+        if change.table == "clusters":
+            # What growing has added since goes back to where the machine finds it.
+            db.execute("DELETE FROM members WHERE cluster_id = ?", [change.key])
         db.execute(f"DELETE FROM {change.table} WHERE {key} = ?", [change.key])
-    elif change.before is None:
+    elif change.before is None or change.table in {"members", "automatic"}:
         row = {key: change.key, **change.after}
         verb = "INSERT OR REPLACE" if change.table in OF_THE_MACHINE else "INSERT"
         places = ", ".join("?" * len(row))
@@ -134,13 +154,20 @@ def _change_row(db: sqlite_utils.Database, change: RowChange) -> None:
         db.execute(f"UPDATE {change.table} SET {names} WHERE {key} = ?", [*change.after.values(), change.key])
 
 
-def _check(db: sqlite_utils.Database, change: RowChange) -> None:
+def _is_so_already(db: sqlite_utils.Database, change: RowChange) -> bool:
+    """Whether somebody has made this change before us. Raises ConflictError where the row is neither old nor new."""
     key = KEYS[change.table]
-    columns = list(change.before) if change.before is not None else [key]
+    columns = list(change.before or change.after or {})
     row = db.execute(f"SELECT {', '.join(columns)} FROM {change.table} WHERE {key} = ?", [change.key]).fetchone()
-    expected = None if change.before is None else tuple(change.before.values())
-    if row != expected:
-        raise ConflictError("This step cannot be reversed, because later changes build on it. Nothing was changed.")
+    if change.table == "roots" and row is None:
+        # A folder around it was added, which has its photos.
+        return True
+    before, after = (None if side is None else tuple(side.values()) for side in (change.before, change.after))
+    if row == after:
+        return True
+    if row != before:
+        raise ConflictError("Later changes build on this step, so it cannot be reversed.")
+    return False
 
 
 def insert(table: str, key: int, row: Row) -> RowChange:

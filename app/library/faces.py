@@ -16,16 +16,17 @@ from app.errors import UsageError
 from app.library import thresholds
 from app.library.decisions import ids
 from app.library.records import Box, Face, FaceFilter, FaceId, FaceKind, FoundFace, PhotoId
+from app.library.roots import display_text, join
 
 # A group shows only while another undecided face shares it; alone is not a group.
 SELECT = """
 SELECT f.id, f.photo_id, p.root_path, p.path, f.x, f.y, f.w, f.h, f.landmarks, f.score, f.quality, f.origin, f.kind,
        CASE WHEN f.kind = 'face' AND f.person_id IS NULL AND a.person_id IS NULL AND EXISTS (
             SELECT 1 FROM members other JOIN undecided ON undecided.id = other.face_id
-            WHERE other.cluster_id = m.cluster_id AND other.face_id != f.id) THEN m.cluster_id END,
+            WHERE other.cluster_id = g.cluster_id AND other.face_id != f.id) THEN g.cluster_id END,
        f.person_id, decided.name, f.strength, a.person_id, guessed.name
 FROM faces f JOIN present p ON p.id = f.photo_id
-LEFT JOIN members m ON m.face_id = f.id
+LEFT JOIN grouped g ON g.face_id = f.id
 LEFT JOIN automatic a ON a.face_id = f.id
 LEFT JOIN people decided ON decided.id = f.person_id
 LEFT JOIN people guessed ON guessed.id = a.person_id
@@ -41,12 +42,6 @@ class Written:
     removed: tuple[int, ...]
 
 
-def display_text(path: bytes) -> str:
-    """A path for the eye: always valid text on one line, whatever the bytes are."""
-    text = path.decode("utf-8", "replace")
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-
-
 def as_blob(vector: NDArray[np.float32]) -> bytes:
     return np.ascontiguousarray(vector, "<f4").tobytes()
 
@@ -58,7 +53,7 @@ def as_vector(blob: bytes) -> NDArray[np.float32]:
 def _face(row: Sequence[Any]) -> Face:
     (number, photo, root, path, x, y, w, h, marks, score, quality, origin, kind, cluster) = row[:14]
     person, name, strength, automatic, automatic_name = row[14:]
-    full = os.path.join(root, path)  # noqa: PTH118  (pathlib has no bytes)
+    full = join(root, path)
     points = np.frombuffer(marks, "<f4").reshape(-1, 2)
     return Face(
         id=FaceId(number),
@@ -142,31 +137,36 @@ def _match(
     *,
     same_picture: bool,
 ) -> dict[int, int]:
-    """For each place in `found` the known face it is, best overlaps first."""
+    """For each place in `found` the known face it is: first by box, then, in a changed picture, by vector alone."""
     pairs = []
     for place, face in enumerate(found):
         for number, x, y, w, h, _ in old:
             overlap = face.box.overlap(Box(x, y, w, h))
-            if overlap >= thresholds.SAME_FACE_OVERLAP and (same_picture or _alike(db, number, face, engine)):
-                pairs.append((-overlap, number, place))
+            here = overlap >= thresholds.SAME_FACE_OVERLAP
+            similarity, least = (None, 0.0) if same_picture else _similarity(db, number, face, engine)
+            if here and (similarity is None or similarity >= least):
+                pairs.append((0, -overlap, number, place))
+            elif similarity is not None and similarity >= least:
+                # The picture was turned or cropped: one person is in a photo once, so likeness is enough.
+                pairs.append((1, -similarity, number, place))
     matched: dict[int, int] = {}
-    for _, number, place in sorted(pairs):
+    for _, _, number, place in sorted(pairs):
         if place not in matched and number not in matched.values():
             matched[place] = number
     return matched
 
 
-def _alike(db: sqlite_utils.Database, number: int, face: FoundFace, engine: int) -> bool:
-    """In a picture that was replaced, the same place may show somebody else."""
+def _similarity(db: sqlite_utils.Database, number: int, face: FoundFace, engine: int) -> tuple[float | None, float]:
+    """How like a known face is to one that was found, and how like it must be; None where no vector can tell."""
     row = db.execute(
         "SELECT vector, cosine_at FROM embeddings JOIN engines ON engines.id = engine_id "
         "WHERE face_id = ? AND engine_id = ?",
         [number, engine],
     ).fetchone()
     if row is None:
-        return False
+        return None, 0.0
     similarity = float(as_vector(row[0]) @ face.vector)
-    return similarity >= thresholds.cosine(row[1], thresholds.SAME_FACE_FALSE_MATCH_RATE)
+    return similarity, thresholds.cosine(row[1], thresholds.SAME_FACE_FALSE_MATCH_RATE)
 
 
 def matching(db: sqlite_utils.Database, which: FaceFilter) -> list[Face]:
@@ -175,10 +175,12 @@ def matching(db: sqlite_utils.Database, which: FaceFilter) -> list[Face]:
         query += " AND f.photo_id = :photo"
         values["photo"] = which.photo
     if which.person is not None:
-        query += " AND (f.person_id = :person OR a.person_id = :person)"
+        query += """ AND f.id IN (SELECT id FROM faces WHERE person_id = :person
+            UNION ALL SELECT face_id FROM automatic WHERE person_id = :person)"""
         values["person"] = which.person
     if which.cluster is not None:
-        query += " AND m.cluster_id = :cluster AND f.kind = 'face' AND f.person_id IS NULL AND a.person_id IS NULL"
+        query += """ AND f.id IN (SELECT face_id FROM members WHERE cluster_id = :cluster)
+            AND g.cluster_id = :cluster AND f.kind = 'face' AND f.person_id IS NULL AND a.person_id IS NULL"""
         values["cluster"] = which.cluster
     if which.unnamed:
         query += " AND f.kind = 'face' AND f.person_id IS NULL AND a.person_id IS NULL"

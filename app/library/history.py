@@ -23,31 +23,51 @@ def perform(db: sqlite_utils.Database, edit: Edit) -> None:
     db.execute("DELETE FROM history WHERE undone = 1")
     db.execute("INSERT INTO history (at, label, edit) VALUES (?, ?, ?)", [timestamp(), edit.label, edit.to_blob()])
     db.execute("DELETE FROM history WHERE id <= (SELECT max(id) FROM history) - ?", [STEPS_KEPT])
+    _count(db)
 
 
 def undo(db: sqlite_utils.Database) -> Edit:
-    """Reverses the latest step and returns the edit that did it."""
+    """Reverses the latest step and returns the edit that did it. AppError when there is none."""
     row = db.execute("SELECT id, label, edit FROM history WHERE undone = 0 ORDER BY id DESC LIMIT 1").fetchone()
     if row is None:
         raise AppError("There is nothing to undo.")
     number, label, blob = row
-    done = Edit.from_blob(label, blob)
-    reverse = done.reversed()
-    reverse.apply(db)
-    db.execute("UPDATE history SET undone = 1 WHERE id = ?", [number])
-    return reverse
+    return _go(db, number, Edit.from_blob(label, blob).reversed(), undone=True)
 
 
 def redo(db: sqlite_utils.Database) -> Edit:
-    """Does the step again that was undone last, and returns it."""
+    """Does the step again that was undone last, and returns it. AppError when there is none."""
     row = db.execute("SELECT id, label, edit FROM history WHERE undone = 1 ORDER BY id LIMIT 1").fetchone()
     if row is None:
         raise AppError("There is nothing to redo.")
     number, label, blob = row
-    edit = Edit.from_blob(label, blob)
+    return _go(db, number, Edit.from_blob(label, blob), undone=False)
+
+
+def _go(db: sqlite_utils.Database, number: int, edit: Edit, *, undone: bool) -> Edit:
     edit.apply(db)
-    db.execute("UPDATE history SET undone = 0 WHERE id = ?", [number])
+    db.execute("UPDATE history SET undone = ? WHERE id = ?", [undone, number])
+    _count(db)
     return edit
+
+
+def end_blocked(db: sqlite_utils.Database, *, undone: bool) -> str:
+    """Takes out the step that undo (or redo, for an `undone` one) would do next and cannot; returns its label."""
+    row = db.execute(
+        f"SELECT id, label FROM history WHERE undone = ? ORDER BY id {'ASC' if undone else 'DESC'} LIMIT 1", [undone]
+    ).fetchone()
+    db.execute("DELETE FROM history WHERE id = ?", [row[0]])
+    return str(row[1])
+
+
+def count(db: sqlite_utils.Database) -> int:
+    """A number that is another after each edit, undo and redo."""
+    row = db.execute("SELECT value FROM state WHERE key = 'edits'").fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def _count(db: sqlite_utils.Database) -> None:
+    db.execute("INSERT OR REPLACE INTO state (key, value) VALUES ('edits', ?)", [str(count(db) + 1)])
 
 
 def labels(db: sqlite_utils.Database) -> tuple[str | None, str | None]:

@@ -8,7 +8,9 @@ published, both before the future ends.
 from __future__ import annotations
 
 import json
+import logging
 import os
+import secrets
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
@@ -21,12 +23,11 @@ from numpy.typing import NDArray
 
 from app.errors import LibraryError, UsageError
 from app.events import LibraryChanged, Publish
-from app.library import clusters, faces, history, people, photos, planning, thresholds
+from app.library import clusters, faces, history, people, photos, planning, roots, thresholds
 from app.library.clusters import Plan
 from app.library.database import Database
-from app.library.edits import Edit, Touched
+from app.library.edits import ConflictError, Edit, Touched
 from app.library.index import FaissIndex
-from app.library.planning import Mark
 from app.library.records import (
     Cluster,
     ClusterId,
@@ -51,6 +52,8 @@ from app.library.records import (
 )
 from app.library.thumbnails import Thumbnails
 
+log = logging.getLogger(__name__)
+
 S = TypeVar("S")
 R = TypeVar("R")
 
@@ -73,6 +76,7 @@ class Library:
         self._origin = origin
         self._index: FaissIndex | None = None
         self._index_stamp = ""
+        self._saved_stamp = ""
         self._index_lock = threading.RLock()
         self._closed = False
 
@@ -97,15 +101,19 @@ class Library:
         if self._closed:
             return
         self._closed = True
-        if self.writable:
-            self.save_index()
-        self._database.close()
-        self._thumbnails.close()
+        try:
+            if self.writable:
+                # The index is saved as of the last change, so those on their way come first.
+                self._database.submit(lambda db: None, durable=False).result()
+                self.save_index()
+        finally:
+            self._database.close()
+            self._thumbnails.close()
 
     # Questions
 
     def roots(self) -> list[Root]:
-        return photos.roots(self._read)
+        return roots.every(self._read)
 
     def people(self, *, hidden: bool = False) -> list[Person]:
         """Favourites first, then by name. `hidden` lists hidden people as well."""
@@ -222,21 +230,25 @@ class Library:
         """The faces most like a unit vector, best first; with a strictness only those that reach its cosine."""
         index = self._loaded_index()
         lowest = -1.0 if strictness is None else self.cosine_for(strictness)
-        matches: list[Match] = []
+        probe = np.asarray(vector, np.float32)
         asked = limit + SEARCH_SURPLUS
         while True:
-            similarities, found = index.search(np.asarray(vector, np.float32)[None, :], asked)
-            hits = {
-                int(face): float(similarity)
-                for similarity, face in zip(similarities[0], found[0], strict=True)
-                if face >= 0 and face != leave_out and similarity >= lowest
-            }
-            shown = [face for face in faces.by_ids(self._read, list(hits)) if face.kind is not FaceKind.NOT_A_FACE]
+            similarities, found = index.search(probe[None, :], asked)
+            hits = self._cosines(probe, [int(face) for face in found[0] if face >= 0 and face != leave_out])
+            near = sorted((face for face in hits if hits[face] >= lowest), key=lambda face: (-hits[face], face))
+            shown = [face for face in faces.by_ids(self._read, near) if face.kind is not FaceKind.NOT_A_FACE]
             matches = [Match(face, hits[face.id]) for face in shown][:limit]
             exhausted = asked >= len(index) or (found.shape[1] and similarities[0, -1] < lowest)
             if len(matches) == limit or exhausted:
                 return matches
             asked *= 4
+
+    def _cosines(self, probe: NDArray[np.float32], numbers: Sequence[int]) -> dict[int, float]:
+        """Exact, since the index keeps half of the precision."""
+        _, engine, dimension = self._index_state()
+        known, vectors = faces.vectors(self._read, engine, dimension, numbers)
+        cosines = np.clip(vectors @ probe, -1.0, 1.0)
+        return dict(zip(known.tolist(), cosines.tolist(), strict=True))
 
     # What a person says
 
@@ -319,12 +331,12 @@ class Library:
         return self._edit(lambda db: (photos.forget(db, path), None))
 
     def undo(self) -> Future[Done]:
-        """Takes the latest step back. AppError when there is none."""
-        return self._submit_edit(lambda db: (history.undo(db), None))
+        """Takes the latest step back. AppError when there is none, or when it can no longer be taken back."""
+        return self._submit_edit(lambda db: (self._step(db, undone=False), None))
 
     def redo(self) -> Future[Done]:
-        """Does the step again that was undone last. AppError when there is none."""
-        return self._submit_edit(lambda db: (history.redo(db), None))
+        """Does the step again that was undone last. AppError when there is none, or when it no longer fits."""
+        return self._submit_edit(lambda db: (self._step(db, undone=True), None))
 
     def set_setting(self, key: str, value: str) -> Future[None]:
         return self._database.submit(lambda db: self._set_state(db, f"setting.{key}", value), durable=True)
@@ -349,7 +361,7 @@ class Library:
     def add_root(self, folder: Path) -> Root:
         """The photo folder that covers `folder`: a known one above it, or a new one."""
         path = os.fsencode(os.path.abspath(folder))  # noqa: PTH100  (symlinks stay: the path as the user knows it)
-        number = self._database.submit(lambda db: photos.add_root(db, path), durable=False).result()
+        number = self._database.submit(lambda db: roots.add(db, path), durable=False).result()
         self._changed(LibraryChanged(everything=True))
         return next(root for root in self.roots() if root.id == number)
 
@@ -380,10 +392,15 @@ class Library:
     def write_scanned(self, scanned: Sequence[ScannedPhoto]) -> Future[list[PhotoId]]:
         """Writes a batch of photos in one transaction and gives their ids, in order."""
 
+        was: str | None = None
+
         def change(db: sqlite_utils.Database) -> list[tuple[int, faces.Written]]:
+            nonlocal was
             engine = self._need_engine(db)
             written = [photos.write(db, photo, engine) for photo in scanned]
-            self._bump_index_state(db)
+            was = self._state(db, "vectors")
+            # Not a counter: a backup put back and scanned on would come to the same number with other vectors.
+            self._set_state(db, "vectors", secrets.token_hex(8))
             removed = [face for _, result in written for face in result.removed]
             pictures = zip(written, scanned, strict=True)
             thumbnails: dict[int, bytes] = {}
@@ -404,7 +421,7 @@ class Library:
                 for (_, result), photo in zip(written, scanned, strict=True)
                 for face, found in zip(result.ids, photo.faces, strict=False)
             ]
-            self._teach_index(added, [face for _, result in written for face in result.removed])
+            self._teach_index(was, added, [face for _, result in written for face in result.removed])
             self._changed(
                 LibraryChanged(
                     photos=frozenset(number for number, _ in written),
@@ -453,9 +470,8 @@ class Library:
         """
         engine = self._need_engine()
         _, dimension, cosine_at = self._engine_row(self._read, engine)
-        mark = Mark.present(self._read)
-        grouped = json.loads(self._state(self._read, "grouped") or "[]")
-        settled = grouped[:1] == [engine]
+        as_of = history.count(self._read)
+        settled = self._state(self._read, "grouped_by") == str(engine)
         whole = planning.plan(
             self._read,
             self._loaded_index(),
@@ -463,7 +479,7 @@ class Library:
             dimension=dimension,
             cosine_at=cosine_at,
             strictness=strictness,
-            since=Mark(*grouped[1:]) if settled and not afresh else None,
+            from_nothing=afresh or not settled,
             cancelled=cancelled,
             progress=progress,
         )
@@ -475,16 +491,27 @@ class Library:
         elif whole:
             self._carry_out(whole, engine)
             done = Done("Group faces")
-        if not provisional:
-            state = json.dumps([engine, mark.face, mark.decision])
-            self._database.submit(lambda db: self._set_state(db, "grouped", state), durable=False).result()
+
+        def conclude(db: sqlite_utils.Database) -> None:
+            if history.count(db) - as_of == int(afresh and done is not None):
+                clusters.note_as_seen(db, whole.alone, engine)
+            if not provisional:
+                self._set_state(db, "grouped_by", str(engine))
+
+        self._database.submit(conclude, durable=False).result()
         return done
 
     def save_index(self) -> None:
-        """Saves the index if it was loaded and the library has changed since it was saved."""
+        """Saves the index if it is loaded, holds the present state, and was not saved in it. It can be made again."""
         with self._index_lock:
-            if self._index is not None and self._index_stamp == self._stamp():
-                self._index.save(self.folder / INDEX_FILE, stamp=self._index_stamp)
+            stamp, _, _ = self._index_state()
+            if self._index is None or self._index_stamp != stamp or self._saved_stamp == stamp:
+                return
+            try:
+                self._index.save(self.folder / INDEX_FILE, stamp=stamp)
+                self._saved_stamp = stamp
+            except OSError as error:
+                log.warning("The index could not be saved: %s", error)
 
     # Inner workings
 
@@ -524,6 +551,18 @@ class Library:
 
         return self._submit_edit(change)
 
+    def _step(self, db: sqlite_utils.Database, *, undone: bool) -> Edit:
+        try:
+            with db.atomic():
+                return history.redo(db) if undone else history.undo(db)
+        except ConflictError as error:
+            # Left where it is, the step would bar the way to all the others.
+            self._database.submit(lambda db: history.end_blocked(db, undone=undone), durable=True)
+            what = "redone" if undone else "undone"
+            raise ConflictError(
+                f"{error} It was taken out of the history; the steps before it can be {what}."
+            ) from error
+
     def _submit_edit(self, change: Callable[[sqlite_utils.Database], tuple[Edit, int | None]]) -> Future[Done]:
         def then(result: tuple[Edit, int | None]) -> None:
             touched = result[0].touched()
@@ -547,11 +586,11 @@ class Library:
         """The thumbnail of a photo and the portraits of its faces, made from its file and kept."""
         from app import crops, decode
 
-        found = photos.by_ids(self._read, [photo])
-        if not found or found[0].problem is not None:
-            return None, {}
         try:
-            pixels = decode.decode(found[0].path.read_bytes()).pixels
+            path = photos.file_as_read(self._read, photo)
+            if path is None:
+                return None, {}
+            pixels = decode.decode(path.read_bytes()).pixels
         except (OSError, MemoryError, decode.UnreadablePhoto):
             return None, {}
         thumbnail = crops.thumbnail(pixels)
@@ -565,34 +604,40 @@ class Library:
 
     # The index
 
-    def _stamp(self) -> str:
-        return f"{self._engine(self._read)}:{self._state(self._read, 'vectors')}"
-
-    def _bump_index_state(self, db: sqlite_utils.Database) -> None:
-        self._set_state(db, "vectors", str(int(self._state(db, "vectors") or 0) + 1))
+    def _index_state(self) -> tuple[str, int, int]:
+        """What names the present state of the vectors, and their engine and dimension, as of one moment."""
+        row = self._read.execute(
+            "SELECT fingerprint, (SELECT value FROM state WHERE key = 'vectors'), engines.id, dimension FROM engines "
+            "WHERE engines.id = (SELECT CAST(value AS INTEGER) FROM state WHERE key = 'engine')"
+        ).fetchone()
+        if row is None:
+            return "", 0, 0
+        fingerprint, vectors, engine, dimension = row
+        return f"{fingerprint}:{vectors}", engine, dimension
 
     def _loaded_index(self) -> FaissIndex:
-        engine = self._need_engine()
-        _, dimension, _ = self._engine_row(self._read, engine)
+        self._need_engine()
         with self._index_lock:
-            stamp = self._stamp()
+            stamp, engine, dimension = self._index_state()
             if self._index is None or stamp != self._index_stamp:
                 index = FaissIndex.load(self.folder / INDEX_FILE, stamp=stamp, dimension=dimension)
+                self._saved_stamp = "" if index is None else stamp
                 if index is None:
                     index = FaissIndex(dimension)
                     index.add(*faces.vectors(self._read, engine, dimension))
+                # A commit between the two readings gives the index more than its stamp says; adding replaces.
                 self._index, self._index_stamp = index, stamp
             return self._index
 
-    def _teach_index(self, added: Sequence[tuple[int, NDArray[np.float32]]], removed: Sequence[int]) -> None:
-        """Brings a loaded index from the state before the last commit to the one after it."""
+    def _teach_index(
+        self, was: str | None, added: Sequence[tuple[int, NDArray[np.float32]]], removed: Sequence[int]
+    ) -> None:
+        """Brings a loaded index from the state before the last commit, whose vectors were `was`, to the one after."""
         with self._index_lock:
-            if self._index is None:
-                return
-            stamp = self._stamp()
-            engine, number = stamp.split(":")
-            if self._index_stamp != f"{engine}:{int(number) - 1}":
-                # It holds another state already or is too far behind: the next search reads it anew.
+            stamp, _, _ = self._index_state()
+            fingerprint, _, _ = stamp.rpartition(":")
+            if self._index is None or self._index_stamp != f"{fingerprint}:{was}":
+                # It is not loaded or holds another state: the next search reads it anew.
                 return
             self._index.remove(np.array(removed, np.int64))
             if added:

@@ -16,20 +16,26 @@ from app.library.edits import Edit, NewIds, RowChange
 from app.library.history import timestamp
 from app.library.records import FaceId, FaceKind, Person, PersonId
 
-# Decided faces and the machine's guesses together, in photos that are present.
+# Decided faces and the machine's guesses, in photos that are present: two branches, so that each uses its index.
 FACES_OF = """
-    (SELECT coalesce(shown.person_id, automatic.person_id) AS person_id, shown.id AS face_id, shown.photo_id,
-            shown.quality + (shown.person_id IS NOT NULL) AS worth
-     FROM shown LEFT JOIN automatic ON automatic.face_id = shown.id
-     WHERE shown.kind = 'face' AND coalesce(shown.person_id, automatic.person_id) IS NOT NULL)"""
-SELECT = f"""
+    SELECT shown.person_id, shown.id AS face_id, photo_id, quality + 1 AS worth FROM shown
+    WHERE kind = 'face' AND shown.person_id {which}
+    UNION ALL
+    SELECT automatic.person_id, shown.id, photo_id, quality FROM automatic JOIN shown ON shown.id = automatic.face_id
+    WHERE kind = 'face' AND shown.person_id IS NULL AND automatic.person_id {which}"""
+# A person without any face left, shown or not, is only a name that was taken back.
+SELECT = """
 SELECT people.id, people.name, coalesce(found.size, 0), coalesce(found.photos, 0),
-       coalesce(people.cover_face_id, found.face_id), people.hidden, people.favourite
+       CASE WHEN EXISTS (SELECT 1 FROM ({own}) WHERE face_id = cover_face_id AND person_id = people.id)
+            THEN cover_face_id ELSE found.face_id END,
+       people.hidden, people.favourite
 FROM people LEFT JOIN (
-    SELECT person_id, count(*) AS size, count(DISTINCT photo_id) AS photos, face_id, max(worth) FROM {FACES_OF}
-    WHERE :person IS NULL OR person_id = :person GROUP BY person_id) AS found ON found.person_id = people.id
-WHERE merged_into IS NULL
-"""
+    SELECT person_id, count(*) AS size, count(DISTINCT photo_id) AS photos, face_id, max(worth)
+    FROM ({own}) GROUP BY person_id) AS found ON found.person_id = people.id
+WHERE merged_into IS NULL"""
+EVERYONE = SELECT.format(own=FACES_OF.format(which="IS NOT NULL"))
+ONE = SELECT.format(own=FACES_OF.format(which="= :person")) + " AND people.id = :person"
+HAS_FACES = " AND (found.size OR EXISTS (SELECT 1 FROM faces WHERE faces.person_id = people.id))"
 
 
 def folded(text: str) -> str:
@@ -52,7 +58,7 @@ def _person(row: Sequence[Any]) -> Person:
 
 
 def everyone(db: sqlite_utils.Database, *, hidden: bool) -> list[Person]:
-    rows = db.execute(SELECT + ("" if hidden else " AND NOT hidden"), {"person": None})
+    rows = db.execute(EVERYONE + HAS_FACES + ("" if hidden else " AND NOT hidden"))
     return sorted(map(_person, rows), key=lambda person: (not person.favourite, folded(person.name), person.id))
 
 
@@ -65,20 +71,22 @@ def resolve(db: sqlite_utils.Database, person: int) -> int:
 
 def one(db: sqlite_utils.Database, person: int) -> Person:
     number = resolve(db, person)
-    row = db.execute(SELECT + " AND people.id = :person", {"person": number}).fetchone()
+    row = db.execute(ONE, {"person": number}).fetchone()
     return _person(row)
 
 
 def find(db: sqlite_utils.Database, text: str) -> Person:
     """A person by exact name, or by id. Raises UsageError that offers names that are close."""
+    text = _tidy(text)
     rows = db.execute("SELECT id FROM people WHERE name = ? AND merged_into IS NULL ORDER BY id", [text]).fetchall()
     if len(rows) > 1:
         numbers = ", ".join(str(number) for (number,) in rows)
         raise UsageError(f"{len(rows)} people are called {text!r}. Give an id instead: {numbers}.")
+    number = decisions.as_id(text)
+    if number is not None and db.execute("SELECT 1 FROM people WHERE id = ?", [number]).fetchone() is not None:
+        return one(db, number)
     if rows:
         return one(db, rows[0][0])
-    if (number := decisions.as_id(text)) is not None:
-        return one(db, number)
     names = [name for (name,) in db.execute("SELECT DISTINCT name FROM people WHERE merged_into IS NULL")]
     close = difflib.get_close_matches(text, names, n=3, cutoff=0.5)
     hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else "`kinfolio people` lists everyone."
@@ -87,37 +95,46 @@ def find(db: sqlite_utils.Database, text: str) -> Person:
 
 def suggest(db: sqlite_utils.Database, text: str, limit: int) -> list[Person]:
     """People with a word that starts with `text`, or for no text those named last."""
-    if text.strip():
-        start = folded(text.strip())
-        rows = db.execute("SELECT id, name FROM people WHERE merged_into IS NULL").fetchall()
-        fitting = []
-        for number, name in rows:
-            plain = folded(name)
-            if plain.startswith(start):
-                fitting.append((0, plain, number))
-            elif any(word.startswith(start) for word in plain.split()):
-                fitting.append((1, plain, number))
-        return [one(db, number) for _, _, number in sorted(fitting)[:limit]]
+    start = folded(_tidy(text))
+    if not start:
+        return [one(db, person) for person in _named_last(db, limit)]
+    fitting = []
+    for number, name in db.execute("SELECT id, name FROM people WHERE merged_into IS NULL"):
+        plain = folded(name)
+        if plain.startswith(start):
+            fitting.append((0, plain, number))
+        elif any(word.startswith(start) for word in plain.split()):
+            fitting.append((1, plain, number))
+    return [one(db, number) for _, _, number in sorted(fitting)[:limit]]
+
+
+def _named_last(db: sqlite_utils.Database, limit: int) -> list[int]:
     target = decisions.targets(db)
     recent: list[int] = []
-    for (number,) in db.execute(
-        "SELECT person_id FROM decisions WHERE kind = 'person' GROUP BY person_id ORDER BY max(id) DESC LIMIT ?",
-        [limit * 4],
-    ):
+    for (number,) in db.execute("SELECT person_id FROM decisions WHERE kind = 'person' ORDER BY id DESC LIMIT 10000"):
         person = target.get(number, number)
         if person not in recent:
             recent.append(person)
-    return [one(db, number) for number in recent[:limit]]
+        if len(recent) == limit:
+            break
+    return recent
 
 
 # Edits
 
 
+def _tidy(text: str) -> str:
+    """As names are kept and looked up: composed letters, one line, single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
 def clean_name(name: str) -> str:
     """A name as it is kept: one line, no space around it. Raises UsageError when nothing is left."""
-    kept = " ".join(unicodedata.normalize("NFC", name).split())
+    kept = _tidy(name)
     if not kept:
         raise UsageError("A name needs at least one letter. Nothing was changed.")
+    if decisions.as_id(kept) is not None:
+        raise UsageError(f"{kept} alone cannot be a name: it would be taken for an id. Add a letter.")
     return kept
 
 
@@ -170,7 +187,8 @@ def name(
     else:
         target = known
     ending = list(dict.fromkeys(clusters.resolve(db, group) for group in groups))
-    by_group = [face for group in ending for face in clusters.undecided_members(db, group) if face not in set(singly)]
+    alone = set(singly)
+    by_group = [face for group in ending for face in clusters.undecided_members(db, group) if face not in alone]
     if not singly and not by_group:
         raise UsageError("There is no undecided face to name: the group was named or emptied before.")
     changes += edits.drop_automatic(db, [*singly, *by_group])
@@ -246,7 +264,7 @@ def set_kind(db: sqlite_utils.Database, numbers: Sequence[int], kind: FaceKind, 
     faces.check_known(db, numbers)
     if not numbers:
         raise UsageError("There is no face to change: the group was named or emptied before.")
-    verb = {FaceKind.FACE: "Show", FaceKind.IGNORED: "Ignore", FaceKind.NOT_A_FACE: "Not a face:"}[kind]
+    verb = {FaceKind.FACE: "Show", FaceKind.IGNORED: "Ignore", FaceKind.NOT_A_FACE: "Strike out"}[kind]
     changes = edits.drop_automatic(db, numbers) + _decide(NewIds(db), numbers, kind.value, origin=origin)
     return Edit(f"{verb} {_some_faces(numbers)}", tuple(changes))
 

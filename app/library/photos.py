@@ -14,30 +14,26 @@ import sqlite_utils
 from numpy.typing import NDArray
 
 from app.errors import UsageError
-from app.library import edits
+from app.library import edits, roots
 from app.library import faces as faces_
 from app.library.decisions import as_id, ids
 from app.library.edits import Edit
-from app.library.faces import display_text
 from app.library.history import timestamp
-from app.library.records import KnownPhoto, Photo, PhotoFilter, PhotoId, Root, RootId, ScannedPhoto
+from app.library.records import KnownPhoto, Photo, PhotoFilter, PhotoId, ScannedPhoto
+from app.library.roots import display_text
 
 COLUMNS = """id, root_path, path, size, width, height, taken_at, camera, problem, missing_since,
     (SELECT count(*) FROM faces WHERE photo_id = photos.id AND found = 1 AND kind != 'not a face')"""
 WITH_ROOT = """(SELECT photos.*, roots.path AS root_path FROM photos JOIN roots ON roots.id = photos.root_id
     WHERE roots.forgotten = 0) AS photos"""
 # Someone is in a photo by decision or as the machine's automatic guess.
-WHO = """(SELECT coalesce(shown.person_id, automatic.person_id) AS person_id, shown.photo_id, shown.kind FROM shown
-    LEFT JOIN automatic ON automatic.face_id = shown.id)"""
-
-
-def _join(root: bytes, path: bytes) -> bytes:
-    return os.path.join(root, path)  # noqa: PTH118  (pathlib has no bytes)
+WHO = """(SELECT person_id, photo_id FROM shown WHERE person_id IS NOT NULL
+    UNION ALL SELECT automatic.person_id, photo_id FROM automatic JOIN shown ON shown.id = face_id)"""
 
 
 def _photo(row: Sequence[Any]) -> Photo:
     number, root, path, size, width, height, taken, camera, problem, missing, count = row
-    full = _join(root, path)
+    full = roots.join(root, path)
     return Photo(
         PhotoId(number),
         Path(os.fsdecode(full)),
@@ -53,56 +49,10 @@ def _photo(row: Sequence[Any]) -> Photo:
     )
 
 
-# Roots
-
-
-def roots(db: sqlite_utils.Database) -> list[Root]:
-    rows = db.execute(
-        "SELECT id, path, (SELECT count(*) FROM photos WHERE root_id = roots.id AND missing_since IS NULL) "
-        "FROM roots WHERE forgotten = 0 ORDER BY path"
-    )
-    return [Root(RootId(number), Path(os.fsdecode(path)), count) for number, path, count in rows]
-
-
-def _prefix_of(root: bytes) -> bytes:
-    """The folder with one separator at its end, so that /a does not seem to hold /ab."""
-    return root.rstrip(os.fsencode(os.sep)) + os.fsencode(os.sep)
-
-
-def add_root(db: sqlite_utils.Database, folder: bytes) -> int:
-    """The root that covers an absolute folder; photos that other roots hold below it come along with their faces."""
-    for number, path in db.execute("SELECT id, path FROM roots WHERE forgotten = 0").fetchall():
-        if folder == path or folder.startswith(_prefix_of(path)):
-            return int(number)
-    db.execute(
-        "INSERT INTO roots (path, added_at) VALUES (?, ?) ON CONFLICT (path) DO UPDATE SET forgotten = 0",
-        [folder, timestamp()],
-    )
-    new = int(db.execute("SELECT id FROM roots WHERE path = ?", [folder]).fetchone()[0])
-    for number, path in db.execute("SELECT id, path FROM roots WHERE id != ?", [new]).fetchall():
-        if path.startswith(_prefix_of(folder)):
-            _take_over(db, number, new, add=path[len(_prefix_of(folder)) :] + os.fsencode(os.sep))
-            db.execute(
-                "DELETE FROM roots WHERE id = ? AND NOT EXISTS (SELECT 1 FROM photos WHERE root_id = ?)",
-                [number, number],
-            )
-        elif folder.startswith(_prefix_of(path)):
-            _take_over(db, number, new, strip=folder[len(_prefix_of(path)) :] + os.fsencode(os.sep))
-    return new
-
-
-def _take_over(db: sqlite_utils.Database, old: int, new: int, *, add: bytes = b"", strip: bytes = b"") -> None:
-    db.execute(
-        "UPDATE OR IGNORE photos SET root_id = ?, path = CAST(? || substr(path, ?) AS BLOB) "
-        "WHERE root_id = ? AND substr(path, 1, ?) = ?",
-        [new, add, len(strip) + 1, old, len(strip), strip],
-    )
-
-
 def forget(db: sqlite_utils.Database, folder: bytes) -> Edit:
     """The edit that hides the photo folders at and below `folder` with all their photos. Raises UsageError."""
     rows = db.execute("SELECT id, path FROM roots WHERE forgotten = 0").fetchall()
-    found = [number for number, path in rows if path == folder or path.startswith(_prefix_of(folder))]
+    found = [number for number, path in rows if path == folder or path.startswith(roots.prefix_of(folder))]
     if not found:
         known = ", ".join(display_text(path) for _, path in rows) or "none"
         raise UsageError(f"{display_text(folder)} is not a photo folder of this library. Its folders are: {known}.")
@@ -148,7 +98,7 @@ def same_content(db: sqlite_utils.Database, content_hash: bytes) -> list[Whereab
         "WHERE content_hash = ? AND problem IS NULL ORDER BY missing_since IS NULL, photos.id",
         [content_hash],
     )
-    return [Whereabouts(number, _join(root, path), size) for number, root, path, size in rows]
+    return [Whereabouts(number, roots.join(root, path), size) for number, root, path, size in rows]
 
 
 def move(db: sqlite_utils.Database, photo: int, was: bytes, root: int, path: bytes, size: int, mtime_ns: int) -> bool:
@@ -160,7 +110,7 @@ def move(db: sqlite_utils.Database, photo: int, was: bytes, root: int, path: byt
         "SELECT roots.path, photos.path, root_id FROM photos JOIN roots ON roots.id = root_id WHERE photos.id = ?",
         [photo],
     ).fetchone()
-    if _join(row[0], row[1]) != was:
+    if roots.join(row[0], row[1]) != was:
         return False
     in_the_way = db.execute(
         "SELECT id FROM photos WHERE root_id = ? AND path = ? AND id != ?", [root, path, photo]
@@ -192,8 +142,8 @@ def mark_missing(
 
     Of folders in `unread`, which could not be listed, nothing is said.
     """
-    prefix = _prefix_of(under) if under else b""
-    hidden = tuple(_prefix_of(folder) for folder in unread if folder)
+    prefix = roots.prefix_of(under) if under else b""
+    hidden = tuple(roots.prefix_of(folder) for folder in unread if folder)
     rows = db.execute(
         "SELECT id, path, missing_since IS NOT NULL FROM photos WHERE root_id = ? AND substr(path, 1, ?) = ?",
         [root, len(prefix), prefix],
@@ -287,8 +237,8 @@ def _conditions(which: PhotoFilter) -> tuple[list[str], dict[str, object]]:
     if which.only:
         condition(f"photos.id IN ({someone.format('only')})", only=ids(which.only))
         condition(
-            f"photos.id NOT IN (SELECT photo_id FROM {WHO} WHERE kind = 'face' AND (person_id IS NULL OR "
-            "person_id NOT IN (SELECT value FROM json_each(:only))))"
+            f"photos.id NOT IN (SELECT photo_id FROM {WHO} WHERE "
+            "person_id NOT IN (SELECT value FROM json_each(:only)) UNION SELECT photo_id FROM undecided)"
         )
     if which.none_of:
         condition(f"photos.id NOT IN ({someone.format('none_of')})", none_of=ids(which.none_of))
@@ -308,7 +258,7 @@ def _conditions(which: PhotoFilter) -> tuple[list[str], dict[str, object]]:
         condition("problem IS NULL AND photos.id NOT IN (SELECT photo_id FROM shown WHERE kind != 'not a face')")
     if which.cluster is not None:
         condition(
-            "photos.id IN (SELECT photo_id FROM undecided JOIN members ON face_id = undecided.id "
+            "photos.id IN (SELECT photo_id FROM undecided JOIN grouped ON face_id = undecided.id "
             "WHERE cluster_id = :cluster)",
             cluster=which.cluster,
         )
@@ -319,6 +269,18 @@ def by_ids(db: sqlite_utils.Database, numbers: Sequence[int]) -> list[Photo]:
     rows = db.execute(f"SELECT {COLUMNS} FROM {WITH_ROOT} WHERE id IN (SELECT value FROM json_each(?))", [ids(numbers)])
     found = {photo.id: photo for photo in map(_photo, rows)}
     return [found[PhotoId(number)] for number in map(int, numbers) if number in found]
+
+
+def file_as_read(db: sqlite_utils.Database, photo: int) -> Path | None:
+    """The photo's file, if it is still the one that was read. Raises OSError where it cannot be asked."""
+    row = db.execute(
+        "SELECT root_path, path, size, mtime_ns FROM present WHERE id = ? AND problem IS NULL", [photo]
+    ).fetchone()
+    if row is None:
+        return None
+    path = Path(os.fsdecode(roots.join(row[0], row[1])))
+    status = path.stat()
+    return path if (status.st_size, status.st_mtime_ns) == row[2:] else None
 
 
 def with_problem(db: sqlite_utils.Database) -> list[Photo]:
@@ -332,8 +294,8 @@ def find(db: sqlite_utils.Database, text: str) -> Photo:
     """A photo by its path or its id. Raises UsageError."""
     path = os.fsencode(os.path.abspath(text))  # noqa: PTH100  (symlinks stay: the path as the user knows it)
     for number, root in db.execute("SELECT id, path FROM roots WHERE forgotten = 0"):
-        if path.startswith(_prefix_of(root)):
-            relative = path[len(_prefix_of(root)) :]
+        if path.startswith(roots.prefix_of(root)):
+            relative = path[len(roots.prefix_of(root)) :]
             row = db.execute(
                 f"SELECT {COLUMNS} FROM {WITH_ROOT} WHERE root_id = ? AND path = ?", [number, relative]
             ).fetchone()

@@ -25,27 +25,11 @@ PROBES_A_STEP = 1024
 
 # Blurred and half-hidden faces are like each other rather than like a person: they are shown, but stay out of this.
 CLEAR = f"faces.quality >= {thresholds.QUALITY_TO_GROUP}"
-# The group of each face, as long as it stands.
-GROUP = """LEFT JOIN members ON members.face_id = faces.id
-    LEFT JOIN clusters ON clusters.id = members.cluster_id AND named_as IS NULL AND replaced_by IS NULL"""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """How far a grouping has looked: the last face and the last decision there were."""
-
-    face: int
-    decision: int
-
-    @classmethod
-    def present(cls, db: sqlite_utils.Database) -> Mark:
-        row = db.execute("SELECT (SELECT max(id) FROM faces), (SELECT max(id) FROM decisions)").fetchone()
-        return cls(row[0] or 0, row[1] or 0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Faces:
-    """Columns about faces, one place a face, by rising id; -1 stands for none."""
+    """Columns about faces, one place a face, by rising id; -1 stands for none. `order` ranks them by content."""
 
     id: NDArray[np.int64]
     photo: NDArray[np.int64]
@@ -55,7 +39,7 @@ class _Faces:
     by_user: NDArray[np.bool_]
     open: NDArray[np.bool_]
     clear: NDArray[np.bool_]
-    key: list[tuple[object, ...]]
+    order: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.id)
@@ -69,21 +53,28 @@ class _Faces:
 
 
 def _read(db: sqlite_utils.Database, numbers: Collection[int] | None) -> _Faces:
+    """All faces, or these and all others of their photos."""
     query = f"""
         SELECT faces.id, CASE WHEN present.repeats_allowed THEN -1 ELSE photo_id END, coalesce(faces.person_id, -1),
-               coalesce(clusters.id, -1), coalesce(automatic.person_id, -1), coalesce(clusters.by_user, 0), {OPEN},
-               {CLEAR},
-               present.content_hash, present.path, faces.x, faces.y
+               coalesce(grouped.cluster_id, -1), coalesce(automatic.person_id, -1), coalesce(by_user, 0),
+               {OPEN}, {CLEAR}
         FROM faces JOIN present ON present.id = faces.photo_id
-        {GROUP}
+        LEFT JOIN grouped ON grouped.face_id = faces.id
         LEFT JOIN automatic ON automatic.face_id = faces.id
         WHERE faces.found = 1"""
     values = []
     if numbers is not None:
-        query += " AND faces.id IN (SELECT value FROM json_each(?))"
+        query += """ AND faces.photo_id IN (
+            SELECT photo_id FROM faces WHERE id IN (SELECT value FROM json_each(?)))"""
         values.append(decisions.ids(numbers))
-    rows = db.execute(query + " ORDER BY faces.id", values).fetchall()
-    table = np.array([row[:8] for row in rows], np.int64).reshape(-1, 8)
+    # Sorted by what the photo holds, so that the result does not depend on the order in which photos were scanned.
+    cursor = db.execute(query + " ORDER BY present.content_hash, present.path, faces.x, faces.y", values)
+    blocks = [np.empty((0, 8), np.int64)]
+    while rows := cursor.fetchmany(10_000):
+        blocks.append(np.array(rows, np.int64))
+    table = np.concatenate(blocks)
+    order = np.argsort(table[:, 0])
+    table = table[order]
     return _Faces(
         id=table[:, 0],
         photo=table[:, 1],
@@ -93,7 +84,7 @@ def _read(db: sqlite_utils.Database, numbers: Collection[int] | None) -> _Faces:
         by_user=table[:, 5].astype(bool),
         open=table[:, 6].astype(bool),
         clear=table[:, 7].astype(bool),
-        key=[row[8:] for row in rows],
+        order=order,
     )
 
 
@@ -105,23 +96,26 @@ def plan(
     dimension: int,
     cosine_at: str,
     strictness: Strictness,
-    since: Mark | None,
+    from_nothing: bool,
     grouper: grouping.Grouper = grouping.chinese_whispers,
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Plan:
-    """Looks at the faces that came or were decided about `since` the last grouping and have no group.
+    """Looks at the faces that are in no group and that grouping has not seen yet as they are.
 
-    With None it builds all groups from nothing, but for those split off by hand.
+    `from_nothing` looks at all undecided faces but those that were split off by hand: these stay as they are and take
+    nobody in, or the group they were taken from would follow them.
     """
-    if since is None:
-        wanted = db.execute(f"SELECT faces.id FROM faces {GROUP} WHERE {OPEN} AND NOT coalesce(clusters.by_user, 0)")
+    if from_nothing:
+        wanted = db.execute(
+            f"SELECT faces.id FROM faces LEFT JOIN grouped ON grouped.face_id = faces.id "
+            f"WHERE {OPEN} AND NOT coalesce(by_user, 0)"
+        )
     else:
         wanted = db.execute(
-            f"SELECT faces.id FROM faces {GROUP} WHERE {OPEN} AND {CLEAR} AND clusters.id IS NULL "
-            "AND faces.id NOT IN (SELECT face_id FROM automatic) "
-            "AND (faces.id > ? OR faces.id IN (SELECT face_id FROM decisions WHERE decisions.id > ?))",
-            [since.face, since.decision],
+            f"SELECT faces.id FROM faces WHERE {OPEN} AND {CLEAR} AND grouped_by IS NOT ? "
+            "AND faces.id NOT IN (SELECT face_id FROM grouped) AND faces.id NOT IN (SELECT face_id FROM automatic)",
+            [engine],
         )
     numbers, vectors = faces.vectors(db, engine, dimension, [number for (number,) in wanted])
     if len(numbers) > MANY_PROBES:
@@ -129,23 +123,33 @@ def plan(
     probes, found, similarity = _neighbours(index, numbers, vectors, cancelled, progress)
     if cancelled():
         return Plan()
-    known = _read(db, None if since is None else set(numbers.tolist()) | set(found.tolist()))
+    known = _read(db, None if from_nothing else set(numbers.tolist()) | set(found.tolist()))
     a, b = known.places(probes), known.places(found)
     keep = (a >= 0) & (b >= 0) & known.clear[b]
     a, b, similarity = a[keep], b[keep], similarity[keep]
-    # Neighbours that have no group yet are as free as the faces asked about; they only were not asked themselves.
-    looked_at = (known.cluster < 0) & (known.automatic < 0)
+    looked_at = np.zeros(len(known), bool)
     places = known.places(numbers)
     looked_at[places[places >= 0]] = True
     looked_at &= known.open
-    free = looked_at & known.clear
+    # Neighbours that have no group yet can join as well; only they were not asked for their own neighbours.
+    free = looked_at | ((known.cluster < 0) & (known.automatic < 0) & known.open)
+    free &= known.clear
     automatic = _automatic(db, known, free, a, b, similarity, cosine_at)
     free[known.places(np.fromiter(automatic, np.int64, len(automatic)))] = False
-    labels = _labels(known, free, a, b, similarity, cosine_at, strictness, grouper, cancelled)
+    # What is neither looked at anew nor somebody's stands where it is.
+    stands = known.open & known.clear & ~looked_at & (known.automatic < 0) & (known.cluster >= 0)
+    if from_nothing:
+        stands[:] = False
+    seeds = np.where(stands, known.cluster, -1)
+    inside = (free | stands)[a] & (free | stands)[b]
+    threshold = thresholds.cosine(cosine_at, thresholds.FALSE_MATCH_RATE[strictness])
+    graph = grouping.Graph.from_neighbours(len(known), a[inside], b[inside], similarity[inside], threshold)
+    labels = grouper(graph, seeds=seeds, photos=known.photo, order=known.order, cancelled=cancelled)
     if cancelled():
         return Plan()
-    settled = {int(known.id[place]): value for place, value in _carry_over(known, free, labels).items()}
-    return _differences(known, looked_at, settled, automatic)
+    taken = set(np.unique(known.cluster[known.by_user & (known.cluster >= 0)]).tolist())
+    settled = {int(known.id[place]): value for place, value in _carry_over(known, free, labels, taken).items()}
+    return _differences(known, looked_at | free, settled, automatic, note_alone=not (from_nothing and taken))
 
 
 def _neighbours(
@@ -168,28 +172,6 @@ def _neighbours(
         probes.append(np.repeat(numbers[part], ids.shape[1]))
         progress(min(start + PROBES_A_STEP, len(numbers)), len(numbers))
     return np.concatenate(probes), np.concatenate(found), np.concatenate(similarities)
-
-
-def _labels(
-    known: _Faces,
-    free: NDArray[np.bool_],
-    a: NDArray[np.int64],
-    b: NDArray[np.int64],
-    similarity: NDArray[np.float32],
-    cosine_at: str,
-    strictness: Strictness,
-    grouper: grouping.Grouper,
-    cancelled: Callable[[], bool],
-) -> NDArray[np.int64]:
-    # What is neither looked at anew nor somebody's stands where it is.
-    seeds = np.where(known.open & known.clear & ~free & (known.automatic < 0), known.cluster, -1)
-    part = free | (seeds >= 0)
-    inside = part[a] & part[b]
-    threshold = thresholds.cosine(cosine_at, thresholds.FALSE_MATCH_RATE[strictness])
-    graph = grouping.Graph.from_neighbours(len(known), a[inside], b[inside], similarity[inside], threshold)
-    order = np.empty(len(known), np.int64)
-    order[sorted(range(len(known)), key=lambda place: known.key[place])] = np.arange(len(known))
-    return grouper(graph, seeds=seeds, photos=known.photo, order=order, cancelled=cancelled)
 
 
 def _automatic(
@@ -215,13 +197,9 @@ def _automatic(
         db.execute("SELECT person_id, count(*) FROM faces WHERE person_id IS NOT NULL GROUP BY person_id").fetchall()
     )
     refused = decisions.rejections(db, [int(known.id[face]) for face in witnesses])
-    in_photo = set(
-        db.execute(
-            "SELECT photo_id, person_id FROM faces WHERE person_id IS NOT NULL AND photo_id IN "
-            "(SELECT value FROM json_each(?))",
-            [decisions.ids(known.photo[list(witnesses)].tolist())],
-        ).fetchall()
-    )
+    in_photo = set(zip(known.photo[known.person >= 0].tolist(), known.person[known.person >= 0].tolist(), strict=True))
+    guessed = ~free & (known.automatic >= 0)
+    in_photo |= set(zip(known.photo[guessed].tolist(), known.automatic[guessed].tolist(), strict=True))
     candidates = []
     for face, people in witnesses.items():
         ranked = sorted(people, key=lambda person: -max(people[person]))
@@ -249,10 +227,12 @@ def _automatic(
     return given
 
 
-def _carry_over(known: _Faces, free: NDArray[np.bool_], labels: NDArray[np.int64]) -> dict[int, int]:
+def _carry_over(
+    known: _Faces, free: NDArray[np.bool_], labels: NDArray[np.int64], taken: Collection[int]
+) -> dict[int, int]:
     """For each free face in a group (by place) the group's id; new groups take the id most of their faces had.
 
-    Groups that no id fits are numbered -1, -2, ...
+    Groups that no id fits are numbered -1, -2, ... Ids that are `taken` fit none.
     """
     settled = {int(place): int(labels[place]) for place in np.flatnonzero(free & (labels >= 0))}
     groups = grouping.by_size(np.where(free, labels, 0), thresholds.SMALLEST_GROUP)
@@ -261,7 +241,7 @@ def _carry_over(known: _Faces, free: NDArray[np.bool_], labels: NDArray[np.int64
         old, count = np.unique(known.cluster[group], return_counts=True)
         overlaps += [(-int(n), int(c), number) for c, n in zip(old, count, strict=True) if c >= 0]
     given: dict[int, int] = {}
-    used = set(settled.values())
+    used = set(settled.values()) | set(taken)
     for _, cluster, number in sorted(overlaps):
         if number not in given and cluster not in used:
             given[number] = cluster
@@ -280,8 +260,10 @@ def _differences(
     looked_at: NDArray[np.bool_],
     settled: Mapping[int, int],
     automatic: Mapping[int, tuple[int, float]],
+    *,
+    note_alone: bool,
 ) -> Plan:
-    moves, leave, doubted = {}, [], []
+    moves, leave, doubted, alone = {}, [], [], []
     went: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for place in np.flatnonzero(looked_at):
         number, before = int(known.id[place]), int(known.cluster[place])
@@ -290,6 +272,8 @@ def _differences(
             leave.append(number)
         elif after is not None and (after < 0 or after != before):
             moves[number] = after
+        if after is None and number not in automatic:
+            alone.append(number)
         if after is not None and before >= 0:
             went[before][after] += 1
         if known.automatic[place] >= 0 and number not in automatic:
@@ -305,4 +289,4 @@ def _differences(
         for place in np.flatnonzero(looked_at & (known.automatic >= 0))
     }
     changed = {face: guess for face, guess in automatic.items() if kept.get(face) != guess[0]}
-    return Plan(-min([0, *settled.values()]), moves, leave, replaced, changed, doubted)
+    return Plan(-min([0, *settled.values()]), moves, leave, replaced, changed, doubted, alone if note_alone else ())

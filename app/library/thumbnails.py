@@ -5,11 +5,14 @@ Written by the library-writer only; read on any thread through that thread's own
 
 from __future__ import annotations
 
+import logging
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from app.library.database import BUSY_TIMEOUT_S, Readers, uri
+
+log = logging.getLogger(__name__)
 
 FILE_NAME = "thumbnails.db"
 TABLES = ("photos", "faces")
@@ -25,10 +28,7 @@ class Thumbnails:
             try:
                 self._writer = self._create()
             except sqlite3.DatabaseError:
-                # Damaged: it holds nothing that the photos do not.
-                for suffix in ("", "-wal", "-shm"):
-                    self._path.with_name(FILE_NAME + suffix).unlink(missing_ok=True)
-                self._writer = self._create()
+                self._throw_away()
 
     def photo(self, number: int) -> bytes | None:
         return self._get("photos", number)
@@ -38,11 +38,29 @@ class Thumbnails:
 
     def put(self, photos: Mapping[int, bytes], faces: Mapping[int, bytes], removed_faces: Iterable[int] = ()) -> None:
         """Keeps JPEG bytes by id. Library-writer only."""
+        gone = [(face,) for face in removed_faces]
+        try:
+            self._put(photos, faces, gone)
+        except sqlite3.DatabaseError:
+            # Damaged or full: no small picture is worth losing a photo that was read.
+            log.exception("The small pictures could not be kept; they are made again when they are looked at")
+            self._throw_away()
+
+    def _put(self, photos: Mapping[int, bytes], faces: Mapping[int, bytes], gone: Sequence[tuple[int]]) -> None:
         assert self._writer is not None
         with self._writer:
             self._writer.executemany("INSERT OR REPLACE INTO photos VALUES (?, ?)", photos.items())
             self._writer.executemany("INSERT OR REPLACE INTO faces VALUES (?, ?)", faces.items())
-            self._writer.executemany("DELETE FROM faces WHERE id = ?", [(face,) for face in removed_faces])
+            self._writer.executemany("DELETE FROM faces WHERE id = ?", gone)
+
+    def _throw_away(self) -> None:
+        """Begins with an empty file: it holds nothing that the photos do not."""
+        if self._writer is not None:
+            self._writer.close()
+        self._readers.forget()
+        for suffix in ("", "-wal", "-shm"):
+            self._path.with_name(FILE_NAME + suffix).unlink(missing_ok=True)
+        self._writer = self._create()
 
     def close(self) -> None:
         self._readers.close()

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.errors import AppError
-from app.library.faces import display_text
 from app.library.library import Library
 from app.library.records import Root
+from app.library.roots import display_text
 
 
 @dataclass(slots=True)

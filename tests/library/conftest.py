@@ -53,11 +53,12 @@ class Filler:
         variant = int.from_bytes(name.encode()[-6:], "big")
         if faces is None:
             faces = [found(identity, variant, place) for place, identity in enumerate(identities)]
+        file = self.root.path / name
         scanned = ScannedPhoto(
             root=self.root.id,
             path=name.encode(),
-            size=len(name),
-            mtime_ns=1,
+            size=file.stat().st_size if file.exists() else len(name),
+            mtime_ns=file.stat().st_mtime_ns if file.exists() else 1,
             content_hash=(content or name).encode(),
             width=400,
             height=300,

@@ -53,12 +53,14 @@ CREATE TABLE faces (
     score REAL NOT NULL,
     quality REAL NOT NULL,
     origin TEXT NOT NULL CHECK (origin IN ('detector', 'user', 'file')),
+    grouped_by INTEGER,                        -- the engine whose vector grouping has seen; null: look again
     found INTEGER NOT NULL DEFAULT 1,          -- 0: the picture was replaced; kept for its decisions
     kind TEXT NOT NULL DEFAULT 'face' CHECK (kind IN ('face', 'not a face', 'ignored')),
     person_id INTEGER,                         -- kind, person_id and strength are derived from decisions
     strength TEXT CHECK (strength IN ('confirmed', 'by group'))
 );
 CREATE INDEX faces_of_photo ON faces (photo_id);
+CREATE INDEX faces_to_group ON faces (id) WHERE grouped_by IS NULL;
 CREATE INDEX faces_of_person ON faces (person_id) WHERE person_id IS NOT NULL;
 
 CREATE TABLE embeddings (
@@ -126,6 +128,26 @@ CREATE VIEW present AS
 
 CREATE VIEW shown AS
     SELECT faces.* FROM faces JOIN present ON present.id = faces.photo_id WHERE faces.found = 1;
+
+-- The unnamed group of a face, as long as the group stands.
+CREATE VIEW grouped AS
+    SELECT members.face_id, members.cluster_id, clusters.by_user
+    FROM members JOIN clusters ON clusters.id = members.cluster_id
+    WHERE clusters.named_as IS NULL AND clusters.replaced_by IS NULL;
+
+-- Whatever sets a face free, or changes what it looks like, makes it a face for the next grouping.
+CREATE TRIGGER face_left_group AFTER DELETE ON members BEGIN
+    UPDATE faces SET grouped_by = NULL WHERE id = old.face_id;
+END;
+CREATE TRIGGER face_left_person AFTER DELETE ON automatic BEGIN
+    UPDATE faces SET grouped_by = NULL WHERE id = old.face_id;
+END;
+CREATE TRIGGER face_decided AFTER UPDATE OF kind, person_id ON faces BEGIN
+    UPDATE faces SET grouped_by = NULL WHERE id = new.id;
+END;
+CREATE TRIGGER face_described AFTER INSERT ON embeddings BEGIN
+    UPDATE faces SET grouped_by = NULL WHERE id = new.face_id;
+END;
 
 CREATE VIEW undecided AS
     SELECT shown.* FROM shown

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from app.errors import UsageError
 from app.events import Problem
-from app.library.faces import display_text
 from app.library.library import Library
 from app.library.records import PersonId, PhotoFilter
+from app.library.roots import display_text
 from app.work.job import JobContext
 from app.work.photo_file import reason
 

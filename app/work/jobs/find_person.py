@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from app.decode import Picture, UnreadablePhoto, decode, encode_jpeg
 from app.errors import AppError
-from app.library.faces import display_text
 from app.library.library import Library
 from app.library.records import Box
+from app.library.roots import display_text
 from app.vision.thread import VisionThread
 from app.work.job import JobContext
 from app.work.photo_file import read_file, reason

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from app.decode import decode, encode_jpeg, shrink
 from app.errors import UsageError
-from app.library.faces import display_text
 from app.library.library import Library
 from app.library.records import ClusterId, Counts, Face, FaceFilter, PersonId
+from app.library.roots import display_text
 from app.paths import resource
 from app.work.job import JobContext
 

@@ -1,0 +1,75 @@
+"""Photo folders that the user added. No root lies inside another; a forgotten one keeps its photos out of sight."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlite_utils
+
+from app.library.records import Root, RootId
+
+SEPARATOR = os.fsencode(os.sep)
+
+
+def display_text(path: bytes) -> str:
+    """A path for the eye: always valid text on one line, whatever the bytes are."""
+    text = path.decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def join(root: bytes, path: bytes) -> bytes:
+    return os.path.join(root, path)  # noqa: PTH118  (pathlib has no bytes)
+
+
+def every(db: sqlite_utils.Database) -> list[Root]:
+    rows = db.execute(
+        "SELECT id, path, (SELECT count(*) FROM photos WHERE root_id = roots.id AND missing_since IS NULL) "
+        "FROM roots WHERE forgotten = 0 ORDER BY path"
+    )
+    return [Root(RootId(number), Path(os.fsdecode(path)), count) for number, path, count in rows]
+
+
+def prefix_of(root: bytes) -> bytes:
+    """The folder with one separator at its end, so that /a does not seem to hold /ab."""
+    return root.rstrip(SEPARATOR) + SEPARATOR
+
+
+def add(db: sqlite_utils.Database, folder: bytes) -> int:
+    """The root that covers an absolute folder; photos that other roots hold below it come along with their faces."""
+    for number, path in db.execute("SELECT id, path FROM roots WHERE forgotten = 0").fetchall():
+        if folder == path or folder.startswith(prefix_of(path)):
+            return int(number)
+    db.execute(
+        "INSERT INTO roots (path, added_at) VALUES (?, ?) ON CONFLICT (path) DO UPDATE SET forgotten = 0",
+        [folder, datetime.now(UTC).isoformat(timespec="seconds")],
+    )
+    new = int(db.execute("SELECT id FROM roots WHERE path = ?", [folder]).fetchone()[0])
+    for number, path in db.execute("SELECT id, path FROM roots WHERE forgotten = 1").fetchall():
+        if folder.startswith(prefix_of(path)):
+            _take_over(db, number, new, strip=folder[len(prefix_of(path)) :] + SEPARATOR)
+    settle(db)
+    return new
+
+
+def settle(db: sqlite_utils.Database) -> None:
+    """No root lies inside another: the outer one takes the photos of the inner one over, also of a forgotten one."""
+    rows = db.execute("SELECT id, path, forgotten FROM roots ORDER BY length(path)").fetchall()
+    for outer, around, forgotten in rows:
+        for inner, inside, _ in rows:
+            if not forgotten and inside.startswith(prefix_of(around)) and inside != around:
+                _take_over(db, inner, outer, add=inside[len(prefix_of(around)) :] + SEPARATOR)
+                db.execute(
+                    "DELETE FROM roots WHERE id = ? AND NOT EXISTS (SELECT 1 FROM photos WHERE root_id = ?)",
+                    [inner, inner],
+                )
+
+
+def _take_over(db: sqlite_utils.Database, old: int, new: int, *, add: bytes = b"", strip: bytes = b"") -> None:
+    """Photos of `old` whose path starts with `strip` go to `new`, with `add` before their path instead."""
+    rows = db.execute(
+        "SELECT id, path FROM photos WHERE root_id = ? AND substr(path, 1, ?) = ?", [old, len(strip), strip]
+    ).fetchall()
+    moved = [(new, add + path[len(strip) :], display_text(add + path[len(strip) :]), number) for number, path in rows]
+    db.conn.executemany("UPDATE OR IGNORE photos SET root_id = ?, path = ?, display = ? WHERE id = ?", moved)
