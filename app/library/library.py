@@ -260,10 +260,12 @@ class Library:
         clusters: Sequence[ClusterId] = (),
         person: PersonId | None = None,
         new_person: bool = False,
+        ask: bool = False,
     ) -> Future[Done]:
         """Gives faces (confirmed) and groups (by group) to the person of that name, or to `person`.
 
         Without such a person, or with `new_person`, one is made. The first of `Done.people` is the person named.
+        With `ask` the future ends with NameTakenError, and nothing is changed, where people of that name are known.
         """
 
         def build(db: sqlite_utils.Database) -> tuple[Edit, int | None]:
@@ -274,14 +276,15 @@ class Library:
                 groups=clusters,
                 person=person,
                 new_person=new_person,
+                ask=ask,
                 origin=self._origin,
             )
 
         return self._edit(build)
 
-    def merge(self, persons: Sequence[PersonId]) -> Future[Done]:
-        """Makes them one person; the first stays."""
-        return self._edit(lambda db: people.merge(db, persons))
+    def merge(self, persons: Sequence[PersonId], clusters: Sequence[ClusterId] = ()) -> Future[Done]:
+        """Makes people and unnamed groups one person; the first stays."""
+        return self._edit(lambda db: people.merge(db, persons, clusters, self._origin))
 
     def split(self, faces: Sequence[FaceId], name: str | None = None) -> Future[Done]:
         """Takes faces off their person or group, to the new person `name` or to a group of their own."""
@@ -297,12 +300,13 @@ class Library:
         chosen = list(dict.fromkeys(faces))
         return self._edit(lambda db: (people.set_kind(db, chosen, kind, self._origin), None))
 
-    def ignore_clusters(self, groups: Sequence[ClusterId]) -> Future[Done]:
-        """Every undecided face of these groups is nobody the user cares about."""
+    def ignore(self, faces: Sequence[FaceId] = (), clusters: Sequence[ClusterId] = ()) -> Future[Done]:
+        """These faces, and every undecided face of these groups, are nobody the user cares about."""
 
         def build(db: sqlite_utils.Database) -> tuple[Edit, None]:
-            members = [face for group in groups for face in clusters.undecided_members(db, clusters.resolve(db, group))]
-            return people.set_kind(db, members, FaceKind.IGNORED, self._origin), None
+            members = [face for group in clusters for face in self._members(db, group)]
+            chosen = list(dict.fromkeys([*faces, *members]))
+            return people.set_kind(db, chosen, FaceKind.IGNORED, self._origin), None
 
         return self._edit(build)
 
@@ -550,6 +554,10 @@ class Library:
             return edit, person
 
         return self._submit_edit(change)
+
+    @staticmethod
+    def _members(db: sqlite_utils.Database, group: int) -> list[int]:
+        return clusters.undecided_members(db, clusters.resolve(db, group))
 
     def _step(self, db: sqlite_utils.Database, *, undone: bool) -> Edit:
         try:

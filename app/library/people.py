@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlite_utils
 
-from app.errors import UsageError
+from app.errors import AppError, UsageError
 from app.library import clusters, decisions, edits, faces
 from app.library.decisions import BY_GROUP, CONFIRMED, NOT_PERSON, PERSON, ids
 from app.library.edits import Edit, NewIds, RowChange
@@ -164,6 +164,14 @@ def _new_person(new_ids: NewIds, name: str) -> tuple[int, RowChange]:
     return number, edits.insert("people", number, row | {"created_at": timestamp()})
 
 
+class NameTakenError(AppError):
+    """Somebody of that name is known: only the user can say whether it is the same person."""
+
+    def __init__(self, people: Sequence[Person]) -> None:
+        super().__init__(f"{people[0].name} is known already. Is this the same person? Nothing was changed.")
+        self.people = tuple(people)
+
+
 def name(
     db: sqlite_utils.Database,
     text: str,
@@ -172,6 +180,7 @@ def name(
     groups: Sequence[int],
     person: int | None,
     new_person: bool,
+    ask: bool,
     origin: str,
 ) -> tuple[Edit, int]:
     """The edit that gives faces and whole groups to a person, and that person."""
@@ -181,21 +190,39 @@ def name(
     changes: list[RowChange] = []
     if person is not None:
         target = resolve(db, person)
-    elif new_person or (known := _only_one_called(db, text)) is None:
+    elif ask and not new_person and (known := _called_alike(db, text)):
+        raise NameTakenError(known)
+    elif new_person or (only := _only_one_called(db, text)) is None:
         target, change = _new_person(new_ids, text)
         changes.append(change)
     else:
-        target = known
-    ending = list(dict.fromkeys(clusters.resolve(db, group) for group in groups))
-    alone = set(singly)
-    by_group = [face for group in ending for face in clusters.undecided_members(db, group) if face not in alone]
-    if not singly and not by_group:
+        target = only
+    named = changes + edits.drop_automatic(db, singly)
+    named += _decide(new_ids, singly, PERSON, person=target, origin=origin)
+    joined = _join_groups(db, new_ids, groups, target, origin, but=set(singly))
+    if not singly and not any(change.table == "decisions" for change in joined):
         raise UsageError("There is no undecided face to name: the group was named or emptied before.")
-    changes += edits.drop_automatic(db, [*singly, *by_group])
-    changes += _decide(new_ids, singly, PERSON, person=target, origin=origin)
-    changes += _decide(new_ids, by_group, PERSON, person=target, origin=origin, strength=BY_GROUP)
-    changes += [edits.update(db, "clusters", group, {"named_as": target}) for group in ending]
-    return Edit(f"Name {text}", tuple(changes)), target
+    return Edit(f"Name {text}", tuple(named + joined)), target
+
+
+def _join_groups(
+    db: sqlite_utils.Database, new_ids: NewIds, groups: Sequence[int], person: int, origin: str, *, but: set[int]
+) -> list[RowChange]:
+    """The changes by which whole groups become a person's, and end."""
+    ending = list(dict.fromkeys(clusters.resolve(db, group) for group in groups))
+    members = [face for group in ending for face in clusters.undecided_members(db, group) if face not in but]
+    return [
+        *edits.drop_automatic(db, members),
+        *_decide(new_ids, members, PERSON, person=person, origin=origin, strength=BY_GROUP),
+        *(edits.update(db, "clusters", group, {"named_as": person}) for group in ending),
+    ]
+
+
+def _called_alike(db: sqlite_utils.Database, text: str) -> list[Person]:
+    """Everybody whose name is this one but for case and accents, also who is hidden."""
+    wanted = folded(text)
+    rows = db.execute("SELECT id, name FROM people WHERE merged_into IS NULL ORDER BY id")
+    return [one(db, number) for number, name in rows.fetchall() if folded(name) == wanted]
 
 
 def _only_one_called(db: sqlite_utils.Database, text: str) -> int | None:
@@ -205,10 +232,13 @@ def _only_one_called(db: sqlite_utils.Database, text: str) -> int | None:
     return rows[0][0] if rows else None
 
 
-def merge(db: sqlite_utils.Database, numbers: Sequence[int]) -> tuple[Edit, int]:
-    """The edit that makes all these people the first of them. What was decided about them stays as it was said."""
+def merge(db: sqlite_utils.Database, numbers: Sequence[int], groups: Sequence[int], origin: str) -> tuple[Edit, int]:
+    """The edit that makes all these people, and unnamed groups, the first of them.
+
+    What was decided about the others stays as it was said.
+    """
     people = list(dict.fromkeys(resolve(db, number) for number in numbers))
-    if len(people) < 2:
+    if not people or len(people) + len(groups) < 2:
         raise UsageError("Merging needs two different people. Nothing was changed.")
     target, *others = people
     changes = [edits.update(db, "people", other, {"merged_into": target}) for other in others]
@@ -216,8 +246,10 @@ def merge(db: sqlite_utils.Database, numbers: Sequence[int]) -> tuple[Edit, int]
         "SELECT face_id, similarity FROM automatic WHERE person_id IN (SELECT value FROM json_each(?))", [ids(others)]
     )
     changes += edits.set_automatic(db, {face: (target, similarity) for face, similarity in rows})
-    names = ", ".join(one(db, other).name for other in others)
-    return Edit(f"Merge {names} into {one(db, target).name}", tuple(changes)), target
+    changes += _join_groups(db, NewIds(db), groups, target, origin, but=set())
+    names = [one(db, other).name for other in others]
+    names += [] if not groups else ["a group"] if len(groups) == 1 else [f"{len(groups)} groups"]
+    return Edit(f"Merge {', '.join(names)} into {one(db, target).name}", tuple(changes)), target
 
 
 def split(db: sqlite_utils.Database, numbers: Sequence[int], text: str | None, origin: str) -> tuple[Edit, int | None]:

@@ -9,8 +9,9 @@ import pytest
 from app.errors import UsageError
 from app.events import Event, LibraryChanged
 from app.library.library import Library
+from app.library.people import NameTakenError
 from app.library.records import FaceFilter, FaceKind, PhotoFilter
-from tests.library.conftest import Filler
+from tests.library.conftest import Filler, found
 
 
 def test_naming_a_group_ends_it_and_gives_its_faces_by_group(family: Filler) -> None:
@@ -116,16 +117,19 @@ def test_a_rejected_face_leaves_the_person_and_is_never_given_back_by_the_machin
     assert library.face(face.id).automatic is None
 
 
-def test_split_faces_stay_together_and_apart_through_a_new_grouping(family: Filler) -> None:
+@pytest.mark.parametrize("moved", [1, 2, 3])
+def test_split_faces_stay_together_and_apart_through_new_groupings(family: Filler, moved: int) -> None:
     library = family.library
     group = library.clusters()[0]
-    moved = [face.id for face in library.faces(FaceFilter(cluster=group.id))[:3]]
-    library.split(moved).result()
-    library.group(afresh=True)
-    together = {library.face(face).cluster for face in moved}
-    assert len(together) == 1
-    others = {face.cluster for face in library.faces(FaceFilter(cluster=group.id))}
-    assert together.isdisjoint(others)
+    members = [face.id for face in library.faces(FaceFilter(cluster=group.id))]
+    library.split(members[:moved]).result()
+    for _ in range(2):
+        library.group(afresh=True)
+        library.group()
+        groups = [library.face(face).cluster for face in members]
+        assert set(groups[moved:]) == {group.id}
+        assert group.id not in groups[:moved]
+        assert len(set(groups[:moved])) == 1
 
 
 def test_splitting_off_a_new_person_takes_the_faces_along(family: Filler) -> None:
@@ -159,7 +163,7 @@ def test_an_ignored_face_that_is_named_after_all_is_a_face_again(family: Filler)
 def test_ignoring_a_group_ignores_every_face_of_it(family: Filler) -> None:
     library = family.library
     group = library.clusters()[0]
-    library.ignore_clusters([group.id]).result()
+    library.ignore(clusters=[group.id]).result()
     assert library.counts().clusters == 3
     assert sum(face.kind is FaceKind.IGNORED for face in library.faces()) == group.faces
 
@@ -259,6 +263,129 @@ def test_the_machine_never_gives_one_person_two_faces_of_a_photo(family: Filler)
     library.group()
     automatic = [found.automatic for found in library.faces(FaceFilter(photo=photo))]
     assert sorted(person is None for person in automatic) == [False, True, True]
+
+
+def test_growing_knows_who_is_in_the_photo_already(family: Filler) -> None:
+    library = family.library
+    first = library.faces()[0]
+    later = family.photo("later.jpg", [0])
+    library.group()
+    family.photo("later.jpg", [], faces=[found(0, 77, 0), found(0, 78, 1)], content="changed")
+    library.group()
+    groups = [face.cluster for face in library.faces(FaceFilter(photo=later))]
+    assert sorted(group == first.cluster for group in groups) == [False, True]
+
+
+def test_growing_gives_a_person_no_second_automatic_face_in_a_photo(family: Filler) -> None:
+    library = family.library
+    face = library.faces()[0]
+    anna = library.name("Anna", clusters=[face.cluster]).result().people[0]  # type: ignore[list-item]
+    later = family.photo("later.jpg", [0])
+    library.group()
+    family.photo("later.jpg", [], faces=[found(0, 77, 0), found(0, 78, 1)])
+    library.group()
+    automatic = [face.automatic for face in library.faces(FaceFilter(photo=later))]
+    assert sorted(person == anna for person in automatic) == [False, True]
+
+
+def test_what_people_decide_while_grouping_looks_is_stronger_than_what_it_found(family: Filler) -> None:
+    library = family.library
+    group = library.clusters()[0]
+    members = [face.id for face in library.faces(FaceFilter(cluster=group.id))]
+    anna = library.name("Anna", faces=members[:3]).result().people[0]
+    library.split(members[3:4]).result()
+    family.photo("later.jpg", [0])
+    plans = []
+
+    def decide(done: int, total: int) -> None:
+        if not plans:
+            plans.append(done)
+            later = library.faces()[-1].id
+            library.reject([later], anna).result()
+
+    library.group(progress=decide)
+    assert plans
+    assert library.faces()[-1].automatic is None
+
+
+def test_faces_set_free_by_an_undo_are_grouped_again(family: Filler) -> None:
+    library = family.library
+    face = library.faces()[0]
+    library.name("Anna", clusters=[face.cluster]).result()  # type: ignore[list-item]
+    later = [family.photo(f"later{number}.jpg", [0]) for number in range(3)]
+    library.group()
+    assert all(library.faces(FaceFilter(photo=photo))[0].automatic for photo in later)
+    library.undo().result()
+    library.group()
+    assert {library.faces(FaceFilter(photo=photo))[0].cluster for photo in later} == {face.cluster}
+
+
+def test_ignored_faces_of_a_replaced_group_come_back_as_nobodys(family: Filler) -> None:
+    library = family.library
+    first, second, *_ = library.clusters()
+    members = [face.id for face in library.faces(FaceFilter(cluster=second.id))]
+    library.set_kind(members[:2], FaceKind.IGNORED).result()
+    library.split(members[2:]).result()
+    library.group(afresh=True)
+    library.set_kind(members[:2], FaceKind.FACE).result()
+    listed = {cluster.id for cluster in library.clusters()}
+    for cluster in listed:
+        assert library.cluster_id(cluster) == cluster
+    library.name("Carl", clusters=[first.id]).result()
+    assert not {library.face(face).name for face in members} - {None}
+
+
+def test_a_cover_that_is_no_longer_the_persons_is_not_shown(family: Filler) -> None:
+    library = family.library
+    anna = library.name("Anna", clusters=[library.clusters()[0].id]).result().people[0]
+    face = library.faces(FaceFilter(person=anna))[-1].id
+    library.set_cover(anna, face).result()
+    library.set_kind([face], FaceKind.NOT_A_FACE).result()
+    assert library.person(anna).cover not in {None, face}
+
+
+def test_asking_first_changes_nothing_where_people_of_that_name_are_known(family: Filler) -> None:
+    library = family.library
+    first, second, *_ = library.clusters()
+    anna = library.name("Ánna", clusters=[first.id]).result().people[0]
+    with pytest.raises(NameTakenError) as taken:
+        library.name("anna", clusters=[second.id], ask=True).result()
+    assert [person.id for person in taken.value.people] == [anna]
+    assert library.person(anna).faces == first.faces
+    library.name("anna", clusters=[second.id], person=anna, ask=True).result()
+    assert library.person(anna).faces == first.faces + second.faces
+
+
+def test_people_and_groups_are_merged_in_one_step(family: Filler) -> None:
+    library = family.library
+    first, second, third, *_ = library.clusters()
+    anna = library.name("Anna", clusters=[first.id]).result().people[0]
+    annie = library.name("Annie", clusters=[second.id]).result().people[0]
+    library.merge([anna, annie], [third.id]).result()
+    assert library.person(anna).faces == first.faces + second.faces + third.faces
+    library.undo().result()
+    assert library.person(anna).faces == first.faces
+    assert third.id in {group.id for group in library.clusters()}
+
+
+def test_a_person_whose_only_face_got_another_name_is_no_longer_listed(family: Filler) -> None:
+    library = family.library
+    face = library.faces()[0].id
+    library.name("bob", faces=[face]).result()
+    library.name("Bob", faces=[face]).result()
+    assert [person.name for person in library.people()] == ["Bob"]
+    library.undo().result()
+    assert [person.name for person in library.people()] == ["bob"]
+
+
+def test_a_number_is_no_name_since_it_would_be_taken_for_an_id(family: Filler) -> None:
+    with pytest.raises(UsageError, match="would be taken for an id"):
+        family.library.name("12", faces=[family.library.faces()[0].id]).result()
+
+
+def test_names_are_looked_up_as_they_are_kept(family: Filler) -> None:
+    family.library.name("Cafe\u0301  Mix", faces=[family.library.faces()[0].id]).result()
+    assert family.library.find_person(" Caf\u00e9 Mix ").name == "Caf\u00e9 Mix"
 
 
 def test_each_change_is_told_with_the_labels_of_undo_and_redo(family: Filler, events: list[Event]) -> None:

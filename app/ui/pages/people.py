@@ -150,5 +150,5 @@ class PeoplePage(Page):
             add(hide, lambda: edits.run(lambda: library.set_hidden(person.id, not person.hidden)))
         if clusters and not people:
             menu.addSeparator()
-            add(self.tr("Ignore these faces"), lambda: edits.run(lambda: library.ignore_clusters(clusters)))
+            add(self.tr("Ignore these faces"), lambda: edits.run(lambda: library.ignore(clusters=clusters)))
         menu.popup(where)
