@@ -207,6 +207,10 @@ class Database:
                 f"The library in {self._path.parent} was made by a newer Kinfolio (format {version}; this program "
                 f"knows {CURRENT_VERSION}). Install the newest Kinfolio and open it again; nothing was changed."
             )
+        if version == 0:
+            raise LibraryError(
+                f"The library file {self._path} is empty or not of Kinfolio. Put a backup of it in its place."
+            )
         if version < CURRENT_VERSION:
             raise LibraryError(
                 f"The library in {self._path.parent} is from an older Kinfolio. "
@@ -220,6 +224,8 @@ class Database:
             version = schema_version(connection)
             if version > CURRENT_VERSION:
                 self._check_version(connection)
+            if version == 0:
+                self._check_empty(connection)
             connection.execute("PRAGMA journal_mode = WAL")
             if 0 < version < CURRENT_VERSION:
                 self._back_up(connection, version)
@@ -234,6 +240,15 @@ class Database:
                     raise
         finally:
             connection.close()
+
+    def _check_empty(self, connection: sqlite3.Connection) -> None:
+        """A file without a version may only be filled if nothing says that it was a library, or somebody else's."""
+        foreign = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if foreign or self._path.with_name("thumbnails.db").exists():
+            raise LibraryError(
+                f"The library file {self._path} {'is not of Kinfolio' if foreign else 'is empty, but was not always'}. "
+                "Put a backup of it in its place, or name another folder with --library; nothing was changed."
+            )
 
     def _back_up(self, connection: sqlite3.Connection, version: int) -> None:
         copy = sqlite3.connect(self._path.with_name(f"{FILE_NAME}.format-{version}.backup"))

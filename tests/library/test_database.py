@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import textwrap
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ import sqlite_utils
 
 from app.errors import LibraryError
 from app.library.database import Database
+from app.library.index import FaissIndex
 from app.library.library import Library
 from app.library.migrations import CURRENT_VERSION
 from tests.library.conftest import Filler
@@ -71,6 +74,72 @@ def test_a_library_folder_may_have_any_name(tmp_path: Path) -> None:
     library = Library.open(folder)
     library.close()
     assert (folder / "library.db").is_file()
+
+
+@pytest.mark.parametrize("writable", [True, False])
+@pytest.mark.parametrize("sql", [None, "CREATE TABLE x (a)"])
+def test_an_emptied_or_foreign_library_file_is_not_taken_for_a_new_library(
+    family: Filler, writable: bool, sql: str | None
+) -> None:
+    library = family.library
+    library.close()
+    file = library.folder / "library.db"
+    file.write_bytes(b"")
+    if sql is not None:
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute(sql)
+    with pytest.raises(LibraryError, match="Put a backup of it in its place"):
+        Library.open(library.folder, writable=writable)
+
+
+def test_a_copy_of_the_library_file_alone_is_the_whole_library(family: Filler, tmp_path: Path) -> None:
+    library = family.library
+    library.name("Anna", clusters=[library.clusters()[0].id]).result()
+    threading.Thread(target=library.people).start()
+    people, groups = library.people(), library.clusters()
+    library.close()
+    (tmp_path / "copy").mkdir()
+    shutil.copy(library.folder / "library.db", tmp_path / "copy")
+    copy = Library.open(tmp_path / "copy")
+    assert (copy.people(), copy.clusters()) == (people, groups)
+    copy.close()
+
+
+def test_a_folder_that_was_there_before_keeps_its_rights(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    Library.open(tmp_path).close()
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+
+
+def test_a_change_is_done_even_if_whoever_should_hear_of_it_fails(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    listening = False
+
+    def deaf(event: object) -> None:
+        if listening:
+            raise RuntimeError("deaf")
+
+    library = Library.open(tmp_path / "library", publish=deaf)
+    filler = Filler(library, tmp_path)
+    listening = True
+    filler.photo("a.jpg", [1])
+    library.name("Anna", faces=[library.faces()[0].id]).result()
+    assert [person.name for person in library.people()] == ["Anna"]
+    assert "what follows it failed" in caplog.text
+    library.close()
+
+
+def test_an_index_that_cannot_be_saved_does_not_keep_the_library_open(
+    family: Filler, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*args: object, **named: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(FaissIndex, "save", full)
+    family.library.close()
+    assert "could not be saved" in caplog.text
+    Library.open(family.library.folder).close()
 
 
 def test_a_change_that_fails_halfway_leaves_nothing(library: Library) -> None:

@@ -155,6 +155,104 @@ def test_a_forgotten_folder_hides_everything_and_a_new_scan_or_undo_brings_it_ba
     assert fill.library.people()[0].faces == 1
 
 
+@pytest.mark.parametrize("scanned", ["photos", "."])
+def test_undo_goes_on_after_a_forgotten_folder_was_scanned_again(fill: Filler, photos: Path, scanned: str) -> None:
+    face = fill.faces_of(fill.photo("a.jpg", [1]))[0]
+    fill.library.name("Anna", faces=[face]).result()
+    fill.library.forget(photos).result()
+    fill.library.add_root(photos.parent / scanned)
+    assert fill.library.undo().result().label.startswith("Forget")
+    assert fill.library.people()[0].faces == 1
+    assert fill.library.undo().result().label == "Name Anna"
+    assert fill.library.people() == []
+
+
+def test_undoing_forget_takes_in_what_was_scanned_inside_meanwhile(fill: Filler, photos: Path) -> None:
+    fill.photo("2020/a.jpg", [1])
+    fill.library.forget(photos).result()
+    fill.library.add_root(photos / "2020")
+    fill.library.undo().result()
+    assert [root.path for root in fill.library.roots()] == [photos]
+    assert len(fill.library.photo_ids()) == 1
+
+
+def test_a_step_about_a_face_that_is_gone_does_not_bar_the_way(fill: Filler) -> None:
+    first = fill.faces_of(fill.photo("a.jpg", [1]))[0]
+    second = fill.faces_of(fill.photo("b.jpg", [2]))[0]
+    fill.library.name("Ben", faces=[second]).result()
+    fill.library.name("Anna", faces=[first, second]).result()
+    fill.library.undo().result()
+    fill.photo("a.jpg", [5], content="another picture")
+    fill.library.redo().result()
+    assert [(person.name, person.faces) for person in fill.library.people()] == [("Anna", 1)]
+    fill.library.undo().result()
+    fill.library.undo().result()
+    assert fill.library.people() == []
+
+
+def test_a_picture_that_was_turned_keeps_the_names_of_its_faces(fill: Filler) -> None:
+    photo = fill.photo("a.jpg", [1, 2])
+    first, second = fill.faces_of(photo)
+    fill.library.name("Anna", faces=[first]).result()
+    turned = [replace(found(2, 5), box=Box(0.7, 0.7, 0.2, 0.2)), replace(found(1, 5), box=Box(0.4, 0.7, 0.2, 0.2))]
+    fill.photo("a.jpg", [], faces=turned, content="turned")
+    assert set(fill.faces_of(photo)) == {first, second}
+    assert fill.library.face(first).box.x == pytest.approx(0.4)
+
+
+def test_a_picture_that_was_tagged_keeps_its_names_under_another_model(fill: Filler) -> None:
+    photo = fill.photo("a.jpg", [1])
+    (face,) = fill.faces_of(photo)
+    fill.library.name("Anna", faces=[face]).result()
+    fill.use_engine("second")
+    fill.photo("a.jpg", [1], content="tagged")
+    assert fill.faces_of(photo) == [face]
+    assert fill.library.face(face).name == "Anna"
+
+
+def test_an_old_index_is_not_taken_for_that_of_a_backup_put_back(fill: Filler, tmp_path: Path) -> None:
+    fill.photo("a.jpg", [1])
+    fill.library.close()
+    backup = (fill.library.folder / "library.db").read_bytes()
+    again = Library.open(fill.library.folder)
+    late = Filler(again, tmp_path / "photos")
+    late.photo("b.jpg", [2])
+    again.similar(found(2).vector)
+    again.close()
+    (fill.library.folder / "library.db").write_bytes(backup)
+    restored = Library.open(fill.library.folder)
+    face = Filler(restored, tmp_path / "photos").photo("c.jpg", [3])
+    (best, *_) = restored.similar(found(3).vector)
+    assert best.face.photo == face
+    assert best.similarity > 0.8
+    restored.close()
+
+
+def test_a_damaged_page_of_small_pictures_does_not_cost_a_photo(fill: Filler) -> None:
+    for number in range(40):
+        fill.photo(f"{number}.jpg", [1])
+    file = fill.library.folder / "thumbnails.db"
+    fill.library.close()
+    content = bytearray(file.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    file.write_bytes(content)
+    again = Library.open(fill.library.folder)
+    late = Filler(again, fill.root.path)
+    photo = late.photo("late.jpg", [1])
+    assert len(again.photo_ids()) == 41
+    assert again.thumbnail(photo) in {None, b"thumbnail"}
+    again.close()
+
+
+def test_similarity_is_the_exact_cosine(fill: Filler) -> None:
+    one = fill.faces_of(fill.photo("a.jpg", [1]))[0]
+    two = fill.faces_of(fill.photo("b.jpg", [1]))[0]
+    probe = fill.library.vector(one)
+    similarity = {match.face.id: match.similarity for match in fill.library.similar(probe)}
+    assert similarity[two] == pytest.approx(float(probe @ fill.library.vector(two)), abs=1e-6)
+    assert similarity[one] <= 1.0
+
+
 def test_part_of_a_forgotten_folder_comes_back_with_its_names(fill: Filler, photos: Path) -> None:
     inner, outer = fill.photo("2020/a.jpg", [1]), fill.photo("2021/a.jpg", [1])
     fill.library.name("Anna", faces=[*fill.faces_of(inner), *fill.faces_of(outer)]).result()
