@@ -347,6 +347,15 @@ class Library:
 
     # For jobs
 
+    def unfinished(self) -> list[Path]:
+        """The folders of a scan that was interrupted; scanning them again goes on where it ended."""
+        value = self.get_setting("unfinished scan")
+        return [] if not value else [Path(text) for text in json.loads(value)]
+
+    def set_unfinished(self, folders: Sequence[Path]) -> Future[None]:
+        # JSON writes what is no text in a name as escapes, so that SQLite can keep it.
+        return self.set_setting("unfinished scan", json.dumps([str(folder) for folder in folders]))
+
     def use_engine(self, *, name: str, fingerprint: str, dimension: int, cosine_at: Mapping[float, float]) -> None:
         """Makes this the engine whose vectors are searched and grouped."""
         calibration = json.dumps(sorted(cosine_at.items()))

@@ -301,6 +301,24 @@ def test_a_cancelled_scan_keeps_the_photos_already_read_and_the_next_takes_up_th
     assert bench.library.counts().faces == 40
 
 
+def test_an_interrupted_scan_is_remembered_until_its_folder_was_scanned_to_the_end(
+    bench: Bench, album: Path, tmp_path: Path
+) -> None:
+    put_photo(tmp_path / "other" / "a.jpg", 1)
+    bench.engine.seconds = 0.2
+    running = bench.start_scan(album)
+    while not bench.library.unfinished():
+        time.sleep(0.01)
+    running.cancel()
+    with pytest.raises(Cancelled):
+        running.future.result(30)
+    bench.engine.seconds = 0.0
+    bench.scan(tmp_path / "other")
+    assert bench.library.unfinished() == [album]
+    bench.scan(album)
+    assert bench.library.unfinished() == []
+
+
 def test_a_cancel_does_not_wait_for_a_slow_engine(bench: Bench, album: Path) -> None:
     seeing, go_on = threading.Event(), threading.Event()
 

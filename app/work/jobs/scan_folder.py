@@ -40,7 +40,7 @@ RESULT_BYTES_ON_THE_ROAD = 32_000_000
 
 # People appear while a first scan runs. What a grouping costs may grow with the square of the library, so the pause
 # after one depends on how long it took.
-FIRST_GROUPING_SECONDS = 30.0
+FIRST_GROUPING_SECONDS = 10.0
 PAUSE_PER_GROUPING_SECOND = 10.0
 
 # An engine that fails on so many pictures one after another is broken itself.
@@ -169,6 +169,9 @@ class _Scan:
         )
         for path, why in problems:
             self._tell_problem(path, why)
+        folders = [Path(os.fsdecode(folder.path)) for folder in self._folders]
+        others = [folder for folder in self._library.unfinished() if folder not in folders]
+        self._library.set_unfinished([*others, *folders]).result()
         with Stages(self._token) as stages:
             stages.start("walk", self._count)
             stages.start("walk", self._walk, output=self._files)
@@ -184,6 +187,7 @@ class _Scan:
             self._context.phase("Grouping faces")
             self._library.group(cancelled=lambda: self._token.cancelled, progress=self._context.progress)
             self._token.check()
+        self._library.set_unfinished(others).result()
         self._library.save_index()
         cpu = stages.cpu_seconds
         cpu["group"] = cpu.get("group", 0.0) + time.thread_time() - group_started
@@ -331,7 +335,7 @@ class _Scan:
             self._token.check()
             started = time.monotonic()
             self._library.group(provisional=True, cancelled=lambda: self._token.cancelled or self._all_written)
-            pause = max(2 * pause, PAUSE_PER_GROUPING_SECOND * (time.monotonic() - started))
+            pause = max(FIRST_GROUPING_SECONDS, PAUSE_PER_GROUPING_SECOND * (time.monotonic() - started))
 
     def _conclude(self, folder: PhotoFolder) -> None:
         if folder.still_there():
