@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import logging
+import os
 import platform
 import re
 import sys
@@ -20,13 +21,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
+from filelock import FileLock, Timeout
+
 from app.errors import AppError, Cancelled
 
 log = logging.getLogger(__name__)
 
 REPORT = "crash-report.txt"
-# Python writes here when the process dies in native code; empty after a normal end.
-DEATH = "crash-native.txt"
+# Python writes here when the process dies in native code; each has its own, gone after a normal end.
+TRACE = "crash-native-{process}.txt"
 
 _PACKAGES = (
     "PySide6-Essentials",
@@ -49,28 +52,33 @@ class CrashReporter:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._report = folder / REPORT
-        self._death = folder / DEATH
-        self._death_stream: TextIO | None = None
+        self._folder = folder
+        self._trace = folder / TRACE.format(process=os.getpid())
+        self._trace_lock = _lock_of(self._trace)
+        self._trace_stream: TextIO | None = None
         self._lock = threading.Lock()
         self.on_report: Callable[[], None] | None = None
         self.on_app_error: Callable[[AppError], None] | None = None
 
     def install(self) -> None:
-        """Takes in what a process that died left, then watches this one."""
-        self._take_in_death()
-        self._death_stream = self._death.open("w", encoding="utf-8")
-        faulthandler.enable(self._death_stream, all_threads=True)
+        """Takes in what processes that died left, then watches this one."""
+        for trace in self._folder.glob(TRACE.format(process="*")):
+            self._take_in(trace)
+        self._trace_lock.acquire()
+        self._trace_stream = self._trace.open("w", encoding="utf-8")
+        faulthandler.enable(self._trace_stream, all_threads=True)
         sys.excepthook = self._caught
         threading.excepthook = self._caught_in_thread
 
     def uninstall(self) -> None:
         sys.excepthook = sys.__excepthook__
         threading.excepthook = threading.__excepthook__
-        if self._death_stream is not None:
+        if self._trace_stream is not None:
             faulthandler.disable()
-            self._death_stream.close()
-            self._death_stream = None
-            self._death.unlink(missing_ok=True)
+            self._trace_stream.close()
+            self._trace_stream = None
+            self._trace.unlink(missing_ok=True)
+            _give_back(self._trace_lock)
 
     def report(self, error: BaseException) -> None:
         """Writes a report about a bug. KeyboardInterrupt and Cancelled are none."""
@@ -100,13 +108,18 @@ class CrashReporter:
         with self._lock, contextlib.suppress(OSError):
             self._report.write_text(heading + text, encoding="utf-8")
 
-    def _take_in_death(self) -> None:
+    def _take_in(self, trace: Path) -> None:
+        lock = _lock_of(trace)
         try:
-            trace = self._death.read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            return
-        if trace.strip():
-            self._write(without_folders(trace))
+            lock.acquire()
+        except (Timeout, OSError):
+            return  # The process lives.
+        with contextlib.suppress(OSError):
+            text = trace.read_text(encoding="utf-8", errors="replace")
+            if text.strip():
+                self._write(without_folders(text))
+            trace.unlink()
+        _give_back(lock)
 
     def _caught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         sys.__excepthook__(kind, error, trace)
@@ -116,6 +129,16 @@ class CrashReporter:
         threading.__excepthook__(caught)
         if caught.exc_value is not None:
             self.report(caught.exc_value)
+
+
+def _lock_of(trace: Path) -> FileLock:
+    """Held by the process that writes the trace; the system frees it when that dies."""
+    return FileLock(trace.with_suffix(".lock"), timeout=0)
+
+
+def _give_back(lock: FileLock) -> None:
+    lock.release()
+    Path(lock.lock_file).unlink(missing_ok=True)
 
 
 def describe(error: BaseException) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtWidgets import QMessageBox
 
 from app import logs, paths
 from app.crash import CrashReporter
@@ -26,6 +26,8 @@ from app.ui.main_window import MainWindow
 from app.ui.models.images import Images
 from app.ui.session import Session
 from app.ui.single_window import SingleWindow, hand_over
+from app.ui.stop_signals import StopSignals
+from app.ui.widgets.text import printable
 from app.vision.engine import FaceEngine
 from app.vision.models import make_engine
 from app.vision.thread import VisionThread
@@ -48,19 +50,23 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         crashes.install()
         stack.callback(crashes.uninstall)
         settings = SettingsFile(paths.settings_file())
-        app = QApplication(sys.argv[:1])
-        application.log_messages()
+        app = application.start()
         application.set_up(app, settings.current)
-        folder = (library or _last_library(settings)).absolute()
-        if hand_over(folder, photos or ()):
-            return 0
+        signals = StopSignals()
+        stack.callback(signals.close)
+        # Also a question that is open at that moment.
+        signals.stopped.connect(app.closeAllWindows)
+        last = _last_library(settings)
+        folder = (library or last or paths.default_library()).absolute()
         bridge = EventBridge()
         stack.callback(bridge.close)
-        opened = open_library(folder, bridge.publish)
-        if opened is None:
-            return LibraryError.exit_code
+        opened = open_library(folder, photos or (), bridge.publish)
+        if isinstance(opened, int):
+            return opened
         stack.callback(opened.close)
-        settings.change(library="" if folder == paths.default_library() else str(folder))
+        missing = None if library is not None or last is not None else settings.current.library
+        if not missing:
+            settings.change(library="" if folder == paths.default_library() else str(folder))
         wanted = settings.current.device if device == "auto" else device
         window = build(opened, bridge, settings, crashes, wanted, stack)
         single = SingleWindow(folder)
@@ -70,9 +76,12 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         # After the window has appeared: a scan imports libraries that hold up everything for half a second.
         QTimer.singleShot(0, lambda: window.scan(photos or ()))
         show_pending(crashes, window)
+        if missing:
+            window.messages.tell(_not_there(Path(missing)), stay=True)
         code = app.exec()
         window.hide()
-    return code
+        # As a shell tells the end by a signal.
+        return code if signals.received is None else 128 + signals.received
 
 
 def build(
@@ -140,9 +149,14 @@ class LazyVision:
         return self._threads[engine.info.fingerprint]
 
 
-def open_library(folder: Path, publish: Publish) -> Library | None:
-    """Opens it, or says why not and asks what to do; None when the user gives up."""
+def open_library(folder: Path, photos: Sequence[Path], publish: Publish) -> Library | int:
+    """Opens it; or lets the window that has it open scan `photos`; or says why not and asks what to do.
+
+    Returns the exit code where there is nothing to go on with.
+    """
     while True:
+        if hand_over(folder, photos):
+            return 0
         try:
             return Library.open(folder, publish=publish)
         except LibraryError as error:
@@ -152,7 +166,7 @@ def open_library(folder: Path, publish: Publish) -> Library | None:
             question.setDefaultButton(QMessageBox.StandardButton.Retry)
             question.exec()
             if question.clickedButton() is not retry:
-                return None
+                return LibraryError.exit_code
 
 
 def show_pending(crashes: CrashReporter, window: MainWindow) -> None:
@@ -161,9 +175,18 @@ def show_pending(crashes: CrashReporter, window: MainWindow) -> None:
         CrashReportDialog(report, crashes.dismiss, window).open()
 
 
-def _last_library(settings: SettingsFile) -> Path:
+def _last_library(settings: SettingsFile) -> Path | None:
+    """The library that was open last, or the default one; None while the drive of that one is not there."""
     last = settings.current.library
-    # A library on a drive that is not there must not keep the program from starting.
-    if last and (Path(last) / "library.db").exists():
-        return Path(last)
-    return paths.default_library()
+    if not last:
+        return paths.default_library()
+    # A drive that fails to answer counts as one that is not there.
+    return Path(last) if os.path.exists(os.path.join(last, "library.db")) else None  # noqa: PTH110, PTH118
+
+
+def _not_there(folder: Path) -> str:
+    text = QCoreApplication.translate(
+        "Main",
+        "The library in %1 is not there, so another one is open. Connect its drive and start Kinfolio again.",
+    )
+    return text.replace("%1", printable(folder))

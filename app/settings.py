@@ -61,16 +61,18 @@ def load(file: Path) -> Settings:
 
 
 def save(settings: Settings, file: Path) -> None:
-    """Replaces the file in one step, so that a crash leaves either the old settings or the new ones."""
+    """Replaces the file in one step, so that a crash leaves either the old settings or the new ones.
+
+    It does not wait for the disk, for the window waits for this; nothing here is worth more than that.
+    """
     values = asdict(settings)
     stored = {**values.pop("unknown"), **values}
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=file.name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(stored, stream, indent=2, ensure_ascii=False)
-            stream.flush()
-            os.fsync(stream.fileno())
+            # ASCII, for the name of a folder need not be valid text.
+            json.dump(stored, stream, indent=2)
         Path(temporary).replace(file)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QMessageLogContext, QtMsgType, QTranslator, qInstallMessageHandler
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app import paths
+from app.errors import UsageError
 from app.settings import Settings
 from app.ui import appearance
 from app.ui.widgets import grid_accessible
@@ -22,6 +25,31 @@ _LEVELS = {
     QtMsgType.QtCriticalMsg: logging.ERROR,
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
+
+
+def start() -> QApplication:
+    """Makes the application, or ends the program with 2 where Qt cannot open a window. What Qt says goes to the log."""
+    said: list[str] = []
+
+    def watch(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        _log(kind, context, message)
+        if (context.category or "").startswith("qt.qpa."):
+            said.append(message)
+        if kind == QtMsgType.QtFatalMsg:
+            # Qt would abort after this call. It names the cause first and then what it tried.
+            cause = (said[0] if said else message.partition("\n")[0]).rstrip(" .")
+            print(
+                f"The window cannot open: {cause}. Install the system libraries that the README lists; "
+                "the command line works without them: kinfolio --help",
+                file=sys.stderr,
+                flush=True,
+            )
+            os._exit(UsageError.exit_code)
+
+    qInstallMessageHandler(watch)
+    app = QApplication(sys.argv[:1])
+    qInstallMessageHandler(_log)
+    return app
 
 
 def set_up(app: QApplication, settings: Settings) -> None:
@@ -46,11 +74,6 @@ def translate(app: QApplication, language: str) -> None:
     if locale.language() != QLocale.Language.English:
         _load(app, locale, "qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
         _load(app, locale, "kinfolio", folder)
-
-
-def log_messages() -> None:
-    """Sends what Qt has to say to the log instead of the terminal."""
-    qInstallMessageHandler(_log)
 
 
 def _load(app: QApplication, locale: QLocale, name: str, folder: str) -> None:

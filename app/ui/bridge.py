@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -56,23 +57,33 @@ class EventBridge(QObject):
 
     def _deliver(self) -> None:
         with self._lock:
-            waiting, self._waiting = self._waiting, []
-        for item in waiting:
-            match item:
-                case LibraryChanged():
-                    self.library_changed.emit(item)
-                case JobStarted():
-                    self.job_started.emit(item)
-                case JobProgress():
-                    self.job_progressed.emit(item)
-                case JobFinished():
-                    self.job_finished.emit(item)
-                case _:
-                    try:
-                        item()
-                    # One bug must not swallow what waits behind it.
-                    except Exception:
-                        sys.excepthook(*sys.exc_info())
+            waiting, self._waiting = deque(self._waiting), []
+        try:
+            while waiting:
+                self._hand_over(waiting.popleft())
+        finally:
+            # An interrupt (no Exception) must not swallow what waits behind it either.
+            if waiting:
+                with self._lock:
+                    self._waiting[:0] = waiting
+                self._woken.emit()
+
+    def _hand_over(self, item: Event | Callable[[], None]) -> None:
+        match item:
+            case LibraryChanged():
+                self.library_changed.emit(item)
+            case JobStarted():
+                self.job_started.emit(item)
+            case JobProgress():
+                self.job_progressed.emit(item)
+            case JobFinished():
+                self.job_finished.emit(item)
+            case _:
+                try:
+                    item()
+                # One bug must not swallow what waits behind it.
+                except Exception:
+                    sys.excepthook(*sys.exc_info())
 
 
 def _add(waiting: list[Event | Callable[[], None]], item: Event | Callable[[], None]) -> None:

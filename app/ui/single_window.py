@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+log = logging.getLogger(__name__)
 
 # A running window answers at once; one that does not within this time is not there or hangs.
 MILLISECONDS = 2000
@@ -27,7 +30,8 @@ class SingleWindow(QObject):
         self._server.newConnection.connect(self._connected)
         # Whoever holds the library's lock owns the name; a file of it that is left is from a crash.
         QLocalServer.removeServer(_name(library))
-        self._server.listen(_name(library))
+        if not self._server.listen(_name(library)):
+            log.warning("Later starts cannot find this window: %s", self._server.errorString())
 
     def close(self) -> None:
         self._server.close()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.errors import AppError, Cancelled
-from app.events import JobId, JobProgress, JobStarted, LibraryChanged
+from app.events import JobFinished, JobId, JobProgress, JobStarted, LibraryChanged
 from app.ui.background import Background
 from app.ui.bridge import EventBridge
 
@@ -99,6 +99,22 @@ def test_one_bug_does_not_swallow_what_waits_behind_it(
     bridge.call(lambda: seen.append(1))
     qtbot.waitUntil(lambda: seen == [1])
     assert isinstance(caught[0], ZeroDivisionError)
+
+
+def test_an_interrupt_does_not_swallow_what_waits_behind_it(bridge: EventBridge) -> None:
+    seen: list[object] = []
+    bridge.job_finished.connect(seen.append)
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    finished = JobFinished(JobId(1), "Scanning", result=1)
+    bridge.call(interrupt)
+    bridge.publish(finished)
+    with pytest.raises(KeyboardInterrupt):
+        bridge._deliver()
+    QApplication.processEvents()
+    assert seen == [finished]
 
 
 def test_a_result_is_handed_over_and_errors_go_where_they_belong(qtbot: QtBot, bridge: EventBridge) -> None:

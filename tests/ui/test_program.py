@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,9 +15,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from app import crash, logs, settings
-from app.crash import CrashReporter
-from app.errors import AppError, Cancelled
+from app import logs, settings
+from app.crash import REPORT, CrashReporter
+from app.errors import AppError, Cancelled, LibraryError
 from app.library.library import Library
 from app.main import open_library
 from app.settings import Settings, SettingsFile
@@ -102,9 +103,9 @@ def test_a_locked_library_is_said_clearly_and_can_be_tried_again(qtbot: QtBot, t
     timer = QTimer(interval=100)
     timer.timeout.connect(lambda: answer() if QApplication.activeModalWidget() is not None else None)
     timer.start()
-    library = open_library(tmp_path / "library", lambda event: None)
+    library = open_library(tmp_path / "library", [], lambda event: None)
     timer.stop()
-    assert library is not None
+    assert isinstance(library, Library)
     library.close()
     assert len(texts) == 2
     assert "Another Kinfolio is using the library" in texts[0]
@@ -119,8 +120,87 @@ def test_giving_up_on_a_locked_library_ends_the_start(qtbot: QtBot, tmp_path: Pa
         box.button(QMessageBox.StandardButton.Close).click()
 
     QTimer.singleShot(100, give_up)
-    assert open_library(tmp_path / "library", lambda event: None) is None
+    assert open_library(tmp_path / "library", [], lambda event: None) == LibraryError.exit_code
     other.close()
+
+
+def test_trying_a_locked_library_again_finds_the_window_that_has_it_by_then(qtbot: QtBot, tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    other = Library.open(folder)
+    # A window in a process of its own: one that is asked from its own thread could not answer.
+    listen = (
+        "import sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication;"
+        "from app.ui.single_window import SingleWindow; app = QCoreApplication([]);"
+        "window = SingleWindow(Path(sys.argv[1]));"
+        "window.called.connect(lambda folders: (print(*folders), app.quit()));"
+        "print('listens', flush=True); app.exec()"
+    )
+    windows: list[subprocess.Popen[str]] = []
+
+    def answer() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        window = subprocess.Popen([sys.executable, "-c", listen, folder], stdout=subprocess.PIPE, text=True)
+        windows.append(window)
+        assert window.stdout is not None
+        assert window.stdout.readline() == "listens\n"
+        box.button(QMessageBox.StandardButton.Retry).click()
+
+    QTimer.singleShot(100, answer)
+    assert open_library(folder, [tmp_path / "photos"], lambda event: None) == 0
+    assert windows[0].communicate(timeout=20)[0] == f"{tmp_path / 'photos'}\n"
+    other.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_end_closes_the_window_as_its_button_does(
+    home: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    code = SHOW_THE_WINDOW.format(heavy=HEAVY).replace(
+        "windows[0].close()", f"import os; os.kill(os.getpid(), {number:d})"
+    )
+    done = python(code, str(tmp_path / "library"))
+    assert done.returncode == 128 + number, done.stderr
+    stored = json.loads(next(home.rglob("settings.json")).read_text())
+    assert stored["window_geometry"], "the window was closed and not torn away"
+    assert not list(home.rglob("crash-*")), "and nothing of it is left"
+    Library.open(tmp_path / "library").close()
+
+
+def test_a_question_at_the_start_ends_with_a_signal_too(home: Path, tmp_path: Path) -> None:
+    other = Library.open(tmp_path / "library")
+    code = SHOW_THE_WINDOW.format(heavy=HEAVY).replace(
+        "windows = [w", "import os, signal; os.kill(os.getpid(), signal.SIGTERM); return; windows = [w"
+    )
+    done = python(code, str(tmp_path / "library"))
+    other.close()
+    assert done.returncode == LibraryError.exit_code, done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a folder's name is any bytes on Linux only")
+def test_a_library_in_a_folder_whose_name_is_no_text_opens_and_is_found_again(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    done = python(SHOW_THE_WINDOW.format(heavy=HEAVY), str(folder))
+    assert done.returncode == 0, done.stderr
+    assert SettingsFile(next(home.rglob("settings.json"))).current.library == str(folder)
+
+
+def test_a_library_whose_drive_is_not_there_is_not_forgotten(home: Path, tmp_path: Path) -> None:
+    remembered = "from app import paths; from app.settings import SettingsFile;"
+    remembered += f"SettingsFile(paths.settings_file()).change(library={str(tmp_path / 'drive')!r});"
+    code = SHOW_THE_WINDOW.format(heavy=HEAVY).replace("Path(sys.argv[1])", "None")
+    code = code.replace("windows[0].close()", "print(windows[0].messages.text); windows[0].close()")
+    done = python(remembered + code)
+    assert done.returncode == 0, done.stderr
+    assert f"The library in {tmp_path / 'drive'} is not there" in done.stdout
+    assert SettingsFile(next(home.rglob("settings.json"))).current.library == str(tmp_path / "drive")
+
+
+def test_a_window_that_qt_cannot_open_is_said_in_a_sentence(home: Path, tmp_path: Path) -> None:
+    done = python(SHOW_THE_WINDOW.format(heavy=HEAVY), str(tmp_path / "library"), QT_QPA_PLATFORM="nosuch")
+    assert done.returncode == 2
+    assert done.stderr.startswith('The window cannot open: Could not find the Qt platform plugin "nosuch"')
 
 
 def test_settings_come_back_and_unknown_ones_are_kept(tmp_path: Path) -> None:
@@ -202,16 +282,45 @@ def test_a_bug_on_any_thread_reaches_the_report(tmp_path: Path) -> None:
     assert "ZeroDivisionError" in python(code, str(tmp_path)).stdout
 
 
+DIE = """
+import os, signal, sys
+from pathlib import Path
+from app.crash import CrashReporter
+
+reporter = CrashReporter(Path(sys.argv[1]))
+reporter.install()
+print("watched", flush=True)
+sys.stdin.readline()
+os.kill(os.getpid(), signal.SIGSEGV)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
 def test_a_death_in_native_code_is_shown_at_the_next_start(tmp_path: Path) -> None:
-    code = (
-        "import sys, os, signal; from pathlib import Path; from app.crash import CrashReporter;"
-        "CrashReporter(Path(sys.argv[1])).install(); os.kill(os.getpid(), signal.SIGSEGV)"
-    )
-    assert python(code, str(tmp_path)).returncode != 0
+    assert python(DIE, str(tmp_path)).returncode != 0
     reporter = CrashReporter(tmp_path)
     reporter.install()
     report = reporter.pending()
     reporter.uninstall()
     assert report is not None
     assert "Segmentation fault" in report
-    assert not (tmp_path / crash.DEATH).exists()
+    assert [file.name for file in tmp_path.iterdir()] == [REPORT], "only the report stays"
+
+
+def test_a_second_start_leaves_the_trace_of_the_first_alone(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", DIE, tmp_path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "watched\n"
+        second = CrashReporter(tmp_path)
+        second.install()
+        second.uninstall()
+        assert second.pending() is None
+        first.communicate("die\n", timeout=60)
+    third = CrashReporter(tmp_path)
+    third.install()
+    report = third.pending()
+    third.uninstall()
+    assert report is not None
+    assert "Segmentation fault" in report
