@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QFont, QKeyEvent, QPalette
+from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QWidget
 
 from app.library.records import Root
 from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace, PhotosPlace, Place, SearchPlace
@@ -20,9 +20,11 @@ _ROOT = Qt.ItemDataRole.UserRole + 2
 
 
 class Sidebar(QListWidget):
-    """`chosen` carries the place, `folder_menu` the folder and where its menu is to open."""
+    """`chosen` carries the place of a click or Return, `walked` the one that the arrow keys came to: the keyboard stays
+    in the list then. `folder_menu` carries the folder and where its menu is to open."""
 
     chosen = Signal(object)
+    walked = Signal(object)
     folder_menu = Signal(object, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -46,8 +48,8 @@ class Sidebar(QListWidget):
         for title, name, place in self._pages:
             self._add(title, name, place)
         # Clicking what is already chosen leads back to it from a person or a photo.
-        self.itemClicked.connect(self._choose)
-        self.currentItemChanged.connect(lambda item, _: self._choose(item) if self.hasFocus() else None)
+        self.itemClicked.connect(lambda item: self._tell(self.chosen, item))
+        self.currentItemChanged.connect(self._moved)
 
     def show_folders(self, roots: Sequence[Root]) -> None:
         if list(roots) == self._roots:
@@ -114,9 +116,21 @@ class Sidebar(QListWidget):
         item.setSizeHint(QSize(0, round(self.fontMetrics().height() * 2.4)))
         item.setTextAlignment(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
 
-    def _choose(self, item: QListWidgetItem | None) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._tell(self.chosen, self.currentItem())
+        else:
+            super().keyPressEvent(event)
+
+    def _moved(self, item: QListWidgetItem | None) -> None:
+        # A press of the mouse moves as well; its click follows.
+        if self.hasFocus() and not QApplication.mouseButtons():
+            self._tell(self.walked, item)
+
+    @staticmethod
+    def _tell(signal: SignalInstance, item: QListWidgetItem | None) -> None:
         if item is not None and (place := item.data(_PLACE)) is not None:
-            self.chosen.emit(place)
+            signal.emit(place)
 
     def _menu(self, where: QPoint) -> None:
         item = self.itemAt(where)
