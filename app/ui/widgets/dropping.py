@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
-from PySide6.QtGui import QImage
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QImage, QPainter
+
+from app.decode import MAX_PIXELS
+
+
+def may_hold_files(data: QMimeData) -> bool:
+    """While something is dragged: what it is, the disk tells when it is dropped. The disk may take its time."""
+    return any(url.isLocalFile() for url in data.urls())
 
 
 def files_in(data: QMimeData) -> list[Path]:
@@ -20,22 +29,30 @@ def has_picture(data: QMimeData) -> bool:
     return data.hasImage() or any(not path.is_dir() for path in files_in(data))
 
 
-def picture_in(data: QMimeData) -> Path | bytes | None:
-    """A file, or the encoded bytes of a picture that was copied; a file first, for it has more pixels."""
+def picture_in(data: QMimeData) -> Path | NDArray[np.uint8] | None:
+    """A file, or the pixels of a picture that was copied; a file first, for it has more pixels."""
     for path in files_in(data):
         if not path.is_dir():
             return path
     image = data.imageData()
     if isinstance(image, QImage) and not image.isNull():
-        return encoded(image)
+        return pixels(image)
     return None
 
 
-def encoded(image: QImage) -> bytes:
-    """As PNG, fast rather than small: it is read again at once."""
-    content = QByteArray()
-    buffer = QBuffer(content)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG", 80)  # type: ignore[call-overload]
-    buffer.close()
-    return bytes(content.data())
+def pixels(image: QImage) -> NDArray[np.uint8]:
+    """RGB [h, w, 3], transparent ones on white and no more of them than of a photo from a file."""
+    if image.width() * image.height() > MAX_PIXELS:
+        scale = (MAX_PIXELS / (image.width() * image.height())) ** 0.5
+        image = image.scaled(image.size() * scale, mode=Qt.TransformationMode.SmoothTransformation)
+    if image.hasAlphaChannel():
+        opaque = QImage(image.size(), QImage.Format.Format_RGB32)
+        opaque.fill(0xFFFFFFFF)
+        painter = QPainter(opaque)
+        painter.drawImage(0, 0, image)
+        painter.end()
+        image = opaque
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    # Lines begin at multiples of four bytes.
+    lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return lines[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
