@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QImage
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -132,18 +132,18 @@ def test_the_selection_and_what_is_looked_at_survive_a_refill(grid: GridView) ->
 
 
 def test_a_million_photos_show_resize_and_select_at_once(grid: GridView) -> None:
-    def seconds(what: object) -> float:
-        assert callable(what)
+    def seconds(*steps: Callable[[], object]) -> float:
         started = time.perf_counter()
-        what()
+        for step in steps:
+            step()
         return time.perf_counter() - started
 
     ids = np.arange(1, 1_000_001)
     assert seconds(lambda: model_of(grid).fill(ids)) < 0.2
     assert seconds(grid.repaint) < 0.2
-    assert seconds(lambda: (grid.resize(700, 500), grid.repaint())) < 0.3
+    assert seconds(lambda: grid.resize(700, 500), grid.repaint) < 0.3
     assert seconds(grid.selectAll) < 0.3
-    assert seconds(lambda: (grid.scrollToBottom(), grid.repaint())) < 0.3
+    assert seconds(grid.scrollToBottom, grid.repaint) < 0.3
     assert grid.selectionModel().selection().at(0).height() == 1_000_000
     # The photos that were painted were read, and no others.
     assert len(model_of(grid)._pages) < 10
@@ -165,46 +165,24 @@ def test_screen_readers_meet_a_list_whose_items_say_what_they_show(grid: GridVie
     assert interface.child(1000) is None
 
 
-def test_thumbnails_come_newest_first_and_old_requests_are_dropped(qtbot: QtBot) -> None:
-    import threading
-
-    go_on = threading.Event()
-    asked: list[int] = []
-
-    def thumbnail(photo: PhotoId) -> bytes:
-        if not asked:
-            asked.append(photo)
-            go_on.wait(10)
-        else:
-            asked.append(photo)
-        return png()
-
-    bridge = EventBridge()
-    images = Images(lambda face: None, thumbnail, bridge)
-    images.thumbnail(PhotoId(1), 40)
-    qtbot.waitUntil(lambda: asked == [1])
-    for photo in range(2, 1002):
-        images.thumbnail(PhotoId(photo), 40)
-    go_on.set()
-    qtbot.waitUntil(lambda: len(asked) == 401)
-    assert asked[1:] == list(range(1001, 601, -1))
-    qtbot.waitUntil(lambda: images.thumbnail(PhotoId(700), 40) is not None)
-    image = images.thumbnail(PhotoId(700), 40)
-    assert isinstance(image, QImage)
-    assert (image.width(), image.height()) == (40, 40)
-    assert image.pixelColor(0, 0).alpha() < 255, "corners are round"
-    assert image.pixelColor(20, 20).red() > 200
-    images.close()
-    bridge.close()
+def test_screen_readers_hear_which_cell_the_keys_came_to(grid: GridView, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[tuple[QAccessible.Event, int]] = []
+    monkeypatch.setattr(
+        "app.ui.widgets.grid_view.QAccessible.updateAccessibility",
+        lambda event: heard.append((event.type(), event.child())),
+    )
+    click(grid, 3)
+    heard.clear()
+    QTest.keyClick(grid, Qt.Key.Key_Right)
+    assert heard == [(QAccessible.Event.Focus, 4)]
 
 
-def png() -> bytes:
-    from PySide6.QtCore import QBuffer, QByteArray
-
-    image = QImage(80, 40, QImage.Format.Format_RGB32)
-    image.fill(Qt.GlobalColor.red)
-    content = QByteArray()
-    buffer = QBuffer(content)
-    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]
-    return bytes(content.data())
+def test_the_arrow_keys_lead_where_they_point_in_every_language(grid: GridView) -> None:
+    grid.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    click(grid, 1)
+    middle = grid.visualRect(grid.currentIndex()).center()
+    QTest.keyClick(grid, Qt.Key.Key_Right)
+    assert grid.visualRect(grid.currentIndex()).center().x() > middle.x()
+    QTest.keyClick(grid, Qt.Key.Key_Left)
+    QTest.keyClick(grid, Qt.Key.Key_Left)
+    assert grid.visualRect(grid.currentIndex()).center().x() < middle.x()

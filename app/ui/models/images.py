@@ -24,6 +24,8 @@ from app.ui.bridge import EventBridge
 log = logging.getLogger(__name__)
 
 CACHE_BYTES = 160_000_000
+# What an entry takes besides its pixels, so that pictures that are not there count as well.
+ENTRY_BYTES = 1000
 # A few screens of the smallest tiles.
 MOST_WAITING = 400
 # Corners are rounded by this part of a picture's side.
@@ -61,6 +63,8 @@ class Images(QObject):
         self._cache: OrderedDict[Request, QImage | None] = OrderedDict()
         self._bytes = 0
         self._stale: set[Request] = set()
+        # Those on their way, from the first time they are asked for until they are kept or dropped.
+        self._asked: set[Request] = set()
         self._condition = threading.Condition()
         self._waiting: OrderedDict[Request, None] = OrderedDict()
         self._closed = False
@@ -85,32 +89,44 @@ class Images(QObject):
         if known:
             self._cache.move_to_end(request)
         if not known or request in self._stale:
-            with self._condition:
-                self._waiting[request] = None
-                self._waiting.move_to_end(request)
-                while len(self._waiting) > MOST_WAITING:
-                    self._waiting.popitem(last=False)
-                self._condition.notify()
+            self._ask(request)
         return self._cache.get(request)
+
+    def _ask(self, request: Request) -> None:
+        with self._condition:
+            if request in self._waiting:
+                self._waiting.move_to_end(request)
+            elif request not in self._asked:
+                self._asked.add(request)
+                # What changes from here on makes it stale again.
+                self._stale.discard(request)
+                self._waiting[request] = None
+                while len(self._waiting) > MOST_WAITING:
+                    dropped, _ = self._waiting.popitem(last=False)
+                    self._asked.discard(dropped)
+                    (self._stale.add if dropped in self._cache else self._stale.discard)(dropped)
+                self._condition.notify()
 
     def _library_changed(self, change: LibraryChanged) -> None:
         """What changed is read again when it is next asked for, and shown as it was until then."""
-        self._stale.update(
-            request
-            for request, image in self._cache.items()
-            if image is None or change.everything or request.id in (change.faces if request.face else change.photos)
-        )
+
+        def concerns(request: Request) -> bool:
+            return change.everything or request.id in (change.faces if request.face else change.photos)
+
+        self._stale.update(request for request, image in self._cache.items() if image is None or concerns(request))
+        # What is being read at this moment may be read from before the change.
+        self._stale.update(filter(concerns, self._asked))
 
     def _keep(self, request: Request, image: QImage | None) -> None:
-        old = self._cache.pop(request, None)
-        self._bytes -= old.sizeInBytes() if old is not None else 0
+        self._asked.discard(request)
+        if request in self._cache:
+            self._bytes -= _size(self._cache.pop(request))
         self._cache[request] = image
-        self._bytes += image.sizeInBytes() if image is not None else 0
-        self._stale.discard(request)
+        self._bytes += _size(image)
         while self._bytes > CACHE_BYTES:
             dropped, gone = self._cache.popitem(last=False)
             self._stale.discard(dropped)
-            self._bytes -= gone.sizeInBytes() if gone is not None else 0
+            self._bytes -= _size(gone)
         self.arrived.emit()
 
     def _work(self) -> None:
@@ -129,6 +145,10 @@ class Images(QObject):
             except Exception:
                 log.exception("A thumbnail could not be read")
             self._bridge.call(partial(self._keep, request, image))
+
+
+def _size(image: QImage | None) -> int:
+    return ENTRY_BYTES + (image.sizeInBytes() if image is not None else 0)
 
 
 def cut(data: bytes, side: int, shape: Shape) -> QImage | None:

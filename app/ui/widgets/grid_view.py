@@ -19,6 +19,8 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
     QContextMenuEvent,
     QFont,
     QFontMetrics,
@@ -140,10 +142,10 @@ class GridView(QAbstractItemView):
             return self._model.index(0)
         row, actions = current.row(), QAbstractItemView.CursorAction
         page = max(1, self.viewport().height() // (self._layout.metrics.cell_height + self._layout.metrics.spacing))
-        backwards = self.isRightToLeft()
+        # Cells run from left to right in every language, as `GridLayout` lays them.
         targets = {
-            actions.MoveLeft: row + (1 if backwards else -1),
-            actions.MoveRight: row - (1 if backwards else -1),
+            actions.MoveLeft: row - 1,
+            actions.MoveRight: row + 1,
             actions.MovePrevious: row - 1,
             actions.MoveNext: row + 1,
             actions.MoveUp: self._layout.vertical(row, -1),
@@ -185,6 +187,14 @@ class GridView(QAbstractItemView):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(640, 480)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802
+        super().currentChanged(current, previous)
+        # Qt tells screen readers for its own views only.
+        if current.isValid() and self.hasFocus():
+            event = QAccessibleEvent(self, QAccessible.Event.Focus)
+            event.setChild(current.row())
+            QAccessible.updateAccessibility(event)
 
     # Geometry.
 

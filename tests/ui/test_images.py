@@ -1,0 +1,174 @@
+"""The small pictures of the grids: read once, newest first, and again only when they changed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QBuffer, QByteArray, Qt
+from PySide6.QtGui import QColor, QImage
+from pytestqt.qtbot import QtBot
+
+from app.events import LibraryChanged
+from app.library.records import FaceId, PhotoId
+from app.ui.bridge import EventBridge
+from app.ui.models import images as module
+from app.ui.models.images import Images, Shape
+
+
+def png(colour: QColor | Qt.GlobalColor = Qt.GlobalColor.red) -> bytes:
+    image = QImage(80, 40, QImage.Format.Format_RGB32)
+    image.fill(colour)
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(content.data())
+
+
+class Shelf:
+    """Hands out thumbnails and remembers which were asked for; the first waits until it may."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+        self.may_go_on = threading.Event()
+        self.picture: bytes | None = png()
+
+    def thumbnail(self, photo: PhotoId) -> bytes | None:
+        self.asked.append(photo)
+        picture = self.picture
+        self.may_go_on.wait(10)
+        return picture
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture
+def bridge(qtbot: QtBot) -> Iterator[EventBridge]:
+    bridge = EventBridge()
+    yield bridge
+    bridge.close()
+
+
+@pytest.fixture
+def images(bridge: EventBridge, shelf: Shelf) -> Iterator[Images]:
+    images = Images(lambda face: None, shelf.thumbnail, bridge)
+    yield images
+    shelf.may_go_on.set()
+    images.close()
+
+
+def red_in_the_middle(image: QImage | None) -> bool:
+    return image is not None and image.pixelColor(20, 20).red() > 200
+
+
+def test_thumbnails_come_newest_first_and_old_requests_are_dropped(qtbot: QtBot, images: Images, shelf: Shelf) -> None:
+    images.thumbnail(PhotoId(1), 40)
+    qtbot.waitUntil(lambda: shelf.asked == [1])
+    for photo in range(2, 1002):
+        images.thumbnail(PhotoId(photo), 40)
+    shelf.may_go_on.set()
+    qtbot.waitUntil(lambda: len(shelf.asked) == 401)
+    assert shelf.asked[1:] == list(range(1001, 601, -1))
+    qtbot.waitUntil(lambda: images.thumbnail(PhotoId(700), 40) is not None)
+    image = images.thumbnail(PhotoId(700), 40)
+    assert isinstance(image, QImage)
+    assert (image.width(), image.height()) == (40, 40)
+    assert image.pixelColor(0, 0).alpha() < 255, "corners are round"
+    assert red_in_the_middle(image)
+
+
+def test_a_picture_that_is_asked_for_again_while_it_is_read_is_read_once(
+    qtbot: QtBot, images: Images, shelf: Shelf
+) -> None:
+    images.thumbnail(PhotoId(1), 40)
+    qtbot.waitUntil(lambda: shelf.asked == [1])
+    # A view that paints again before anything has arrived.
+    for _ in range(3):
+        for photo in (1, 2, 3):
+            images.thumbnail(PhotoId(photo), 40)
+    shelf.may_go_on.set()
+    qtbot.waitUntil(lambda: all(images.thumbnail(PhotoId(photo), 40) is not None for photo in (1, 2, 3)))
+    assert sorted(shelf.asked) == [1, 2, 3]
+
+
+def test_a_request_that_was_dropped_can_be_made_again(qtbot: QtBot, images: Images, shelf: Shelf) -> None:
+    images.thumbnail(PhotoId(1), 40)
+    qtbot.waitUntil(lambda: shelf.asked == [1])
+    for photo in range(2, 3 + module.MOST_WAITING):
+        images.thumbnail(PhotoId(photo), 40)
+    images.thumbnail(PhotoId(2), 40)
+    shelf.may_go_on.set()
+    qtbot.waitUntil(lambda: images.thumbnail(PhotoId(2), 40) is not None)
+
+
+def test_what_changed_is_read_again_and_shown_as_it_was_until_then(
+    qtbot: QtBot, bridge: EventBridge, images: Images, shelf: Shelf
+) -> None:
+    shelf.may_go_on.set()
+    one, other = PhotoId(1), PhotoId(2)
+    qtbot.waitUntil(lambda: None not in (images.thumbnail(one, 40), images.thumbnail(other, 40)))
+    shelf.asked.clear()
+    shelf.picture = png(Qt.GlobalColor.blue)
+    bridge.library_changed.emit(LibraryChanged(photos=frozenset({1})))
+    assert red_in_the_middle(images.thumbnail(one, 40)), "an old picture is better than none"
+    qtbot.waitUntil(lambda: not red_in_the_middle(images.thumbnail(one, 40)))
+    assert red_in_the_middle(images.thumbnail(other, 40))
+    assert shelf.asked == [1]
+    bridge.library_changed.emit(LibraryChanged(everything=True))
+    qtbot.waitUntil(lambda: not red_in_the_middle(images.thumbnail(other, 40)))
+
+
+def test_a_change_while_a_picture_is_read_has_it_read_again(
+    qtbot: QtBot, bridge: EventBridge, images: Images, shelf: Shelf
+) -> None:
+    images.thumbnail(PhotoId(1), 40)
+    qtbot.waitUntil(lambda: shelf.asked == [1])
+    shelf.picture = png(Qt.GlobalColor.blue)
+    bridge.library_changed.emit(LibraryChanged(photos=frozenset({1})))
+    shelf.may_go_on.set()
+    qtbot.waitUntil(lambda: images.thumbnail(PhotoId(1), 40) is not None)
+    qtbot.waitUntil(lambda: not red_in_the_middle(images.thumbnail(PhotoId(1), 40)))
+    assert shelf.asked == [1, 1]
+
+
+def test_a_picture_that_was_not_there_is_looked_for_after_every_change(
+    qtbot: QtBot, bridge: EventBridge, images: Images, shelf: Shelf
+) -> None:
+    shelf.may_go_on.set()
+    shelf.picture = None
+    with qtbot.waitSignal(images.arrived):
+        assert images.thumbnail(PhotoId(1), 40) is None
+    images.thumbnail(PhotoId(1), 40)
+    shelf.picture = png()
+    bridge.library_changed.emit(LibraryChanged(people=frozenset({1})))
+    qtbot.waitUntil(lambda: images.thumbnail(PhotoId(1), 40) is not None)
+    assert shelf.asked == [1, 1]
+
+
+@pytest.mark.parametrize("picture", [None, b"no picture", png()])
+def test_the_cache_stays_small_whatever_is_in_it(
+    qtbot: QtBot, images: Images, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, picture: bytes | None
+) -> None:
+    monkeypatch.setattr(module, "CACHE_BYTES", 20 * module.ENTRY_BYTES)
+    shelf.picture = picture
+    shelf.may_go_on.set()
+    for photo in range(1, 101):
+        images.thumbnail(PhotoId(photo), 40)
+    qtbot.waitUntil(lambda: len(shelf.asked) == 100 and not images._asked)
+    assert len(images._cache) == (20 if not picture or picture == b"no picture" else 2)
+
+
+def test_a_face_and_a_photo_of_the_same_number_are_told_apart(qtbot: QtBot, bridge: EventBridge) -> None:
+    images = Images(lambda face: png(Qt.GlobalColor.blue), lambda photo: png(), bridge)
+    shown: list[Callable[[], QImage | None]] = [
+        lambda: images.thumbnail(PhotoId(1), 40),
+        lambda: images.portrait(FaceId(1), 40, Shape.ROUNDED),
+    ]
+    qtbot.waitUntil(lambda: None not in [picture() for picture in shown])
+    assert [red_in_the_middle(picture()) for picture in shown] == [True, False]
+    images.close()
