@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from app.decode import Picture
+from app.events import Problem
 from app.ui.dialogs.problems import ProblemsDialog
 from app.ui.places import PeoplePlace, PhotosPlace
 from app.vision.engine import Reading
 from app.vision.pretend import PretendEngine
+from app.work.job import JobContext
 from tests.pictures import draw_people, encode
 from tests.ui.program import Program, drop
 
@@ -143,6 +146,37 @@ def test_problems_are_counted_listed_and_stay_until_closed(
     dialog.reject()
     QTest.mouseClick(bar._cancel, Qt.MouseButton.LeftButton)
     assert not bar.isVisible()
+
+
+class Breaking:
+    """A job that dies of a bug after it met a problem."""
+
+    title = "Working on <b>it</b>"
+
+    def run(self, context: JobContext) -> object:
+        context.problem(Problem("a.jpg", "It is broken."))
+        raise ZeroDivisionError
+
+
+def test_a_job_that_dies_of_a_bug_is_not_called_done(program: Program) -> None:
+    bar = program.window.job_bar
+    program.window.session.jobs.start(Breaking)
+    program.wait(lambda: bar._what.text() == "Working on <b>it</b>: stopped")
+    assert bar._what.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_symbols_are_drawn_when_they_change_and_not_at_every_step(
+    start: Callable[..., Program], tmp_path: Path, photos: Path, patient: Patient
+) -> None:
+    program = start(tmp_path / "library", patient, [photos])
+    bar = program.window.job_bar
+    program.wait(lambda: bar.isVisible() and "of 12" in bar._numbers.text())
+    assert bar._bar.accessibleName() == bar._what.text()
+    drawn = [button.icon().cacheKey() for button in (bar._pause, bar._trouble)]
+    assert bar._shown is not None
+    bar._progressed(replace(bar._shown, done=7))
+    assert bar._bar.value() == 7
+    assert [button.icon().cacheKey() for button in (bar._pause, bar._trouble)] == drawn
 
 
 def test_photos_are_filtered_by_what_is_wrong_with_them(program: Program) -> None:

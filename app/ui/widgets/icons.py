@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
@@ -44,13 +45,17 @@ def drawn(name: str, size: int, scale: float, colour: QColor) -> QPixmap:
     image = QImage(round(size * scale), round(size * scale), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    data = paths.resource("icons", "symbols", f"{name}.svg").read_bytes()
-    QSvgRenderer(QByteArray(data)).render(painter, QRectF(0, 0, image.width(), image.height()))
+    QSvgRenderer(QByteArray(_source(name))).render(painter, QRectF(0, 0, image.width(), image.height()))
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
     painter.fillRect(image.rect(), colour)
     painter.end()
     image.setDevicePixelRatio(scale)
     return QPixmap.fromImage(image)
+
+
+@cache
+def _source(name: str) -> bytes:
+    return paths.resource("icons", "symbols", f"{name}.svg").read_bytes()
 
 
 def set_symbol(target: _HasIcon, name: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
-from app.errors import AppError, Cancelled
+from app.errors import Cancelled
 from app.events import JobFinished, JobProgress, JobStarted, Problem
 from app.ui.bridge import EventBridge
 from app.ui.jobs import Jobs
@@ -25,13 +25,14 @@ class JobBar(QFrame):
         self._jobs = jobs
         self._shown: JobProgress | None = None
         self._problems: tuple[Problem, ...] = ()
-        self._what = QLabel()
+        self._what = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._bar = QProgressBar(textVisible=False)
         self._bar.setFixedHeight(max(6, self.fontMetrics().height() // 2))
         self._bar.setMinimumWidth(self.fontMetrics().averageCharWidth() * 20)
         self._numbers = QLabel()
         self._numbers.setTextFormat(Qt.TextFormat.PlainText)
         self._trouble = QPushButton(flat=True)
+        set_symbol(self._trouble, "warning")
         self._trouble.clicked.connect(self._show_list)
         self._pause = self._tool("pause", self.tr("Pause"))
         self._pause.clicked.connect(self._toggle_pause)
@@ -66,16 +67,18 @@ class JobBar(QFrame):
     def _progressed(self, progress: JobProgress) -> None:
         if self._jobs.find(progress.job) is None:
             return
+        if self._shown is None or self._shown.paused != progress.paused:
+            set_symbol(self._pause, "resume" if progress.paused else "pause")
+            self._label(self._pause, self.tr("Go on") if progress.paused else self.tr("Pause"))
         self._shown = progress
         self._what.setText(progress.title)
+        self._bar.setAccessibleName(progress.title)
         self._bar.setVisible(True)
         self._bar.setRange(0, progress.total or 0)
         self._bar.setValue(progress.done)
         self._numbers.setText(self._numbers_of(progress))
         self._show_problems(len(self._problems) + progress.problems)
         self._pause.setVisible(True)
-        set_symbol(self._pause, "resume" if progress.paused else "pause")
-        self._label(self._pause, self.tr("Go on") if progress.paused else self.tr("Pause"))
         self._label(self._cancel, self.tr("Cancel"))
         self.show()
 
@@ -116,13 +119,13 @@ class JobBar(QFrame):
             self._shown = None
             self.hide()
             return
-        if isinstance(event.error, Cancelled):
-            ending = self.tr("cancelled")
-        elif isinstance(event.error, AppError):
-            ending = self.tr("stopped")
+        if event.error is None:
+            text = self.tr("%1: done")
+        elif isinstance(event.error, Cancelled):
+            text = self.tr("%1: cancelled")
         else:
-            ending = self.tr("done")
-        self._what.setText(f"{event.title}: {ending}")
+            text = self.tr("%1: stopped")
+        self._what.setText(text.replace("%1", event.title))
         self._bar.hide()
         self._numbers.clear()
         self._show_problems(len(self._problems))
@@ -133,7 +136,6 @@ class JobBar(QFrame):
     def _show_problems(self, count: int) -> None:
         self._trouble.setVisible(count > 0)
         self._trouble.setText(self.tr("%Ln problem(s)…", None, count))
-        set_symbol(self._trouble, "warning")
 
     def _show_list(self) -> None:
         running = None if self._shown is None else self._jobs.find(self._shown.job)
