@@ -36,9 +36,7 @@ def reject(arguments: Namespace, library: Library) -> Future[Done]:
 
 def ignore(arguments: Namespace, library: Library) -> Future[Done]:
     faces, clusters = _faces_and_clusters(arguments)
-    if faces and clusters:
-        raise UsageError("Ignore either faces or groups at a time, so that each can be undone.")
-    return library.set_kind(faces, FaceKind.IGNORED) if faces else library.ignore(clusters=clusters)
+    return library.ignore(faces, clusters)
 
 
 def not_a_face(arguments: Namespace, library: Library) -> Future[Done]:

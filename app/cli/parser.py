@@ -156,7 +156,7 @@ def _add_deciding(add: Add) -> None:
     reject = add("reject", "deciding", "Say that faces are not this person.")
     _add_faces(reject, clusters=False)
     reject.add_argument("--person", metavar="X", type=person, required=True)
-    ignore = add("ignore", "deciding", "Leave faces out of groups and suggestions.")
+    ignore = add("ignore", "deciding", "Leave faces or whole groups out of groups and suggestions.")
     _add_faces(ignore, clusters=True)
     not_a_face = add("not-a-face", "deciding", "Say that these are no faces.")
     _add_faces(not_a_face, clusters=False)

@@ -74,6 +74,18 @@ def test_what_is_ignored_or_no_face_is_not_asked_about_again(scanned: CommandLin
     assert scanned("clusters").records == []
 
 
+def test_faces_and_groups_are_ignored_in_one_step(scanned: CommandLine) -> None:
+    before = state(scanned)
+    cleo = [face["face"] for face in scanned.faces() if face["photo"].endswith("cleo.jpg")]
+    groups = [scanned.cluster_of("anna 1.jpg"), scanned.cluster_of("5.jpg")]
+    ended = scanned("ignore", "--cluster", groups[0], "--face", *cleo, "--cluster", groups[1])
+    assert ended.code == 0, ended.err
+    assert {face["kind"] for face in scanned.faces()} == {"ignored"}
+    assert scanned("clusters").records == []
+    assert scanned("undo").record["undo"] == ended.record["undo"]
+    assert state(scanned) == before
+
+
 def test_a_hidden_person_is_left_out_until_shown(scanned: CommandLine) -> None:
     scanned("name", "--cluster", scanned.cluster_of("anna 1.jpg"), "Anna")
     assert scanned("hide", "Anna").code == 0
