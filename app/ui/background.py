@@ -48,24 +48,26 @@ class Background(QObject):
         future: Future[Result],
         then: Callable[[Result], None] | None = None,
         otherwise: Callable[[AppError], None] | None = None,
+        at_last: Callable[[], None] = lambda: None,
     ) -> None:
-        """Hands the result of a future to `then` on the main thread, an AppError to `otherwise` or to `failed`."""
+        """Hands the result of a future to `then` on the main thread, an AppError to `otherwise` or to `failed`.
+
+        `at_last` is called after that, however the future ended.
+        """
 
         def settle() -> None:
-            error = future.exception()
-            if error is None:
-                if then is not None:
+            try:
+                error = None if future.cancelled() else future.exception()
+                if isinstance(error, AppError):
+                    (otherwise or self.failed.emit)(error)
+                elif error is not None and not isinstance(error, Cancelled):
+                    self.broke.emit(error)
+                elif error is None and then is not None and not future.cancelled():
                     then(future.result())
-            elif isinstance(error, AppError):
-                (otherwise or self.failed.emit)(error)
-            elif not isinstance(error, Cancelled):
-                self.broke.emit(error)
+            finally:
+                at_last()
 
-        def ended(_: Future[Result]) -> None:
-            if not future.cancelled():
-                self._bridge.call(settle)
-
-        future.add_done_callback(ended)
+        future.add_done_callback(lambda _: self._bridge.call(settle))
 
     def close(self) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Signal
 
 from app.errors import AppError
 from app.library.records import Done
@@ -13,26 +13,50 @@ from app.ui.background import Background
 
 
 class Edits(QObject):
-    """`told` carries the Done of an edit that deserves a word: one whose effect is not plain to see."""
+    """`told` carries the Done of an edit that deserves a word, since its effect is not plain to see, and a sentence
+    to say instead of its label, or "" for the label."""
 
-    told = Signal(object)
+    told = Signal(object, str)
 
     def __init__(self, background: Background) -> None:
         super().__init__()
         self._background = background
+        self._open = 0
 
     def run(
-        self, edit: Callable[[], Future[Done]], then: Callable[[Done], None] | None = None, *, tell: bool = True
+        self,
+        edit: Callable[[], Future[Done]],
+        then: Callable[[Done], None] | None = None,
+        otherwise: Callable[[AppError], None] | None = None,
+        *,
+        tell: bool = True,
+        instead: str = "",
     ) -> None:
-        """Calls `edit`, which may refuse at once, and `then` when it is in the library for good."""
+        """Calls `edit`, which may refuse at once, and `then` when it is in the library for good.
+
+        `instead` is told instead of the label of the edit.
+        """
 
         def ended(done: Done) -> None:
-            if tell:
-                self.told.emit(done)
+            if tell or instead:
+                self.told.emit(done, instead)
             if then is not None:
                 then(done)
 
         try:
-            self._background.deliver(edit(), ended)
+            future = edit()
         except AppError as error:
-            self._background.failed.emit(error)
+            (otherwise or self._background.failed.emit)(error)
+            return
+        self._open += 1
+        self._background.deliver(future, ended, otherwise, self._one_less)
+
+    def settle(self) -> None:
+        """Waits, deaf to the user, until every edit and what follows from it has come to its end."""
+        while self._open:
+            QCoreApplication.processEvents(
+                QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
+            )
+
+    def _one_less(self) -> None:
+        self._open -= 1

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QUrl
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QFont
 from PySide6.QtWidgets import (
     QApplication,
@@ -32,7 +35,7 @@ from app.ui.dialogs.problems import ProblemsDialog
 from app.ui.naming import Naming
 from app.ui.outcomes import Outcomes
 from app.ui.pages.first_start import FirstStartPage
-from app.ui.pages.page import Page
+from app.ui.pages.page import SECONDS_BETWEEN_REFRESHES, Page
 from app.ui.pages.people import PeoplePage
 from app.ui.pages.person import PersonPage
 from app.ui.pages.photos import PhotosPage
@@ -40,11 +43,12 @@ from app.ui.pages.search import SearchPage
 from app.ui.pages.viewer import ViewerPage
 from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace, PhotoPlace, PhotosPlace, Place, SearchPlace
 from app.ui.session import Session
-from app.ui.widgets.dropping import folders_in, has_picture, picture_in
+from app.ui.widgets.dropping import folders_in, may_hold_files, picture_in
 from app.ui.widgets.grid_view import GridView
 from app.ui.widgets.icons import redraw
 from app.ui.widgets.job_bar import JobBar
 from app.ui.widgets.message_bar import MessageBar
+from app.ui.widgets.name_edit import NameEdit
 from app.ui.widgets.sidebar import Sidebar
 from app.ui.widgets.text import printable
 
@@ -58,7 +62,11 @@ class MainWindow(QMainWindow):
         self.session = session
         self._places: list[Place] = []
         self._roots: Sequence[Root] = ()
+        self._reading: Future[list[Root]] | None = None
+        self._roots_soon = QTimer(self, singleShot=True, interval=1000 * SECONDS_BETWEEN_REFRESHES)
+        self._roots_soon.timeout.connect(self._read_roots)
         self._at = -1
+        self._told = self._undoable = ""
         self.naming = Naming(session, self)
         self.actions_ = Actions(self)
         self.messages = MessageBar()
@@ -77,7 +85,7 @@ class MainWindow(QMainWindow):
         window_state.restore(self, self._splitter, self.sidebar, session.settings)
         library = session.library
         self.actions_.show_history(library.undo_label(), library.redo_label())
-        self._show_roots(library.roots())
+        self._read_roots()
         self.go(PeoplePlace())
 
     # Arrangement
@@ -94,6 +102,8 @@ class MainWindow(QMainWindow):
         self._splitter.setStretchFactor(1, 1)
         self.sidebar.setMinimumWidth(self.fontMetrics().averageCharWidth() * 14)
         self._content = QStackedWidget()
+        # Until it is known which of the others is wanted.
+        self._content.addWidget(QWidget())
         self._content.addWidget(self.first_start)
         self._content.addWidget(self._splitter)
         middle = QWidget()
@@ -118,6 +128,7 @@ class MainWindow(QMainWindow):
         self._tools.addWidget(self._title)
         self._tools.addActions([self.actions_.undo, self.actions_.redo])
         self.addToolBar(self._tools)
+        self._tools.hide()
 
     def _connect(self) -> None:
         session, actions = self.session, self.actions_
@@ -151,27 +162,36 @@ class MainWindow(QMainWindow):
             action.triggered.connect(lambda _=False, s=strictness: self.group(s))
         for page in (self.photos, self.people, self.person, self.search, self.viewer):
             page.go.connect(self.go)
+            page.instead.connect(self._go_instead)
             page.search_for.connect(self.search_face)
             page.titled.connect(self._show_title)
             page.back.connect(lambda: self._step(-1))
         self.sidebar.chosen.connect(self.go)
+        self.sidebar.walked.connect(lambda place: self.go(place, focus=False))
         self.sidebar.folder_menu.connect(self._folder_menu)
         self.first_start.add.connect(self.choose_folder)
         self.first_start.folders.connect(self.scan)
         self.job_bar.problems_wanted.connect(lambda problems: ProblemsDialog(problems, self).open())
         session.bridge.library_changed.connect(self._library_changed)
-        session.edits.told.connect(self._told)
+        session.edits.told.connect(self._tell)
         session.jobs.finished.connect(lambda _: self._read_roots())
 
     # Places
 
-    def go(self, place: Place) -> None:
-        """Shows a place and remembers where the user was."""
-        if self._at >= 0 and self._places[self._at] == place and not isinstance(place, PhotoPlace):
-            self._show(place)
-            return
-        self._places = [*self._places[: self._at + 1], place][-PLACES_KEPT:]
-        self._at = len(self._places) - 1
+    def go(self, place: Place, *, focus: bool = True) -> None:
+        """Shows a place and remembers where the user was. Without `focus` the keyboard stays where it is."""
+        if self._at < 0 or self._places[self._at] != place or isinstance(place, PhotoPlace):
+            self._places = [*self._places[: self._at + 1], place][-PLACES_KEPT:]
+            self._at = len(self._places) - 1
+        self._show(place, focus=focus)
+
+    def _go_instead(self, place: Place) -> None:
+        """Shows a place that stands for the present one, which is no more: the way back must not lead there."""
+        before = self._places[: self._at]
+        if before and before[-1] == place:
+            before.pop()
+        self._places[: self._at + 1] = [*before, place]
+        self._at = len(before)
         self._show(place)
 
     def place(self) -> Place:
@@ -183,7 +203,7 @@ class MainWindow(QMainWindow):
             self._at = there
             self._show(self._places[there])
 
-    def _show(self, place: Place) -> None:
+    def _show(self, place: Place, *, focus: bool = True) -> None:
         page: Page
         match place:
             case PhotosPlace():
@@ -202,7 +222,8 @@ class MainWindow(QMainWindow):
         if isinstance(place, PhotoPlace):
             # After it has its size, for the photo is decoded to fit.
             self.viewer.show_place(place)
-        page.focus()
+        if focus:
+            page.focus()
         self.sidebar.mark(place)
         actions = self.actions_
         actions.back.setEnabled(self._at > 0)
@@ -221,24 +242,42 @@ class MainWindow(QMainWindow):
     # What the library and the jobs say
 
     def _library_changed(self, change: LibraryChanged) -> None:
+        # Undoing takes back the latest step, which is another one from here on.
+        if self.messages.text == self._told and self._undoable != change.undo_label:
+            self.messages.hide()
         self.actions_.show_history(change.undo_label, change.redo_label)
-        self._read_roots()
+        if change.everything:
+            self._read_roots()
+        elif change.photos and not self._roots_soon.isActive():
+            self._roots_soon.start()
 
     def _read_roots(self) -> None:
-        self.session.background.run(self.session.library.roots, self._show_roots)
+        """Their photos are counted, which takes a while where there are many: one count at a time."""
+        if self._reading is not None and not self._reading.done():
+            self._roots_soon.start()
+        else:
+            self._reading = self.session.background.run(self.session.library.roots, self._show_roots)
 
     def _show_roots(self, roots: Sequence[Root]) -> None:
         self._roots = roots
         self.sidebar.show_folders(roots)
         self.photos.show_roots(roots)
-        begun = bool(roots) or bool(self.session.jobs.running())
-        self._content.setCurrentWidget(self._splitter if begun else self.first_start)
-        self._tools.setVisible(begun)
+        self._show_begun(bool(roots) or bool(self.session.jobs.running()))
         self.actions_.scan_again.setEnabled(bool(roots))
         self._show_title()
 
-    def _told(self, done: Done) -> None:
-        self.messages.tell(done.label, self.tr("Undo"), self.actions_.undo.trigger)
+    def _show_begun(self, begun: bool) -> None:
+        wanted = self._splitter if begun else self.first_start
+        if self._content.currentWidget() is not wanted:
+            self._content.setCurrentWidget(wanted)
+            self._tools.setVisible(begun)
+            page = self._pages.currentWidget() if begun else self.first_start
+            if page is not None:
+                page.setFocus()
+
+    def _tell(self, done: Done, instead: str) -> None:
+        self._told, self._undoable = instead or done.label, done.label
+        self.messages.tell(self._told, self.tr("Undo"), self.actions_.undo.trigger)
 
     # What can be done everywhere
 
@@ -248,8 +287,7 @@ class MainWindow(QMainWindow):
             return
         jobs = self.session.jobs
         jobs.start(lambda: jobs.make.scan(list(folders)))
-        self._content.setCurrentWidget(self._splitter)
-        self._tools.setVisible(True)
+        self._show_begun(True)
         self.people.refresh_soon()
 
     def scan_again(self) -> None:
@@ -292,7 +330,7 @@ class MainWindow(QMainWindow):
         self.go(SearchPlace())
         self.search.search_face(face)
 
-    def search_picture(self, picture: Path | bytes) -> None:
+    def search_picture(self, picture: Path | NDArray[np.uint8]) -> None:
         self.go(SearchPlace())
         self.search.search_picture(picture)
 
@@ -338,6 +376,7 @@ class MainWindow(QMainWindow):
 
     def _folder_menu(self, root: Root, where: QPoint) -> None:
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         library, edits = self.session.library, self.session.edits
         menu.addAction(self.tr("Scan again")).triggered.connect(lambda: self.scan([root.path]))
         menu.addAction(self.tr("Show in the file manager")).triggered.connect(
@@ -354,7 +393,7 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         data = event.mimeData()
         begun = self._content.currentWidget() is self._splitter
-        if folders_in(data) or (begun and has_picture(data)):
+        if may_hold_files(data) or (begun and data.hasImage()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
@@ -370,5 +409,13 @@ class MainWindow(QMainWindow):
             redraw(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """What was typed counts. A question that only now arises keeps the window open, to be answered."""
+        asked = self.naming.questions()
+        for edit in self.findChildren(NameEdit):
+            edit.leave()
+        self.session.edits.settle()
+        if self.naming.questions() > asked:
+            event.ignore()
+            return
         window_state.save(self, self._splitter, self.session.settings)
         super().closeEvent(event)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from app.errors import AppError
+from app.library.people import NameTakenError, folded
 from app.library.records import ClusterId, Done, FaceId, Person, PersonId
 from app.ui.dialogs.same_person import SamePersonDialog
 from app.ui.session import Session
@@ -26,7 +27,10 @@ class Unnamed:
 
 
 class Naming(QObject):
-    """Questions open above `window`. Main thread."""
+    """Questions open above `window`. Main thread.
+
+    A name is queued for the library before these functions return, so that undoing and closing come after it.
+    """
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
@@ -47,22 +51,23 @@ class Naming(QObject):
                     clusters=what.clusters,
                     person=person.id if person else None,
                     new_person=new,
+                    ask=True,
                 ),
                 then,
+                decide,
                 tell=False,
+                instead=self._hidden(person),
             )
 
-        def decide(namesakes: list[Person]) -> None:
-            guessed = next((person for person in namesakes if person.id == what.guess), None)
-            if guessed is not None or not namesakes:
-                give(guessed)
+        def decide(error: AppError) -> None:
+            if not isinstance(error, NameTakenError):
+                self._background.failed.emit(error)
+            elif guessed := [person for person in error.people if person.id == what.guess]:
+                give(guessed[0])
             else:
-                self._ask(what.cover, namesakes, lambda person: give(person, new=person is None))
+                self._ask(what.cover, error.people, lambda person: give(person, new=person is None))
 
-        if typed.person is not None:
-            give(typed.person)
-        else:
-            self._background.run(lambda: self.namesakes(typed.text), decide)
+        give(typed.person)
 
     def rename(self, person: Person, typed: Typed, then: Callable[[Done], None] | None = None) -> None:
         """Gives a person another name; where somebody has it already, asks whether they are one, and merges them."""
@@ -73,29 +78,40 @@ class Naming(QObject):
             if other is None:
                 self._edits.run(lambda: self._library.rename(person.id, typed.text), then, tell=False)
             else:
-                self._edits.run(lambda: self._library.merge([other.id, person.id]), then)
+                self.merge(other, [other, person], then=then)
 
-        def ask(namesakes: list[Person]) -> None:
-            others = [other for other in namesakes if other.id != person.id]
-            if others:
-                self._ask(person.cover, others, decide)
-            else:
-                decide(None)
-
-        if typed.person is not None:
-            # One of several of that name may have been taken from the list: then it is that one.
-            ask([typed.person])
+        # One of several of that name may have been taken from the list: then it is that one.
+        alike = [typed.person] if typed.person is not None else self._namesakes(typed.text)
+        if others := [other for other in alike if other.id != person.id]:
+            self._ask(person.cover, others, decide)
         else:
-            self._background.run(lambda: self.namesakes(typed.text), ask)
+            decide(None)
 
-    def namesakes(self, name: str) -> list[Person]:
-        """The people of that name, whatever the case of the letters; those with more photos first. Any thread."""
-        alike = [person for person in self._library.suggest_names(name, limit=50) if _same(person.name, name)]
-        return sorted(alike, key=lambda person: -person.photos)
+    def merge(
+        self,
+        target: Person,
+        people: Sequence[Person],
+        clusters: Sequence[ClusterId] = (),
+        then: Callable[[Done], None] | None = None,
+    ) -> None:
+        """Makes people and groups one person: `target`."""
+        order = [target.id, *(person.id for person in people if person.id != target.id)]
+        self._edits.run(lambda: self._library.merge(order, clusters), then, instead=self._hidden(target))
+
+    def questions(self) -> int:
+        """How many wait for an answer."""
+        return sum(dialog.isVisible() for dialog in self._window.findChildren(SamePersonDialog))
+
+    def _namesakes(self, name: str) -> list[Person]:
+        """The people of that name, whatever the case of its letters and their accents."""
+        return [person for person in self._library.suggest_names(name, limit=50) if folded(person.name) == folded(name)]
+
+    def _hidden(self, person: Person | None) -> str:
+        """What to say where faces go out of sight."""
+        if person is None or not person.hidden:
+            return ""
+        return self.tr("%1 is hidden. View > Hidden people shows them.").replace("%1", person.name)
 
     def _ask(self, face: FaceId | None, people: Sequence[Person], answer: Callable[[Person | None], None]) -> None:
-        SamePersonDialog(self._images, face, people, answer, self._window).open()
-
-
-def _same(one: str, other: str) -> bool:
-    return unicodedata.normalize("NFC", one).casefold() == unicodedata.normalize("NFC", other).casefold()
+        most_photos_first = sorted(people, key=lambda person: -person.photos)
+        SamePersonDialog(self._images, face, most_photos_first, answer, self._window).open()

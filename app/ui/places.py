@@ -37,9 +37,12 @@ class SearchPlace:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PhotoPlace:
-    """One photo among those it was opened from; `face` is the one to point out."""
+    """One photo among those it was opened from; `face` is the one to point out.
+
+    The viewer moves it along, so that the way back leads to the photo that was seen last.
+    """
 
     photos: NDArray[np.int64] = field(compare=False)
     row: int

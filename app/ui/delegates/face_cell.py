@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QImage
 
+from app.library.records import Face
 from app.ui.delegates.naming_cell import NamingDelegate
 from app.ui.models.faces import FacesModel
 from app.ui.models.grid_model import Index
@@ -20,7 +21,10 @@ class FaceDelegate(NamingDelegate):
         super().__init__(session)
         self.lines = lines
 
-    def picture(self, index: Index, side: int) -> QImage | None:
+    def shown(self, index: Index) -> Face:
         model = index.model()
         assert isinstance(model, FacesModel)
-        return self.images.portrait(model.face(index.row()).id, side, self.shape)
+        return model.face(index.row())
+
+    def picture(self, index: Index, side: int) -> QImage | None:
+        return self.images.portrait(self.shown(index).id, side, self.shape)

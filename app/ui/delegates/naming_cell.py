@@ -13,13 +13,20 @@ from app.ui.widgets.name_edit import NameEdit, Typed
 
 
 class NamingDelegate(CellDelegate):
-    """`named` carries the row and what was typed for it."""
+    """`named` carries who the cell showed when the typing began, and what was typed.
 
-    named = Signal(int, object)
+    Not the row: what is shown there may be another by then.
+    """
+
+    named = Signal(object, object)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session.images)
         self._session = session
+
+    def shown(self, index: Index) -> object:
+        """The person, group or face of a row."""
+        raise NotImplementedError
 
     def paint_text(
         self, painter: QPainter, rect: QRect, metrics: QFontMetrics, palette: QPalette, index: Index
@@ -32,12 +39,13 @@ class NamingDelegate(CellDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:  # noqa: N802
         edit = NameEdit(self._session, parent)
         edit.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        row = index.row()
+        shown = self.shown(index)
         hints = QAbstractItemDelegate.EndEditHint
 
         def typed(what: Typed, then: int) -> None:
+            # Before the next editor opens, for that changes what is selected.
+            self.named.emit(shown, what)
             self.closeEditor.emit(edit, {1: hints.EditNextItem, -1: hints.EditPreviousItem}.get(then, hints.NoHint))
-            self.named.emit(row, what)
 
         edit.typed.connect(typed)
         edit.left.connect(lambda: self.closeEditor.emit(edit, hints.NoHint))

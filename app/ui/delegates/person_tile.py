@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QImage
 
+from app.library.records import Cluster, Person
 from app.ui.delegates.naming_cell import NamingDelegate
 from app.ui.models.grid_model import Index
 from app.ui.models.images import Shape
@@ -15,8 +16,11 @@ class PersonDelegate(NamingDelegate):
     spacing = 14
     side_in_lines = 7.0
 
-    def picture(self, index: Index, side: int) -> QImage | None:
+    def shown(self, index: Index) -> Person | Cluster:
         model = index.model()
         assert isinstance(model, PeopleModel)
-        cover = model.cover(index.row())
+        return model.tile(index.row())
+
+    def picture(self, index: Index, side: int) -> QImage | None:
+        cover = self.shown(index).cover
         return None if cover is None else self.images.portrait(cover, side, self.shape)

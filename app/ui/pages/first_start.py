@@ -7,7 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.ui.delegates.cell import faint
-from app.ui.widgets.dropping import folders_in
+from app.ui.widgets.dropping import folders_in, may_hold_files
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.icons import set_symbol
 
@@ -43,7 +43,7 @@ class FirstStartPage(QWidget):
         self.setFocusProxy(self.button)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        if folders_in(event.mimeData()):
+        if may_hold_files(event.mimeData()):
             self._hover(True)
             event.acceptProposedAction()
 

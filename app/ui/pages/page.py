@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from app.errors import AppError
 from app.events import LibraryChanged
 from app.ui.session import Session
 
+Result = TypeVar("Result")
+
 # A scan commits several times a second; nobody needs a grid that changes more often than this.
-SECONDS_BETWEEN_REFRESHES = 1.0
+SECONDS_BETWEEN_REFRESHES = 1
 
 
 class Page(QWidget):
     """`go` carries a place, `search_for` the face to look for, `back` asks for where the user was before.
 
-    `titled` says that the title is another.
+    `instead` carries the place that stands for this one, which is no more. `titled` says that the title is another.
 
     Hidden pages read anew when they are shown again.
     """
 
     go = Signal(object)
+    instead = Signal(object)
     search_for = Signal(object)
     back = Signal()
     titled = Signal()
@@ -32,6 +39,7 @@ class Page(QWidget):
         super().__init__()
         self.session = session
         self._stale = True
+        self._asked = 0
         self._refreshed_at = 0.0
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._refresh_if_possible)
@@ -54,6 +62,32 @@ class Page(QWidget):
 
     def concerns(self, change: LibraryChanged) -> bool:
         return True
+
+    def read(
+        self,
+        function: Callable[[], Result],
+        then: Callable[[Result], None],
+        otherwise: Callable[[AppError], None] | None = None,
+    ) -> Future[Result]:
+        """Calls `function` on another thread and `then` with what it gave, unless something else was asked for since.
+
+        What arrives in the middle of typing is dropped, and read again afterwards.
+        """
+        show, fail = self.newest(then, otherwise or self.session.background.failed.emit)
+
+        def arrived(result: Result) -> None:
+            if self.may_refresh():
+                show(result)
+            else:
+                self._stale = True
+
+        return self.session.background.run(function, arrived, fail)
+
+    def newest(self, *calls: Callable[[Any], None]) -> list[Callable[[Any], None]]:
+        """These calls, which do nothing any more once something else was asked for."""
+        self._asked += 1
+        asked = self._asked
+        return [lambda result, call=call: call(result) if asked == self._asked else None for call in calls]  # type: ignore[misc]
 
     def refresh_soon(self) -> None:
         """At once, unless it was done a moment ago."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout
 
 from app.errors import AppError
-from app.library.records import Cluster, ClusterId, Person
+from app.library.records import Cluster, Person
 from app.ui.delegates.person_tile import PersonDelegate
 from app.ui.dialogs.merge_people import MergeDialog
 from app.ui.models.people import PeopleModel
@@ -39,6 +39,8 @@ class PeoplePage(Page):
         self.grid.name_clicked.connect(self.grid.edit_row)
         self.grid.editing_ended.connect(self._refresh_if_possible)
         self._delegate.named.connect(self._named)
+        # While a job runs an empty page promises people.
+        session.jobs.finished.connect(self.refresh_soon)
         session.images.arrived.connect(self.grid.viewport().update)
         self._empty = EmptyState("people")
         self._content = Fallback(self.grid, self._empty)
@@ -55,9 +57,7 @@ class PeoplePage(Page):
 
     def refresh(self) -> None:
         library, hidden = self.session.library, self._show_hidden
-        self.session.background.run(
-            lambda: (library.people(hidden=hidden), library.clusters(), library.counts().photos), self._fill
-        )
+        self.read(lambda: (library.people(hidden=hidden), library.clusters(), library.counts().photos), self._fill)
 
     def show_hidden(self, shown: bool) -> None:
         self._show_hidden = shown
@@ -76,22 +76,10 @@ class PeoplePage(Page):
         elif not people:
             self.grid.edit_row(self.grid.selected_rows()[0])
         else:
-            MergeDialog(
-                self.session.images, people, len(clusters), lambda target: self._merge(target, people, clusters), self
-            ).open()
-
-    def _merge(self, target: Person, people: list[Person], clusters: list[ClusterId]) -> None:
-        library, edits = self.session.library, self.session.edits
-        if clusters:
-            edits.run(lambda: library.name(target.name, clusters=clusters, person=target.id), tell=len(people) == 1)
-        if len(people) > 1:
-            order = [target.id, *(person.id for person in people if person.id != target.id)]
-            edits.run(lambda: library.merge(order))
+            images, merge = self.session.images, self._naming.merge
+            MergeDialog(images, people, len(clusters), lambda target: merge(target, people, clusters), self).open()
 
     def _fill(self, read: tuple[list[Person], list[Cluster], int]) -> None:
-        if self.grid.is_editing():
-            self.refresh_soon()
-            return
         people, clusters, photos = read
         self.model.fill(people, clusters)
         if self.session.jobs.running():
@@ -110,8 +98,7 @@ class PeoplePage(Page):
         tile = self.model.tile(row)
         self.go.emit(PersonPlace(tile.id) if isinstance(tile, Person) else ClusterPlace(tile.id))
 
-    def _named(self, row: int, typed: Typed) -> None:
-        tile = self.model.tile(row)
+    def _named(self, tile: Person | Cluster, typed: Typed) -> None:
         if isinstance(tile, Person):
             self._naming.rename(tile, typed)
             return
@@ -124,6 +111,7 @@ class PeoplePage(Page):
 
     def _menu(self, rows: list[int], where: QPoint) -> None:
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         tiles = [self.model.tile(row) for row in rows]
         people = [tile for tile in tiles if isinstance(tile, Person)]
         clusters = [tile.id for tile in tiles if isinstance(tile, Cluster)]

@@ -10,7 +10,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout
 
-from app.errors import AppError
 from app.library.records import Cluster, ClusterId, Done, Face, FaceFilter, FaceId, Person, PersonId, PhotoFilter
 from app.ui.delegates.face_cell import FaceDelegate
 from app.ui.delegates.photo_cell import PhotoDelegate
@@ -129,21 +128,16 @@ class PersonPage(Page):
             photos = library.photo_ids(PhotoFilter(cluster=cluster))
             return _Read(who, photos, library.faces(FaceFilter(cluster=cluster)))
 
-        self.session.background.run(
-            read, lambda result: self._fill(place, result), lambda error: self._gone(place, error)
-        )
+        self.read(read, self._fill, lambda error: self._gone())
 
-    def _gone(self, place: PersonPlace | ClusterPlace, error: AppError) -> None:
-        if place == self._place:
-            self.go.emit(PeoplePlace())
+    def _gone(self) -> None:
+        """Named, ignored or taken apart: nobody is here any more. Who went on elsewhere is not led away from there."""
+        if self.isVisible():
+            self.instead.emit(PeoplePlace())
 
-    def _fill(self, place: PersonPlace | ClusterPlace, read: _Read) -> None:
-        if place != self._place:
-            return
+    def _fill(self, read: _Read) -> None:
         if read.who is None:
-            # Named, ignored or taken apart: there is no such group any more.
-            if self.isVisible():
-                self.go.emit(PeoplePlace())
+            self._gone()
             return
         self._who = read.who
         self.photos.fill(read.photos)
@@ -196,6 +190,7 @@ class PersonPage(Page):
     def _end_edit(self) -> None:
         if self._edit is not None:
             edit, self._edit = self._edit, None
+            edit.leave()
             edit.hide()
             edit.deleteLater()
             self.name.show()
@@ -218,8 +213,8 @@ class PersonPage(Page):
 
     def _went_to(self, was: PersonPlace | ClusterPlace, done: Done) -> None:
         """A named group, or a merged person, is somebody else's page from here on."""
-        if done.people and (self._place == was or self._place is None):
-            self.go.emit(PersonPlace(PersonId(done.people[0])))
+        if done.people and self._place == was and self.isVisible():
+            self.instead.emit(PersonPlace(PersonId(done.people[0])))
 
     def _open_face(self, row: int) -> None:
         face = self.faces.face(row)

@@ -27,12 +27,13 @@ class PhotosPage(Page):
         super().__init__(session)
         self._root: RootId | None = None
         self._titles: dict[RootId | None, str] = {}
-        self._asked = 0
         self.model = PhotosModel(session.library.photos, self)
         self._delegate = PhotoDelegate(session.images)
         self.grid = GridView(self.model, self._delegate)
         self.grid.setAccessibleName(self.tr("Photos"))
         self.grid.opened.connect(lambda row: self.go.emit(PhotoPlace(self.model.keys(), row)))
+        # While a job runs an empty page promises photos.
+        session.jobs.finished.connect(self.refresh_soon)
         session.images.arrived.connect(self.grid.viewport().update)
         self.filter = QComboBox()
         self.filter.setAccessibleName(self.tr("Which photos"))
@@ -78,14 +79,10 @@ class PhotosPage(Page):
             without_faces=key == "none",
             unreadable=key == "unreadable",
         )
-        self._asked += 1
-        asked = self._asked
         library = self.session.library
-        self.session.background.run(lambda: library.photo_ids(which), lambda ids: self._fill(ids, asked))
+        self.read(lambda: library.photo_ids(which), self._fill)
 
-    def _fill(self, ids: NDArray[np.int64], asked: int) -> None:
-        if asked != self._asked:
-            return
+    def _fill(self, ids: NDArray[np.int64]) -> None:
         self.model.fill(ids)
         self._count.setText(self.tr("%Ln photo(s)", None, len(ids)))
         if self.filter.currentData() != "all":

@@ -30,11 +30,11 @@ from app.ui.naming import Naming, Unnamed
 from app.ui.pages.page import Page
 from app.ui.places import PhotoPlace
 from app.ui.session import Session
-from app.ui.widgets.dropping import has_picture, picture_in
+from app.ui.widgets.dropping import picture_in
 from app.ui.widgets.empty_state import EmptyState, Fallback
 from app.ui.widgets.grid_view import GridView
 from app.ui.widgets.icons import set_symbol
-from app.ui.widgets.name_edit import Typed
+from app.ui.widgets.name_edit import NameEdit, Typed
 from app.ui.widgets.probe_strip import ProbeStrip
 from app.ui.widgets.switch import Switch
 from app.work.jobs.find_person import Probe
@@ -58,7 +58,6 @@ class SearchPage(Page):
         self._naming = naming
         self._probes: Sequence[Probe] = ()
         self._query: _Query | None = None
-        self._asked = 0
         self._similarities: dict[int, float] = {}
         self.model = FacesModel(self)
         self._delegate = FaceDelegate(session, lines=2)
@@ -118,51 +117,41 @@ class SearchPage(Page):
         return not self.grid.is_editing()
 
     def refresh(self) -> None:
-        """Names change, likeness does not."""
-        if not self._similarities:
-            return
-        library, similarities, asked = self.session.library, dict(self._similarities), self._asked
+        """Names change, likeness does not. A search that is not done yet is begun again."""
+        library, similarities = self.session.library, self._similarities
+        if similarities:
+            self.read(
+                lambda: library.faces_by_id(list(similarities)),
+                lambda faces: self.model.fill(faces, [similarities[face.id] for face in faces]),
+            )
+        else:
+            self._search()
 
-        def fill(faces: list[Face]) -> None:
-            if asked == self._asked and not self.grid.is_editing():
-                self.model.fill(faces, [similarities[face.id] for face in faces])
-
-        self.session.background.run(lambda: library.faces_by_id(list(similarities)), fill)
-
-    def search_picture(self, picture: Path | bytes) -> None:
+    def search_picture(self, picture: Path | NDArray[np.uint8]) -> None:
         """Looks for faces in the picture, then for the only one, or asks which."""
         self._clear()
-        self._asked += 1
-        asked = self._asked
         self._empty.say(
             self.tr("Looking for faces in the picture…"), self.tr("The first time this takes some seconds.")
         )
         jobs = self.session.jobs
 
-        def found(probes: list[Probe]) -> None:
-            if asked == self._asked:
-                self._found(probes)
-
-        def failed(error: AppError) -> None:
-            if asked == self._asked:
-                self._empty.say(self.tr("This picture cannot be used"), str(error))
-
+        found, failed = self.newest(
+            self._found, lambda error: self._empty.say(self.tr("This picture cannot be used"), str(error))
+        )
         jobs.search(lambda: jobs.make.find_faces(picture), found, failed)
 
     def search_face(self, face: FaceId) -> None:
         """Looks for a face of the library."""
         self._clear()
-        self._asked += 1
-        asked, library = self._asked, self.session.library
+        library = self.session.library
 
         def found(read: tuple[NDArray[np.float32], bytes | None]) -> None:
-            if asked == self._asked:
-                vector, portrait = read
-                self.probes.show_portraits([portrait] if portrait else [], 0)
-                self._query = _Query(vector, face)
-                self._search()
+            vector, portrait = read
+            self.probes.show_portraits([portrait] if portrait else [], 0)
+            self._query = _Query(vector, face)
+            self._search()
 
-        self.session.background.run(lambda: (library.vector(face), library.portrait(face)), found)
+        self.read(lambda: (library.vector(face), library.portrait(face)), found)
 
     def choose_picture(self) -> None:
         dialog = QFileDialog(self, self.tr("Choose a picture with the face to look for"))
@@ -176,7 +165,7 @@ class SearchPage(Page):
 
     def paste(self) -> None:
         data = QGuiApplication.clipboard().mimeData()
-        picture = picture_in(data) if has_picture(data) else None
+        picture = picture_in(data)
         if picture is None:
             self.session.background.failed.emit(
                 AppError(
@@ -187,6 +176,9 @@ class SearchPage(Page):
             self.search_picture(picture)
 
     def _clear(self) -> None:
+        # What is typed on a face belongs to it, and the face goes.
+        for edit in self.grid.findChildren(NameEdit):
+            edit.leave()
         self._query, self._probes, self._similarities = None, (), {}
         self.probes.show_portraits([])
         self._status.clear()
@@ -229,11 +221,11 @@ class SearchPage(Page):
         query = self._query
         if query is None:
             return
-        self._asked += 1
-        asked, library, strictness = self._asked, self.session.library, self._strictness()
-        self.session.background.run(
+        self._similarities = {}
+        library, strictness = self.session.library, self._strictness()
+        self.read(
             lambda: library.similar(query.vector, limit=MOST_RESULTS, strictness=strictness, leave_out=query.face),
-            lambda matches: self._show(matches) if asked == self._asked else None,
+            self._show,
         )
 
     def _show(self, matches: list[Match]) -> None:
@@ -256,9 +248,8 @@ class SearchPage(Page):
         ids = np.array(list(photos), np.int64)
         self.go.emit(PhotoPlace(ids, int(np.flatnonzero(ids == face.photo)[0]), face.id))
 
-    def _named(self, row: int, typed: Typed) -> None:
+    def _named(self, face: Face, typed: Typed) -> None:
         chosen = [self.model.face(number) for number in self.grid.selected_rows()]
-        face = self.model.face(row)
         faces = chosen if face in chosen else [face]
         if typed.text != face.name or typed.person is not None or len(faces) > 1:
             self._naming.name(Unnamed(faces=[one.id for one in faces], cover=face.id, guess=face.automatic), typed)

@@ -7,13 +7,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QLocale, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QLocale, QPoint, Qt
 from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
 from app import decode
 from app.errors import AppError
+from app.events import LibraryChanged
 from app.library.records import Face, FaceFilter, FaceId, FaceKind, Photo, PhotoId
 from app.ui.face_menu import face_menu
 from app.ui.naming import Naming, Unnamed
@@ -27,17 +27,24 @@ from app.ui.widgets.photo_details import PhotoDetails
 
 # Decoding may give half the side that was asked for; four times the pixels keep every pixel of the screen fed.
 SPARE_PIXELS = 4
+# Two shapes that differ by less are one, rounded.
+SAME_SHAPE = 0.02
 # Zooming in decodes the photo once more, up to this size: more would only fill the memory.
 MOST_PIXELS = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What was read of a photo; `picture` is None where it cannot be shown and `message` says why."""
+    """What was read of a photo; `picture` is None where it cannot be shown and `message` says why.
+
+    `width` and `height` are those of the whole photo as its file is at present.
+    """
 
     photo: Photo
     faces: list[Face]
     picture: QImage | None
+    width: int
+    height: int
     message: str = ""
 
 
@@ -45,10 +52,11 @@ class ViewerPage(Page):
     def __init__(self, session: Session, naming: Naming) -> None:
         super().__init__(session)
         self._naming = naming
-        self._ids: NDArray[np.int64] = np.empty(0, np.int64)
-        self._row = 0
+        self._place = PhotoPlace(np.empty(0, np.int64), 0)
         self._photo: Photo | None = None
+        self._faces: frozenset[int] = frozenset()
         self._wanted_face: FaceId | None = None
+        self._other_shape = False
         self._reading: Future[_Shown] | None = None
         self._whole: Future[QImage] | None = None
         self._show_ignored = False
@@ -115,66 +123,75 @@ class ViewerPage(Page):
         return os.path.basename(self._photo.display) if self._photo is not None else self.tr("Photo")  # noqa: PTH119
 
     def show_place(self, place: PhotoPlace) -> None:
-        self._end_edit()
-        self._ids, self._row, self._wanted_face = place.photos, place.row, place.face
+        self._place, self._wanted_face = place, place.face
         self._read()
 
     def step(self, by: int) -> None:
-        there = self._row + by
-        if 0 <= there < len(self._ids):
-            self._end_edit()
-            self._row, self._wanted_face = there, None
+        there = self._place.row + by
+        if 0 <= there < len(self._place.photos):
+            self._place.row, self._place.face, self._wanted_face = there, None, None
             self._read()
 
     def may_refresh(self) -> bool:
-        return self._edit is None
+        # A photo may take longer to decode than a scan to write the next ones: what was begun is not begun again.
+        return self._edit is None and (self._reading is None or self._reading.done())
+
+    def concerns(self, change: LibraryChanged) -> bool:
+        """A scan writes other photos all the time."""
+        here = self._photo is None or self._photo.id in change.photos or bool(self._faces & change.faces)
+        return here or bool(change.people) or not change.photos
 
     def refresh(self) -> None:
         """Only the faces: the pixels of a photo do not change by an edit."""
-        photo = self._photo
+        photo, library = self._photo, self.session.library
         if photo is None:
-            return
-        library = self.session.library
-        self.session.background.run(
-            lambda: (library.photo(photo.id), library.faces(FaceFilter(photo=photo.id))),
-            lambda read: self._show_faces(*read) if self._photo is photo else None,
-            lambda error: None,
-        )
+            self._read()
+        else:
+            self.read(
+                lambda: (library.photo(photo.id), library.faces(FaceFilter(photo=photo.id))),
+                lambda read: self._show_faces(*read),
+                self._gone,
+            )
 
     def _read(self) -> None:
+        place = self._place
+        if not len(place.photos):
+            return
         for waiting in (self._reading, self._whole):
             if waiting is not None:
                 waiting.cancel()
         self._whole = None
-        photo_id = PhotoId(int(self._ids[self._row]))
+        self._end_edit()
+        # Until the photo is read, the one before is in sight: its faces cannot be named any more.
+        self._photo = None
+        self.canvas.show_faces([])
         number = QLocale().toString
         self._position.setText(
-            self.tr("%1 of %2").replace("%1", number(self._row + 1)).replace("%2", number(len(self._ids)))
+            self.tr("%1 of %2").replace("%1", number(place.row + 1)).replace("%2", number(len(place.photos)))
         )
-        self.previous.setEnabled(self._row > 0)
-        self.next.setEnabled(self._row + 1 < len(self._ids))
+        self.previous.setEnabled(place.row > 0)
+        self.next.setEnabled(place.row + 1 < len(place.photos))
         ratio = self.devicePixelRatioF()
         pixels = max(500_000, round(self.canvas.width() * self.canvas.height() * ratio * ratio))
-        library, row = self.session.library, self._row
+        library, photo_id = self.session.library, PhotoId(int(place.photos[place.row]))
 
         def read() -> _Shown:
             photo, faces = library.photo(photo_id), library.faces(FaceFilter(photo=photo_id))
             try:
-                return _Shown(photo, faces, picture_of(photo, pixels * SPARE_PIXELS))
+                picture = read_picture(photo, pixels * SPARE_PIXELS)
+                return _Shown(photo, faces, image_of(picture), picture.width, picture.height)
             except AppError as error:
-                return _Shown(photo, faces, None, str(error))
+                return _Shown(photo, faces, None, photo.width, photo.height, str(error))
 
-        self._reading = self.session.background.run(read, lambda shown: self._show(row, shown), self._gone)
+        self._reading = self.read(read, self._show, self._gone)
 
-    def _show(self, row: int, shown: _Shown) -> None:
-        if row != self._row or shown.photo.id != self._ids[self._row]:
-            return
-        self._photo = shown.photo
-        width, height = shown.photo.width, shown.photo.height
-        if shown.picture is not None and not (width and height):
-            width, height = shown.picture.width(), shown.picture.height()
+    def _show(self, shown: _Shown) -> None:
+        photo, width, height = shown.photo, shown.width, shown.height
+        # Of a photo whose file was replaced since the scan, nobody knows where its faces are.
+        self._other_shape = abs(photo.width * height - photo.height * width) > SAME_SHAPE * photo.width * height
         self.canvas.show_photo(shown.picture, width, height, shown.message)
-        self._show_faces(shown.photo, shown.faces)
+        self._show_faces(photo, shown.faces)
+        self._refresh_if_possible()
 
     def _gone(self, error: AppError) -> None:
         self._photo = None
@@ -183,12 +200,13 @@ class ViewerPage(Page):
         self.details.show_photo(None, [])
 
     def _show_faces(self, photo: Photo, faces: list[Face]) -> None:
-        self._photo = photo
+        self._photo, self._faces = photo, frozenset(face.id for face in faces)
         self.titled.emit()
+        if self._other_shape:
+            faces = []
         if not self._show_ignored:
             faces = [face for face in faces if face.kind is FaceKind.FACE]
-        current = self.canvas.current
-        wanted = self._wanted_face
+        current, wanted = self.canvas.current, self._wanted_face
         if wanted is None and current is not None and current < len(self.canvas.faces()):
             wanted = self.canvas.faces()[current].id
         self._wanted_face = None
@@ -205,7 +223,9 @@ class ViewerPage(Page):
             if self._photo is not None and self._photo.id == photo.id:
                 self.canvas.replace_image(image)
 
-        self._whole = self.session.background.run(lambda: picture_of(photo, MOST_PIXELS), show, lambda error: None)
+        self._whole = self.session.background.run(
+            lambda: image_of(read_picture(photo, MOST_PIXELS)), show, lambda error: None
+        )
 
     def _show_boxes(self, shown: bool) -> None:
         self._end_edit()
@@ -223,9 +243,9 @@ class ViewerPage(Page):
     def edit_name(self, number: int) -> None:
         """Opens the field for a name under a face."""
         self._end_edit()
-        face = self.canvas.faces()[number]
-        if face.kind is not FaceKind.FACE:
+        if number >= len(self.canvas.faces()) or self.canvas.faces()[number].kind is not FaceKind.FACE:
             return
+        face = self.canvas.faces()[number]
         self.canvas.current = number
         edit = self._edit = NameEdit(self.session, self.canvas, face.name or face.automatic_name or "")
         edit.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -248,6 +268,7 @@ class ViewerPage(Page):
     def _end_edit(self) -> None:
         if self._edit is not None:
             edit, self._edit = self._edit, None
+            edit.leave()
             edit.hide()
             edit.deleteLater()
             self.canvas.setFocus()
@@ -291,17 +312,22 @@ class ViewerPage(Page):
                 super().keyPressEvent(event)
 
 
-def picture_of(photo: Photo, at_most: int) -> QImage:
-    """The upright photo as a picture of Qt's, on any thread. AppError says why there is none."""
+def read_picture(photo: Photo, at_most: int) -> decode.Picture:
+    """The photo's file, decoded to about `at_most` pixels; on any thread. AppError says why there is no picture."""
     try:
-        data = photo.path.read_bytes()
+        return decode.decode(photo.path.read_bytes(), at_most=at_most)
     except FileNotFoundError:
         raise AppError(
-            "The file is not there at the moment. If it lies on a removed drive, connect the drive."
+            QCoreApplication.translate(
+                "ViewerPage", "The file is not there at the moment. If it lies on a removed drive, connect the drive."
+            )
         ) from None
     except OSError as error:
-        raise AppError(f"The file cannot be opened: {error.strerror}.") from error
-    pixels = decode.decode(data, at_most=at_most).pixels
-    height, width = pixels.shape[:2]
-    # A copy, for the array goes away with this function.
-    return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        text = QCoreApplication.translate("ViewerPage", "The file cannot be opened: %1.")
+        raise AppError(text.replace("%1", str(error.strerror))) from error
+
+
+def image_of(picture: decode.Picture) -> QImage:
+    height, width = picture.pixels.shape[:2]
+    # A copy, for the array goes away with the picture.
+    return QImage(picture.pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()

@@ -93,7 +93,11 @@ class NameEdit(QLineEdit):
             Qt.FocusReason.PopupFocusReason,
             Qt.FocusReason.MenuBarFocusReason,
         ):
-            self._finish(0) if self.isModified() else self._leave()
+            self.leave()
+
+    def leave(self) -> None:
+        """Ends as when the user goes on elsewhere: what was typed counts, what was only looked at does not."""
+        self._finish(0) if self.isModified() else self._leave()
 
     def _suggest(self, text: str) -> None:
         """Looks for who is meant by what is typed; for nothing for those who were named last."""

@@ -23,6 +23,7 @@ class PhotoDetails(QScrollArea):
         super().__init__(parent)
         self._images = images
         self._photo: Photo | None = None
+        self._faces: list[Face] = []
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidgetResizable(True)
@@ -38,6 +39,7 @@ class PhotoDetails(QScrollArea):
         self._people.setSpacing(2)
         self._show_folder = QPushButton(self.tr("Show in folder"))
         self._show_folder.clicked.connect(self._open_folder)
+        self._show_folder.hide()
         self._column.addLayout(self._facts)
         self._column.addSpacing(8)
         self._column.addWidget(self._show_folder, 0, Qt.AlignmentFlag.AlignLeft)
@@ -47,7 +49,10 @@ class PhotoDetails(QScrollArea):
         self.setWidget(inside)
 
     def show_photo(self, photo: Photo | None, faces: Sequence[Face]) -> None:
-        self._photo = photo
+        """Widgets that stay as they are keep the keyboard, and the place of a screen reader."""
+        if (photo, list(faces)) == (self._photo, self._faces):
+            return
+        self._photo, self._faces = photo, list(faces)
         _empty(self._facts)
         _empty(self._people)
         self._show_folder.setVisible(photo is not None)
@@ -61,7 +66,8 @@ class PhotoDetails(QScrollArea):
         if seen:
             self._people.addWidget(_label(self.tr("People"), bold=True))
         for number, face in seen:
-            name = face.name or (f"{face.automatic_name}?" if face.automatic_name else self.tr("Who is this?"))
+            guess = self.tr("%1?").replace("%1", face.automatic_name) if face.automatic_name else ""
+            name = face.name or guess or self.tr("Who is this?")
             button = FaceButton(self._images, face.id, name)
             button.clicked.connect(lambda _=False, number=number: self.face_chosen.emit(number))
             self._people.addWidget(button)
