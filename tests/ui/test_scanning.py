@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.decode import Picture
 from app.events import Problem
+from app.library.library import Library
+from app.library.records import Person, PersonId
 from app.ui.dialogs.problems import ProblemsDialog
 from app.ui.places import PeoplePlace, PhotosPlace
 from app.vision.engine import Reading
@@ -177,6 +179,31 @@ def test_symbols_are_drawn_when_they_change_and_not_at_every_step(
     bar._progressed(replace(bar._shown, done=7))
     assert bar._bar.value() == 7
     assert [button.icon().cacheKey() for button in (bar._pause, bar._trouble)] == drawn
+
+
+def test_an_export_is_started_without_a_word_to_the_library_and_shows_the_name(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program.type_name(0, "Anna")
+    program.wait(lambda: program.people() == {"Anna": 6})
+    (anna,) = program.library.people()
+    threads: list[str] = []
+    titles: list[str] = []
+    person = Library.person
+
+    def watched(library: Library, number: PersonId) -> Person:
+        threads.append(threading.current_thread().name)
+        return person(library, number)
+
+    monkeypatch.setattr(Library, "person", watched)
+    program.window.session.bridge.job_progressed.connect(lambda event: titles.append(event.title))
+    jobs = program.window.session.jobs
+    jobs.start(lambda: jobs.make.export(anna.id, tmp_path / "out"))
+    program.idle()
+    assert len(list((tmp_path / "out").iterdir())) == 6
+    assert "Exporting Anna" in titles
+    assert threads
+    assert threading.main_thread().name not in threads
 
 
 def test_photos_are_filtered_by_what_is_wrong_with_them(program: Program) -> None:

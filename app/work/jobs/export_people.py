@@ -40,10 +40,13 @@ class ExportPerson:
 
     @property
     def title(self) -> str:
-        return f"Exporting {self.library.person(self.person).name}"
+        return "Exporting photos"
 
     def run(self, context: JobContext) -> ExportSummary:
-        numbers = self.library.photo_ids(PhotoFilter(any_of=(self.library.person(self.person).id,)))
+        # Here and not for the title, which is asked for on the thread of the window.
+        person = self.library.person(self.person)
+        context.phase(f"Exporting {person.name}")
+        numbers = self.library.photo_ids(PhotoFilter(any_of=(person.id,)))
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
