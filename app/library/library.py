@@ -171,10 +171,10 @@ class Library:
         row = self._read.execute(
             "SELECT (SELECT count(*) FROM present), (SELECT count(*) FROM present WHERE problem IS NOT NULL),"
             " (SELECT count(*) FROM shown WHERE kind = 'face'),"
-            " (SELECT count(*) FROM undecided), (SELECT count(*) FROM people WHERE merged_into IS NULL)"
+            " (SELECT count(*) FROM undecided)"
         ).fetchone()
-        shown, unreadable, all_faces, undecided, persons = row
-        return Counts(shown, unreadable, all_faces, all_faces - undecided, persons, len(self.clusters()))
+        shown, unreadable, all_faces, undecided = row
+        return Counts(shown, unreadable, all_faces, all_faces - undecided, len(self.people()), len(self.clusters()))
 
     def history(self, limit: int = 100) -> list[HistoryEntry]:
         return history.entries(self._read, limit)
