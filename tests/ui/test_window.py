@@ -10,11 +10,12 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QIcon, QInputMethodEvent, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QSplitter, QWidget
 
 from app import paths
 from app.errors import AppError
-from app.ui import appearance
+from app.settings import SettingsFile
+from app.ui import appearance, window_state
 from app.ui.dialogs.about import AboutDialog
 from app.ui.dialogs.crash_report import CrashReportDialog
 from app.ui.dialogs.preferences import PreferencesDialog
@@ -149,7 +150,28 @@ def test_the_place_of_the_window_is_remembered(program: Program, start: Callable
     folder = program.library.folder
     program.stack.close()
     again = start(folder)
-    assert again.window.session.settings.current.sidebar_width == width
+    assert width == 222
+    assert again.window._splitter.sizes()[0] == width
+
+
+def test_the_size_of_the_window_is_remembered(qapp: QApplication, tmp_path: Path) -> None:
+    def window() -> QSplitter:
+        made = QSplitter()
+        made.addWidget(QWidget())
+        made.addWidget(QWidget())
+        window_state.restore(made, made, made.widget(0), SettingsFile(tmp_path / "settings.json"))
+        made.show()
+        return made
+
+    first = window()
+    screen = qapp.primaryScreen().availableSize()
+    assert 0.5 < first.width() / screen.width() < 1, "at first a good part of the screen"
+    first.setGeometry(40, 50, 432, 321)
+    window_state.save(first, first, SettingsFile(tmp_path / "settings.json"))
+    second = window()
+    assert second.geometry() == first.geometry()
+    first.close()
+    second.close()
 
 
 def test_every_counted_text_has_its_plural(program: Program) -> None:
