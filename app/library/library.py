@@ -310,22 +310,22 @@ class Library:
 
         return self._edit(build)
 
-    def rename(self, person: PersonId, name: str) -> Future[Done]:
-        new = people.clean_name(name)
-        return self._edit(lambda db: (people.change(db, person, {"name": new}, f"Rename {{name}} to {new}"), person))
+    def rename(self, person: PersonId, name: str, *, ask: bool = False) -> Future[Done]:
+        """With `ask` the future ends with NameTakenError, and nothing is changed, where others have that name."""
+        return self._edit(lambda db: people.rename(db, person, name, ask=ask))
 
     def set_hidden(self, person: PersonId, hidden: bool) -> Future[Done]:
-        label = "Hide {name}" if hidden else "Show {name}"
+        label = "Hide {}" if hidden else "Show {}"
         return self._edit(lambda db: (people.change(db, person, {"hidden": int(hidden)}, label), person))
 
     def set_favourite(self, person: PersonId, favourite: bool) -> Future[Done]:
-        label = "Make {name} a favourite" if favourite else "Make {name} no favourite"
+        label = "Make {} a favourite" if favourite else "Make {} no favourite"
         return self._edit(lambda db: (people.change(db, person, {"favourite": int(favourite)}, label), person))
 
     def set_cover(self, person: PersonId, face: FaceId) -> Future[Done]:
         def build(db: sqlite_utils.Database) -> tuple[Edit, int]:
             people.check_cover(db, person, face)
-            return people.change(db, person, {"cover_face_id": face}, "Change the cover of {name}"), person
+            return people.change(db, person, {"cover_face_id": face}, "Change the cover of {}"), person
 
         return self._edit(build)
 

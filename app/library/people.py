@@ -225,6 +225,13 @@ def _called_alike(db: sqlite_utils.Database, text: str) -> list[Person]:
     return [one(db, number) for number, name in rows.fetchall() if folded(name) == wanted]
 
 
+def rename(db: sqlite_utils.Database, person: int, text: str, *, ask: bool) -> tuple[Edit, int]:
+    new, number = clean_name(text), resolve(db, person)
+    if ask and (others := [other for other in _called_alike(db, new) if other.id != number]):
+        raise NameTakenError(others)
+    return change(db, number, {"name": new}, f"Rename {{}} to {new}"), number
+
+
 def _only_one_called(db: sqlite_utils.Database, text: str) -> int | None:
     rows = db.execute("SELECT id FROM people WHERE name = ? AND merged_into IS NULL ORDER BY id", [text]).fetchall()
     if len(rows) > 1:
@@ -306,9 +313,10 @@ def _some_faces(numbers: Sequence[int]) -> str:
 
 
 def change(db: sqlite_utils.Database, person: int, columns: edits.Row, label: str) -> Edit:
-    """The edit that gives a person other columns; `{name}` in the label is filled in."""
+    """The edit that gives a person other columns; the label tells what happens to "{}", the person."""
     number = resolve(db, person)
-    return Edit(label.format(name=one(db, number).name), (edits.update(db, "people", number, columns),))
+    # Not str.format: a name may hold braces.
+    return Edit(label.replace("{}", one(db, number).name, 1), (edits.update(db, "people", number, columns),))
 
 
 def check_cover(db: sqlite_utils.Database, person: int, face: FaceId) -> None:

@@ -356,6 +356,24 @@ def test_asking_first_changes_nothing_where_people_of_that_name_are_known(family
     assert library.person(anna).faces == first.faces + second.faces
 
 
+def test_a_rename_that_asks_first_tells_of_others_of_that_name_but_not_of_itself(family: Filler) -> None:
+    library = family.library
+    first, second, *_ = library.clusters()
+    anna = library.name("Anna", clusters=[first.id]).result().people[0]
+    ben = library.name("Ben", clusters=[second.id]).result().people[0]
+    with pytest.raises(NameTakenError):
+        library.rename(ben, "ANNA", ask=True).result()
+    library.rename(anna, "anna", ask=True).result()
+    assert library.person(anna).name == "anna"
+    assert library.undo().result().label == "Rename Anna to anna"
+
+
+def test_a_label_may_hold_braces(family: Filler) -> None:
+    library = family.library
+    odd = library.name("{x}", clusters=[library.clusters()[0].id]).result().people[0]
+    assert library.rename(odd, "{y}").result().label == "Rename {x} to {y}"
+
+
 def test_people_and_groups_are_merged_in_one_step(family: Filler) -> None:
     library = family.library
     first, second, third, *_ = library.clusters()

@@ -140,7 +140,7 @@ def _summary(counts: Counts) -> str:
 def _why_nobody(counts: Counts) -> str:
     if counts.photos == 0:
         return "There are no people here yet. Scan a folder of photos that show some."
-    if counts.people > 0:
+    if counts.named_faces > 0:
         return "Everyone who has a name here is hidden."
     if counts.faces == 0:
         return "No face was found in these photos."
