@@ -156,10 +156,10 @@ def test_the_place_of_the_window_is_remembered(program: Program, start: Callable
 
 def test_the_size_of_the_window_is_remembered(qapp: QApplication, tmp_path: Path) -> None:
     def window() -> QSplitter:
-        made = QSplitter()
+        made, sidebar = QSplitter(), QWidget()
+        made.addWidget(sidebar)
         made.addWidget(QWidget())
-        made.addWidget(QWidget())
-        window_state.restore(made, made, made.widget(0), SettingsFile(tmp_path / "settings.json"))
+        window_state.restore(made, made, sidebar, SettingsFile(tmp_path / "settings.json"))
         made.show()
         return made
 

@@ -1,0 +1,69 @@
+"""The sidebar: a click leads into a place, the arrow keys show it and stay in the list."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.ui.places import PeoplePlace, PhotosPlace, Place, SearchPlace
+from app.ui.widgets.sidebar import Sidebar
+from tests.ui.program import Program
+
+
+class Heard:
+    def __init__(self, sidebar: Sidebar) -> None:
+        self.chosen: list[Place] = []
+        self.walked: list[Place] = []
+        sidebar.chosen.connect(self.chosen.append)
+        sidebar.walked.connect(self.walked.append)
+
+
+@pytest.fixture
+def sidebar(qtbot: QtBot) -> Sidebar:
+    sidebar = Sidebar()
+    qtbot.addWidget(sidebar)
+    sidebar.mark(PhotosPlace())
+    sidebar.show()
+    sidebar.activateWindow()
+    sidebar.setFocus()
+    qtbot.waitUntil(sidebar.hasFocus)
+    return sidebar
+
+
+def test_arrow_keys_walk_and_return_chooses(sidebar: Sidebar) -> None:
+    heard = Heard(sidebar)
+    QTest.keyClick(sidebar, Qt.Key.Key_Down)
+    QTest.keyClick(sidebar, Qt.Key.Key_Down)
+    assert (heard.walked, heard.chosen) == ([PeoplePlace(), SearchPlace()], [])
+    QTest.keyClick(sidebar, Qt.Key.Key_Return)
+    assert heard.chosen == [SearchPlace()]
+
+
+def test_a_click_chooses_once_also_what_is_chosen_already(sidebar: Sidebar) -> None:
+    heard = Heard(sidebar)
+    where = sidebar.visualItemRect(sidebar.item(1)).center()
+    for _ in range(2):
+        QTest.mouseClick(sidebar.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert (heard.walked, heard.chosen) == ([], [PeoplePlace()] * 2)
+
+
+def test_showing_where_the_user_is_leads_nowhere(sidebar: Sidebar) -> None:
+    heard = Heard(sidebar)
+    sidebar.mark(SearchPlace())
+    assert sidebar.currentItem().text() == "Search"
+    assert (heard.walked, heard.chosen) == ([], [])
+
+
+def test_the_keyboard_stays_in_the_sidebar_until_a_place_is_chosen(program: Program) -> None:
+    window = program.window
+    window.go(PhotosPlace())
+    window.sidebar.setFocus()
+    for place in (PeoplePlace(), SearchPlace()):
+        QTest.keyClick(window.sidebar, Qt.Key.Key_Down)
+        assert window.place() == place
+        assert QApplication.focusWidget() is window.sidebar
+    QTest.keyClick(window.sidebar, Qt.Key.Key_Return)
+    assert QApplication.focusWidget() is not window.sidebar
