@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.widgets.icons import drawn
 
@@ -27,15 +27,18 @@ class EmptyState(QWidget):
         self._layout.addStretch(2)
         for label in (self._picture, self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            self._layout.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+            # Of a label that is aligned, a layout does not ask the height that its lines need.
+            row = QHBoxLayout()
+            row.addStretch()
+            row.addWidget(label)
+            row.addStretch()
+            self._layout.addLayout(row)
         self._layout.addStretch(3)
         self._draw()
 
     def say(self, title: str, text: str) -> None:
         self._title.setText(title)
         self._text.setText(text)
-        # A centred label is not asked for the height that its lines need.
-        self._text.setFixedHeight(self._text.heightForWidth(self._text.width()))
 
     def add(self, widget: QWidget) -> None:
         """Under the text, for what can be done."""
