@@ -29,7 +29,8 @@ class EventBridge(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._lock = threading.Lock()
-        self._waiting: list[Event | Callable[[], None]] = []
+        self._waiting: deque[Event | Callable[[], None]] = deque()
+        self._awake = False
         self._closed = False
         self._woken.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -48,25 +49,28 @@ class EventBridge(QObject):
 
     def _put(self, item: Event | Callable[[], None]) -> None:
         with self._lock:
-            if self._closed:
-                return
-            wake = not self._waiting
-            _add(self._waiting, item)
-            if wake:
-                self._woken.emit()
+            if not self._closed:
+                _add(self._waiting, item)
+                self._wake()
+
+    def _wake(self) -> None:
+        if self._waiting and not self._awake:
+            self._awake = True
+            self._woken.emit()
 
     def _deliver(self) -> None:
         with self._lock:
-            waiting, self._waiting = deque(self._waiting), []
-        try:
-            while waiting:
-                self._hand_over(waiting.popleft())
-        finally:
-            # An interrupt (no Exception) must not swallow what waits behind it either.
-            if waiting:
-                with self._lock:
-                    self._waiting[:0] = waiting
-                self._woken.emit()
+            self._awake = False
+            count = len(self._waiting)
+        # No more than that at once: the user's keys come between.
+        for _ in range(count):
+            with self._lock:
+                if not self._waiting:
+                    return
+                item = self._waiting.popleft()
+                # The rest does not depend on how this one ends: it may be interrupted, or wait for the rest itself.
+                self._wake()
+            self._hand_over(item)
 
     def _hand_over(self, item: Event | Callable[[], None]) -> None:
         match item:
@@ -86,7 +90,7 @@ class EventBridge(QObject):
                     sys.excepthook(*sys.exc_info())
 
 
-def _add(waiting: list[Event | Callable[[], None]], item: Event | Callable[[], None]) -> None:
+def _add(waiting: deque[Event | Callable[[], None]], item: Event | Callable[[], None]) -> None:
     if isinstance(item, JobProgress):
         for index, other in enumerate(waiting):
             if isinstance(other, JobProgress) and other.job == item.job:

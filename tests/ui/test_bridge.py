@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QThread, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -115,6 +115,34 @@ def test_an_interrupt_does_not_swallow_what_waits_behind_it(bridge: EventBridge)
         bridge._deliver()
     QApplication.processEvents()
     assert seen == [finished]
+
+
+def test_what_waits_for_something_behind_it_gets_it(qtbot: QtBot, bridge: EventBridge) -> None:
+    seen: list[str] = []
+
+    def wait() -> None:
+        qtbot.waitUntil(lambda: "behind" in seen)
+        seen.append("waited")
+
+    bridge.call(wait)
+    bridge.call(lambda: seen.append("behind"))
+    qtbot.waitUntil(lambda: len(seen) == 2)
+    assert seen == ["behind", "waited"]
+
+
+def test_a_thread_that_never_stops_telling_leaves_room_for_the_user(qtbot: QtBot, bridge: EventBridge) -> None:
+    told: list[int] = []
+    pressed: list[int] = []
+
+    def tell() -> None:
+        told.append(1)
+        if not pressed and len(told) < 10_000:
+            bridge.call(tell)
+
+    bridge.call(tell)
+    QTimer.singleShot(0, lambda: pressed.append(len(told)))
+    qtbot.waitUntil(lambda: bool(pressed))
+    assert pressed[0] < 10_000
 
 
 def test_a_result_is_handed_over_and_errors_go_where_they_belong(qtbot: QtBot, bridge: EventBridge) -> None:
