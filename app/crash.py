@@ -8,12 +8,12 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import logging
-import os
 import platform
 import re
 import sys
 import threading
 import traceback
+import uuid
 from collections.abc import Callable
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 REPORT = "crash-report.txt"
 # Python writes here when the process dies in native code; each has its own, gone after a normal end.
-TRACE = "crash-native-{process}.txt"
+TRACE = "crash-native-{}.txt"
 
 _PACKAGES = (
     "PySide6-Essentials",
@@ -53,7 +53,7 @@ class CrashReporter:
         folder.mkdir(parents=True, exist_ok=True)
         self._report = folder / REPORT
         self._folder = folder
-        self._trace = folder / TRACE.format(process=os.getpid())
+        self._trace = folder / TRACE.format(uuid.uuid4().hex)
         self._trace_lock = _lock_of(self._trace)
         self._trace_stream: TextIO | None = None
         self._lock = threading.Lock()
@@ -62,7 +62,7 @@ class CrashReporter:
 
     def install(self) -> None:
         """Takes in what processes that died left, then watches this one."""
-        for trace in self._folder.glob(TRACE.format(process="*")):
+        for trace in self._folder.glob(TRACE.format("*")):
             self._take_in(trace)
         self._trace_lock.acquire()
         self._trace_stream = self._trace.open("w", encoding="utf-8")
