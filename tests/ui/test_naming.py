@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.library.records import FaceFilter
+from app.library.library import Library
+from app.library.records import FaceFilter, Person
 from app.ui.dialogs.merge_people import MergeDialog
 from app.ui.dialogs.same_person import SamePersonDialog
 from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace
@@ -157,17 +159,132 @@ def test_a_name_typed_on_several_selected_groups_names_all_of_them(program: Prog
     assert len(program.groups()) == 2
 
 
-def test_a_scan_that_goes_on_does_not_end_the_typing(program: Program, photos: Path) -> None:
+def test_what_others_write_does_not_end_the_typing_and_is_shown_afterwards(program: Program) -> None:
+    grid = program.window.people.grid
+    last = program.library.clusters()[-1]
+    program.click_tile(grid, 0)
+    QTest.keyClicks(grid, "A")
+    program.library.name("Zoe", clusters=[last.id]).result()
+    program.bot.wait(300)
+    assert program.people() == {}
+    QTest.keyClicks(program.name_edit(), "nna")
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
+    program.wait(lambda: program.people() == {"Anna": 6, "Zoe": 2})
+
+
+def test_a_reading_that_was_overtaken_is_not_shown(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    library, read = program.library, program.library.people
+    old_one_read, may_go_on = threading.Event(), threading.Event()
+
+    def first_is_slow(*, hidden: bool = False) -> list[Person]:
+        people = read(hidden=hidden)
+        if not old_one_read.is_set():
+            old_one_read.set()
+            may_go_on.wait(10)
+        return people
+
+    monkeypatch.setattr(library, "people", first_is_slow)
+    program.window.people.refresh()
+    assert old_one_read.wait(10)
+    library.name("Anna", clusters=[library.clusters()[0].id]).result()
+    program.wait(lambda: program.people() == {"Anna": 6})
+    may_go_on.set()
+    program.bot.wait(200)
+    assert program.people() == {"Anna": 6}
+
+
+def names_after_a_restart(program: Program) -> list[str]:
+    folder = program.library.folder
+    program.stack.close()
+    library = Library.open(folder)
+    try:
+        return [person.name for person in library.people()]
+    finally:
+        library.close()
+
+
+def test_a_name_is_kept_when_the_window_closes_right_after_return(program: Program) -> None:
+    program.type_name(0, "Anna")
+    program.window.close()
+    assert names_after_a_restart(program) == ["Anna"]
+
+
+def test_a_name_that_is_being_typed_is_kept_when_the_window_closes(program: Program) -> None:
     grid = program.window.people.grid
     program.click_tile(grid, 0)
     QTest.keyClicks(grid, "A")
-    program.window.scan([photos])
-    program.idle()
-    program.library.group(afresh=True)
-    program.bot.wait(100)
     QTest.keyClicks(program.name_edit(), "nna")
-    QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
-    program.wait(lambda: "Anna" in program.people())
+    assert program.window.close()
+    assert program.library.undo_label() == "Name Anna", "it is written before the window is gone"
+    assert names_after_a_restart(program) == ["Anna"]
+
+
+def test_a_question_that_arises_at_closing_can_be_answered(program: Program) -> None:
+    program.type_name(0, "Anna")
+    program.wait(lambda: program.people() == {"Anna": 6})
+    program.type_name(program.groups()[0], "anna")
+    assert not program.window.close()
+    program.press(program.dialog(SamePersonDialog), "Same person")
+    assert program.window.close()
+    assert [(person.name, person.photos) for person in program.library.people()] == [("Anna", 8)]
+
+
+def test_undo_right_after_return_takes_back_that_name(program: Program) -> None:
+    program.type_name(0, "Anna")
+    program.wait(lambda: program.people() == {"Anna": 6})
+    program.type_name(1, "Bert")
+    QTest.keyClick(program.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    program.wait(lambda: program.library.redo_label() == "Name Bert")
+    assert program.library.undo_label() == "Name Anna"
+    program.wait(lambda: program.people() == {"Anna": 6})
+
+
+def test_tab_names_all_selected_groups(program: Program) -> None:
+    grid = program.window.people.grid
+    program.click_tile(grid, 0)
+    program.click_tile(grid, 1, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(grid, "E")
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Tab)
+    program.wait(lambda: len(program.library.clusters()) == 2)
+
+
+def test_people_and_groups_are_merged_in_one_step(program: Program) -> None:
+    program.type_name(0, "Anna")
+    program.wait(lambda: program.people() == {"Anna": 6})
+    program.type_name(1, "Bert")
+    program.wait(lambda: len(program.people()) == 2)
+    program.window.people.grid.select_rows([0, 1, 2])
+    program.window.actions_.merge.trigger()
+    program.press(program.dialog(MergeDialog), "Merge")
+    program.wait(lambda: len(program.people()) == 1 and len(program.groups()) == 1)
+    program.window.actions_.undo.trigger()
+    program.wait(lambda: set(program.people()) == {"Anna", "Bert"} and len(program.groups()) == 2)
+
+
+def test_faces_given_to_a_hidden_person_are_said_to_be_out_of_sight(program: Program) -> None:
+    library = program.library
+    anna = library.name("Anna", clusters=[library.clusters()[0].id]).result().people[0]
+    library.set_hidden(anna, True).result()
+    program.wait(lambda: len(program.groups()) == 3)
+    program.type_name(program.groups()[0], "anna")
+    program.press(program.dialog(SamePersonDialog), "Same person")
+    program.wait(lambda: len(program.groups()) == 2)
+    program.wait(lambda: "Anna is hidden" in program.window.messages.text)
+    QTest.mouseClick(program.window.messages._button, Qt.MouseButton.LeftButton)
+    program.wait(lambda: len(program.groups()) == 3)
+
+
+def test_a_person_stays_as_shown_while_a_name_is_typed(program: Program) -> None:
+    anna = program.library.name("Anna", clusters=[program.library.clusters()[0].id]).result().people[0]
+    program.window.go(PersonPlace(anna))
+    page = program.window.person
+    program.wait(lambda: page.faces.rowCount() == 6)
+    page.edit_name()
+    program.library.reject([page.faces.face(0).id], anna).result()
+    program.bot.wait(300)
+    assert page.faces.rowCount() == 6
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Escape)
+    program.wait(lambda: page.faces.rowCount() == 5)
 
 
 def test_a_group_is_named_on_its_own_page_which_becomes_the_persons(program: Program) -> None:

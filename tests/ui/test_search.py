@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
+from app.library.records import Match
 from app.ui.places import SearchPlace
 from app.vision.engine import EngineInfo
 from app.vision.pretend import PretendEngine
@@ -141,3 +145,52 @@ def test_return_opens_the_photo_with_the_face_pointed_out(program: Program) -> N
     program.wait(lambda: canvas.current is not None)
     assert canvas.current is not None
     assert canvas.faces()[canvas.current].id == wanted.id
+
+
+def test_results_that_arrive_during_typing_wait_until_it_is_done(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program.window.search_face(program.library.faces()[0].id)
+    page = program.window.search
+    program.wait(lambda: page.model.rowCount() > 3)
+    similar, may_go_on = program.library.similar, threading.Event()
+
+    def slow_and_in_another_order(*args: Any, **options: Any) -> list[Match]:
+        found = similar(*args, **options)
+        may_go_on.wait(10)
+        return found[::-1]
+
+    monkeypatch.setattr(program.library, "similar", slow_and_in_another_order)
+    QTest.mouseClick(page.strictness.button(0), Qt.MouseButton.LeftButton)
+    meant = page.model.face(1)
+    page.grid.edit_row(1)
+    QTest.keyClicks(program.name_edit(), "Zoe")
+    may_go_on.set()
+    program.bot.wait(300)
+    assert page.model.face(1) == meant
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
+    program.wait(lambda: [face.id for face in program.library.faces() if face.name == "Zoe"] == [meant.id])
+    program.wait(lambda: page.model.face(1) != meant and names_found(program) == {"Zoe", ""})
+
+
+def test_names_given_elsewhere_wait_until_the_typing_is_done(program: Program) -> None:
+    program.window.search_face(program.library.faces()[0].id)
+    page = program.window.search
+    program.wait(lambda: page.model.rowCount() > 3)
+    page.grid.edit_row(0)
+    program.library.name("Bert", faces=[page.model.face(1).id]).result()
+    program.bot.wait(300)
+    assert names_found(program) == {""}
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Escape)
+    program.wait(lambda: names_found(program) == {"Bert", ""})
+
+
+def test_another_search_keeps_the_name_that_is_being_typed(program: Program) -> None:
+    program.window.search_face(program.library.faces()[0].id)
+    page = program.window.search
+    program.wait(lambda: page.model.rowCount() > 3)
+    meant = page.model.face(1)
+    page.grid.edit_row(1)
+    QTest.keyClicks(program.name_edit(), "Zoe")
+    program.window.search_picture(draw_people(1, seed=77).pixels)
+    program.wait(lambda: program.library.face(meant.id).name == "Zoe")

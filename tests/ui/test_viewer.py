@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,8 +14,12 @@ from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
-from app.library.records import FaceKind
-from app.ui.places import PersonPlace, PhotoPlace, PhotosPlace, SearchPlace
+from app import decode
+from app.events import LibraryChanged
+from app.library.records import Face, FaceFilter, FaceKind
+from app.ui.places import PeoplePlace, PersonPlace, PhotoPlace, PhotosPlace, SearchPlace
+from app.ui.widgets.face_button import FaceButton
+from app.ui.widgets.name_edit import NameEdit
 from app.vision.pretend import colour_of
 from tests.pictures import draw_people, encode
 from tests.ui.program import Program
@@ -200,3 +206,110 @@ def test_back_leads_to_where_the_photo_was_opened(program: Program) -> None:
     assert grid.currentIndex().row() == 2
     program.window.actions_.forward.trigger()
     assert isinstance(program.window.place(), PhotoPlace)
+
+
+def test_back_leads_to_the_photo_that_was_seen_last(program: Program) -> None:
+    open_photo(program, "photo03.jpg")
+    window, viewer = program.window, program.window.viewer
+    viewer.step(1)
+    program.wait(lambda: viewer._photo is not None)
+    seen = viewer.title()
+    assert seen != "photo03.jpg"
+    window.go(PeoplePlace())
+    window.actions_.back.trigger()
+    program.wait(lambda: viewer._photo is not None)
+    assert viewer.title() == seen
+
+
+def test_the_faces_of_a_photo_cannot_be_named_once_the_next_one_is_asked_for(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_photo(program, "photo03.jpg")
+    viewer, may_go_on = program.window.viewer, threading.Event()
+    where = viewer.canvas.face_rect(0).center().toPoint()
+    decode_now = decode.decode
+
+    def slowly(data: bytes, *, at_most: int) -> decode.Picture:
+        may_go_on.wait(10)
+        return decode_now(data, at_most=at_most)
+
+    monkeypatch.setattr(decode, "decode", slowly)
+    viewer.step(1)
+    QTest.mouseClick(viewer.canvas, Qt.MouseButton.LeftButton, pos=where)
+    viewer.details.face_chosen.emit(0)
+    assert not [edit for edit in viewer.findChildren(NameEdit) if edit.isVisible()]
+    may_go_on.set()
+    program.wait(lambda: viewer._photo is not None)
+    assert {face.photo for face in viewer.canvas.faces()} <= {viewer._photo.id}  # type: ignore[union-attr]
+
+
+def test_two_names_given_one_after_the_other_are_both_shown(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_photo(program, "photo03.jpg")
+    viewer, library, read = program.window.viewer, program.library, program.library.faces
+    one, two = (face.id for face in viewer.canvas.faces())
+
+    def slowly(which: FaceFilter | None = None) -> list[Face]:
+        found = read(which)
+        time.sleep(0.2)
+        return found
+
+    monkeypatch.setattr(library, "faces", slowly)
+    library.name("Anna", faces=[one]).result()
+    program.bot.wait(60)
+    library.name("Bert", faces=[two]).result()
+    program.wait(lambda: {face.name for face in viewer.canvas.faces()} == {"Anna", "Bert"})
+
+
+def test_a_photo_stays_as_shown_while_a_name_is_typed(program: Program) -> None:
+    open_photo(program, "photo03.jpg")
+    viewer = program.window.viewer
+    one, two = (face.id for face in viewer.canvas.faces())
+    viewer.edit_name(0)
+    program.library.name("Bert", faces=[two]).result()
+    program.bot.wait(300)
+    assert {face.name for face in viewer.canvas.faces()} == {None}
+    QTest.keyClicks(program.name_edit(), "Anna")
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
+    program.wait(lambda: {face.name for face in viewer.canvas.faces()} == {"Anna", "Bert"})
+    assert program.library.face(one).name == "Anna"
+
+
+def test_going_on_with_the_mouse_keeps_the_name_that_is_being_typed(program: Program) -> None:
+    open_photo(program, "photo03.jpg")
+    viewer = program.window.viewer
+    face = viewer.canvas.faces()[0].id
+    viewer.edit_name(0)
+    QTest.keyClicks(program.name_edit(), "Zoe")
+    QTest.mouseClick(viewer.next, Qt.MouseButton.LeftButton)
+    program.wait(lambda: program.library.face(face).name == "Zoe")
+
+
+def test_a_scan_of_other_photos_leaves_the_keyboard_where_it_is(program: Program) -> None:
+    open_photo(program, "photo03.jpg")
+    viewer = program.window.viewer
+    button = viewer.details.findChildren(FaceButton)[0]
+    button.setFocus()
+    program.window.session.bridge.publish(LibraryChanged(photos=frozenset([999_999])))
+    assert not viewer.concerns(LibraryChanged(photos=frozenset([999_999])))
+    # What does concern it, but changes nothing that is shown, moves nothing either.
+    program.window.session.bridge.publish(LibraryChanged(everything=True))
+    program.bot.wait(1300)
+    assert QApplication.focusWidget() is button
+    face, photo = viewer.canvas.faces()[0], viewer._photo
+    assert photo is not None
+    assert viewer.concerns(LibraryChanged(photos=frozenset([999_999]), faces=frozenset([face.id])))
+    assert viewer.concerns(LibraryChanged(photos=frozenset([photo.id])))
+
+
+def test_a_file_that_was_replaced_by_another_shape_is_not_squashed(program: Program, photos: Path) -> None:
+    file = photos / "photo07.jpg"
+    before = file.read_bytes()
+    try:
+        file.write_bytes(encode(draw_people(1, size=(300, 600), seed=1).pixels))
+        open_photo(program, "photo07.jpg")
+        canvas = program.window.viewer.canvas
+        drawn = canvas.photo_rect()
+        assert drawn.width() / drawn.height() == pytest.approx(0.5, abs=0.01)
+        assert len(canvas.faces()) == 0, "nobody knows where they are on this picture"
+    finally:
+        file.write_bytes(before)
