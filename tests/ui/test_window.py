@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QIcon, QInputMethodEvent, QPalette
 from PySide6.QtTest import QTest
@@ -14,12 +16,17 @@ from PySide6.QtWidgets import QApplication, QMenu, QSplitter, QWidget
 
 from app import paths
 from app.errors import AppError
+from app.events import LibraryChanged
+from app.library.records import Root
 from app.settings import SettingsFile
 from app.ui import appearance, window_state
 from app.ui.dialogs.about import AboutDialog
 from app.ui.dialogs.crash_report import CrashReportDialog
 from app.ui.dialogs.preferences import PreferencesDialog
 from app.ui.places import PeoplePlace, PersonPlace, PhotosPlace, SearchPlace
+from app.work.job import JobContext
+from app.work.jobs import scan_folder
+from tests.pictures import blank
 from tests.ui.program import Program
 
 
@@ -90,6 +97,73 @@ def test_an_ignored_group_leaves_and_the_message_takes_it_back(program: Program)
     program.wait(messages.isVisible)
     QTest.mouseClick(messages._button, Qt.MouseButton.LeftButton)
     program.wait(lambda: len(program.groups()) == 4)
+
+
+def test_the_button_of_a_message_leaves_with_the_step_it_would_take_back(program: Program) -> None:
+    choose(program, 0, "Ignore")
+    messages = program.window.messages
+    program.wait(lambda: messages.isVisible() and len(program.groups()) == 3)
+    program.type_name(0, "Zoe")
+    program.wait(lambda: "Zoe" in program.people())
+    assert not messages.isVisible(), "its button would take back the name"
+
+
+def test_menus_that_were_closed_are_gone(program: Program) -> None:
+    people = program.window.people
+    for _ in range(3):
+        people._menu([0], program.window.mapToGlobal(QPoint(50, 50)))
+        next(menu for menu in people.findChildren(QMenu) if menu.isVisible()).close()
+    program.wait(lambda: not people.findChildren(QMenu))
+
+
+def test_folders_are_counted_one_time_for_the_many_commits_of_a_scan(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = []
+    roots = program.library.roots
+
+    def count() -> list[Root]:
+        counted.append(1)
+        return roots()
+
+    monkeypatch.setattr(program.library, "roots", count)
+    for number in range(30):
+        program.window.session.bridge.publish(LibraryChanged(photos=frozenset([number])))
+        program.bot.wait(10)
+    program.wait(lambda: bool(counted))
+    assert len(counted) == 1
+
+
+def test_the_text_of_an_empty_page_has_the_height_of_its_lines(program: Program) -> None:
+    program.window.search_picture(blank())
+    state = program.window.search._empty
+    program.wait(lambda: "No face" in state._title.text() and state.isVisible())
+    font = state._text.font()
+    font.setPointSizeF(font.pointSizeF() * 2)
+    state._text.setFont(font)
+    program.wait(lambda: state._text.height() == state._text.heightForWidth(state._text.width()))
+    assert state._text.height() >= 2 * state._text.fontMetrics().height()
+
+
+def test_a_page_promises_nothing_any_more_when_the_scan_is_done(
+    start: Callable[..., Program], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    run, may_go_on = scan_folder.ScanFolders.run, threading.Event()
+
+    def slowly(job: scan_folder.ScanFolders, context: JobContext) -> object:
+        may_go_on.wait(10)
+        return run(job, context)
+
+    monkeypatch.setattr(scan_folder.ScanFolders, "run", slowly)
+    program = start(tmp_path / "library", scan=[empty])
+    title = program.window.people._empty._title
+    program.wait(lambda: "Looking for faces" in title.text())
+    program.bot.wait(1200)
+    may_go_on.set()
+    program.idle()
+    program.wait(lambda: "Looking for faces" not in title.text())
 
 
 def test_an_error_for_the_user_is_a_sentence_that_stays(program: Program) -> None:
