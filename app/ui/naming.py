@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.errors import AppError
-from app.library.people import NameTakenError, folded
+from app.library.people import NameTakenError
 from app.library.records import ClusterId, Done, FaceId, Person, PersonId
 from app.ui.dialogs.same_person import SamePersonDialog
 from app.ui.session import Session
@@ -54,18 +54,16 @@ class Naming(QObject):
                     ask=True,
                 ),
                 then,
-                decide,
+                self._if_taken(decide),
                 tell=False,
                 instead=self._hidden(person),
             )
 
-        def decide(error: AppError) -> None:
-            if not isinstance(error, NameTakenError):
-                self._background.failed.emit(error)
-            elif guessed := [person for person in error.people if person.id == what.guess]:
+        def decide(namesakes: Sequence[Person]) -> None:
+            if guessed := [person for person in namesakes if person.id == what.guess]:
                 give(guessed[0])
             else:
-                self._ask(what.cover, error.people, lambda person: give(person, new=person is None))
+                self._ask(what.cover, namesakes, lambda person: give(person, new=person is None))
 
         give(typed.person)
 
@@ -74,18 +72,23 @@ class Naming(QObject):
         if not typed.text or typed.text == person.name:
             return
 
-        def decide(other: Person | None) -> None:
-            if other is None:
-                self._edits.run(lambda: self._library.rename(person.id, typed.text), then, tell=False)
-            else:
-                self.merge(other, [other, person], then=then)
+        def give(*, ask: bool) -> None:
+            self._edits.run(
+                lambda: self._library.rename(person.id, typed.text, ask=ask), then, self._if_taken(decide), tell=False
+            )
+
+        def decide(others: Sequence[Person]) -> None:
+            self._ask(
+                person.cover,
+                others,
+                lambda other: self.merge(other, [person], then=then) if other is not None else give(ask=False),
+            )
 
         # One of several of that name may have been taken from the list: then it is that one.
-        alike = [typed.person] if typed.person is not None else self._namesakes(typed.text)
-        if others := [other for other in alike if other.id != person.id]:
-            self._ask(person.cover, others, decide)
+        if typed.person is not None and typed.person.id != person.id:
+            decide([typed.person])
         else:
-            decide(None)
+            give(ask=True)
 
     def merge(
         self,
@@ -102,9 +105,14 @@ class Naming(QObject):
         """How many wait for an answer."""
         return sum(dialog.isVisible() for dialog in self._window.findChildren(SamePersonDialog))
 
-    def _namesakes(self, name: str) -> list[Person]:
-        """The people of that name, whatever the case of its letters and their accents."""
-        return [person for person in self._library.suggest_names(name, limit=50) if folded(person.name) == folded(name)]
+    def _if_taken(self, decide: Callable[[Sequence[Person]], None]) -> Callable[[AppError], None]:
+        def failed(error: AppError) -> None:
+            if isinstance(error, NameTakenError):
+                decide(error.people)
+            else:
+                self._background.failed.emit(error)
+
+        return failed
 
     def _hidden(self, person: Person | None) -> str:
         """What to say where faces go out of sight."""

@@ -229,6 +229,24 @@ def test_a_question_that_arises_at_closing_can_be_answered(program: Program) -> 
     assert [(person.name, person.photos) for person in program.library.people()] == [("Anna", 8)]
 
 
+def test_another_name_is_kept_when_the_window_closes_right_after_return(program: Program) -> None:
+    program.type_name(0, "Anna")
+    program.wait(lambda: program.people() == {"Anna": 6})
+    program.type_name(0, "Hannah")
+    program.window.close()
+    assert names_after_a_restart(program) == ["Hannah"]
+
+
+def test_somebody_else_may_get_a_name_that_is_taken(program: Program) -> None:
+    program.type_name(0, "Anna")
+    program.wait(lambda: program.people() == {"Anna": 6})
+    program.type_name(program.groups()[0], "Bert")
+    program.wait(lambda: len(program.people()) == 2)
+    program.type_name(program.row_of("Bert"), "Anna")
+    program.press(program.dialog(SamePersonDialog), "A different Anna")
+    program.wait(lambda: [person.name for person in program.library.people()] == ["Anna", "Anna"])
+
+
 def test_undo_right_after_return_takes_back_that_name(program: Program) -> None:
     program.type_name(0, "Anna")
     program.wait(lambda: program.people() == {"Anna": 6})
