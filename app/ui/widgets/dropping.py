@@ -25,10 +25,6 @@ def folders_in(data: QMimeData) -> list[Path]:
     return [path for path in files_in(data) if path.is_dir()]
 
 
-def has_picture(data: QMimeData) -> bool:
-    return data.hasImage() or any(not path.is_dir() for path in files_in(data))
-
-
 def picture_in(data: QMimeData) -> Path | NDArray[np.uint8] | None:
     """A file, or the pixels of a picture that was copied; a file first, for it has more pixels."""
     for path in files_in(data):
