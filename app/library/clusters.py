@@ -6,7 +6,7 @@ A plan is applied on the library-writer, which leaves alone every face that a pe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import sqlite_utils
@@ -32,20 +32,24 @@ def live(db: sqlite_utils.Database) -> list[Cluster]:
 
 def resolve(db: sqlite_utils.Database, cluster: int) -> int:
     """The group that stands for this id at present. Raises UsageError for ids that never were."""
-    number = cluster
-    while True:
+    number, passed = cluster, set[int]()
+    while number not in passed:
         row = db.execute("SELECT replaced_by FROM clusters WHERE id = ?", [number]).fetchone()
         if row is None:
             raise UsageError(f"There is no group {cluster}. `kinfolio clusters` lists them.")
         if row[0] is None:
             return number
+        passed.add(number)
         number = int(row[0])
+    raise UsageError(f"Group {cluster} has come to its end. `kinfolio clusters` lists those that stand.")
 
 
 def undecided_members(db: sqlite_utils.Database, cluster: int) -> list[int]:
+    """Whom naming the group names: also its faces in photos that are away for the moment."""
     rows = db.execute(
-        "SELECT undecided.id FROM grouped JOIN undecided ON undecided.id = face_id WHERE cluster_id = ? "
-        "ORDER BY undecided.id",
+        f"SELECT faces.id FROM members JOIN faces ON faces.id = face_id JOIN clusters ON clusters.id = cluster_id "
+        f"WHERE cluster_id = ? AND named_as IS NULL AND replaced_by IS NULL AND {OPEN} "
+        "AND NOT EXISTS (SELECT 1 FROM automatic WHERE automatic.face_id = faces.id) ORDER BY faces.id",
         [cluster],
     )
     return [number for (number,) in rows]
@@ -58,7 +62,7 @@ class Plan:
     `moves` takes faces to a group: an id, or a negative number that stands for a group yet to be made (`new` of them,
     -1 .. -new). `leave` are faces that belong to no group any more. `replaced` says where groups that end went.
     `automatic` gives faces to people with the similarity that decided it, and `doubted` takes that back. `alone` are
-    faces that were looked at and fit nowhere.
+    faces that were looked at and are in no group.
     """
 
     new: int = 0
@@ -78,7 +82,8 @@ def still_true(db: sqlite_utils.Database, part: Plan) -> Plan:
     faces = [*part.moves, *part.leave, *part.automatic, *part.doubted]
     rows = db.execute(
         f"SELECT id FROM faces WHERE {OPEN} AND id IN (SELECT value FROM json_each(?)) "
-        "AND id NOT IN (SELECT face_id FROM grouped WHERE by_user)",
+        "AND NOT EXISTS (SELECT 1 FROM members JOIN clusters ON clusters.id = cluster_id AND by_user "
+        "WHERE members.face_id = faces.id)",
         [decisions.ids(faces)],
     )
     free = {number for (number,) in rows}
@@ -89,7 +94,7 @@ def still_true(db: sqlite_utils.Database, part: Plan) -> Plan:
     )
     groups = {number for (number,) in standing}
     people = {number for (number,) in db.execute("SELECT id FROM people WHERE merged_into IS NULL")}
-    refused = decisions.rejections(db, part.automatic)
+    refused = decisions.rejections(db, part.automatic) | _in_photo_already(db, part.automatic)
     return replace(
         part,
         moves={face: group for face, group in part.moves.items() if face in free and group in groups},
@@ -102,6 +107,18 @@ def still_true(db: sqlite_utils.Database, part: Plan) -> Plan:
         },
         doubted=[face for face in part.doubted if face in free],
     )
+
+
+def _in_photo_already(db: sqlite_utils.Database, numbers: Collection[int]) -> set[tuple[int, int]]:
+    """(face, person) where another face of the same photo is that person by decision."""
+    rows = db.execute(
+        "SELECT faces.id, decided.person_id FROM faces JOIN photos ON photos.id = faces.photo_id "
+        "JOIN faces AS decided ON decided.photo_id = faces.photo_id AND decided.id != faces.id "
+        "WHERE faces.id IN (SELECT value FROM json_each(?)) AND decided.person_id IS NOT NULL "
+        "AND NOT photos.repeats_allowed",
+        [decisions.ids(numbers)],
+    )
+    return set(rows.fetchall())
 
 
 def make(db: sqlite_utils.Database, engine: int, count: int) -> list[int]:
@@ -121,13 +138,16 @@ def apply_part(db: sqlite_utils.Database, part: Plan) -> None:
         "INSERT OR REPLACE INTO automatic (face_id, person_id, similarity) VALUES (?, ?, ?)",
         [(face, *guess) for face, guess in part.automatic.items()],
     )
-    db.conn.executemany(
-        "UPDATE clusters SET replaced_by = ? WHERE id = ?", [(new, old) for old, new in part.replaced.items()]
-    )
+    if part.replaced:
+        db.conn.executemany(
+            "UPDATE clusters SET replaced_by = ? WHERE id = ?", [(new, old) for old, new in part.replaced.items()]
+        )
+        # A regroup that was undone would end groups that took the place of others by now.
+        db.execute("DELETE FROM history WHERE undone = 1")
 
 
 def note_as_seen(db: sqlite_utils.Database, alone: Sequence[int], engine: int) -> None:
-    """Faces that grouping left alone are not looked at again until something about them changes."""
+    """Faces in no group are not looked at again until something about them, or about their person, changes."""
     db.conn.executemany("UPDATE faces SET grouped_by = ? WHERE id = ?", [(engine, face) for face in alone])
 
 

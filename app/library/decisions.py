@@ -60,6 +60,16 @@ def faces_that_mention(db: sqlite_utils.Database, people: Collection[int]) -> se
     return {face for (face,) in rows}
 
 
+def said_of(db: sqlite_utils.Database, face: int, person: int) -> list[int]:
+    """The ids a rejection is about: the person, and whom the face was named as before they were merged into them."""
+    row = db.execute(
+        "SELECT person_id FROM decisions WHERE face_id = ? AND kind = 'person' ORDER BY id DESC LIMIT 1", [face]
+    ).fetchone()
+    if row is None or row[0] == person or chain(merged(db), row[0])[-1] != person:
+        return [person]
+    return [person, row[0]]
+
+
 def rejections(db: sqlite_utils.Database, faces: Collection[int] | None = None) -> set[tuple[int, int]]:
     """All pairs (face, person) of which a human said: this is not that person. None asks about every face."""
     target = targets(db)
@@ -83,22 +93,41 @@ def derive(db: sqlite_utils.Database, faces: Collection[int]) -> None:
         "WHERE face_id IN (SELECT value FROM json_each(?)) ORDER BY id",
         [wanted],
     )
-    for face, kind, decided, strength in rows:
-        person = target.get(decided, decided)
+    for face, kind, person, strength in rows:
         if kind == PERSON:
             state[face] = (FaceKind.FACE, person, strength)
         elif kind == NOT_PERSON:
+            # Only where it was said of the person named: a merge later on must not turn it against another name.
             if state[face][1] == person:
                 state[face] = (FaceKind.FACE, None, None)
         else:
             state[face] = (kind, None, None)
+    before = db.execute(
+        "SELECT id, person_id FROM faces WHERE person_id IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+        [wanted],
+    )
+    after = {face: None if person is None else target.get(person, person) for face, (_, person, _) in state.items()}
+    lost = {person for face, person in before if after[face] != person}
     db.conn.executemany(
         "UPDATE faces SET kind = ?, person_id = ?, strength = ? WHERE id = ?",
-        [(*values, face) for face, values in state.items()],
+        [(kind, after[face], strength, face) for face, (kind, _, strength) in state.items()],
+    )
+    # Who was guessed to be a person because of these faces is to be looked at again.
+    db.execute(
+        "UPDATE faces SET grouped_by = NULL WHERE id IN (SELECT face_id FROM automatic "
+        "WHERE person_id IN (SELECT value FROM json_each(?)))",
+        [ids(lost)],
     )
     db.execute(
         "DELETE FROM automatic WHERE face_id IN (SELECT value FROM json_each(?)) AND ("
         " EXISTS (SELECT 1 FROM faces WHERE faces.id = face_id AND (kind != 'face' OR faces.person_id IS NOT NULL)))",
+        [wanted],
+    )
+    db.execute(
+        "DELETE FROM automatic WHERE face_id IN (SELECT other.id FROM faces JOIN photos ON photos.id = faces.photo_id "
+        "JOIN faces AS other ON other.photo_id = faces.photo_id AND other.id != faces.id "
+        "JOIN automatic ON automatic.face_id = other.id AND automatic.person_id = faces.person_id "
+        "WHERE NOT photos.repeats_allowed AND faces.id IN (SELECT value FROM json_each(?)))",
         [wanted],
     )
     refused = rejections(db, faces)

@@ -159,9 +159,6 @@ def _is_so_already(db: sqlite_utils.Database, change: RowChange) -> bool:
     key = KEYS[change.table]
     columns = list(change.before or change.after or {})
     row = db.execute(f"SELECT {', '.join(columns)} FROM {change.table} WHERE {key} = ?", [change.key]).fetchone()
-    if change.table == "roots" and row is None:
-        # A folder around it was added, which has its photos.
-        return True
     before, after = (None if side is None else tuple(side.values()) for side in (change.before, change.after))
     if row == after:
         return True

@@ -23,10 +23,11 @@ SELECT = """
 SELECT f.id, f.photo_id, p.root_path, p.path, f.x, f.y, f.w, f.h, f.landmarks, f.score, f.quality, f.origin, f.kind,
        CASE WHEN f.kind = 'face' AND f.person_id IS NULL AND a.person_id IS NULL AND EXISTS (
             SELECT 1 FROM members other JOIN undecided ON undecided.id = other.face_id
-            WHERE other.cluster_id = g.cluster_id AND other.face_id != f.id) THEN g.cluster_id END,
+            WHERE other.cluster_id = g.id AND other.face_id != f.id) THEN g.id END,
        f.person_id, decided.name, f.strength, a.person_id, guessed.name
 FROM faces f JOIN present p ON p.id = f.photo_id
-LEFT JOIN grouped g ON g.face_id = f.id
+LEFT JOIN members m ON m.face_id = f.id
+LEFT JOIN clusters g ON g.id = m.cluster_id AND g.named_as IS NULL AND g.replaced_by IS NULL
 LEFT JOIN automatic a ON a.face_id = f.id
 LEFT JOIN people decided ON decided.id = f.person_id
 LEFT JOIN people guessed ON guessed.id = a.person_id
@@ -76,7 +77,13 @@ def _face(row: Sequence[Any]) -> Face:
 
 
 def write(
-    db: sqlite_utils.Database, photo: int, found: Sequence[FoundFace], engine: int, *, same_picture: bool
+    db: sqlite_utils.Database,
+    photo: int,
+    found: Sequence[FoundFace],
+    engine: int,
+    *,
+    same_picture: bool,
+    same_shape: bool,
 ) -> Written:
     """Writes the faces of a photo that was read (again). A face that is recognised keeps its id and decisions.
 
@@ -84,7 +91,7 @@ def write(
     picture is the same, else kept aside (`found` = 0). Others go.
     """
     old = db.execute("SELECT id, x, y, w, h, origin FROM faces WHERE photo_id = ?", [photo]).fetchall()
-    matched = _match(db, old, found, engine, same_picture=same_picture)
+    matched = _match(db, old, found, engine, same_picture=same_picture, same_shape=same_shape)
     written = []
     for place, face in enumerate(found):
         marks = np.asarray(face.landmarks, "<f4").tobytes()
@@ -118,6 +125,8 @@ def _drop(db: sqlite_utils.Database, numbers: Sequence[int], *, same_picture: bo
         for (face,) in db.execute(
             "SELECT id FROM faces WHERE id IN (SELECT value FROM json_each(?)) AND (origin != 'detector' "
             "OR EXISTS (SELECT 1 FROM decisions WHERE face_id = faces.id) "
+            "OR EXISTS (SELECT 1 FROM members JOIN clusters ON clusters.id = cluster_id "
+            "           WHERE face_id = faces.id AND by_user) "
             "OR EXISTS (SELECT 1 FROM people WHERE cover_face_id = faces.id))",
             [ids(numbers)],
         )
@@ -136,6 +145,7 @@ def _match(
     engine: int,
     *,
     same_picture: bool,
+    same_shape: bool,
 ) -> dict[int, int]:
     """For each place in `found` the known face it is: first by box, then, in a changed picture, by vector alone."""
     pairs = []
@@ -144,7 +154,8 @@ def _match(
             overlap = face.box.overlap(Box(x, y, w, h))
             here = overlap >= thresholds.SAME_FACE_OVERLAP
             similarity, least = (None, 0.0) if same_picture else _similarity(db, number, face, engine)
-            if here and (similarity is None or similarity >= least):
+            # Without a vector to tell, a picture of the same shape is taken for the same one, tagged or saved again.
+            if here and (same_picture or same_shape if similarity is None else similarity >= least):
                 pairs.append((0, -overlap, number, place))
             elif similarity is not None and similarity >= least:
                 # The picture was turned or cropped: one person is in a photo once, so likeness is enough.
@@ -180,7 +191,7 @@ def matching(db: sqlite_utils.Database, which: FaceFilter) -> list[Face]:
         values["person"] = which.person
     if which.cluster is not None:
         query += """ AND f.id IN (SELECT face_id FROM members WHERE cluster_id = :cluster)
-            AND g.cluster_id = :cluster AND f.kind = 'face' AND f.person_id IS NULL AND a.person_id IS NULL"""
+            AND g.id = :cluster AND f.kind = 'face' AND f.person_id IS NULL AND a.person_id IS NULL"""
         values["cluster"] = which.cluster
     if which.unnamed:
         query += " AND f.kind = 'face' AND f.person_id IS NULL AND a.person_id IS NULL"

@@ -14,6 +14,8 @@ import secrets
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -62,6 +64,8 @@ INDEX_FILE = "index.faiss"
 FACES_A_SLICE = 2000
 # A search asks for more than it shows, since some faces found may be of photos that are hidden.
 SEARCH_SURPLUS = 32
+# Where hardly any photo is shown (a drive is away), a search ends here rather than look through the whole library.
+MOST_ASKED = 20_000
 
 
 class Library:
@@ -78,6 +82,9 @@ class Library:
         self._index_stamp = ""
         self._saved_stamp = ""
         self._index_lock = threading.RLock()
+        # One thread loads the index at a time; meanwhile the writer's lessons are kept for it.
+        self._loading = threading.Lock()
+        self._missed: list[_Lesson] | None = None
         self._closed = False
 
     @classmethod
@@ -238,7 +245,7 @@ class Library:
             near = sorted((face for face in hits if hits[face] >= lowest), key=lambda face: (-hits[face], face))
             shown = [face for face in faces.by_ids(self._read, near) if face.kind is not FaceKind.NOT_A_FACE]
             matches = [Match(face, hits[face.id]) for face in shown][:limit]
-            exhausted = asked >= len(index) or (found.shape[1] and similarities[0, -1] < lowest)
+            exhausted = asked >= min(len(index), MOST_ASKED) or (found.shape[1] and similarities[0, -1] < lowest)
             if len(matches) == limit or exhausted:
                 return matches
             asked *= 4
@@ -336,11 +343,11 @@ class Library:
 
     def undo(self) -> Future[Done]:
         """Takes the latest step back. AppError when there is none, or when it can no longer be taken back."""
-        return self._submit_edit(lambda db: (self._step(db, undone=False), None))
+        return self._submit_edit(lambda db: self._step(db, undone=False))
 
     def redo(self) -> Future[Done]:
         """Does the step again that was undone last. AppError when there is none, or when it no longer fits."""
-        return self._submit_edit(lambda db: (self._step(db, undone=True), None))
+        return self._submit_edit(lambda db: self._step(db, undone=True))
 
     def set_setting(self, key: str, value: str) -> Future[None]:
         return self._database.submit(lambda db: self._set_state(db, f"setting.{key}", value), durable=True)
@@ -405,13 +412,13 @@ class Library:
     def write_scanned(self, scanned: Sequence[ScannedPhoto]) -> Future[list[PhotoId]]:
         """Writes a batch of photos in one transaction and gives their ids, in order."""
 
-        was: str | None = None
+        before = ""
 
         def change(db: sqlite_utils.Database) -> list[tuple[int, faces.Written]]:
-            nonlocal was
+            nonlocal before
             engine = self._need_engine(db)
             written = [photos.write(db, photo, engine) for photo in scanned]
-            was = self._state(db, "vectors")
+            before, _, _ = self._index_state(db)
             # Not a counter: a backup put back and scanned on would come to the same number with other vectors.
             self._set_state(db, "vectors", secrets.token_hex(8))
             removed = [face for _, result in written for face in result.removed]
@@ -434,7 +441,8 @@ class Library:
                 for (_, result), photo in zip(written, scanned, strict=True)
                 for face, found in zip(result.ids, photo.faces, strict=False)
             ]
-            self._teach_index(was, added, [face for _, result in written for face in result.removed])
+            removed = [face for _, result in written for face in result.removed]
+            self._teach_index(_Lesson(before, self._index_state()[0], added, removed))
             self._changed(
                 LibraryChanged(
                     photos=frozenset(number for number, _ in written),
@@ -483,7 +491,7 @@ class Library:
         """
         engine = self._need_engine()
         _, dimension, cosine_at = self._engine_row(self._read, engine)
-        as_of = history.count(self._read)
+        edits_before, vectors = history.count(self._read), self._vectors(self._read)
         settled = self._state(self._read, "grouped_by") == str(engine)
         whole = planning.plan(
             self._read,
@@ -505,13 +513,17 @@ class Library:
             self._carry_out(whole, engine)
             done = Done("Group faces")
 
-        def conclude(db: sqlite_utils.Database) -> None:
-            if history.count(db) - as_of == int(afresh and done is not None):
-                clusters.note_as_seen(db, whole.alone, engine)
-            if not provisional:
-                self._set_state(db, "grouped_by", str(engine))
+        def note(db: sqlite_utils.Database, part: Sequence[int]) -> None:
+            # A face that was decided about or described anew meanwhile has to be looked at again; which one it was is
+            # not worth knowing.
+            if history.count(db) - edits_before == int(afresh and done is not None) and self._vectors(db) == vectors:
+                clusters.note_as_seen(db, part, engine)
 
-        self._database.submit(conclude, durable=False).result()
+        for start in range(0, len(whole.alone), FACES_A_SLICE):
+            part = whole.alone[start : start + FACES_A_SLICE]
+            self._database.submit(partial(note, part=part), durable=False).result()
+        if not provisional and not settled:
+            self._database.submit(lambda db: self._set_state(db, "grouped_by", str(engine)), durable=False).result()
         return done
 
     def save_index(self) -> None:
@@ -541,6 +553,10 @@ class Library:
     def _set_state(db: sqlite_utils.Database, key: str, value: str) -> None:
         db.execute("INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)", [key, value])
 
+    def _vectors(self, db: sqlite_utils.Database) -> str | None:
+        """Another text after each change of vectors."""
+        return self._state(db, "vectors")
+
     def _engine(self, db: sqlite_utils.Database) -> int | None:
         value = self._state(db, "engine")
         return None if value is None else int(value)
@@ -568,22 +584,27 @@ class Library:
     def _members(db: sqlite_utils.Database, group: int) -> list[int]:
         return clusters.undecided_members(db, clusters.resolve(db, group))
 
-    def _step(self, db: sqlite_utils.Database, *, undone: bool) -> Edit:
+    def _step(self, db: sqlite_utils.Database, *, undone: bool) -> tuple[Edit, None] | ConflictError:
         try:
             with db.atomic():
-                return history.redo(db) if undone else history.undo(db)
+                return (history.redo(db) if undone else history.undo(db)), None
         except ConflictError as error:
             # Left where it is, the step would bar the way to all the others.
-            self._database.submit(lambda db: history.end_blocked(db, undone=undone), durable=True)
+            history.end_blocked(db, undone=undone)
             what = "redone" if undone else "undone"
-            raise ConflictError(
-                f"{error} It was taken out of the history; the steps before it can be {what}."
-            ) from error
+            return ConflictError(f"{error} It left the history; the next step can be {what}.")
 
-    def _submit_edit(self, change: Callable[[sqlite_utils.Database], tuple[Edit, int | None]]) -> Future[Done]:
-        def then(result: tuple[Edit, int | None]) -> None:
-            touched = result[0].touched()
-            self._changed(LibraryChanged(faces=touched.faces, people=touched.people, everything=touched.everything))
+    def _submit_edit(
+        self, change: Callable[[sqlite_utils.Database], tuple[Edit, int | None] | ConflictError]
+    ) -> Future[Done]:
+        def then(result: tuple[Edit, int | None] | ConflictError) -> None:
+            if isinstance(result, ConflictError):
+                self._changed(LibraryChanged())
+                return
+            edit, person = result
+            touched = edit.touched()
+            people = touched.people if person is None else touched.people | {person}
+            self._changed(LibraryChanged(faces=touched.faces, people=people, everything=touched.everything))
 
         return _mapped(self._database.submit(change, durable=True, then=then), _done)
 
@@ -621,12 +642,16 @@ class Library:
 
     # The index
 
-    def _index_state(self) -> tuple[str, int, int]:
+    def _index_state(self, db: sqlite_utils.Database | None = None) -> tuple[str, int, int]:
         """What names the present state of the vectors, and their engine and dimension, as of one moment."""
-        row = self._read.execute(
-            "SELECT fingerprint, (SELECT value FROM state WHERE key = 'vectors'), engines.id, dimension FROM engines "
-            "WHERE engines.id = (SELECT CAST(value AS INTEGER) FROM state WHERE key = 'engine')"
-        ).fetchone()
+        row = (
+            (db or self._read)
+            .execute(
+                "SELECT fingerprint, (SELECT value FROM state WHERE key = 'vectors'), engines.id, dimension "
+                "FROM engines WHERE engines.id = (SELECT CAST(value AS INTEGER) FROM state WHERE key = 'engine')"
+            )
+            .fetchone()
+        )
         if row is None:
             return "", 0, 0
         fingerprint, vectors, engine, dimension = row
@@ -634,33 +659,50 @@ class Library:
 
     def _loaded_index(self) -> FaissIndex:
         self._need_engine()
-        with self._index_lock:
-            stamp, engine, dimension = self._index_state()
-            if self._index is None or stamp != self._index_stamp:
-                index = FaissIndex.load(self.folder / INDEX_FILE, stamp=stamp, dimension=dimension)
-                self._saved_stamp = "" if index is None else stamp
-                if index is None:
-                    index = FaissIndex(dimension)
-                    index.add(*faces.vectors(self._read, engine, dimension))
-                # A commit between the two readings gives the index more than its stamp says; adding replaces.
-                self._index, self._index_stamp = index, stamp
-            return self._index
+        with self._loading:
+            with self._index_lock:
+                stamp, engine, dimension = self._index_state()
+                if self._index is not None and stamp == self._index_stamp:
+                    return self._index
+                self._missed = []
+            # Without the lock: the writer teaches the index and must not wait until a large one is built.
+            index = FaissIndex.load(self.folder / INDEX_FILE, stamp=stamp, dimension=dimension)
+            saved = index is not None
+            if index is None:
+                index = FaissIndex(dimension)
+                index.add(*faces.vectors(self._read, engine, dimension))
+            with self._index_lock:
+                self._index, self._index_stamp, self._saved_stamp = index, stamp, stamp if saved else ""
+                missed, self._missed = self._missed, None
+                for lesson in missed:
+                    self._learn(lesson)
+                return index
 
-    def _teach_index(
-        self, was: str | None, added: Sequence[tuple[int, NDArray[np.float32]]], removed: Sequence[int]
-    ) -> None:
-        """Brings a loaded index from the state before the last commit, whose vectors were `was`, to the one after."""
+    def _teach_index(self, lesson: _Lesson) -> None:
         with self._index_lock:
-            stamp, _, _ = self._index_state()
-            fingerprint, _, _ = stamp.rpartition(":")
-            if self._index is None or self._index_stamp != f"{fingerprint}:{was}":
-                # It is not loaded or holds another state: the next search reads it anew.
-                return
-            self._index.remove(np.array(removed, np.int64))
-            if added:
-                ids = np.array([face for face, _ in added], np.int64)
-                self._index.add(ids, np.stack([vector for _, vector in added]))
-            self._index_stamp = stamp
+            if self._missed is not None:
+                self._missed.append(lesson)
+            self._learn(lesson)
+
+    def _learn(self, lesson: _Lesson) -> None:
+        """Brings a loaded index from the state before a commit to the one after it; in any other state it stays."""
+        if self._index is None or self._index_stamp != lesson.before:
+            return
+        self._index.remove(np.array(lesson.removed, np.int64))
+        if lesson.added:
+            ids = np.array([face for face, _ in lesson.added], np.int64)
+            self._index.add(ids, np.stack([vector for _, vector in lesson.added]))
+        self._index_stamp = lesson.after
+
+
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """What a commit changed about the vectors; `before` and `after` are the stamps of the two states."""
+
+    before: str
+    after: str
+    added: Sequence[tuple[int, NDArray[np.float32]]]
+    removed: Sequence[int]
 
 
 def _moving(
@@ -673,7 +715,9 @@ def _applying(part: Plan) -> Callable[[sqlite_utils.Database], None]:
     return lambda db: clusters.apply_part(db, part)
 
 
-def _done(result: tuple[Edit, int | None]) -> Done:
+def _done(result: tuple[Edit, int | None] | ConflictError) -> Done:
+    if isinstance(result, ConflictError):
+        raise result
     edit, person = result
     touched: Touched = edit.touched()
     first = () if person is None else (PersonId(person),)
@@ -687,11 +731,10 @@ def _mapped(inner: Future[S], convert: Callable[[S], R]) -> Future[R]:
     outer.set_running_or_notify_cancel()
 
     def finish(done: Future[S]) -> None:
-        error = done.exception()
-        if error is not None:
-            outer.set_exception(error)
-        else:
+        try:
             outer.set_result(convert(done.result()))
+        except BaseException as error:
+            outer.set_exception(error)
 
     inner.add_done_callback(finish)
     return outer

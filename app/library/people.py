@@ -158,6 +158,14 @@ def _decide(
     ]
 
 
+def _not(db: sqlite_utils.Database, new_ids: NewIds, face: int, person: int, origin: str) -> list[RowChange]:
+    return [
+        change
+        for said in decisions.said_of(db, face, person)
+        for change in _decide(new_ids, [face], NOT_PERSON, person=said, origin=origin)
+    ]
+
+
 def _new_person(new_ids: NewIds, name: str) -> tuple[int, RowChange]:
     number = new_ids.take("people")
     row = {"name": name, "cover_face_id": None, "hidden": 0, "favourite": 0, "merged_into": None}
@@ -197,7 +205,7 @@ def name(
         changes.append(change)
     else:
         target = only
-    named = changes + edits.drop_automatic(db, singly)
+    named = changes + edits.drop_automatic(db, [*singly, *_others_taken_for(db, singly, target)])
     named += _decide(new_ids, singly, PERSON, person=target, origin=origin)
     joined = _join_groups(db, new_ids, groups, target, origin, but=set(singly))
     if not singly and not any(change.table == "decisions" for change in joined):
@@ -212,10 +220,22 @@ def _join_groups(
     ending = list(dict.fromkeys(clusters.resolve(db, group) for group in groups))
     members = [face for group in ending for face in clusters.undecided_members(db, group) if face not in but]
     return [
-        *edits.drop_automatic(db, members),
+        *edits.drop_automatic(db, [*members, *_others_taken_for(db, members, person)]),
         *_decide(new_ids, members, PERSON, person=person, origin=origin, strength=BY_GROUP),
         *(edits.update(db, "clusters", group, {"named_as": person}) for group in ending),
     ]
+
+
+def _others_taken_for(db: sqlite_utils.Database, numbers: Sequence[int], person: int) -> list[int]:
+    """Other faces in the photos of these that the machine takes for the person: one of them is right at most."""
+    rows = db.execute(
+        "SELECT other.id FROM faces JOIN photos ON photos.id = faces.photo_id AND NOT repeats_allowed "
+        "JOIN faces AS other ON other.photo_id = faces.photo_id AND other.id != faces.id "
+        "JOIN automatic ON automatic.face_id = other.id AND automatic.person_id = ? "
+        "WHERE faces.id IN (SELECT value FROM json_each(?))",
+        [person, ids(numbers)],
+    )
+    return [face for (face,) in rows if face not in set(numbers)]
 
 
 def _called_alike(db: sqlite_utils.Database, text: str) -> list[Person]:
@@ -252,7 +272,10 @@ def merge(db: sqlite_utils.Database, numbers: Sequence[int], groups: Sequence[in
     rows = db.execute(
         "SELECT face_id, similarity FROM automatic WHERE person_id IN (SELECT value FROM json_each(?))", [ids(others)]
     )
-    changes += edits.set_automatic(db, {face: (target, similarity) for face, similarity in rows})
+    guessed = {face: (target, similarity) for face, similarity in rows}
+    refused = {face for face, person in decisions.rejections(db, guessed) if person in {target, *others}}
+    changes += edits.set_automatic(db, {face: guess for face, guess in guessed.items() if face not in refused})
+    changes += edits.drop_automatic(db, refused)
     changes += _join_groups(db, NewIds(db), groups, target, origin, but=set())
     names = [one(db, other).name for other in others]
     names += [] if not groups else ["a group"] if len(groups) == 1 else [f"{len(groups)} groups"]
@@ -265,7 +288,7 @@ def split(db: sqlite_utils.Database, numbers: Sequence[int], text: str | None, o
     new_ids = NewIds(db)
     changes = edits.drop_automatic(db, numbers)
     for face, person in _taken_for(db, numbers):
-        changes += _decide(new_ids, [face], NOT_PERSON, person=person, origin=origin)
+        changes += _not(db, new_ids, face, person, origin)
     if text is not None:
         target, change = _new_person(new_ids, clean_name(text))
         changes.append(change)
@@ -295,7 +318,8 @@ def reject(db: sqlite_utils.Database, numbers: Sequence[int], person: int, origi
     guessed = [
         change for change in edits.drop_automatic(db, numbers) if change.before and change.before["person_id"] == target
     ]
-    changes = guessed + _decide(NewIds(db), numbers, NOT_PERSON, person=target, origin=origin)
+    new_ids = NewIds(db)
+    changes = guessed + [change for face in numbers for change in _not(db, new_ids, face, target, origin)]
     return Edit(f"Not {one(db, target).name}", tuple(changes)), target
 
 

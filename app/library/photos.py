@@ -87,8 +87,11 @@ class Whereabouts:
         """Whether that file is gone, or another one has its name. The time does not tell: a file may be touched."""
         try:
             return os.stat(self.path).st_size != self.size  # noqa: PTH116  (pathlib has no bytes)
+        except (FileNotFoundError, NotADirectoryError):
+            return not os.path.islink(self.path)  # noqa: PTH114
         except OSError:
-            return not os.path.lexists(self.path)
+            # It may be there: nobody can tell who may not look.
+            return False
 
 
 def same_content(db: sqlite_utils.Database, content_hash: bytes) -> list[Whereabouts]:
@@ -164,7 +167,7 @@ def mark_missing(
 def write(db: sqlite_utils.Database, photo: ScannedPhoto, engine: int) -> tuple[int, faces_.Written]:
     """Writes one photo that was read, or why it could not be; returns its id and what became of its faces."""
     row = db.execute(
-        "SELECT id, content_hash FROM photos WHERE root_id = ? AND path = ?", [photo.root, photo.path]
+        "SELECT id, content_hash, width, height FROM photos WHERE root_id = ? AND path = ?", [photo.root, photo.path]
     ).fetchone()
     file: dict[str, Any] = {
         "size": photo.size,
@@ -197,7 +200,8 @@ def write(db: sqlite_utils.Database, photo: ScannedPhoto, engine: int) -> tuple[
     if photo.problem is not None:
         return number, faces_.Written((), ())
     same_picture = row is None or row[1] == photo.content_hash
-    return number, faces_.write(db, number, photo.faces, engine, same_picture=same_picture)
+    same_shape = row is not None and (row[2], row[3]) == (photo.width, photo.height)
+    return number, faces_.write(db, number, photo.faces, engine, same_picture=same_picture, same_shape=same_shape)
 
 
 def _shown_at(photo: ScannedPhoto) -> float:

@@ -113,8 +113,9 @@ def plan(
         )
     else:
         wanted = db.execute(
-            f"SELECT faces.id FROM faces WHERE {OPEN} AND {CLEAR} AND grouped_by IS NOT ? "
-            "AND faces.id NOT IN (SELECT face_id FROM grouped) AND faces.id NOT IN (SELECT face_id FROM automatic)",
+            f"SELECT faces.id FROM faces WHERE {OPEN} AND {CLEAR} AND grouped_by IS NOT ? AND NOT EXISTS "
+            "(SELECT 1 FROM members JOIN clusters ON clusters.id = cluster_id AND named_as IS NULL "
+            "AND replaced_by IS NULL WHERE members.face_id = faces.id)",
             [engine],
         )
     numbers, vectors = faces.vectors(db, engine, dimension, [number for (number,) in wanted])
@@ -272,7 +273,7 @@ def _differences(
             leave.append(number)
         elif after is not None and (after < 0 or after != before):
             moves[number] = after
-        if after is None and number not in automatic:
+        if after is None:
             alone.append(number)
         if after is not None and before >= 0:
             went[before][after] += 1

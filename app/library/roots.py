@@ -60,10 +60,8 @@ def settle(db: sqlite_utils.Database) -> None:
         for inner, inside, _ in rows:
             if not forgotten and inside.startswith(prefix_of(around)) and inside != around:
                 _take_over(db, inner, outer, add=inside[len(prefix_of(around)) :] + SEPARATOR)
-                db.execute(
-                    "DELETE FROM roots WHERE id = ? AND NOT EXISTS (SELECT 1 FROM photos WHERE root_id = ?)",
-                    [inner, inner],
-                )
+                # Not deleted: a scan that is under way may still write to it. The next settling brings that over too.
+                db.execute("UPDATE roots SET forgotten = 1 WHERE id = ?", [inner])
 
 
 def _take_over(db: sqlite_utils.Database, old: int, new: int, *, add: bytes = b"", strip: bytes = b"") -> None:

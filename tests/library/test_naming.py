@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -10,7 +11,7 @@ from app.errors import UsageError
 from app.events import Event, LibraryChanged
 from app.library.library import Library
 from app.library.people import NameTakenError
-from app.library.records import FaceFilter, FaceKind, PhotoFilter
+from app.library.records import FaceFilter, FaceKind, PhotoFilter, Strictness
 from tests.library.conftest import Filler, found
 
 
@@ -372,6 +373,106 @@ def test_a_label_may_hold_braces(family: Filler) -> None:
     library = family.library
     odd = library.name("{x}", clusters=[library.clusters()[0].id]).result().people[0]
     assert library.rename(odd, "{y}").result().label == "Rename {x} to {y}"
+
+
+def test_a_merge_does_not_give_a_person_a_face_that_was_rejected(family: Filler) -> None:
+    library = family.library
+    first, second, *_ = library.clusters()
+    ann = library.name("Ann", clusters=[second.id]).result().people[0]
+    bob = library.name("Bob", clusters=[first.id]).result().people[0]
+    identity = next(n for n in range(4) if library.similar(found(n).vector, limit=1)[0].face.person == bob)
+    (face,) = family.faces_of(family.photo("later.jpg", [identity]))
+    library.group()
+    assert library.face(face).automatic == bob
+    library.reject([face], ann).result()
+    library.merge([ann, bob]).result()
+    library.group()
+    assert library.face(face).automatic is None
+
+
+def test_a_rejection_of_one_person_does_not_take_another_name_off_when_the_two_are_merged(family: Filler) -> None:
+    library = family.library
+    first, second, *_ = library.clusters()
+    bob = library.name("Bob", clusters=[first.id]).result().people[0]
+    ann = library.name("Ann", clusters=[second.id]).result().people[0]
+    face = library.faces(FaceFilter(person=bob))[0].id
+    library.reject([face], ann).result()
+    library.merge([bob, ann]).result()
+    assert library.face(face).person == bob
+    library.reject([face], bob).result()
+    assert library.face(face).person is None
+
+
+def test_rejecting_after_a_merge_holds_also_when_the_face_had_the_other_name(family: Filler) -> None:
+    library = family.library
+    first, second, *_ = library.clusters()
+    bob = library.name("Bob", clusters=[first.id]).result().people[0]
+    ann = library.name("Ann", clusters=[second.id]).result().people[0]
+    face = library.faces(FaceFilter(person=bob))[0].id
+    library.merge([ann, bob]).result()
+    library.reject([face], ann).result()
+    assert library.face(face).person is None
+
+
+def test_guesses_are_looked_at_again_when_the_names_they_rest_on_go(family: Filler) -> None:
+    library = family.library
+    stranger, own = library.clusters()[0], library.clusters()[1]
+    ann = library.name("Ann", clusters=[own.id]).result().people[0]
+    wrong = [face.id for face in library.faces(FaceFilter(cluster=stranger.id))]
+    library.name("Ann", faces=wrong).result()
+    identity = next(n for n in range(4) if library.similar(found(n).vector, limit=1)[0].face.id in wrong)
+    later = [family.faces_of(family.photo(f"later{number}.jpg", [identity]))[0] for number in range(3)]
+    library.group()
+    assert {library.face(face).automatic for face in later} == {ann}
+    library.undo().result()
+    library.group()
+    assert {library.face(face).automatic for face in later} == {None}
+
+
+def test_naming_one_face_of_a_photo_takes_the_guess_off_the_other(family: Filler) -> None:
+    library = family.library
+    ann = library.name("Ann", clusters=[library.faces()[0].cluster]).result().people[0]  # type: ignore[list-item]
+    photo = family.photo("later.jpg", [0, 2])
+    library.group()
+    guessed, other = library.faces(FaceFilter(photo=photo))
+    assert guessed.automatic == ann
+    library.name("Ann", faces=[other.id]).result()
+    library.group()
+    assert library.face(guessed.id).automatic is None
+    library.undo().result()
+    assert library.face(guessed.id).automatic == ann
+
+
+def test_naming_a_group_names_its_faces_on_a_drive_that_is_away(family: Filler) -> None:
+    library = family.library
+    group = library.clusters()[0]
+    faces = library.faces(FaceFilter(cluster=group.id))
+    everything = set(library.photo_ids().tolist())
+    away = {face.photo for face in faces[:3]}
+    library.mark_missing(family.root.id, b"", seen=everything - away).result()
+    ann = library.name("Ann", clusters=[group.id]).result().people[0]
+    assert library.person(ann).faces == 3
+    library.mark_missing(family.root.id, b"", seen=everything).result()
+    assert library.person(ann).faces == 6
+
+
+def test_a_regroup_that_was_undone_cannot_be_redone_after_the_machine_built_the_groups_anew(family: Filler) -> None:
+    library = family.library
+    library.split([library.faces()[0].id, library.faces()[3].id]).result()
+    library.group(afresh=True, strictness=Strictness.LOOSE)
+    for number in range(4):
+        family.photo(f"later{number}.jpg", [0, 2])
+    while library.undo_label():
+        library.undo().result()
+    family.use_engine("second")
+    for number in range(12):
+        family.photo(f"{number:02}.jpg", [number % 2, 2 + number % 4 // 2])
+    library.group()
+    while library.redo_label():
+        library.redo().result()
+    for row in library._read.execute("SELECT id FROM clusters").fetchall():
+        with suppress(UsageError):
+            library.cluster_id(row[0])
 
 
 def test_people_and_groups_are_merged_in_one_step(family: Filler) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from app.decode import decode, encode_jpeg
 from app.errors import UsageError
+from app.library import faces
 from app.library.library import Library
 from app.library.records import Box, FaceFilter, PhotoFilter, ScannedPhoto
 from tests.library.conftest import Filler, found
@@ -242,6 +243,62 @@ def test_a_damaged_page_of_small_pictures_does_not_cost_a_photo(fill: Filler) ->
     assert len(again.photo_ids()) == 41
     assert again.thumbnail(photo) in {None, b"thumbnail"}
     again.close()
+
+
+def test_a_scan_may_go_on_in_a_folder_that_another_one_took_over(fill: Filler, photos: Path) -> None:
+    fill.photo("2020/a.jpg", [1])
+    fill.library.forget(photos).result()
+    inner = fill.library.add_root(photos / "2020")
+    fill.library.undo().result()
+    scanned = ScannedPhoto(inner.id, b"b.jpg", 1, 1, b"hash b", faces=[found(2)])
+    fill.library.write_scanned([scanned]).result()
+    fill.library.add_root(photos.parent)
+    assert sorted(photo.path.name for photo in fill.library.photos(fill.library.photo_ids().tolist())) == [
+        "a.jpg",
+        "b.jpg",
+    ]
+
+
+def test_a_file_in_a_folder_that_may_not_be_entered_is_not_called_gone(fill: Filler, photos: Path) -> None:
+    fill.photo("locked", [1])
+    (photos / "locked").symlink_to(photos / "locked")
+    assert fill.library.claim_moved(b"locked", fill.root.id, b"copy.jpg", size=6, mtime_ns=1) is None
+
+
+def test_a_face_split_off_by_hand_outlives_a_scan_that_misses_it(fill: Filler) -> None:
+    photo = fill.photo("a.jpg", [1])
+    (face,) = fill.faces_of(photo)
+    fill.library.split([face]).result()
+    fill.photo("a.jpg", [])
+    assert fill.faces_of(photo) == [face]
+
+
+def test_another_picture_of_another_shape_keeps_no_name_that_no_vector_supports(fill: Filler) -> None:
+    photo = fill.photo("a.jpg", [1])
+    (face,) = fill.faces_of(photo)
+    fill.library.name("Anna", faces=[face]).result()
+    fill.use_engine("second")
+    other = ScannedPhoto(fill.root.id, b"a.jpg", 9, 9, b"other", 300, 400, faces=[found(2)])
+    fill.library.write_scanned([other]).result()
+    assert [shown.name for shown in fill.library.faces(FaceFilter(photo=photo))] == [None]
+
+
+def test_photos_written_while_an_index_is_loaded_are_found(fill: Filler, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill.photo("a.jpg", [1])
+    real = faces.vectors
+    written = []
+
+    def slow(*args: object, **named: object) -> object:
+        result = real(*args, **named)  # type: ignore[arg-type]
+        if not written:
+            written.append(fill.photo("b.jpg", [2]))
+        return result
+
+    monkeypatch.setattr(faces, "vectors", slow)
+    fill.library.similar(found(1).vector)
+    assert fill.library.similar(found(2).vector)[0].face.photo == written[0]
+    fill.photo("c.jpg", [3])
+    assert fill.library.similar(found(3).vector)[0].similarity > 0.8
 
 
 def test_similarity_is_the_exact_cosine(fill: Filler) -> None:

@@ -139,6 +139,9 @@ CREATE VIEW grouped AS
 CREATE TRIGGER face_left_group AFTER DELETE ON members BEGIN
     UPDATE faces SET grouped_by = NULL WHERE id = old.face_id;
 END;
+CREATE TRIGGER face_joined_group AFTER INSERT ON members BEGIN
+    UPDATE faces SET grouped_by = NULL WHERE id = new.face_id;
+END;
 CREATE TRIGGER face_left_person AFTER DELETE ON automatic BEGIN
     UPDATE faces SET grouped_by = NULL WHERE id = old.face_id;
 END;
