@@ -13,10 +13,11 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
-from app.library.records import Match
+from app.library.records import Box, Match
 from app.ui.places import SearchPlace
 from app.vision.engine import EngineInfo
 from app.vision.pretend import PretendEngine
+from app.work.jobs.find_person import Probe
 from tests.pictures import blank, draw_people, encode
 from tests.ui.program import Program, drop
 
@@ -194,3 +195,26 @@ def test_another_search_keeps_the_name_that_is_being_typed(program: Program) -> 
     QTest.keyClicks(program.name_edit(), "Zoe")
     program.window.search_picture(draw_people(1, seed=77).pixels)
     program.wait(lambda: program.library.face(meant.id).name == "Zoe")
+
+
+@pytest.mark.parametrize("width", [1000, 520])
+def test_many_faces_of_a_picture_scroll_and_leave_the_sidebar_as_it_is(program: Program, width: int) -> None:
+    window, page = program.window, program.window.search
+    window.resize(width, 700)
+    window.go(SearchPlace())
+    program.bot.wait(50)
+    sidebar, side = window._splitter.sizes(), None
+    portrait = encode(draw_people(0, size=(160, 160), seed=1).pixels)
+    vector = program.library.vector(program.library.faces()[0].id)
+    for count in (1, 34):
+        page._found([Probe(Box(0, 0, 1, 1), 1.0, 1.0, vector, portrait) for _ in range(count)])
+        program.wait(lambda count=count: page.probes.button(count - 1).isVisible())  # type: ignore[misc]
+        side = side or page.probes.button(0).width()
+        assert page.probes.button(count - 1).width() == side
+        assert window._splitter.sizes() == sidebar
+    last = page.probes.button(33)
+    assert last.visibleRegion().isEmpty(), "it is out of sight"
+    page.probes.button(32).setFocus()
+    QTest.keyClick(page.probes.button(32), Qt.Key.Key_Right)
+    program.wait(lambda: last.hasFocus() and last.visibleRegion().boundingRect().size() == last.size())
+    assert window._splitter.sizes() == sidebar
