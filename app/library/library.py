@@ -8,13 +8,9 @@ published, both before the future ends.
 from __future__ import annotations
 
 import json
-import logging
 import os
-import secrets
-import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -23,13 +19,13 @@ import numpy as np
 import sqlite_utils
 from numpy.typing import NDArray
 
-from app.errors import LibraryError, UsageError
+from app.errors import UsageError
 from app.events import LibraryChanged, Publish
-from app.library import clusters, faces, history, people, photos, planning, roots, thresholds
+from app.library import clusters, engines, faces, history, people, photos, planning, roots, thresholds
 from app.library.clusters import Plan
 from app.library.database import Database
 from app.library.edits import ConflictError, Edit, Touched
-from app.library.index import FaissIndex
+from app.library.nearest import Lesson, NearestFaces
 from app.library.records import (
     Cluster,
     ClusterId,
@@ -54,18 +50,11 @@ from app.library.records import (
 )
 from app.library.thumbnails import Thumbnails
 
-log = logging.getLogger(__name__)
-
 S = TypeVar("S")
 R = TypeVar("R")
 
-INDEX_FILE = "index.faiss"
 # Faces of a plan that are written in one transaction: under 50 ms, so that naming never waits long.
 FACES_A_SLICE = 2000
-# A search asks for more than it shows, since some faces found may be of photos that are hidden.
-SEARCH_SURPLUS = 32
-# Where hardly any photo is shown (a drive is away), a search ends here rather than look through the whole library.
-MOST_ASKED = 20_000
 
 
 class Library:
@@ -78,13 +67,7 @@ class Library:
         self._thumbnails = thumbnails
         self._publish = publish or (lambda event: None)
         self._origin = origin
-        self._index: FaissIndex | None = None
-        self._index_stamp = ""
-        self._saved_stamp = ""
-        self._index_lock = threading.RLock()
-        # One thread loads the index at a time; meanwhile the writer's lessons are kept for it.
-        self._loading = threading.Lock()
-        self._missed: list[_Lesson] | None = None
+        self._nearest = NearestFaces(folder, database.reader)
         self._closed = False
 
     @classmethod
@@ -112,7 +95,7 @@ class Library:
             if self.writable:
                 # The index is saved as of the last change, so those on their way come first.
                 self._database.submit(lambda db: None, durable=False).result()
-                self.save_index()
+                self._nearest.save()
         finally:
             self._database.close()
             self._thumbnails.close()
@@ -205,26 +188,25 @@ class Library:
         return self._make_small_pictures(shown[0].photo)[1].get(face) if shown else None
 
     def get_setting(self, key: str) -> str | None:
-        return self._state(self._read, f"setting.{key}")
+        return engines.recall(self._read, f"setting.{key}")
 
     def engine_name(self) -> str | None:
-        engine = self._engine(self._read)
-        return None if engine is None else str(self._engine_row(self._read, engine)[0])
+        engine = engines.current(self._read)
+        return None if engine is None else engine.name
 
     def engine_fingerprint(self) -> str | None:
         """What the present engine's vectors may be compared with: those of the same fingerprint only."""
-        row = self._read.execute(
-            "SELECT fingerprint FROM engines WHERE id = (SELECT value FROM state WHERE key = 'engine')"
-        ).fetchone()
-        return None if row is None else str(row[0])
+        engine = engines.current(self._read)
+        return None if engine is None else engine.fingerprint
 
     def cosine_for(self, strictness: Strictness) -> float:
         """The cosine at which two faces count as alike for the present engine."""
-        _, _, cosine_at = self._engine_row(self._read, self._need_engine())
-        return thresholds.cosine(cosine_at, thresholds.FALSE_MATCH_RATE[strictness])
+        engine = engines.needed(self._read)
+        return thresholds.cosine(engine.cosine_at, thresholds.FALSE_MATCH_RATE[strictness])
 
     def vector(self, face: FaceId) -> NDArray[np.float32]:
-        return faces.vector(self._read, face, self._engine(self._read))
+        engine = engines.current(self._read)
+        return faces.vector(self._read, face, None if engine is None else engine.id)
 
     def similar(
         self,
@@ -235,27 +217,8 @@ class Library:
         leave_out: FaceId | None = None,
     ) -> list[Match]:
         """The faces most like a unit vector, best first; with a strictness only those that reach its cosine."""
-        index = self._loaded_index()
         lowest = -1.0 if strictness is None else self.cosine_for(strictness)
-        probe = np.asarray(vector, np.float32)
-        asked = limit + SEARCH_SURPLUS
-        while True:
-            similarities, found = index.search(probe[None, :], asked)
-            hits = self._cosines(probe, [int(face) for face in found[0] if face >= 0 and face != leave_out])
-            near = sorted((face for face in hits if hits[face] >= lowest), key=lambda face: (-hits[face], face))
-            shown = [face for face in faces.by_ids(self._read, near) if face.kind is not FaceKind.NOT_A_FACE]
-            matches = [Match(face, hits[face.id]) for face in shown][:limit]
-            exhausted = asked >= min(len(index), MOST_ASKED) or (found.shape[1] and similarities[0, -1] < lowest)
-            if len(matches) == limit or exhausted:
-                return matches
-            asked *= 4
-
-    def _cosines(self, probe: NDArray[np.float32], numbers: Sequence[int]) -> dict[int, float]:
-        """Exact, since the index keeps half of the precision."""
-        _, engine, dimension = self._index_state()
-        known, vectors = faces.vectors(self._read, engine, dimension, numbers)
-        cosines = np.clip(vectors @ probe, -1.0, 1.0)
-        return dict(zip(known.tolist(), cosines.tolist(), strict=True))
+        return self._nearest.search(vector, limit=limit, lowest=lowest, leave_out=leave_out)
 
     # What a person says
 
@@ -350,7 +313,7 @@ class Library:
         return self._submit_edit(lambda db: self._step(db, undone=True))
 
     def set_setting(self, key: str, value: str) -> Future[None]:
-        return self._database.submit(lambda db: self._set_state(db, f"setting.{key}", value), durable=True)
+        return self._database.submit(lambda db: engines.remember(db, f"setting.{key}", value), durable=True)
 
     # For jobs
 
@@ -365,17 +328,7 @@ class Library:
 
     def use_engine(self, *, name: str, fingerprint: str, dimension: int, cosine_at: Mapping[float, float]) -> None:
         """Makes this the engine whose vectors are searched and grouped."""
-        calibration = json.dumps(sorted(cosine_at.items()))
-
-        def change(db: sqlite_utils.Database) -> None:
-            db.execute(
-                "INSERT INTO engines (fingerprint, name, dimension, cosine_at) VALUES (?, ?, ?, ?) "
-                "ON CONFLICT (fingerprint) DO UPDATE SET name = excluded.name, cosine_at = excluded.cosine_at",
-                [fingerprint, name, dimension, calibration],
-            )
-            row = db.execute("SELECT id FROM engines WHERE fingerprint = ?", [fingerprint]).fetchone()
-            self._set_state(db, "engine", str(row[0]))
-
+        change = partial(engines.use, name=name, fingerprint=fingerprint, dimension=dimension, cosine_at=cosine_at)
         self._database.submit(change, durable=False).result()
 
     def add_root(self, folder: Path) -> Root:
@@ -386,7 +339,8 @@ class Library:
         return next(root for root in self.roots() if root.id == number)
 
     def known_photo(self, root: RootId, path: bytes) -> KnownPhoto | None:
-        return photos.known(self._read, root, path, self._engine(self._read))
+        engine = engines.current(self._read)
+        return photos.known(self._read, root, path, None if engine is None else engine.id)
 
     def claim_moved(
         self, content_hash: bytes, root: RootId, path: bytes, *, size: int, mtime_ns: int
@@ -416,11 +370,9 @@ class Library:
 
         def change(db: sqlite_utils.Database) -> list[tuple[int, faces.Written]]:
             nonlocal before
-            engine = self._need_engine(db)
-            written = [photos.write(db, photo, engine) for photo in scanned]
-            before, _, _ = self._index_state(db)
-            # Not a counter: a backup put back and scanned on would come to the same number with other vectors.
-            self._set_state(db, "vectors", secrets.token_hex(8))
+            engine, before = engines.state_of_vectors(db)
+            written = [photos.write(db, photo, engine.id) for photo in scanned]
+            engines.vectors_changed(db)
             removed = [face for _, result in written for face in result.removed]
             pictures = zip(written, scanned, strict=True)
             thumbnails: dict[int, bytes] = {}
@@ -442,7 +394,8 @@ class Library:
                 for face, found in zip(result.ids, photo.faces, strict=False)
             ]
             removed = [face for _, result in written for face in result.removed]
-            self._teach_index(_Lesson(before, self._index_state()[0], added, removed))
+            _, after = engines.state_of_vectors(self._read)
+            self._nearest.teach(Lesson(before, after, added, removed))
             self._changed(
                 LibraryChanged(
                     photos=frozenset(number for number, _ in written),
@@ -489,16 +442,15 @@ class Library:
         `provisional`), and after a change of engine, they are built from nothing, with ids carried over. `afresh`
         builds them from nothing on purpose, as one step that can be undone.
         """
-        engine = self._need_engine()
-        _, dimension, cosine_at = self._engine_row(self._read, engine)
-        edits_before, vectors = history.count(self._read), self._vectors(self._read)
-        settled = self._state(self._read, "grouped_by") == str(engine)
+        engine, vectors = engines.state_of_vectors(self._read)
+        edits_before = history.count(self._read)
+        settled = engines.recall(self._read, "grouped_by") == str(engine.id)
         whole = planning.plan(
             self._read,
-            self._loaded_index(),
-            engine=engine,
-            dimension=dimension,
-            cosine_at=cosine_at,
+            self._nearest.index(),
+            engine=engine.id,
+            dimension=engine.dimension,
+            cosine_at=engine.cosine_at,
             strictness=strictness,
             from_nothing=afresh or not settled,
             cancelled=cancelled,
@@ -508,69 +460,34 @@ class Library:
             return None
         done = None
         if whole and afresh:
-            done = self._edit(lambda db: (clusters.as_edit(db, whole, engine, "Group again"), None)).result()
+            done = self._edit(lambda db: (clusters.as_edit(db, whole, engine.id, "Group again"), None)).result()
         elif whole:
-            self._carry_out(whole, engine)
+            self._carry_out(whole, engine.id)
             done = Done("Group faces")
 
         def note(db: sqlite_utils.Database, part: Sequence[int]) -> None:
             # A face that was decided about or described anew meanwhile has to be looked at again; which one it was is
             # not worth knowing.
-            if history.count(db) - edits_before == int(afresh and done is not None) and self._vectors(db) == vectors:
-                clusters.note_as_seen(db, part, engine)
+            own = int(afresh and done is not None)
+            if history.count(db) - edits_before == own and engines.state_of_vectors(db)[1] == vectors:
+                clusters.note_as_seen(db, part, engine.id)
 
         for start in range(0, len(whole.alone), FACES_A_SLICE):
             part = whole.alone[start : start + FACES_A_SLICE]
             self._database.submit(partial(note, part=part), durable=False).result()
         if not provisional and not settled:
-            self._database.submit(lambda db: self._set_state(db, "grouped_by", str(engine)), durable=False).result()
+            self._database.submit(lambda db: engines.remember(db, "grouped_by", str(engine.id)), durable=False).result()
         return done
 
     def save_index(self) -> None:
-        """Saves the index if it is loaded, holds the present state, and was not saved in it. It can be made again."""
-        with self._index_lock:
-            stamp, _, _ = self._index_state()
-            if self._index is None or self._index_stamp != stamp or self._saved_stamp == stamp:
-                return
-            try:
-                self._index.save(self.folder / INDEX_FILE, stamp=stamp)
-                self._saved_stamp = stamp
-            except OSError as error:
-                log.warning("The index could not be saved: %s", error)
+        """Saves what can be made again, so that the next start need not."""
+        self._nearest.save()
 
     # Inner workings
 
     @property
     def _read(self) -> sqlite_utils.Database:
         return self._database.reader()
-
-    @staticmethod
-    def _state(db: sqlite_utils.Database, key: str) -> str | None:
-        row = db.execute("SELECT value FROM state WHERE key = ?", [key]).fetchone()
-        return None if row is None else str(row[0])
-
-    @staticmethod
-    def _set_state(db: sqlite_utils.Database, key: str, value: str) -> None:
-        db.execute("INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)", [key, value])
-
-    def _vectors(self, db: sqlite_utils.Database) -> str | None:
-        """Another text after each change of vectors."""
-        return self._state(db, "vectors")
-
-    def _engine(self, db: sqlite_utils.Database) -> int | None:
-        value = self._state(db, "engine")
-        return None if value is None else int(value)
-
-    def _need_engine(self, db: sqlite_utils.Database | None = None) -> int:
-        engine = self._engine(db or self._read)
-        if engine is None:
-            raise LibraryError("This library has no faces yet. Scan a photo folder first.")
-        return engine
-
-    @staticmethod
-    def _engine_row(db: sqlite_utils.Database, engine: int) -> tuple[str, int, str]:
-        row = db.execute("SELECT name, dimension, cosine_at FROM engines WHERE id = ?", [engine]).fetchone()
-        return str(row[0]), int(row[1]), str(row[2])
 
     def _edit(self, build: Callable[[sqlite_utils.Database], tuple[Edit, int | None]]) -> Future[Done]:
         def change(db: sqlite_utils.Database) -> tuple[Edit, int | None]:
@@ -639,70 +556,6 @@ class Library:
         if self.writable:
             self._database.submit(lambda db: self._thumbnails.put({photo: thumbnail}, portraits), durable=False)
         return thumbnail, portraits
-
-    # The index
-
-    def _index_state(self, db: sqlite_utils.Database | None = None) -> tuple[str, int, int]:
-        """What names the present state of the vectors, and their engine and dimension, as of one moment."""
-        row = (
-            (db or self._read)
-            .execute(
-                "SELECT fingerprint, (SELECT value FROM state WHERE key = 'vectors'), engines.id, dimension "
-                "FROM engines WHERE engines.id = (SELECT CAST(value AS INTEGER) FROM state WHERE key = 'engine')"
-            )
-            .fetchone()
-        )
-        if row is None:
-            return "", 0, 0
-        fingerprint, vectors, engine, dimension = row
-        return f"{fingerprint}:{vectors}", engine, dimension
-
-    def _loaded_index(self) -> FaissIndex:
-        self._need_engine()
-        with self._loading:
-            with self._index_lock:
-                stamp, engine, dimension = self._index_state()
-                if self._index is not None and stamp == self._index_stamp:
-                    return self._index
-                self._missed = []
-            # Without the lock: the writer teaches the index and must not wait until a large one is built.
-            index = FaissIndex.load(self.folder / INDEX_FILE, stamp=stamp, dimension=dimension)
-            saved = index is not None
-            if index is None:
-                index = FaissIndex(dimension)
-                index.add(*faces.vectors(self._read, engine, dimension))
-            with self._index_lock:
-                self._index, self._index_stamp, self._saved_stamp = index, stamp, stamp if saved else ""
-                missed, self._missed = self._missed, None
-                for lesson in missed:
-                    self._learn(lesson)
-                return index
-
-    def _teach_index(self, lesson: _Lesson) -> None:
-        with self._index_lock:
-            if self._missed is not None:
-                self._missed.append(lesson)
-            self._learn(lesson)
-
-    def _learn(self, lesson: _Lesson) -> None:
-        """Brings a loaded index from the state before a commit to the one after it; in any other state it stays."""
-        if self._index is None or self._index_stamp != lesson.before:
-            return
-        self._index.remove(np.array(lesson.removed, np.int64))
-        if lesson.added:
-            ids = np.array([face for face, _ in lesson.added], np.int64)
-            self._index.add(ids, np.stack([vector for _, vector in lesson.added]))
-        self._index_stamp = lesson.after
-
-
-@dataclass(frozen=True, slots=True)
-class _Lesson:
-    """What a commit changed about the vectors; `before` and `after` are the stamps of the two states."""
-
-    before: str
-    after: str
-    added: Sequence[tuple[int, NDArray[np.float32]]]
-    removed: Sequence[int]
 
 
 def _moving(
