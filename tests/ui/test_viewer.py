@@ -313,3 +313,29 @@ def test_a_file_that_was_replaced_by_another_shape_is_not_squashed(program: Prog
         assert len(canvas.faces()) == 0, "nobody knows where they are on this picture"
     finally:
         file.write_bytes(before)
+
+
+def test_the_arrow_keys_turn_the_photos_wherever_the_keyboard_is_in_the_viewer(program: Program) -> None:
+    open_photo(program, "photo03.jpg")
+    viewer = program.window.viewer
+    row = viewer._place.row
+    for find in (
+        lambda: viewer.details._show_folder,
+        lambda: viewer.details.findChildren(FaceButton)[0],
+        lambda: viewer.next,
+    ):
+        widget = find()
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        QTest.keyClick(widget, Qt.Key.Key_Right)
+        assert viewer._place.row == row + 1
+        program.wait(lambda: viewer._photo is not None)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, Qt.Key.Key_Left)
+        assert viewer._place.row == row
+        program.wait(lambda: viewer._photo is not None)
+    viewer.edit_name(0)
+    QTest.keyClicks(program.name_edit(), "ab")
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Left)
+    assert program.name_edit().cursorPosition() == 1
+    assert viewer._place.row == row

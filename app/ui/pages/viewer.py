@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QLocale, QPoint, Qt
-from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtGui import QImage, QKeyEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
 from app import decode
@@ -79,6 +79,10 @@ class ViewerPage(Page):
         layout.addLayout(self._bar())
         layout.addLayout(row, 1)
         self.setFocusProxy(self.canvas)
+        # Buttons would take these keys to go to their neighbours; in a field for a name they move in the text.
+        for key, by in ((Qt.Key.Key_Left, -1), (Qt.Key.Key_Right, 1)):
+            shortcut = QShortcut(key, self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda by=by: self.step(by))
         self.details.setVisible(session.settings.current.photo_details)
         self.canvas.show_boxes(session.settings.current.face_boxes)
 
@@ -290,9 +294,7 @@ class ViewerPage(Page):
         match event.key():
             case keys.Key_Escape:
                 self.back.emit()
-            case keys.Key_Left:
-                self.step(-1)
-            case keys.Key_Right | keys.Key_Space:
+            case keys.Key_Space:
                 self.step(1)
             case keys.Key_Plus | keys.Key_Equal:
                 self.canvas.zoom_by(ZOOM_STEP)

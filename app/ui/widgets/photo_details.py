@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QFileInfo, QLocale, Qt, QTime, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFont, QPalette
-from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.library.records import Face, FaceKind, Photo
 from app.ui.models.images import Images
@@ -53,6 +53,10 @@ class PhotoDetails(QScrollArea):
         if (photo, list(faces)) == (self._photo, self._faces):
             return
         self._photo, self._faces = photo, list(faces)
+        # The keyboard would go with the button it is on.
+        focused, page = QApplication.focusWidget(), self.parentWidget()
+        if isinstance(focused, FaceButton) and self.isAncestorOf(focused) and page is not None:
+            page.setFocus()
         _empty(self._facts)
         _empty(self._people)
         self._show_folder.setVisible(photo is not None)
