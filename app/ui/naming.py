@@ -56,7 +56,7 @@ class Naming(QObject):
                 then,
                 self._if_taken(decide),
                 tell=False,
-                instead=self._hidden(person),
+                instead=self._joined(what, typed.person) or self._hidden(person),
             )
 
         def decide(namesakes: Sequence[Person]) -> None:
@@ -113,6 +113,12 @@ class Naming(QObject):
                 self._background.failed.emit(error)
 
         return failed
+
+    def _joined(self, what: Unnamed, person: Person | None) -> str:
+        """What to say where a group went to somebody who was taken from the list, which asks no question."""
+        if person is None or person.hidden or not what.clusters:
+            return ""
+        return self.tr("Joined to %1").replace("%1", person.name)
 
     def _hidden(self, person: Person | None) -> str:
         """What to say where faces go out of sight."""

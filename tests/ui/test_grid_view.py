@@ -186,3 +186,16 @@ def test_the_arrow_keys_lead_where_they_point_in_every_language(grid: GridView) 
     QTest.keyClick(grid, Qt.Key.Key_Left)
     QTest.keyClick(grid, Qt.Key.Key_Left)
     assert grid.visualRect(grid.currentIndex()).center().x() < middle.x()
+
+
+def test_what_has_the_attention_stays_where_it_is_on_the_screen(grid: GridView) -> None:
+    grid.scrollTo(model_of(grid).index(400))
+    grid.verticalScrollBar().setValue(grid.verticalScrollBar().value() + 37)
+    visible = grid._visible_rows()
+    grid.select_rows([(visible.start + visible.stop) // 2])
+    key, y = model_of(grid).photo_id(grid.currentIndex().row()), grid.visualRect(grid.currentIndex()).y()
+    first = model_of(grid).photo_id(visible.start)
+    # Photos come above, and the first one in sight goes.
+    model_of(grid).fill(np.concatenate([np.arange(5000, 5101), np.setdiff1d(np.arange(1, 1001), [first])]))
+    assert model_of(grid).photo_id(grid.currentIndex().row()) == key
+    assert grid.visualRect(grid.currentIndex()).y() == y

@@ -346,3 +346,36 @@ def test_names_are_there_after_a_restart(program: Program, start: Callable[..., 
     assert "Anna" in again.window.actions_.undo.text()
     again.window.actions_.undo.trigger()
     again.wait(lambda: len(again.groups()) == 4)
+
+
+def test_after_a_name_the_next_group_is_selected_to_type_on(program: Program) -> None:
+    grid = program.window.people.grid
+    program.type_name(0, "Anna")
+    assert grid.hasFocus()
+    QTest.keyClicks(grid, "B")
+    QTest.keyClicks(program.name_edit(), "ert")
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
+    program.wait(lambda: program.people() == {"Anna": 6, "Bert": 4})
+    assert grid.selected_rows() == [grid.currentIndex().row()] == program.groups()[:1]
+    program.window.actions_.rename.trigger()
+    QTest.keyClicks(program.name_edit(), "Cleo")
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
+    program.wait(lambda: len(program.groups()) == 1)
+    QTest.keyClicks(grid, "D")
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
+    program.wait(lambda: set(program.people()) == {"Anna", "Bert", "Cleo", "D"})
+
+
+def test_a_group_joined_by_the_list_is_told_with_a_way_back(program: Program) -> None:
+    program.type_name(0, "Anna")
+    program.wait(lambda: program.people() == {"Anna": 6})
+    program.window.people.grid.edit_row(program.groups()[0])
+    edit = program.name_edit()
+    QTest.keyClicks(edit, "an")
+    program.wait(edit.suggestions.isVisible)
+    QTest.keyClick(edit.suggestions, Qt.Key.Key_Down)
+    QTest.keyClick(edit.suggestions, Qt.Key.Key_Return)
+    program.wait(lambda: program.people() == {"Anna": 8})
+    program.wait(lambda: program.window.messages.text == "Joined to Anna")
+    QTest.mouseClick(program.window.messages._button, Qt.MouseButton.LeftButton)
+    program.wait(lambda: program.people() == {"Anna": 6})

@@ -31,6 +31,15 @@ class PeopleModel(GridModel):
     def tile(self, row: int) -> Person | Cluster:
         return self._people[row] if row < len(self._people) else self._clusters[row - len(self._people)]
 
+    def unnamed_after(self, named: Sequence[Cluster]) -> int | None:
+        """The key of the unnamed group that comes after these, or else of the last one before; None after the last."""
+        left = [cluster for cluster in self._clusters if cluster not in named]
+        numbers = [number for number, cluster in enumerate(self._clusters) if cluster in named]
+        if not left or not numbers:
+            return None
+        after = self._clusters[max(numbers) + 1 :]
+        return -(after[0] if after else left[-1]).id
+
     def cover(self, row: int) -> FaceId | None:
         return self.tile(row).cover
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout
 
 from app.errors import AppError
-from app.library.records import Cluster, Person
+from app.library.records import Cluster, Counts, Person
 from app.ui.delegates.person_tile import PersonDelegate
 from app.ui.dialogs.merge_people import MergeDialog
 from app.ui.models.people import PeopleModel
@@ -22,11 +24,20 @@ from app.ui.widgets.grid_view import GridView
 from app.ui.widgets.name_edit import Typed
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    people: list[Person]
+    clusters: list[Cluster]
+    counts: Counts
+    unfinished: list[Path]
+
+
 class PeoplePage(Page):
     def __init__(self, session: Session, naming: Naming) -> None:
         super().__init__(session)
         self._naming = naming
         self._show_hidden = False
+        self._next: int | None = None
         self.model = PeopleModel(self)
         self._delegate = PersonDelegate(session)
         self.grid = GridView(self.model, self._delegate)
@@ -37,7 +48,7 @@ class PeoplePage(Page):
         self.grid.opened.connect(self._open)
         self.grid.menu_wanted.connect(self._menu)
         self.grid.name_clicked.connect(self.grid.edit_row)
-        self.grid.editing_ended.connect(self._refresh_if_possible)
+        self.grid.editing_ended.connect(self._typing_ended)
         self._delegate.named.connect(self._named)
         # While a job runs an empty page promises people.
         session.jobs.finished.connect(self.refresh_soon)
@@ -57,7 +68,10 @@ class PeoplePage(Page):
 
     def refresh(self) -> None:
         library, hidden = self.session.library, self._show_hidden
-        self.read(lambda: (library.people(hidden=hidden), library.clusters(), library.counts().photos), self._fill)
+        self.read(
+            lambda: _Read(library.people(hidden=hidden), library.clusters(), library.counts(), library.unfinished()),
+            self._fill,
+        )
 
     def show_hidden(self, shown: bool) -> None:
         self._show_hidden = shown
@@ -79,20 +93,30 @@ class PeoplePage(Page):
             images, merge = self.session.images, self._naming.merge
             MergeDialog(images, people, len(clusters), lambda target: merge(target, people, clusters), self).open()
 
-    def _fill(self, read: tuple[list[Person], list[Cluster], int]) -> None:
-        people, clusters, photos = read
-        self.model.fill(people, clusters)
+    def _fill(self, read: _Read) -> None:
+        self.model.fill(read.people, read.clusters)
+        self._empty.say(*self._why_empty(read))
+        self._content.show_content(bool(read.people or read.clusters))
+
+    def _why_empty(self, read: _Read) -> tuple[str, str]:
         if self.session.jobs.running():
-            self._empty.say(self.tr("Looking for faces…"), self.tr("People appear here as soon as they are found."))
-        elif photos:
-            self._empty.say(
-                self.tr("Nobody found"), self.tr("No face was found more than once in the photos of this library.")
+            return self.tr("Looking for faces…"), self.tr("People appear here as soon as they are found.")
+        if read.unfinished:
+            return (
+                self.tr("Not all photos are read yet"),
+                self.tr("The scan was stopped. “Scan all folders again” in the File menu goes on where it was."),
             )
-        else:
-            self._empty.say(
-                self.tr("Nobody here yet"), self.tr("Add a photo folder, and the people in it appear here.")
+        if read.counts.faces:
+            return (
+                self.tr("No groups of faces"),
+                self.tr(
+                    "Faces were found, but no two that are alike. Each can be named in its photo,"
+                    " and “Group unnamed faces again” in the Edit menu compares them once more."
+                ),
             )
-        self._content.show_content(bool(people or clusters))
+        if read.counts.photos:
+            return self.tr("Nobody found"), self.tr("No face was found in the photos of this library.")
+        return self.tr("Nobody here yet"), self.tr("Add a photo folder, and the people in it appear here.")
 
     def _open(self, row: int) -> None:
         tile = self.model.tile(row)
@@ -107,7 +131,15 @@ class PeoplePage(Page):
         groups = [other for other in chosen if isinstance(other, Cluster)]
         if tile not in groups or len(groups) != len(chosen):
             groups = [tile]
+        self._next = self.model.unnamed_after(groups)
         self._naming.name(Unnamed(clusters=[group.id for group in groups], cover=tile.cover), typed)
+
+    def _typing_ended(self) -> None:
+        """After a group comes the next one, so that names can be typed one after the other."""
+        if self._next is not None:
+            self.grid.select_key(self._next)
+            self._next = None
+        self._refresh_if_possible()
 
     def _menu(self, rows: list[int], where: QPoint) -> None:
         menu = QMenu(self)

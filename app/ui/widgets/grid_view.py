@@ -5,7 +5,10 @@ Qt's own icon view measures every row at each resize. Selection, keyboard and in
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
@@ -43,6 +46,16 @@ from app.ui.widgets.grid_layout import GridLayout, Metrics
 HEADING_SCALE = 1.15
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What outlives a refill. `visible` says how far below the upper edge the rows were, those to keep there first."""
+
+    selected: NDArray[np.int64]
+    current: int | None
+    visible: dict[int, int]
+    at_top: bool
+
+
 class GridView(QAbstractItemView):
     """`menu_wanted` carries the rows that a context menu is for and where to open it (global position)."""
 
@@ -57,7 +70,7 @@ class GridView(QAbstractItemView):
         self._model = model
         self._delegate = delegate
         self._layout = GridLayout([], self._metrics(), 100)
-        self._kept: tuple[np.ndarray, int | None, int | None] | None = None
+        self._kept: _Kept | None = None
         self._band: QRect | None = None
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -260,26 +273,49 @@ class GridView(QAbstractItemView):
     def _keep_place(self) -> None:
         keys = self._model.keys()
         current = self.currentIndex()
-        top = self._visible_rows()
-        self._kept = (
+        visible = self._visible_rows()
+        # What has the attention stays where it is on the screen; where it goes, the first that is left.
+        first = [current.row()] if current.row() in visible else []
+        self._kept = _Kept(
             keys[np.asarray(self.selected_rows(), np.int64)] if len(keys) else keys,
             int(keys[current.row()]) if current.isValid() else None,
-            int(keys[top.start]) if top and self.verticalOffset() else None,
+            {int(keys[row]): self.visualRect(self._model.index(row)).y() for row in [*first, *visible]},
+            self.verticalOffset() == 0,
         )
 
     def _restore_place(self) -> None:
         self._lay_out()
         if self._kept is None:
             return
-        selected, current, top = self._kept
-        self._kept = None
-        flags = QItemSelectionModel.SelectionFlag
-        if current is not None and len(rows := self._model.rows_of(np.asarray([current], np.int64))):
-            self.selectionModel().setCurrentIndex(self._model.index(int(rows[0])), flags.NoUpdate)
-        if len(selected):
-            self.selectionModel().select(self._ranges(self._model.rows_of(selected)), flags.ClearAndSelect)
-        if top is not None and len(rows := self._model.rows_of(np.asarray([top], np.int64))):
-            self.verticalScrollBar().setValue(self._layout.rect(int(rows[0]))[1] - self._layout.metrics.spacing)
+        kept, self._kept = self._kept, None
+        flags, bar = QItemSelectionModel.SelectionFlag, self.verticalScrollBar()
+        before = bar.value()
+        row = None if kept.current is None else self._row_of(kept.current)
+        if row is not None:
+            self.selectionModel().setCurrentIndex(self._model.index(row), flags.NoUpdate)
+        if len(kept.selected):
+            self.selectionModel().select(self._ranges(self._model.rows_of(kept.selected)), flags.ClearAndSelect)
+        # Making a row current scrolled to it.
+        bar.setValue(before)
+        if kept.at_top:
+            # There what comes is seen to come, but not at the price of what has the attention.
+            if row is not None and kept.current in kept.visible:
+                self.scrollTo(self._model.index(row))
+            return
+        for key, y in kept.visible.items():
+            if (there := self._row_of(key)) is not None:
+                bar.setValue(self._layout.rect(there)[1] - y)
+                return
+
+    def _row_of(self, key: int) -> int | None:
+        rows = self._model.rows_of(np.asarray([key], np.int64))
+        return int(rows[0]) if len(rows) else None
+
+    def select_key(self, key: int) -> None:
+        """Selects the row of this key and brings it in sight; nothing where there is none."""
+        if (row := self._row_of(key)) is not None:
+            self.select_rows([row])
+            self.scrollTo(self._model.index(row))
 
     def _ranges(self, rows: np.ndarray) -> QItemSelection:
         """Ascending rows as a selection of few ranges."""
