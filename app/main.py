@@ -42,7 +42,7 @@ MakeEngine = Callable[[str | None, str], FaceEngine]
 
 
 def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int:
-    """Opens the window on a library, by default the last one, and scans `photos` at once; returns the exit code."""
+    """Opens the window on a library, by default that of the settings, and scans `photos`; returns the exit code."""
     with ExitStack() as stack:
         logs.start(paths.logs_folder())
         stack.callback(logs.stop)
@@ -56,17 +56,15 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         stack.callback(signals.close)
         # Also a question that is open at that moment.
         signals.stopped.connect(app.closeAllWindows)
-        last = _last_library(settings)
-        folder = (library or last or paths.default_library()).absolute()
+        chosen = _chosen_library(settings)
+        folder = (library or chosen or paths.default_library()).absolute()
         bridge = EventBridge()
         stack.callback(bridge.close)
         opened = open_library(folder, photos or (), bridge.publish)
         if isinstance(opened, int):
             return opened
         stack.callback(opened.close)
-        missing = None if library is not None or last is not None else settings.current.library
-        if not missing:
-            settings.change(library="" if folder == paths.default_library() else str(folder))
+        missing = None if library is not None or chosen is not None else settings.current.library
         wanted = settings.current.device if device == "auto" else device
         window = build(opened, bridge, settings, crashes, wanted, stack)
         single = SingleWindow(folder)
@@ -175,13 +173,13 @@ def show_pending(crashes: CrashReporter, window: MainWindow) -> None:
         CrashReportDialog(report, crashes.dismiss, window).open()
 
 
-def _last_library(settings: SettingsFile) -> Path | None:
-    """The library that was open last, or the default one; None while the drive of that one is not there."""
-    last = settings.current.library
-    if not last:
+def _chosen_library(settings: SettingsFile) -> Path | None:
+    """The library of the settings, or the default one; None while the drive of that one is not there."""
+    chosen = settings.current.library
+    if not chosen:
         return paths.default_library()
     # A drive that fails to answer counts as one that is not there.
-    return Path(last) if os.path.exists(os.path.join(last, "library.db")) else None  # noqa: PTH110, PTH118
+    return Path(chosen) if os.path.exists(os.path.join(chosen, "library.db")) else None  # noqa: PTH110, PTH118
 
 
 def _not_there(folder: Path) -> str:
