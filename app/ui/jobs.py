@@ -33,9 +33,12 @@ class JobFactory:
 
 class Jobs(QObject):
     """Long jobs run one after another and are shown in the job bar. Searches have a runner of their own, so that
-    looking for a face does not wait until a scan of a million photos is done."""
+    looking for a face does not wait until a scan of a million photos is done.
 
-    finished = Signal(object)
+    `finished` carries the JobFinished and the job itself.
+    """
+
+    finished = Signal(object, object)
 
     def __init__(
         self, make: JobFactory, runner: Runner, searches: Runner, background: Background, bridge: EventBridge
@@ -74,5 +77,5 @@ class Jobs(QObject):
         return self._running.get(job)
 
     def _finished(self, event: JobFinished) -> None:
-        self._running.pop(event.job, None)
-        self.finished.emit(event)
+        running = self._running.pop(event.job, None)
+        self.finished.emit(event, None if running is None else running.job)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, QPoint, QStandardPaths, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QFont
 from PySide6.QtWidgets import (
     QApplication,
@@ -66,7 +66,9 @@ class MainWindow(QMainWindow):
         self._roots_soon = QTimer(self, singleShot=True, interval=1000 * SECONDS_BETWEEN_REFRESHES)
         self._roots_soon.timeout.connect(self._read_roots)
         self._at = -1
+        self._files = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         self._told = self._undoable = ""
+        self._interrupted = session.library.unfinished()
         self.naming = Naming(session, self)
         self.actions_ = Actions(self)
         self.messages = MessageBar()
@@ -84,7 +86,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         window_state.restore(self, self._splitter, self.sidebar, session.settings)
         library = session.library
-        self.actions_.show_history(library.undo_label(), library.redo_label())
+        self._undo_label = library.undo_label()
+        self.actions_.show_history(self._undo_label, library.redo_label())
         self._read_roots()
         self.go(PeoplePlace())
 
@@ -110,8 +113,9 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.messages)
         column.addWidget(self._content, 1)
+        # Below the page, so that what comes and goes moves nothing under the pointer.
+        column.addWidget(self.messages)
         column.addWidget(self.job_bar)
         self.setCentralWidget(middle)
         self.setMinimumSize(520, 380)
@@ -180,6 +184,7 @@ class MainWindow(QMainWindow):
 
     def go(self, place: Place, *, focus: bool = True) -> None:
         """Shows a place and remembers where the user was. Without `focus` the keyboard stays where it is."""
+        self.messages.drop_error()
         if self._at < 0 or self._places[self._at] != place or isinstance(place, PhotoPlace):
             self._places = [*self._places[: self._at + 1], place][-PLACES_KEPT:]
             self._at = len(self._places) - 1
@@ -199,9 +204,16 @@ class MainWindow(QMainWindow):
 
     def _step(self, by: int) -> None:
         there = self._at + by
+        while 0 <= there < len(self._places) and self._is_forgotten(self._places[there]):
+            there += by
         if 0 <= there < len(self._places):
             self._at = there
+            self.messages.drop_error()
             self._show(self._places[there])
+
+    def _is_forgotten(self, place: Place) -> bool:
+        """Whether it is a folder that was taken out of the library."""
+        return isinstance(place, PhotosPlace) and place.root not in (None, *(root.id for root in self._roots))
 
     def _show(self, place: Place, *, focus: bool = True) -> None:
         page: Page
@@ -228,10 +240,18 @@ class MainWindow(QMainWindow):
         actions = self.actions_
         actions.back.setEnabled(self._at > 0)
         actions.forward.setEnabled(self._at + 1 < len(self._places))
-        actions.export.setEnabled(isinstance(place, PersonPlace))
-        actions.merge.setEnabled(isinstance(place, PeoplePlace))
-        actions.rename.setEnabled(isinstance(place, (PeoplePlace, PersonPlace, ClusterPlace)))
+        self._enable_actions()
         self._show_title()
+
+    def _enable_actions(self) -> None:
+        actions, begun, place = self.actions_, self._content.currentWidget() is self._splitter, self.place()
+        actions.export.setEnabled(begun and isinstance(place, PersonPlace))
+        actions.merge.setEnabled(begun and isinstance(place, PeoplePlace))
+        actions.rename.setEnabled(begun and isinstance(place, (PeoplePlace, PersonPlace, ClusterPlace)))
+        for action in (actions.report, actions.select_all, actions.paste, actions.photos, actions.people):
+            action.setEnabled(begun)
+        for action in (actions.search, actions.hidden, actions.ignored, *actions.group.values()):
+            action.setEnabled(begun)
 
     def _show_title(self) -> None:
         page = self._pages.currentWidget()
@@ -242,6 +262,9 @@ class MainWindow(QMainWindow):
     # What the library and the jobs say
 
     def _library_changed(self, change: LibraryChanged) -> None:
+        if change.undo_label != self._undo_label:
+            self._undo_label = change.undo_label
+            self.messages.drop_error()
         # Undoing takes back the latest step, which is another one from here on.
         if self.messages.text == self._told and self._undoable != change.undo_label:
             self.messages.hide()
@@ -262,15 +285,24 @@ class MainWindow(QMainWindow):
         self._roots = roots
         self.sidebar.show_folders(roots)
         self.photos.show_roots(roots)
+        if self._is_forgotten(self.place()):
+            self._go_instead(PhotosPlace())
+        self._go_on_scanning()
         self._show_begun(bool(roots) or bool(self.session.jobs.running()))
         self.actions_.scan_again.setEnabled(bool(roots))
         self._show_title()
+
+    def _go_on_scanning(self) -> None:
+        """Takes a scan up again that the end of the program interrupted, except of folders forgotten since."""
+        folders, self._interrupted = self._interrupted, []
+        self.scan([f for f in folders if any(f.is_relative_to(root.path) for root in self._roots)])
 
     def _show_begun(self, begun: bool) -> None:
         wanted = self._splitter if begun else self.first_start
         if self._content.currentWidget() is not wanted:
             self._content.setCurrentWidget(wanted)
             self._tools.setVisible(begun)
+            self._enable_actions()
             page = self._pages.currentWidget() if begun else self.first_start
             if page is not None:
                 page.setFocus()
@@ -298,22 +330,18 @@ class MainWindow(QMainWindow):
         jobs.start(lambda: jobs.make.group(strictness, True))
 
     def choose_folder(self) -> None:
-        dialog = QFileDialog(self, self.tr("Add a photo folder"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog = self._folder_dialog(self.tr("Add a photo folder"))
         self._ask_for_path(dialog, lambda folder: self.scan([folder]))
 
     def export(self) -> None:
         place = self.place()
         if isinstance(place, PersonPlace):
-            dialog = QFileDialog(self, self.tr("Copy the photos into this folder"))
-            dialog.setFileMode(QFileDialog.FileMode.Directory)
-            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+            dialog = self._folder_dialog(self.tr("Copy the photos into this folder"))
             jobs = self.session.jobs
             self._ask_for_path(dialog, lambda folder: jobs.start(lambda: jobs.make.export(place.person, folder)))
 
     def report(self) -> None:
-        dialog = QFileDialog(self, self.tr("Write a page of everybody"))
+        dialog = QFileDialog(self, self.tr("Write a page of everybody"), self._files)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(self.tr("Web pages (*.html)"))
         dialog.setDefaultSuffix("html")
@@ -321,9 +349,21 @@ class MainWindow(QMainWindow):
         jobs = self.session.jobs
         self._ask_for_path(dialog, lambda file: jobs.start(lambda: jobs.make.report(file)))
 
+    def _folder_dialog(self, title: str) -> QFileDialog:
+        dialog = QFileDialog(self, title, self._files)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        return dialog
+
     def _ask_for_path(self, dialog: QFileDialog, call: Callable[[Path], object]) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: call(Path(path)))
+
+        def chosen(path: str) -> None:
+            # The next dialog opens beside it.
+            self._files = str(Path(path).parent)
+            call(Path(path))
+
+        dialog.fileSelected.connect(chosen)
         dialog.open()
 
     def search_face(self, face: FaceId) -> None:

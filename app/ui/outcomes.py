@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QLocale, QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from app.errors import AppError, Cancelled
-from app.events import JobFinished
+from app.events import JobFinished, JobProgress, Problem
+from app.library.records import Strictness
+from app.library.roots import display_text
 from app.ui.session import Session
 from app.ui.widgets.message_bar import MessageBar
+from app.work.folders import absolute
+from app.work.job import Job
 from app.work.jobs.export_people import ExportSummary
-from app.work.jobs.scan_folder import ScanSummary
+from app.work.jobs.scan_folder import ScanFolders, ScanSummary
 
 
 class Outcomes(QObject):
@@ -22,13 +27,15 @@ class Outcomes(QObject):
 
     def __init__(self, session: Session, messages: MessageBar, parent: QObject) -> None:
         super().__init__(parent)
-        self._messages = messages
+        self._session, self._messages = session, messages
+        self._progress: JobProgress | None = None
+        session.bridge.job_progressed.connect(self._progressed)
         session.background.failed.connect(self.tell_error)
         session.background.broke.connect(self.broke)
         session.jobs.finished.connect(self._finished)
 
     def tell_error(self, error: AppError) -> None:
-        self._messages.tell(str(error), stay=True)
+        self._messages.tell_error(str(error))
 
     def tell_bug(self, show: object) -> None:
         """`show` opens the report."""
@@ -40,27 +47,60 @@ class Outcomes(QObject):
             stay=True,
         )
 
-    def _finished(self, event: JobFinished) -> None:
+    def _progressed(self, progress: JobProgress) -> None:
+        self._progress = progress
+
+    def _finished(self, event: JobFinished, job: Job | None) -> None:
         if isinstance(event.error, AppError):
             self.tell_error(event.error)
         elif event.error is not None and not isinstance(event.error, Cancelled):
             self.broke.emit(event.error)
+        elif event.error is not None and isinstance(job, ScanFolders):
+            self._stopped(event, job.folders)
+        elif isinstance(event.result, ScanSummary) and isinstance(job, ScanFolders):
+            self._tell_scan(event.result, job.folders, event.problems)
         elif event.error is None:
             self._tell_result(event.result)
 
+    def _stopped(self, event: JobFinished, folders: Sequence[Path]) -> None:
+        """Only the user cancels a job of an open window: such a scan is not taken up again by itself."""
+        library, jobs = self._session.library, self._session.jobs
+        given_up = {absolute(folder) for folder in folders}
+        library.set_unfinished([folder for folder in library.unfinished() if absolute(folder) not in given_up])
+        progress = self._progress
+        if progress is None or progress.job != event.job or progress.title != event.title:
+            # Before the first photo, or after the last one.
+            self._messages.tell(self.tr("Stopped. What was read is kept; F5 goes on."))
+            return
+        jobs.start(lambda: jobs.make.group(Strictness.NORMAL, False))
+        number = QLocale().toString
+        if progress.total is None:
+            text = self.tr("Stopped after %1 photos. What was read is kept; F5 goes on.")
+        else:
+            text = self.tr("Stopped after %1 of %2 photos. What was read is kept; F5 goes on.")
+            text = text.replace("%2", number(progress.total))
+        self._messages.tell(text.replace("%1", number(progress.done)))
+
+    def _tell_scan(self, result: ScanSummary, folders: Sequence[Path], problems: Sequence[Problem]) -> None:
+        wanted = {display_text(absolute(folder)) for folder in folders}
+        parts = [f"{problem.subject}: {problem.reason}" for problem in problems if problem.subject in wanted]
+        out_of_reach = bool(parts)
+        read = result.photos - result.skipped - result.failed + len(parts)
+        if read > 0:
+            photos, faces = self.tr("%Ln photo(s)", None, read), self.tr("%Ln face(s)", None, result.faces)
+            parts.insert(0, self.tr("Done: %1 read, %2 found.").replace("%1", photos).replace("%2", faces))
+        elif not out_of_reach:
+            parts.append(self.tr("Done: there was nothing new."))
+        self._messages.tell(" ".join(parts), stay=out_of_reach)
+
     def _tell_result(self, result: object) -> None:
         match result:
-            case ScanSummary():
-                read = result.photos - result.skipped - result.failed
-                if read > 0:
-                    photos, faces = self.tr("%Ln photo(s)", None, read), self.tr("%Ln face(s)", None, result.faces)
-                    text = self.tr("Done: %1 read, %2 found.").replace("%1", photos).replace("%2", faces)
-                else:
-                    text = self.tr("Done: there was nothing new.")
-                self._messages.tell(text)
             case ExportSummary():
                 photos = self.tr("%Ln photo(s)", None, result.written)
                 text = self.tr("%1 copied.").replace("%1", photos)
+                if result.unchanged:
+                    text = self.tr("%1 copied, %2 there already.").replace("%1", photos)
+                    text = text.replace("%2", QLocale().toString(result.unchanged))
                 self._messages.tell(text, self.tr("Show them"), lambda: _open(result.folder), stay=True)
             case Path():
                 text = self.tr("The page is written.")

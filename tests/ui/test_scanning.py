@@ -21,6 +21,7 @@ from app.ui.places import PeoplePlace, PhotosPlace
 from app.vision.engine import Reading
 from app.vision.pretend import PretendEngine
 from app.work.job import JobContext
+from app.work.jobs import scan_folder
 from tests.pictures import draw_people, encode
 from tests.ui.program import Program, drop
 
@@ -123,10 +124,13 @@ def test_the_job_bar_cancels_and_the_next_scan_takes_up_the_rest(
     program = start(tmp_path / "library", patient, [photos])
     bar = program.window.job_bar
     program.wait(bar.isVisible)
+    program.wait(lambda: "of 12" in bar._numbers.text())
     QTest.mouseClick(bar._cancel, Qt.MouseButton.LeftButton)
     patient.may_go_on.set()
+    program.wait(lambda: program.window.messages.text.startswith("Stopped after "))
+    assert program.window.messages.text.endswith(" of 12 photos. What was read is kept; F5 goes on.")
     program.idle()
-    assert not program.window.messages.isVisible()
+    assert program.library.unfinished() == [], "the next start does not go on with what the user stopped"
     program.window.actions_.scan_again.trigger()
     program.idle()
     program.wait(lambda: len(program.groups()) == 4)
@@ -238,3 +242,149 @@ def test_closing_the_window_in_the_middle_of_a_scan_ends_all_threads(
     patient.may_go_on.set()
     program.stack.close()
     assert not program.window.isVisible()
+
+
+def test_a_scan_that_closing_the_window_interrupted_goes_on_at_the_next_start(
+    start: Callable[..., Program], tmp_path: Path, photos: Path, patient: Patient
+) -> None:
+    program = start(tmp_path / "library", patient, [photos])
+    program.wait(lambda: program.library.unfinished() == [photos])
+    program.window.close()
+    patient.may_go_on.set()
+    program.stack.close()
+    again = start(tmp_path / "library")
+    again.wait(lambda: len(again.groups()) == 4)
+    again.idle()
+    assert again.library.counts().faces == 15
+    assert again.library.unfinished() == []
+
+
+def test_a_folder_forgotten_since_its_scan_was_interrupted_is_left_alone(
+    program: Program, start: Callable[..., Program], photos: Path, tmp_path: Path
+) -> None:
+    more = tmp_path / "more"
+    more.mkdir()
+    program.library.set_unfinished([more]).result()
+    program.stack.close()
+    again = start(tmp_path / "library")
+    again.wait(lambda: len(again.groups()) == 4)
+    assert again.window.session.jobs.running() == []
+    assert [root.path for root in again.library.roots()] == [photos]
+
+
+class SixPictures(PretendEngine):
+    """Reads six pictures or a few more, and nothing else until it may."""
+
+    def __init__(self) -> None:
+        self.may_go_on = threading.Event()
+        self.pictures = 0
+
+    def read(self, pictures: Sequence[Picture]) -> list[list[Reading]]:
+        if self.pictures >= 6:
+            self.may_go_on.wait(30)
+        self.pictures += len(pictures)
+        return super().read(pictures)
+
+
+def test_what_a_stopped_scan_has_read_is_grouped(
+    start: Callable[..., Program], tmp_path: Path, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan_folder, "PICTURES_ON_THE_ROAD", 2)
+    engine = SixPictures()
+    program = start(tmp_path / "library", engine, [photos])
+    program.wait(lambda: program.library.counts().photos >= 6)
+    QTest.mouseClick(program.window.job_bar._cancel, Qt.MouseButton.LeftButton)
+    engine.may_go_on.set()
+    program.wait(lambda: bool(program.groups()))
+    program.idle()
+    assert program.library.counts().photos < 12
+
+
+def test_a_folder_that_is_gone_is_told_and_not_called_nothing_new(program: Program, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    program.window.scan([gone, *(root.path for root in program.library.roots())])
+    program.idle()
+    messages = program.window.messages
+    program.wait(lambda: messages.text.startswith(f"{gone}: This folder does not exist."))
+    assert "nothing new" not in messages.text
+    assert not messages._timer.isActive(), "it stays"
+
+
+def test_an_export_tells_what_was_copied_and_what_lay_there(program: Program, tmp_path: Path) -> None:
+    program.type_name(0, "Anna")
+    program.wait(lambda: program.people() == {"Anna": 6})
+    (anna,) = program.library.people()
+    jobs = program.window.session.jobs
+    jobs.start(lambda: jobs.make.export(anna.id, tmp_path / "out"))
+    program.wait(lambda: program.window.messages.text == "6 photos copied.")
+    next((tmp_path / "out").iterdir()).unlink()
+    jobs.start(lambda: jobs.make.export(anna.id, tmp_path / "out"))
+    program.wait(lambda: program.window.messages.text == "1 photo copied, 5 there already.")
+
+
+class Quiet:
+    """A job without problems that ends when it may."""
+
+    title = "Working quietly"
+
+    def __init__(self) -> None:
+        self.may_end = threading.Event()
+
+    def run(self, context: JobContext) -> object:
+        context.progress(1, 2)
+        self.may_end.wait(10)
+        return None
+
+
+def test_problems_belong_to_their_job_and_come_back_after_another_one(program: Program) -> None:
+    bar, jobs, quiet = program.window.job_bar, program.window.session.jobs, Quiet()
+    jobs.start(Breaking)
+    program.wait(lambda: bar._trouble.text() == "1 problem…")
+    jobs.start(lambda: quiet)
+    program.wait(lambda: bar._what.text() == "Working quietly" and not bar._trouble.isVisible())
+    quiet.may_end.set()
+    program.wait(lambda: bar._what.text() == "Working on <b>it</b>: stopped" and bar._trouble.isVisible())
+
+
+def test_the_reason_of_a_problem_is_shown_whole(program: Program) -> None:
+    reason = "This folder is empty, and it was not before. Connect its drive and scan again, or forget the folder. " * 2
+    program.window.job_bar.problems_wanted.emit([Problem("/somewhere/a.jpg", reason)])
+    dialog = program.dialog(ProblemsDialog)
+    table, line = dialog.table, dialog.fontMetrics().height()
+    for width in (dialog.width(), 450):
+        dialog.resize(width, dialog.height())
+        lines = -(-dialog.fontMetrics().horizontalAdvance(reason) // table.columnWidth(1))
+        program.wait(lambda lines=lines: table.rowHeight(0) >= lines * line)  # type: ignore[misc]
+    dialog.reject()
+
+
+def test_the_page_of_a_folder_that_is_forgotten_gives_way_to_all_photos(
+    program: Program, start: Callable[..., Program], tmp_path: Path
+) -> None:
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "new.jpg").write_bytes(encode(draw_people(7, seed=3).pixels))
+    window = program.window
+    window.scan([more])
+    program.idle()
+    program.wait(lambda: window.sidebar.item(window.sidebar.count() - 1).text() == "more")
+    window.go(PhotosPlace(next(root.id for root in program.library.roots() if root.path == more)))
+    window.go(PeoplePlace())
+    window._step(-1)
+    window.session.edits.run(lambda: program.library.forget(more))
+    program.wait(lambda: window.place() == PhotosPlace())
+    assert window.sidebar.currentItem().text() == window._title.text() == "Photos"
+    window.actions_.undo.trigger()
+    program.wait(lambda: window.sidebar.item(window.sidebar.count() - 1).text() == "more")
+    assert window.place() == PhotosPlace()
+    assert window.sidebar.currentItem().text() == window._title.text() == "Photos"
+
+
+def test_the_way_back_leads_past_a_forgotten_folder(program: Program, photos: Path) -> None:
+    window = program.window
+    window.go(PhotosPlace(program.library.roots()[0].id))
+    window.go(PhotosPlace())
+    window.session.edits.run(lambda: program.library.forget(photos))
+    program.wait(window.first_start.isVisible)
+    window._step(-1)
+    assert window.place() == PeoplePlace()

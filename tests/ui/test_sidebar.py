@@ -57,6 +57,12 @@ def test_showing_where_the_user_is_leads_nowhere(sidebar: Sidebar) -> None:
     assert (heard.walked, heard.chosen) == ([], [])
 
 
+def test_where_the_keys_go_is_seen(sidebar: Sidebar, qtbot: QtBot) -> None:
+    focused = sidebar.viewport().grab().toImage()
+    sidebar.clearFocus()
+    assert sidebar.viewport().grab().toImage() != focused
+
+
 def test_the_keyboard_stays_in_the_sidebar_until_a_place_is_chosen(program: Program) -> None:
     window = program.window
     window.go(PhotosPlace())

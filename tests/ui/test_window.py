@@ -9,10 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QStandardPaths, Qt
 from PySide6.QtGui import QIcon, QInputMethodEvent, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QSplitter, QWidget
 
 from app import paths
 from app.errors import AppError
@@ -52,6 +52,21 @@ def test_escape_leads_from_a_photo_to_where_it_was_opened(program: Program) -> N
     QTest.keyClick(program.window.viewer.canvas, Qt.Key.Key_Escape)
     assert program.window.place() == PhotosPlace()
     assert grid.selected_rows() == [3]
+
+
+def test_the_photo_seen_last_is_selected_on_the_way_back(program: Program) -> None:
+    program.window.go(PhotosPlace())
+    grid = program.window.photos.grid
+    program.wait(lambda: program.window.photos.model.rowCount() == 12)
+    grid.select_rows([3])
+    QTest.keyClick(grid, Qt.Key.Key_Return)
+    viewer = program.window.viewer
+    for row in (4, 5):
+        program.wait(lambda: viewer._photo is not None)
+        QTest.keyClick(viewer.canvas, Qt.Key.Key_Right)
+        assert viewer._place.row == row
+    QTest.keyClick(viewer.canvas, Qt.Key.Key_Escape)
+    assert grid.selected_rows() == [grid.currentIndex().row()] == [5]
 
 
 def test_names_with_odd_letters_are_shown_as_they_are(program: Program) -> None:
@@ -175,6 +190,58 @@ def test_an_error_for_the_user_is_a_sentence_that_stays(program: Program) -> Non
     assert not program.window.messages._timer.isActive()
     QTest.mouseClick(program.window.messages._close, Qt.MouseButton.LeftButton)
     assert not program.window.messages.isVisible()
+
+
+def test_an_error_leaves_with_another_place_or_the_next_success(program: Program) -> None:
+    window, messages = program.window, program.window.messages
+    QApplication.clipboard().setText("no picture")
+    for leave in (lambda: window.go(PhotosPlace()), window.actions_.back.trigger):
+        window.actions_.paste.trigger()
+        assert "no picture to paste" in messages.text
+        assert messages.isVisible()
+        leave()
+        assert not messages.isVisible()
+    window.go(PeoplePlace())
+    window.session.background.failed.emit(AppError("The drive is full. Make room and try again."))
+    assert messages.isVisible()
+    program.type_name(0, "Zoe")
+    program.wait(lambda: not messages.isVisible())
+
+
+def test_a_message_moves_nothing_that_lies_above_it(program: Program) -> None:
+    grid = program.window.people.grid
+    before = grid.mapTo(program.window, QPoint(0, 0))
+    program.window.messages.tell("Something happened.")
+    program.bot.wait(100)
+    assert program.window.messages.isVisible()
+    assert grid.mapTo(program.window, QPoint(0, 0)) == before
+
+
+def test_the_first_page_offers_nothing_that_needs_photos(
+    start: Callable[..., Program], tmp_path: Path, program: Program
+) -> None:
+    empty = start(tmp_path / "empty").window
+    for window, begun in ((empty, False), (program.window, True)):
+        actions = window.actions_
+        for action in (actions.select_all, actions.merge, actions.rename, actions.report, actions.search):
+            assert action.isEnabled() is begun, action.text()
+
+
+def test_a_file_dialog_opens_where_the_last_one_ended(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "chosen").mkdir()
+    program.window.choose_folder()
+    dialog = program.dialog(QFileDialog)
+    pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+    assert Path(dialog.directory().absolutePath()) in (Path(pictures), *Path(pictures).parents)
+    dialog.fileSelected.emit(str(tmp_path / "chosen"))
+    dialog.reject()
+    program.idle()
+    program.wait(lambda: not program.window.findChildren(QFileDialog))
+    program.window.report()
+    dialog = program.dialog(QFileDialog)
+    assert Path(dialog.directory().absolutePath()) == tmp_path
+    assert dialog.selectedFiles() == [str(tmp_path / "people.html")]
+    dialog.reject()
 
 
 def test_a_bug_is_told_and_its_report_can_be_read(program: Program) -> None:

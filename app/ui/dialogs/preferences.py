@@ -40,7 +40,7 @@ class PreferencesDialog(QDialog):
 
         self.appearance.currentIndexChanged.connect(lambda _: appearance_chosen())
         self.device.currentIndexChanged.connect(lambda _: settings.change(device=self.device.currentData()))
-        later = QLabel(self.tr("Holds from the next start on."))
+        later = QLabel(self.tr("Takes effect at the next start."))
         later.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         where = QLabel(library, wordWrap=True)
         where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -13,7 +13,7 @@ from app.ui.widgets.icons import set_symbol
 
 
 class JobBar(QFrame):
-    """Shows the job that runs; after jobs that had problems it stays until it is closed.
+    """Shows the job that runs. When none does, the latest one that had problems is shown until the bar is closed.
 
     `problems_wanted` carries the problems of the job that is shown.
     """
@@ -24,7 +24,7 @@ class JobBar(QFrame):
         super().__init__(parent)
         self._jobs = jobs
         self._shown: JobProgress | None = None
-        self._problems: tuple[Problem, ...] = ()
+        self._ended: JobFinished | None = None
         self._what = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._bar = QProgressBar(textVisible=False)
         self._bar.setFixedHeight(max(6, self.fontMetrics().height() // 2))
@@ -77,7 +77,7 @@ class JobBar(QFrame):
         self._bar.setRange(0, progress.total or 0)
         self._bar.setValue(progress.done)
         self._numbers.setText(self._numbers_of(progress))
-        self._show_problems(len(self._problems) + progress.problems)
+        self._show_problems(progress.problems)
         self._pause.setVisible(True)
         self._label(self._cancel, self.tr("Cancel"))
         self.show()
@@ -110,15 +110,18 @@ class JobBar(QFrame):
     def _finished(self, event: JobFinished) -> None:
         if self._shown is None or self._shown.job != event.job:
             return
-        # Those of the job before, if nobody closed the bar since.
-        self._problems += event.problems
+        if event.problems:
+            self._ended = event
         running = self._jobs.running()
         if running and not all(job.id == event.job for job in running):
             return
-        if not self._problems:
-            self._shown = None
+        self._shown = None
+        if self._ended is None:
             self.hide()
-            return
+        else:
+            self._show_end(self._ended)
+
+    def _show_end(self, event: JobFinished) -> None:
         if event.error is None:
             text = self.tr("%1: done")
         elif isinstance(event.error, Cancelled):
@@ -128,18 +131,21 @@ class JobBar(QFrame):
         self._what.setText(text.replace("%1", event.title))
         self._bar.hide()
         self._numbers.clear()
-        self._show_problems(len(self._problems))
+        self._show_problems(len(event.problems))
         self._pause.hide()
         self._label(self._cancel, self.tr("Close"))
-        self._shown = None
 
     def _show_problems(self, count: int) -> None:
         self._trouble.setVisible(count > 0)
         self._trouble.setText(self.tr("%Ln problem(s)…", None, count))
 
     def _show_list(self) -> None:
-        running = None if self._shown is None else self._jobs.find(self._shown.job)
-        self.problems_wanted.emit(self._problems + (running.context.problems if running is not None else ()))
+        problems: tuple[Problem, ...] = ()
+        if self._shown is None:
+            problems = self._ended.problems if self._ended is not None else ()
+        elif (running := self._jobs.find(self._shown.job)) is not None:
+            problems = running.context.problems
+        self.problems_wanted.emit(problems)
 
     def _toggle_pause(self) -> None:
         running = None if self._shown is None else self._jobs.find(self._shown.job)
@@ -148,7 +154,7 @@ class JobBar(QFrame):
 
     def _cancel_or_close(self) -> None:
         if self._shown is None:
-            self._problems = ()
+            self._ended = None
             self.hide()
         elif (running := self._jobs.find(self._shown.job)) is not None:
             self._what.setText(self.tr("Stopping…"))

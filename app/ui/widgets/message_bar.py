@@ -1,4 +1,4 @@
-"""One sentence above the page: what went wrong and what to do, or what was done with a button to take it back."""
+"""One sentence below the page: what went wrong and what to do, or what was done with a button to take it back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class MessageBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._action: Callable[[], None] | None = None
-        self._stays = False
+        self._stays = self._is_error = False
         self._text = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -48,10 +48,20 @@ class MessageBar(QFrame):
         self._button.setText(button)
         self._button.setVisible(action is not None)
         self.show()
-        self._stays = stay
+        self._stays, self._is_error = stay, False
         self._timer.stop()
         if not stay:
             self._timer.start()
+
+    def tell_error(self, text: str) -> None:
+        """Stays until `drop_error`, another message, or until it is closed."""
+        self.tell(text, stay=True)
+        self._is_error = True
+
+    def drop_error(self) -> None:
+        """What went wrong is behind the user."""
+        if self._is_error:
+            self.hide()
 
     @property
     def text(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QFont, QKeyEvent, QPalette
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QWidget
 
 from app.library.records import Root
@@ -80,6 +80,10 @@ class Sidebar(QListWidget):
             if self.item(row).data(_PLACE) == place:
                 self.setCurrentRow(row)
                 break
+        else:
+            # A folder that is not listed (any more) is among all photos; a photo is in the place it was opened from.
+            if isinstance(place, PhotosPlace):
+                self.setCurrentRow(0)
         self.blockSignals(False)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
@@ -90,6 +94,22 @@ class Sidebar(QListWidget):
                     self.item(row).setIcon(symbol(name))
                 elif self.item(row).data(_PLACE) is None:
                     self.item(row).setForeground(self.palette().brush(QPalette.ColorRole.PlaceholderText))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        super().paintEvent(event)
+        # The colour of what is chosen stays without the keyboard; this line says where the keys go.
+        if self.hasFocus() and (item := self.currentItem()) is not None:
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.HighlightedText), 2))
+            painter.drawRect(self.visualItemRect(item).adjusted(3, 3, -3, -3))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(self.fontMetrics().averageCharWidth() * 26, 300)
