@@ -9,15 +9,20 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.library.records import Face, FaceKind, PersonId
 from app.ui.pages.page import Page
-from app.ui.places import ClusterPlace, PersonPlace
+from app.ui.places import ClusterPlace, PersonPlace, Place
 from app.ui.widgets.text import plain
 
 # Its literal first argument is what pyside6-lupdate reads.
 translate = QCoreApplication.translate
 
 
-def face_menu(page: Page, faces: Sequence[Face], name: Callable[[], None] | None, parent: QWidget) -> QMenu:
-    """The menu for these faces. `name` opens the field to type a name into, None where there is no such place."""
+def face_menu(
+    page: Page, faces: Sequence[Face], name: Callable[[], None] | None, parent: QWidget, here: Place | None = None
+) -> QMenu:
+    """The menu for these faces. `name` opens the field to type a name into, None where there is no such place.
+
+    `here` is the place that is shown, which is not offered to go to.
+    """
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     ids = [face.id for face in faces]
@@ -48,15 +53,13 @@ def face_menu(page: Page, faces: Sequence[Face], name: Callable[[], None] | None
         face = faces[0]
         menu.addSeparator()
         add(translate("FaceMenu", "Search for this face"), lambda: page.search_for.emit(face.id))
+        there: Place | None = None
         if person is not None:
-            there: PersonId = person
-            add(
-                translate("FaceMenu", "Show %1").replace("%1", str(person_name)),
-                lambda: page.go.emit(PersonPlace(there)),
-            )
+            there, text = PersonPlace(person), translate("FaceMenu", "Show %1").replace("%1", str(person_name))
         elif face.cluster is not None:
-            cluster = face.cluster
-            add(translate("FaceMenu", "Show the whole group"), lambda: page.go.emit(ClusterPlace(cluster)))
+            there, text = ClusterPlace(face.cluster), translate("FaceMenu", "Show the whole group")
+        if there is not None and there != here:
+            add(text, lambda: page.go.emit(there))
     return menu
 
 

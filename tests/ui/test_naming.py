@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,6 +15,8 @@ from app.library.records import FaceFilter, Person
 from app.ui.dialogs.merge_people import MergeDialog
 from app.ui.dialogs.same_person import SamePersonDialog
 from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace
+from app.ui.widgets.portrait import Portrait
+from tests.pictures import draw_people, encode
 from tests.ui.program import Program
 
 
@@ -141,6 +144,8 @@ def test_several_tiles_are_merged_and_the_chosen_one_stays(program: Program) -> 
     program.click_tile(grid, program.row_of("Bert"), Qt.KeyboardModifier.ControlModifier)
     program.window.actions_.merge.trigger()
     dialog = program.dialog(MergeDialog)
+    shown = {portrait._face for portrait in dialog.findChildren(Portrait)}
+    assert shown == {person.cover for person in program.library.people()}, "everybody's face, not the target's only"
     dialog._choice.button(1).click()
     program.press(dialog, "Merge")
     program.wait(lambda: program.people() == {"Bert": 8})
@@ -379,3 +384,39 @@ def test_a_group_joined_by_the_list_is_told_with_a_way_back(program: Program) ->
     program.wait(lambda: program.window.messages.text == "Joined to Anna")
     QTest.mouseClick(program.window.messages._button, Qt.MouseButton.LeftButton)
     program.wait(lambda: program.people() == {"Anna": 6})
+
+
+def test_guesses_are_marked_among_the_faces_of_a_person(program: Program, tmp_path: Path) -> None:
+    anna = program.library.name("Anna", clusters=[program.library.clusters()[0].id]).result().people[0]
+    folder = tmp_path / "later"
+    folder.mkdir()
+    (folder / "later.jpg").write_bytes(encode(draw_people(0, size=(640, 480), seed=90).pixels))
+    program.window.scan([folder])
+    program.wait(lambda: len(program.library.faces(FaceFilter(person=anna))) == 7)
+    program.idle()
+    program.window.go(PersonPlace(anna))
+    page = program.window.person
+    page.switch.button(1).click()
+    program.wait(lambda: page.faces.rowCount() == 7)
+    grid, seen = page.face_grid, page.face_grid.viewport().grab().toImage()
+    marked = []
+    for row in range(7):
+        where = page._face_delegate.text_rect(grid.visualRect(page.faces.index(row)), grid.fontMetrics(), 0)
+        across, down = range(where.left(), where.right()), range(where.top(), where.bottom())
+        colours = {seen.pixel(x, y) for x in across for y in down}
+        if len(colours) > 1:
+            marked.append(page.faces.data(page.faces.index(row)))
+    assert marked == ["Anna?"]
+
+
+def test_the_controls_of_a_person_show_that_they_have_the_keyboard(program: Program) -> None:
+    program.window.go(ClusterPlace(program.library.clusters()[0].id))
+    page = program.window.person
+    program.wait(lambda: page.faces.rowCount() == 6)
+    for control in (page.name, page.switch.button(0), page.switch.button(1)):
+        page.photo_grid.setFocus()
+        without = control.grab().toImage()
+        control.setFocus(Qt.FocusReason.TabFocusReason)
+        ringed = control.grab().toImage()
+        edge = [(x, 2) for x in range(8, control.width() - 8)]
+        assert all(without.pixel(x, y) != ringed.pixel(x, y) for x, y in edge)

@@ -339,3 +339,18 @@ def test_the_arrow_keys_turn_the_photos_wherever_the_keyboard_is_in_the_viewer(p
     QTest.keyClick(program.name_edit(), Qt.Key.Key_Left)
     assert program.name_edit().cursorPosition() == 1
     assert viewer._place.row == row
+
+
+def test_the_photo_seen_last_is_selected_on_the_way_back(program: Program) -> None:
+    program.window.go(PhotosPlace())
+    grid = program.window.photos.grid
+    program.wait(lambda: program.window.photos.model.rowCount() == 12)
+    grid.select_rows([3])
+    QTest.keyClick(grid, Qt.Key.Key_Return)
+    viewer = program.window.viewer
+    for row in (4, 5):
+        program.wait(lambda: viewer._photo is not None)
+        QTest.keyClick(viewer.canvas, Qt.Key.Key_Right)
+        assert viewer._place.row == row
+    QTest.keyClick(viewer.canvas, Qt.Key.Key_Escape)
+    assert grid.selected_rows() == [grid.currentIndex().row()] == [5]

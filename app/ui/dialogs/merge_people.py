@@ -1,4 +1,4 @@
-"""Merging several people: who stays is shown large and can be changed with a click."""
+"""Merging several people: who stays is shown large and can be changed with a click, who joins is shown small."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
     QDialogButtonBox,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QRadioButton,
@@ -16,34 +17,49 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.library.records import Person
+from app.library.records import Cluster, FaceId, Person
 from app.ui.models.images import Images
 from app.ui.widgets.portrait import Portrait
 from app.ui.widgets.text import plain
 
+# As many portraits as stand side by side in the dialog.
+MOST_GROUPS = 8
+
 
 class MergeDialog(QDialog):
-    """Calls `merge` with the person who stays. `groups` counts the unnamed groups that join."""
+    """Calls `merge` with the person who stays. `groups` are the unnamed groups that join."""
 
     def __init__(
-        self, images: Images, people: Sequence[Person], groups: int, merge: Callable[[Person], None], parent: QWidget
+        self,
+        images: Images,
+        people: Sequence[Person],
+        groups: Sequence[Cluster],
+        merge: Callable[[Person], None],
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Merge"))
         self._people = sorted(people, key=lambda person: -person.photos)
         self._merge = merge
-        self._groups = groups
+        self._groups = len(groups)
         self._question = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._portrait = Portrait(images, 8)
         self._choice = QButtonGroup(self)
-        choices = QVBoxLayout()
+        choices = QGridLayout()
+        choices.setColumnStretch(1, 1)
         for number, person in enumerate(self._people):
             photos = self.tr("%Ln photo(s)", None, person.photos)
             button = QRadioButton(plain(f"{person.name}  ·  {photos}"))
             self._choice.addButton(button, number)
-            choices.addWidget(button)
-        choices.addStretch()
+            choices.addWidget(_portrait(images, person.cover), number, 0)
+            choices.addWidget(button, number, 1)
+        joining = QHBoxLayout()
+        for group in groups[:MOST_GROUPS]:
+            joining.addWidget(_portrait(images, group.cover))
+        joining.addStretch()
+        choices.addLayout(joining, len(self._people), 0, 1, 2)
+        choices.setRowStretch(len(self._people) + 1, 1)
         self._choice.button(0).setChecked(True)
         self._choice.idToggled.connect(lambda *_: self._show())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -82,3 +98,9 @@ class MergeDialog(QDialog):
     def _accept(self) -> None:
         self.accept()
         self._merge(self._target())
+
+
+def _portrait(images: Images, face: FaceId | None) -> Portrait:
+    portrait = Portrait(images, 3)
+    portrait.show_face(face)
+    return portrait

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QFileInfo, QObject, Qt
 
-from app.library.records import Face
+from app.library.records import Face, PhotoId
 from app.ui.models.grid_model import GridModel, Index, Role
 
 
@@ -33,6 +33,10 @@ class FacesModel(GridModel):
 
     def faces(self) -> Sequence[Face]:
         return self._faces
+
+    def face_on(self, photo: PhotoId) -> Face | None:
+        """The first face of a photo."""
+        return next((face for face in self._faces if face.photo == photo), None)
 
     def keys(self) -> NDArray[np.int64]:
         return np.array([face.id for face in self._faces], np.int64)

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.errors import AppError
 from app.events import LibraryChanged
+from app.library.records import PhotoId
+from app.ui.places import PhotoPlace
 from app.ui.session import Session
 
 Result = TypeVar("Result")
@@ -40,6 +42,7 @@ class Page(QWidget):
         self.session = session
         self._stale = True
         self._asked = 0
+        self._opened: tuple[PhotoPlace, int] | None = None
         self._refreshed_at = 0.0
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._refresh_if_possible)
@@ -62,6 +65,14 @@ class Page(QWidget):
 
     def concerns(self, change: LibraryChanged) -> bool:
         return True
+
+    def open_photo(self, place: PhotoPlace) -> None:
+        """Goes to the viewer; who comes back meets the photo that was seen last."""
+        self._opened = place, place.row
+        self.go.emit(place)
+
+    def seen_last(self, photo: PhotoId) -> None:
+        """The viewer was left at another photo than the one opened here: selects it."""
 
     def read(
         self,
@@ -98,6 +109,9 @@ class Page(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
+        opened, self._opened = self._opened, None
+        if opened is not None and opened[0].row != opened[1]:
+            self.seen_last(PhotoId(int(opened[0].photos[opened[0].row])))
         if self._stale:
             self._refresh_if_possible()
 

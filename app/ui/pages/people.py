@@ -84,14 +84,18 @@ class PeoplePage(Page):
         """Makes one person of the selected tiles; asks who stays, or for a name where nobody has one."""
         tiles = self.selected()
         people = [tile for tile in tiles if isinstance(tile, Person)]
-        clusters = [tile.id for tile in tiles if isinstance(tile, Cluster)]
+        groups = [tile for tile in tiles if isinstance(tile, Cluster)]
         if len(tiles) < 2:
             self.session.background.failed.emit(AppError(self.tr("Select two or more people first, then merge them.")))
         elif not people:
             self.grid.edit_row(self.grid.selected_rows()[0])
         else:
-            images, merge = self.session.images, self._naming.merge
-            MergeDialog(images, people, len(clusters), lambda target: merge(target, people, clusters), self).open()
+            clusters = [group.id for group in groups]
+
+            def merge(target: Person) -> None:
+                self._naming.merge(target, people, clusters)
+
+            MergeDialog(self.session.images, people, groups, merge, self).open()
 
     def _fill(self, read: _Read) -> None:
         self.model.fill(read.people, read.clusters)

@@ -8,9 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout
 
-from app.library.records import Cluster, ClusterId, Done, Face, FaceFilter, FaceId, Person, PersonId, PhotoFilter
+from app.library.records import (
+    Cluster,
+    ClusterId,
+    Done,
+    Face,
+    FaceFilter,
+    FaceId,
+    Person,
+    PersonId,
+    PhotoFilter,
+    PhotoId,
+)
 from app.ui.delegates.face_cell import FaceDelegate
 from app.ui.delegates.photo_cell import PhotoDelegate
 from app.ui.face_menu import face_menu
@@ -23,6 +34,7 @@ from app.ui.session import Session
 from app.ui.widgets.grid_view import GridView
 from app.ui.widgets.name_edit import NameEdit, Typed
 from app.ui.widgets.portrait import Portrait
+from app.ui.widgets.ringed_button import RingedButton
 from app.ui.widgets.switch import Switch
 from app.ui.widgets.text import plain
 
@@ -47,12 +59,12 @@ class PersonPage(Page):
         self.photos = PhotosModel(session.library.photos, self)
         self.faces = FacesModel(self)
         self._photo_delegate = PhotoDelegate(session.images)
-        self._face_delegate = FaceDelegate(session, lines=0)
+        self._face_delegate = FaceDelegate(session, lines=1, only_guesses=True)
         self.photo_grid = GridView(self.photos, self._photo_delegate)
         self.photo_grid.setAccessibleName(self.tr("Photos of this person"))
         self.face_grid = GridView(self.faces, self._face_delegate)
         self.face_grid.setAccessibleName(self.tr("Faces of this person"))
-        self.photo_grid.opened.connect(lambda row: self.go.emit(PhotoPlace(self.photos.keys(), row)))
+        self.photo_grid.opened.connect(lambda row: self.open_photo(PhotoPlace(self.photos.keys(), row)))
         self.face_grid.opened.connect(self._open_face)
         self.face_grid.menu_wanted.connect(self._face_menu)
         for grid in (self.photo_grid, self.face_grid):
@@ -70,7 +82,7 @@ class PersonPage(Page):
 
     def _header(self) -> QHBoxLayout:
         self._portrait = Portrait(self.session.images, 5)
-        self.name = QPushButton(flat=True)
+        self.name = RingedButton(flat=True)
         font = QFont(self.name.font())
         font.setPointSizeF(font.pointSizeF() * 1.5)
         font.setBold(True)
@@ -220,8 +232,13 @@ class PersonPage(Page):
         face = self.faces.face(row)
         rows = np.flatnonzero(self.photos.keys() == face.photo)
         if len(rows):
-            self.go.emit(PhotoPlace(self.photos.keys(), int(rows[0]), face.id))
+            self.open_photo(PhotoPlace(self.photos.keys(), int(rows[0]), face.id))
+
+    def seen_last(self, photo: PhotoId) -> None:
+        self.photo_grid.select_key(photo)
+        if (face := self.faces.face_on(photo)) is not None:
+            self.face_grid.select_key(face.id)
 
     def _face_menu(self, rows: list[int], where: QPoint) -> None:
         faces = [self.faces.face(row) for row in rows]
-        face_menu(self, faces, lambda: self._edit_name(faces), self).popup(where)
+        face_menu(self, faces, lambda: self._edit_name(faces), self, self._place).popup(where)

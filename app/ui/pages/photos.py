@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout
 
-from app.library.records import PhotoFilter, Root, RootId
+from app.library.records import PhotoFilter, PhotoId, Root, RootId
 from app.ui.delegates.photo_cell import PhotoDelegate
 from app.ui.models.photos import PhotosModel
 from app.ui.pages.page import Page
@@ -31,7 +31,7 @@ class PhotosPage(Page):
         self._delegate = PhotoDelegate(session.images)
         self.grid = GridView(self.model, self._delegate)
         self.grid.setAccessibleName(self.tr("Photos"))
-        self.grid.opened.connect(lambda row: self.go.emit(PhotoPlace(self.model.keys(), row)))
+        self.grid.opened.connect(lambda row: self.open_photo(PhotoPlace(self.model.keys(), row)))
         # While a job runs an empty page promises photos.
         session.jobs.finished.connect(self.refresh_soon)
         session.images.arrived.connect(self.grid.viewport().update)
@@ -70,6 +70,9 @@ class PhotosPage(Page):
         if place.root != self._root:
             self._root = place.root
             self.refresh()
+
+    def seen_last(self, photo: PhotoId) -> None:
+        self.grid.select_key(photo)
 
     def refresh(self) -> None:
         key = self.filter.currentData()

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.errors import AppError
-from app.library.records import Face, FaceId, Match, Strictness
+from app.library.records import Face, FaceId, Match, PhotoId, Strictness
 from app.library.thresholds import FALSE_MATCH_RATE
 from app.ui.delegates.face_cell import FaceDelegate
 from app.ui.face_menu import face_menu
@@ -251,7 +251,11 @@ class SearchPage(Page):
         photos = dict.fromkeys(face.photo for face in self.model.faces())
         face = self.model.face(row)
         ids = np.array(list(photos), np.int64)
-        self.go.emit(PhotoPlace(ids, int(np.flatnonzero(ids == face.photo)[0]), face.id))
+        self.open_photo(PhotoPlace(ids, int(np.flatnonzero(ids == face.photo)[0]), face.id))
+
+    def seen_last(self, photo: PhotoId) -> None:
+        if (face := self.model.face_on(photo)) is not None:
+            self.grid.select_key(face.id)
 
     def _named(self, face: Face, typed: Typed) -> None:
         chosen = [self.model.face(number) for number in self.grid.selected_rows()]

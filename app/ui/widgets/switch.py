@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
+from app.ui.widgets.ringed_button import RingedButton
+
 
 class Switch(QWidget):
     changed = Signal(int)
@@ -19,7 +21,7 @@ class Switch(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         for number, text in enumerate(texts):
-            button = QPushButton(text)
+            button = RingedButton(text)
             button.setCheckable(True)
             button.setAutoDefault(False)
             self._group.addButton(button, number)
