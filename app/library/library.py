@@ -354,13 +354,12 @@ class Library:
         if present is not None and present.content_hash == content_hash and present.problem is None:
             self.touch_photo(present.id, size=size, mtime_ns=mtime_ns).result()
             return present
-        for found in photos.same_content(self._read, content_hash):
-            if not found.left():
-                continue
+        while found := next((one for one in photos.same_content(self._read, content_hash) if one.left()), None):
             change = _moving(found, root, path, size, mtime_ns)
             if self._database.submit(change, durable=False).result():
                 self._changed(LibraryChanged(photos=frozenset([found.id])))
                 return self.known_photo(root, path)
+            # Another file that was compared at the same time has just moved it out of its way: look again.
         return None
 
     def write_scanned(self, scanned: Sequence[ScannedPhoto]) -> Future[list[PhotoId]]:
