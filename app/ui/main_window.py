@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from app import paths
 from app.events import LibraryChanged
-from app.library.records import Done, FaceId, Root, Strictness
+from app.library.records import Done, FaceId, Root, RootId, Strictness
 from app.ui import appearance, window_state
 from app.ui.actions import Actions
 from app.ui.dialogs.about import AboutDialog
@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self._places: list[Place] = []
         self._roots: Sequence[Root] = ()
-        self._reading: Future[list[Root]] | None = None
+        self._reading: Future[tuple[list[Root], frozenset[RootId]]] | None = None
         self._roots_soon = QTimer(self, singleShot=True, interval=1000 * SECONDS_BETWEEN_REFRESHES)
         self._roots_soon.timeout.connect(self._read_roots)
         self._at = -1
@@ -279,11 +279,16 @@ class MainWindow(QMainWindow):
         if self._reading is not None and not self._reading.done():
             self._roots_soon.start()
         else:
-            self._reading = self.session.background.run(self.session.library.roots, self._show_roots)
+            self._reading = self.session.background.run(self._roots_and_those_away, self._show_roots)
 
-    def _show_roots(self, roots: Sequence[Root]) -> None:
+    def _roots_and_those_away(self) -> tuple[list[Root], frozenset[RootId]]:
+        roots = self.session.library.roots()
+        return roots, frozenset(root.id for root in roots if not root.path.is_dir())
+
+    def _show_roots(self, read: tuple[Sequence[Root], frozenset[RootId]]) -> None:
+        roots, away = read
         self._roots = roots
-        self.sidebar.show_folders(roots)
+        self.sidebar.show_folders(roots, away)
         self.photos.show_roots(roots)
         if self._is_forgotten(self.place()):
             self._go_instead(PhotosPlace())

@@ -73,13 +73,13 @@ class Outcomes(QObject):
             self._messages.tell(self.tr("Stopped. What was read is kept; F5 goes on."))
             return
         jobs.start(lambda: jobs.make.group(Strictness.NORMAL, False))
-        number = QLocale().toString
         if progress.total is None:
-            text = self.tr("Stopped after %1 photos. What was read is kept; F5 goes on.")
+            read = self.tr("%Ln photo(s)", None, progress.done)
         else:
-            text = self.tr("Stopped after %1 of %2 photos. What was read is kept; F5 goes on.")
-            text = text.replace("%2", number(progress.total))
-        self._messages.tell(text.replace("%1", number(progress.done)))
+            photos = self.tr("%Ln photo(s)", None, progress.total)
+            read = self.tr("%1 of %2").replace("%1", QLocale().toString(progress.done)).replace("%2", photos)
+        text = self.tr("Stopped after %1. What was read is kept; F5 goes on.")
+        self._messages.tell(text.replace("%1", read))
 
     def _tell_scan(self, result: ScanSummary, folders: Sequence[Path], problems: Sequence[Problem]) -> None:
         wanted = {display_text(absolute(folder)) for folder in folders}

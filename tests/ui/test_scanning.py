@@ -150,6 +150,10 @@ def test_problems_are_counted_listed_and_stay_until_closed(
     assert "broken.jpg" in what
     assert "JPEG" in why
     dialog.reject()
+    assert bar._what.text() == "Scanning family 家: done"
+    bar._old_news.setInterval(0)
+    bar._old_news.start()
+    program.wait(lambda: bar._what.text() == "" and bar._trouble.isVisible())
     QTest.mouseClick(bar._cancel, Qt.MouseButton.LeftButton)
     assert not bar.isVisible()
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -73,3 +76,24 @@ def test_the_keyboard_stays_in_the_sidebar_until_a_place_is_chosen(program: Prog
         assert QApplication.focusWidget() is window.sidebar
     QTest.keyClick(window.sidebar, Qt.Key.Key_Return)
     assert QApplication.focusWidget() is not window.sidebar
+
+
+def test_a_folder_out_of_reach_is_faint_until_it_is_back(program: Program, tmp_path: Path) -> None:
+    folder, sidebar = tmp_path / "more", program.window.sidebar
+    folder.mkdir()
+    program.window.scan([folder])
+    program.idle()
+    faint = sidebar.palette().brush(QPalette.ColorRole.PlaceholderText)
+
+    def is_faint() -> bool:
+        item = sidebar.item(sidebar.count() - 1)
+        return item.text() == "more" and item.foreground() == faint and "Out of reach" in item.toolTip()
+
+    program.wait(lambda: sidebar.item(sidebar.count() - 1).text() == "more")
+    assert not is_faint()
+    folder.rmdir()
+    program.window.actions_.scan_again.trigger()
+    program.wait(is_faint)
+    folder.mkdir()
+    program.window.actions_.scan_again.trigger()
+    program.wait(lambda: not is_faint())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import QLocale, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
 from app.errors import Cancelled
@@ -10,6 +10,7 @@ from app.events import JobFinished, JobProgress, JobStarted, Problem
 from app.ui.bridge import EventBridge
 from app.ui.jobs import Jobs
 from app.ui.widgets.icons import set_symbol
+from app.ui.widgets.message_bar import SECONDS
 
 
 class JobBar(QFrame):
@@ -25,7 +26,10 @@ class JobBar(QFrame):
         self._jobs = jobs
         self._shown: JobProgress | None = None
         self._ended: JobFinished | None = None
+        # The problems stay; that the job is done is news for a moment.
+        self._old_news = QTimer(self, singleShot=True, interval=SECONDS * 1000)
         self._what = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self._old_news.timeout.connect(self._what.clear)
         self._bar = QProgressBar(textVisible=False)
         self._bar.setFixedHeight(max(6, self.fontMetrics().height() // 2))
         self._bar.setMinimumWidth(self.fontMetrics().averageCharWidth() * 20)
@@ -71,6 +75,7 @@ class JobBar(QFrame):
             set_symbol(self._pause, "resume" if progress.paused else "pause")
             self._label(self._pause, self.tr("Go on") if progress.paused else self.tr("Pause"))
         self._shown = progress
+        self._old_news.stop()
         self._what.setText(progress.title)
         self._bar.setAccessibleName(progress.title)
         self._bar.setVisible(True)
@@ -123,6 +128,7 @@ class JobBar(QFrame):
 
     def _show_end(self, event: JobFinished) -> None:
         if event.error is None:
+            self._old_news.start()
             text = self.tr("%1: done")
         elif isinstance(event.error, Cancelled):
             text = self.tr("%1: cancelled")

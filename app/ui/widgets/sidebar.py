@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QWidget
 
-from app.library.records import Root
+from app.library.records import Root, RootId
 from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace, PhotosPlace, Place, SearchPlace
 from app.ui.widgets.icons import symbol
 from app.ui.widgets.text import printable
@@ -17,6 +17,7 @@ from app.ui.widgets.text import printable
 _PLACE = Qt.ItemDataRole.UserRole
 _SYMBOL = Qt.ItemDataRole.UserRole + 1
 _ROOT = Qt.ItemDataRole.UserRole + 2
+_AWAY = Qt.ItemDataRole.UserRole + 3
 
 
 class Sidebar(QListWidget):
@@ -30,6 +31,7 @@ class Sidebar(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._roots: list[Root] = []
+        self._away: frozenset[RootId] = frozenset()
         self.setAccessibleName(self.tr("Places"))
         self.setFrameShape(QListWidget.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -51,9 +53,11 @@ class Sidebar(QListWidget):
         self.itemClicked.connect(lambda item: self._tell(self.chosen, item))
         self.currentItemChanged.connect(self._moved)
 
-    def show_folders(self, roots: Sequence[Root]) -> None:
-        if list(roots) == self._roots:
+    def show_folders(self, roots: Sequence[Root], away: frozenset[RootId] = frozenset()) -> None:
+        """`away` are those out of reach, such as on a drive that is not connected."""
+        if list(roots) == self._roots and away == self._away:
             return
+        self._away = away
         current = self.currentItem()
         place = current.data(_PLACE) if current else None
         self._roots = list(roots)
@@ -66,7 +70,12 @@ class Sidebar(QListWidget):
             item = self._add(printable(Path(root.path.name or root.path)), "folder", PhotosPlace(root.id))
             item.setData(_ROOT, root)
             photos = self.tr("%Ln photo(s)", None, root.photos)
-            item.setToolTip(f"{printable(root.path)}\n{photos}")
+            tip = f"{printable(root.path)}\n{photos}"
+            if root.id in away:
+                item.setData(_AWAY, True)
+                item.setForeground(self.palette().brush(QPalette.ColorRole.PlaceholderText))
+                tip += "\n" + self.tr("Out of reach. Connect its drive and scan again.")
+            item.setToolTip(tip)
         self.blockSignals(False)
         if place is not None:
             self.mark(place)
@@ -92,7 +101,7 @@ class Sidebar(QListWidget):
             for row in range(self.count()):
                 if name := self.item(row).data(_SYMBOL):
                     self.item(row).setIcon(symbol(name))
-                elif self.item(row).data(_PLACE) is None:
+                if self.item(row).data(_PLACE) is None or self.item(row).data(_AWAY):
                     self.item(row).setForeground(self.palette().brush(QPalette.ColorRole.PlaceholderText))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
