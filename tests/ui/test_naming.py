@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.library.library import Library
-from app.library.records import FaceFilter, Person
+from app.library.records import Cluster, FaceFilter, Person
 from app.ui.dialogs.merge_people import MergeDialog
 from app.ui.dialogs.same_person import SamePersonDialog
 from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace
@@ -420,3 +420,33 @@ def test_the_controls_of_a_person_show_that_they_have_the_keyboard(program: Prog
         ringed = control.grab().toImage()
         edge = [(x, 2) for x in range(8, control.width() - 8)]
         assert all(without.pixel(x, y) != ringed.pixel(x, y) for x, y in edge)
+
+
+def test_a_name_that_ends_by_a_click_leaves_the_choice_to_the_mouse(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grid = program.window.people.grid
+    moved: list[int] = []
+    monkeypatch.setattr(grid, "select_key", moved.append)
+    program.click_tile(grid, 0)
+    QTest.keyClicks(grid, "A")
+    program.click_tile(grid, 2)
+    assert grid.selected_rows() == [2]
+    chosen = program.tiles()[2]
+    program.wait(lambda: "A" in program.people())
+    assert [program.tiles()[row] for row in grid.selected_rows()] == [chosen]
+    assert not moved, "the grid might scroll under the pointer"
+
+
+def test_nothing_typed_and_a_field_that_was_left_go_on_to_nobody(program: Program) -> None:
+    grid = program.window.people.grid
+    grid.select_rows([1])
+    grid.edit_row(1)
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
+    assert grid.selected_rows() == [1]
+    grid.edit_row(1)
+    QTest.keyClicks(program.name_edit(), "A")
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Backtab)
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Escape)
+    assert isinstance(program.tiles()[grid.currentIndex().row()], Cluster)
+    assert grid.currentIndex().row() == program.groups()[0]

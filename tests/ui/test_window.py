@@ -54,21 +54,6 @@ def test_escape_leads_from_a_photo_to_where_it_was_opened(program: Program) -> N
     assert grid.selected_rows() == [3]
 
 
-def test_the_photo_seen_last_is_selected_on_the_way_back(program: Program) -> None:
-    program.window.go(PhotosPlace())
-    grid = program.window.photos.grid
-    program.wait(lambda: program.window.photos.model.rowCount() == 12)
-    grid.select_rows([3])
-    QTest.keyClick(grid, Qt.Key.Key_Return)
-    viewer = program.window.viewer
-    for row in (4, 5):
-        program.wait(lambda: viewer._photo is not None)
-        QTest.keyClick(viewer.canvas, Qt.Key.Key_Right)
-        assert viewer._place.row == row
-    QTest.keyClick(viewer.canvas, Qt.Key.Key_Escape)
-    assert grid.selected_rows() == [grid.currentIndex().row()] == [5]
-
-
 def test_names_with_odd_letters_are_shown_as_they_are(program: Program) -> None:
     name = "Tom & <b>Jerry</b> 王"
     program.window.people.grid.edit_row(0)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication, QMenu, QVBoxLayout, QWidget
 
 from app.errors import AppError
 from app.library.records import Cluster, Counts, Person
@@ -50,6 +50,7 @@ class PeoplePage(Page):
         self.grid.name_clicked.connect(self.grid.edit_row)
         self.grid.editing_ended.connect(self._typing_ended)
         self._delegate.named.connect(self._named)
+        self._delegate.closeEditor.connect(self._went_on)
         # While a job runs an empty page promises people.
         session.jobs.finished.connect(self.refresh_soon)
         session.images.arrived.connect(self.grid.viewport().update)
@@ -135,8 +136,15 @@ class PeoplePage(Page):
         groups = [other for other in chosen if isinstance(other, Cluster)]
         if tile not in groups or len(groups) != len(chosen):
             groups = [tile]
-        self._next = self.model.unnamed_after(groups)
+        # What the mouse goes to is chosen by the mouse, and must not move away under it.
+        if typed.text and not QApplication.mouseButtons():
+            self._next = self.model.unnamed_after(groups)
         self._naming.name(Unnamed(clusters=[group.id for group in groups], cover=tile.cover), typed)
+
+    def _went_on(self, _: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """Tab opened the field of a neighbour itself."""
+        if hint != QAbstractItemDelegate.EndEditHint.NoHint:
+            self._next = None
 
     def _typing_ended(self) -> None:
         """After a group comes the next one, so that names can be typed one after the other."""
