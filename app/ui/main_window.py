@@ -8,11 +8,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QStandardPaths, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QFont
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QLabel,
     QMainWindow,
     QMenu,
@@ -30,6 +29,7 @@ from app.library.records import Done, FaceId, Root, RootId, Strictness
 from app.ui import appearance, window_state
 from app.ui.actions import Actions
 from app.ui.dialogs.about import AboutDialog
+from app.ui.dialogs.paths import PathDialogs
 from app.ui.dialogs.preferences import PreferencesDialog
 from app.ui.dialogs.problems import ProblemsDialog
 from app.ui.naming import Naming
@@ -66,11 +66,11 @@ class MainWindow(QMainWindow):
         self._roots_soon = QTimer(self, singleShot=True, interval=1000 * SECONDS_BETWEEN_REFRESHES)
         self._roots_soon.timeout.connect(self._read_roots)
         self._at = -1
-        self._files = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         self._told = self._undoable = ""
         self._interrupted = session.library.unfinished()
         self.naming = Naming(session, self)
         self.actions_ = Actions(self)
+        self._paths = PathDialogs(self)
         self.messages = MessageBar()
         self.outcomes = Outcomes(session, self.messages, self)
         self.job_bar = JobBar(session.jobs, session.bridge)
@@ -335,41 +335,21 @@ class MainWindow(QMainWindow):
         jobs.start(lambda: jobs.make.group(strictness, True))
 
     def choose_folder(self) -> None:
-        dialog = self._folder_dialog(self.tr("Add a photo folder"))
-        self._ask_for_path(dialog, lambda folder: self.scan([folder]))
+        self._paths.ask_for_folder(self.tr("Add a photo folder"), lambda folder: self.scan([folder]))
 
     def export(self) -> None:
-        place = self.place()
+        place, jobs = self.place(), self.session.jobs
         if isinstance(place, PersonPlace):
-            dialog = self._folder_dialog(self.tr("Copy the photos into this folder"))
-            jobs = self.session.jobs
-            self._ask_for_path(dialog, lambda folder: jobs.start(lambda: jobs.make.export(place.person, folder)))
+            self._paths.ask_for_folder(
+                self.tr("Copy the photos into this folder"),
+                lambda folder: jobs.start(lambda: jobs.make.export(place.person, folder)),
+            )
 
     def report(self) -> None:
-        dialog = QFileDialog(self, self.tr("Write a page of everybody"), self._files)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(self.tr("Web pages (*.html)"))
-        dialog.setDefaultSuffix("html")
-        dialog.selectFile("people.html")
         jobs = self.session.jobs
-        self._ask_for_path(dialog, lambda file: jobs.start(lambda: jobs.make.report(file)))
-
-    def _folder_dialog(self, title: str) -> QFileDialog:
-        dialog = QFileDialog(self, title, self._files)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        return dialog
-
-    def _ask_for_path(self, dialog: QFileDialog, call: Callable[[Path], object]) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-
-        def chosen(path: str) -> None:
-            # The next dialog opens beside it.
-            self._files = str(Path(path).parent)
-            call(Path(path))
-
-        dialog.fileSelected.connect(chosen)
-        dialog.open()
+        self._paths.ask_for_page(
+            self.tr("Write a page of everybody"), lambda file: jobs.start(lambda: jobs.make.report(file))
+        )
 
     def search_face(self, face: FaceId) -> None:
         self.go(SearchPlace())

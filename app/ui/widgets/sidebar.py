@@ -110,7 +110,7 @@ class Sidebar(QListWidget):
         if self.hasFocus() and (item := self.currentItem()) is not None:
             painter = QPainter(self.viewport())
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.HighlightedText), 2))
-            painter.drawRect(self.visualItemRect(item).adjusted(3, 3, -3, -3))
+            painter.drawRect(self.visualItemRect(item).adjusted(1, 1, -2, -2))
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         super().focusInEvent(event)
