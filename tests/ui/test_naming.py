@@ -146,6 +146,7 @@ def test_several_tiles_are_merged_and_the_chosen_one_stays(program: Program) -> 
     dialog = program.dialog(MergeDialog)
     shown = {portrait._face for portrait in dialog.findChildren(Portrait)}
     assert shown == {person.cover for person in program.library.people()}, "everybody's face, not the target's only"
+    assert all(button.width() >= button.sizeHint().width() for button in dialog._choice.buttons()), "no name is cut"
     dialog._choice.button(1).click()
     program.press(dialog, "Merge")
     program.wait(lambda: program.people() == {"Bert": 8})

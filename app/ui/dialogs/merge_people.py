@@ -46,20 +46,22 @@ class MergeDialog(QDialog):
         self._question = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._portrait = Portrait(images, 8)
         self._choice = QButtonGroup(self)
-        choices = QGridLayout()
-        choices.setColumnStretch(1, 1)
+        named = QGridLayout()
+        named.setColumnStretch(1, 1)
         for number, person in enumerate(self._people):
             photos = self.tr("%Ln photo(s)", None, person.photos)
             button = QRadioButton(plain(f"{person.name}  ·  {photos}"))
             self._choice.addButton(button, number)
-            choices.addWidget(_portrait(images, person.cover), number, 0)
-            choices.addWidget(button, number, 1)
+            named.addWidget(_portrait(images, person.cover), number, 0)
+            named.addWidget(button, number, 1)
         joining = QHBoxLayout()
         for group in groups[:MOST_GROUPS]:
             joining.addWidget(_portrait(images, group.cover))
         joining.addStretch()
-        choices.addLayout(joining, len(self._people), 0, 1, 2)
-        choices.setRowStretch(len(self._people) + 1, 1)
+        choices = QVBoxLayout()
+        choices.addLayout(named)
+        choices.addLayout(joining)
+        choices.addStretch()
         self._choice.button(0).setChecked(True)
         self._choice.idToggled.connect(lambda *_: self._show())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -76,7 +78,7 @@ class MergeDialog(QDialog):
         layout.addWidget(self._question)
         layout.addLayout(middle)
         layout.addWidget(buttons)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 56)
+        self._question.setMinimumWidth(self.fontMetrics().averageCharWidth() * 56)
         # Only inside its dialog can a button become the default.
         yes.setDefault(True)
         yes.setFocus()
@@ -102,5 +104,6 @@ class MergeDialog(QDialog):
 
 def _portrait(images: Images, face: FaceId | None) -> Portrait:
     portrait = Portrait(images, 3)
+    portrait.setFixedSize(portrait.sizeHint())
     portrait.show_face(face)
     return portrait
