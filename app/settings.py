@@ -19,7 +19,7 @@ APPEARANCES = ("system", "light", "dark")
 class Settings:
     """`unknown` carries what a newer version wrote, so that going back and forth between versions loses nothing."""
 
-    # The folder of the library that was open last; empty for the default one.
+    # The folder of the library that the user chose; empty for the default one.
     library: str = ""
     # One of APPEARANCES.
     appearance: str = "system"

@@ -53,6 +53,7 @@ from app.library.thumbnails import Thumbnails
 S = TypeVar("S")
 R = TypeVar("R")
 
+UNFINISHED = "unfinished scan"
 # Faces of a plan that are written in one transaction: under 50 ms, so that naming never waits long.
 FACES_A_SLICE = 2000
 
@@ -319,12 +320,19 @@ class Library:
 
     def unfinished(self) -> list[Path]:
         """The folders of a scan that was interrupted; scanning them again goes on where it ended."""
-        value = self.get_setting("unfinished scan")
-        return [] if not value else [Path(text) for text in json.loads(value)]
+        return [Path(name) for name in json.loads(engines.recall(self._read, UNFINISHED) or "[]")]
 
-    def set_unfinished(self, folders: Sequence[Path]) -> Future[None]:
-        # JSON writes what is no text in a name as escapes, so that SQLite can keep it.
-        return self.set_setting("unfinished scan", json.dumps([str(folder) for folder in folders]))
+    def set_unfinished(self, folders: Sequence[Path], unfinished: bool) -> Future[None]:
+        """Notes that a scan of these folders has begun, or that nothing of them needs to be taken up again."""
+        named = [str(folder) for folder in folders]
+
+        def change(db: sqlite_utils.Database) -> None:
+            kept = json.loads(engines.recall(db, UNFINISHED) or "[]")
+            kept = [name for name in kept if name not in named] + (named if unfinished else [])
+            # JSON writes what is no text in a name as escapes, so that SQLite can keep it.
+            engines.remember(db, UNFINISHED, json.dumps(kept))
+
+        return self._database.submit(change, durable=False)
 
     def use_engine(self, *, name: str, fingerprint: str, dimension: int, cosine_at: Mapping[float, float]) -> None:
         """Makes this the engine whose vectors are searched and grouped."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -65,8 +66,7 @@ class Outcomes(QObject):
     def _stopped(self, event: JobFinished, folders: Sequence[Path]) -> None:
         """Only the user cancels a job of an open window: such a scan is not taken up again by itself."""
         library, jobs = self._session.library, self._session.jobs
-        given_up = {absolute(folder) for folder in folders}
-        library.set_unfinished([folder for folder in library.unfinished() if absolute(folder) not in given_up])
+        library.set_unfinished([Path(os.fsdecode(absolute(folder))) for folder in folders], False)
         progress = self._progress
         if progress is None or progress.job != event.job or progress.title != event.title:
             # Before the first photo, or after the last one.

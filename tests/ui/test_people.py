@@ -20,6 +20,6 @@ def test_nobody_is_said_to_be_found_only_where_no_face_was(start: Callable[..., 
     program.window.scan_again()
     program.wait(lambda: empty._title.text() == "No groups of faces" and empty.isVisible())
     # As a scan leaves it that did not come to its end.
-    program.library.set_unfinished([folder]).result()
+    program.library.set_unfinished([folder], True).result()
     program.window.people.refresh()
     program.wait(lambda: empty._title.text() == "Not all photos are read yet")

@@ -268,7 +268,7 @@ def test_a_folder_forgotten_since_its_scan_was_interrupted_is_left_alone(
 ) -> None:
     more = tmp_path / "more"
     more.mkdir()
-    program.library.set_unfinished([more]).result()
+    program.library.set_unfinished([more], True).result()
     program.stack.close()
     again = start(tmp_path / "library")
     again.wait(lambda: len(again.groups()) == 4)

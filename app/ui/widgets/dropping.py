@@ -25,8 +25,13 @@ def folders_in(data: QMimeData) -> list[Path]:
     return [path for path in files_in(data) if path.is_dir()]
 
 
-def picture_in(data: QMimeData) -> Path | NDArray[np.uint8] | None:
-    """A file, or the pixels of a picture that was copied; a file first, for it has more pixels."""
+def picture_in(data: QMimeData | None) -> Path | NDArray[np.uint8] | None:
+    """A file, or the pixels of a picture that was copied; a file first, for it has more pixels.
+
+    An empty clipboard gives None instead of data.
+    """
+    if data is None:
+        return None
     for path in files_in(data):
         if not path.is_dir():
             return path

@@ -170,8 +170,7 @@ class _Scan:
         for path, why in problems:
             self._tell_problem(path, why)
         folders = [Path(os.fsdecode(folder.path)) for folder in self._folders]
-        others = [folder for folder in self._library.unfinished() if folder not in folders]
-        self._library.set_unfinished([*others, *folders]).result()
+        self._library.set_unfinished(folders, True).result()
         with Stages(self._token) as stages:
             stages.start("walk", self._count)
             stages.start("walk", self._walk, output=self._files)
@@ -187,7 +186,7 @@ class _Scan:
             self._context.phase("Grouping faces")
             self._library.group(cancelled=lambda: self._token.cancelled, progress=self._context.progress)
             self._token.check()
-        self._library.set_unfinished(others).result()
+        self._library.set_unfinished(folders, False).result()
         self._library.save_index()
         cpu = stages.cpu_seconds
         cpu["group"] = cpu.get("group", 0.0) + time.thread_time() - group_started
