@@ -19,6 +19,7 @@ from PIL import Image
 from app.library.library import Library
 from app.vision.models import PRETEND
 from tests.cli.conftest import ANNA, BEN, CommandLine, write_photo
+from tests.terminal import open_terminal
 
 
 def command(library: Path, *argv: object) -> list[str]:
@@ -180,12 +181,11 @@ def test_a_scan_whose_reader_leaves_stops(pretending: Path, many: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_on_a_terminal_a_bar_takes_the_place_of_the_lines(pretending: Path, album: Path) -> None:
     import fcntl
-    import pty
     import struct
     import termios
 
     (album / "letter.jpg").write_text("Dear Anna,")
-    terminal, inner = pty.openpty()
+    terminal, inner = open_terminal()
     fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 120, 0, 0))
     argv = [part for part in command(pretending, "scan", album) if part != "--json"]
     process = subprocess.Popen(argv, stdout=inner, stderr=inner)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import shutil
 import subprocess
 import sys
@@ -11,6 +10,8 @@ import time
 from pathlib import Path
 
 import pytest
+
+from tests.terminal import open_terminal
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the bootstrap is a POSIX shell script")
@@ -111,13 +112,11 @@ class World:
             "DISPLAY": display,
             "PHOTOS": photos,
         }
-        keyboard, terminal = pty.openpty()
-        try:
-            if typed is not None:
-                os.write(keyboard, typed.encode())
+
+        def result(stdin: int) -> subprocess.CompletedProcess[str]:
             return subprocess.run(
                 command,
-                stdin=subprocess.DEVNULL if typed is None else terminal,
+                stdin=stdin,
                 env=environment,
                 cwd=cwd or self.folder,
                 capture_output=True,
@@ -125,6 +124,13 @@ class World:
                 check=False,
                 timeout=60,
             )
+
+        if typed is None:
+            return result(subprocess.DEVNULL)
+        keyboard, terminal = open_terminal()
+        try:
+            os.write(keyboard, typed.encode())
+            return result(terminal)
         finally:
             os.close(keyboard)
             os.close(terminal)
