@@ -363,6 +363,9 @@ class Library:
             self.touch_photo(present.id, size=size, mtime_ns=mtime_ns).result()
             return present
         while found := next((one for one in photos.same_content(self._read, content_hash) if one.left()), None):
+            # Asked last: when a drive is pulled, the copy in hand is as gone as the photo it was taken for.
+            if not os.path.lexists(photos.full_path(self._read, root, path)):
+                return None
             change = _moving(found, root, path, size, mtime_ns)
             if self._database.submit(change, durable=False).result():
                 self._changed(LibraryChanged(photos=frozenset([found.id])))

@@ -94,6 +94,10 @@ class Whereabouts:
             return False
 
 
+def full_path(db: sqlite_utils.Database, root: int, path: bytes) -> bytes:
+    return roots.join(db.execute("SELECT path FROM roots WHERE id = ?", [root]).fetchone()[0], path)
+
+
 def same_content(db: sqlite_utils.Database, content_hash: bytes) -> list[Whereabouts]:
     """Photos with this content, those that are missing first."""
     rows = db.execute(

@@ -63,6 +63,8 @@ def test_an_unreadable_photo_is_kept_with_its_reason_and_its_names(fill: Filler)
 def test_a_moved_file_keeps_its_faces_and_is_not_read_again(fill: Filler, photos: Path) -> None:
     photo = fill.photo("old.jpg", [1])
     (face,) = fill.faces_of(photo)
+    (photos / "new").mkdir()
+    (photos / "new" / os.fsdecode(b"\xffname.jpg")).write_bytes(b"content")
     moved = fill.library.claim_moved(b"old.jpg", fill.root.id, b"new/\xffname.jpg", size=7, mtime_ns=3)
     assert moved is not None
     assert (moved.id, moved.scanned) == (photo, True)
@@ -77,11 +79,18 @@ def test_a_copy_is_not_mistaken_for_a_move(fill: Filler, photos: Path) -> None:
 
 def test_two_copies_of_a_vanished_file_do_not_both_take_its_faces(fill: Filler) -> None:
     fill.photo("gone.jpg", [1])
-    (fill.library.roots()[0].path / "first.jpg").write_bytes(b"x")
+    for name in ("first.jpg", "second.jpg"):
+        (fill.library.roots()[0].path / name).write_bytes(b"x")
     first = fill.library.claim_moved(b"gone.jpg", fill.root.id, b"first.jpg", size=1, mtime_ns=1)
     second = fill.library.claim_moved(b"gone.jpg", fill.root.id, b"second.jpg", size=1, mtime_ns=1)
     assert first is not None
     assert second is None
+
+
+def test_a_copy_on_a_drive_that_was_pulled_does_not_take_the_faces_of_the_photo(fill: Filler, photos: Path) -> None:
+    photo = fill.photo("original.jpg", [1])
+    assert fill.library.claim_moved(b"original.jpg", fill.root.id, b"copy.jpg", size=12, mtime_ns=3) is None
+    assert fill.library.photo(photo).path == photos / "original.jpg"
 
 
 def test_files_that_changed_names_keep_their_faces(fill: Filler, photos: Path) -> None:
@@ -262,6 +271,7 @@ def test_a_scan_may_go_on_in_a_folder_that_another_one_took_over(fill: Filler, p
 def test_a_file_in_a_folder_that_may_not_be_entered_is_not_called_gone(fill: Filler, photos: Path) -> None:
     fill.photo("locked", [1])
     (photos / "locked").symlink_to(photos / "locked")
+    (photos / "copy.jpg").write_bytes(b"locked")
     assert fill.library.claim_moved(b"locked", fill.root.id, b"copy.jpg", size=6, mtime_ns=1) is None
 
 
