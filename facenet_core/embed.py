@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -37,13 +38,13 @@ class Embedder:
     """
 
     def __init__(
-        self, preset: Preset | str = presets.DEFAULT, device: str = "auto", threads: int | None = None
+        self, preset: Preset | str | Path = presets.DEFAULT, device: str = "auto", threads: int | None = None
     ) -> None:
-        self.preset = presets.get(preset) if isinstance(preset, str) else preset
+        self.preset = preset if isinstance(preset, Preset) else presets.get(preset)
         self.device = devices.resolve(device)
         self._preprocess = PREPROCESSING[self.preset.preprocessing]
         self._network: _Network
-        if self.device.kind == "cpu":
+        if self.device.kind == "cpu" and self.preset.inference_file is not None:
             self._network = _LiteRT(self.preset, threads or min(MOST_THREADS, os.cpu_count() or 1))
         else:
             self._network = _KerasModel(self.preset, self.device)
@@ -76,7 +77,7 @@ class _LiteRT:
     def __init__(self, preset: Preset, threads: int) -> None:
         from ai_edge_litert.interpreter import Interpreter
 
-        path = weights.find(preset.inference_file, preset.inference_sha256)
+        path = weights.find(*preset.files()[1])
         # By content: LiteRT opens paths through the C library, which does not know every Windows or broken name.
         self._interpreter = Interpreter(model_content=path.read_bytes(), num_threads=threads)
         self._interpreter.allocate_tensors()
@@ -96,7 +97,8 @@ class _KerasModel:
     """The Keras model on one device, compiled by its backend for each of GPU_BATCHES."""
 
     def __init__(self, preset: Preset, device: devices.Device) -> None:
-        devices.grow_memory()
+        if device.kind == "gpu":
+            devices.grow_memory()
         import keras
 
         self._place = str(device)

@@ -1,63 +1,83 @@
-"""The embedders that ship inside: which network, which pixels go in, which weights, and how far to trust the result."""
+"""Trained embedders: which network, which pixels go in, which weights, and how far to trust the result.
+
+A preset is a folder with a `preset.json`: those that ship inside lie in `resources/models`, others wherever a training
+run or the user put them.
+"""
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING
+import json
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from facenet_core import weights
-from facenet_core.backbones import BACKBONES
+from facenet_core import networks, weights
 from facenet_core.types import Calibration, FacenetError, Preset
 
 if TYPE_CHECKING:
     import keras
 
 DEFAULT = "mobilenet_v1-112"
-
-PRESETS: dict[str, Preset] = {
-    "mobilenet_v1-112": Preset(
-        name="mobilenet_v1-112",
-        backbone="mobilenet_v1",
-        dimension=128,
-        crop_size=112,
-        crop_margin=0.0,
-        preprocessing="fixed_128",
-        weights_file="mobilenet_v1-112/weights.npz",
-        weights_sha256="5c89f6b5e01b11a60f7e6a8a12de27920f9c0e18884586ac63373f5641a65d21",
-        inference_file="mobilenet_v1-112/inference.tflite",
-        inference_sha256="e260ae531afe5eabf6054125bab3e6d11c5c8d69fec364682ce33f868abeb459",
-        # `python -m facenet_core calibrate`; how it did on the other half of the people is in the model card.
-        calibration=Calibration(
-            rates=(1e-1, 1e-2, 1e-3, 1e-4, 1e-5),
-            cosines=(0.1799, 0.3472, 0.4793, 0.5855, 0.6866),
-            source="1,967,781 pairs of strangers: half the people of a third of LFW, found by mtcnn 1.0.0",
-        ),
-    ),
-}
+FILE = "preset.json"
 
 
-def get(name: str = DEFAULT) -> Preset:
-    """The preset called `name`. Loads nothing. Raises FacenetError for a name that is not there."""
+def names() -> list[str]:
+    """The presets that ship inside, the default first."""
+    found = sorted(file.parent.name for file in weights.models_folder().glob(f"*/{FILE}"))
+    return sorted(found, key=lambda name: name != DEFAULT)
+
+
+def get(name: str | Path = DEFAULT) -> Preset:
+    """A preset that ships inside by its name, or any other by the path of its folder or `preset.json`.
+
+    Reads no weights. Raises FacenetError where there is none, or where the file is damaged.
+    """
+    if str(name) in names():
+        return read(weights.models_folder() / name)
+    if Path(name).exists():
+        return read(Path(name))
+    raise FacenetError(f"There is no preset {str(name)!r}; there are: {', '.join(names())}, or name its folder.")
+
+
+def read(path: Path) -> Preset:
+    """The preset in a folder, or in a `preset.json`. Raises FacenetError for anything else."""
+    file = path / FILE if path.is_dir() else path
     try:
-        return PRESETS[name]
-    except KeyError:
-        raise FacenetError(f"There is no preset {name!r}; there are: {', '.join(PRESETS)}.") from None
+        record = json.loads(file.read_text(encoding="utf-8"))
+        calibration = record.pop("calibration", None)
+        if calibration is not None:
+            calibration = Calibration(
+                tuple(calibration["rates"]), tuple(calibration["cosines"]), str(calibration["source"])
+            )
+        return Preset(folder=file.parent.absolute(), calibration=calibration, **record)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise FacenetError(f"{file} describes no embedder that can be used: {error}") from error
+
+
+def write(preset: Preset) -> Path:
+    """Keep a preset as `preset.json` in its folder, in one step. Returns the file."""
+    record: dict[str, Any] = {name: getattr(preset, name) for name in _kept()}
+    record["calibration"] = asdict(preset.calibration) if preset.calibration else None
+    record["options"] = dict(preset.options)
+    file = preset.folder / FILE
+    temporary = file.with_suffix(".part")
+    temporary.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    temporary.replace(file)
+    return file
+
+
+def _kept() -> list[str]:
+    return [field.name for field in fields(Preset) if field.name != "folder"]
 
 
 def network(preset: Preset) -> keras.Model:
     """The preset's network with random weights: float32 [n, crop_size, crop_size, 3] -> unit vectors [n, dimension]."""
-    import keras
-
-    from facenet_core import heads
-
-    backbone = importlib.import_module(BACKBONES[preset.backbone])
-    inputs = keras.Input((preset.crop_size, preset.crop_size, 3), name="image")
-    return keras.Model(inputs, heads.embedding(backbone.build(inputs), preset.dimension), name=preset.backbone)
+    return networks.embedder(preset.backbone, preset.crop_size, preset.dimension, options=preset.options)
 
 
 def load(preset: Preset) -> keras.Model:
     """The preset's network with its trained weights, checked against their SHA-256. Raises weights.WeightsError."""
-    path = weights.find(preset.weights_file, preset.weights_sha256)
+    path = weights.find(preset.folder / preset.weights_file, preset.weights_sha256)
     model = network(preset)
     weights.load(model, path)
     return model

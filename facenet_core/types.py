@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,14 +67,16 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A trained embedder: everything needed to turn an aligned crop into a vector, and to trust the result.
+    """A trained embedder: everything needed to turn a face into a vector, and to trust the result.
 
+    It is kept as `preset.json` in `folder`, beside its files. `options` are those of the backbone's `build`.
     `crop_size` is the side of a crop in pixels and `crop_margin` what it shows around ArcFace's template, in pixels of
-    that 112 template (see `align`). `preprocessing` is a name of `preprocess.PREPROCESSING`. Files are relative to
-    `resources/models`, or absolute for a network that the user added.
+    that 112 template (see `align`). `preprocessing` is a name of `preprocess.PREPROCESSING`. Without an
+    `inference_file` the Keras model itself is run. `calibration` is None until somebody measured it.
     """
 
     name: str
+    folder: Path
     backbone: str
     dimension: int
     crop_size: int
@@ -79,6 +84,12 @@ class Preset:
     preprocessing: str
     weights_file: str
     weights_sha256: str
-    inference_file: str
-    inference_sha256: str
-    calibration: Calibration
+    inference_file: str | None = None
+    inference_sha256: str | None = None
+    calibration: Calibration | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def files(self) -> list[tuple[Path, str]]:
+        """Each of its files with the SHA-256 it must have."""
+        named = ((self.weights_file, self.weights_sha256), (self.inference_file, self.inference_sha256))
+        return [(self.folder / file, sha256) for file, sha256 in named if file and sha256]

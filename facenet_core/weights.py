@@ -29,12 +29,8 @@ def models_folder() -> Path:
     return Path(str(resources.files("resources").joinpath("models")))
 
 
-def find(file: str, sha256: str) -> Path:
-    """The path of `file` (relative to the models that ship inside, or absolute), checked against its SHA-256.
-
-    Raises WeightsError where it is missing or differs.
-    """
-    path = models_folder() / file
+def find(path: Path, sha256: str) -> Path:
+    """`path`, once its file is there with this SHA-256. Raises WeightsError where it is missing or differs."""
     if not path.is_file():
         raise WeightsError(f"The weights file {path} is missing: install the program again.")
     found = digest(path)

@@ -71,6 +71,11 @@ class FaceNetEngine:
         crop = f"{ALIGNMENT}, {preset.crop_size} px, margin {preset.crop_margin:g}, found at {WORKING_SIDE} px"
         parts = (preset.name, preset.weights_sha256, self._detector.fingerprint, crop)
         calibration = preset.calibration
+        if calibration is None:
+            raise AppError(
+                f"Nobody has measured how far the model {preset.name} can be trusted. Calibrate it first: "
+                f"python -m facenet_core calibrate --preset DIR --images DIR"
+            )
         return EngineInfo(
             name=self._name,
             fingerprint=hashlib.sha256("\n".join(parts).encode()).hexdigest(),

@@ -50,9 +50,9 @@ class Model:
 
 def available_models() -> list[Model]:
     """The default first."""
-    models = [Model(f"{preset}+mtcnn", preset, "mtcnn", None) for preset in presets.PRESETS]
+    models = [Model(f"{preset}+mtcnn", preset, "mtcnn", None) for preset in presets.names()]
     for file, digest in _added():
-        models += [_model(preset, file, digest) for preset in presets.PRESETS]
+        models += [_model(preset, file, digest) for preset in presets.names()]
     return models
 
 
@@ -112,17 +112,14 @@ def check_weights() -> Iterator[tuple[str, str, str | None]]:
 
     Reads the files whole.
     """
-    for preset in presets.PRESETS.values():
-        for file, sha256 in (
-            (preset.weights_file, preset.weights_sha256),
-            (preset.inference_file, preset.inference_sha256),
-        ):
+    for preset in map(presets.get, presets.names()):
+        for path, sha256 in preset.files():
             try:
-                weights.find(file, sha256)
+                weights.find(path, sha256)
             except FacenetError as error:
-                yield preset.name, file, str(error)
+                yield preset.name, path.name, str(error)
             else:
-                yield preset.name, file, None
+                yield preset.name, path.name, None
 
 
 def _model(preset: str, file: Path, digest: str) -> Model:

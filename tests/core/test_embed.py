@@ -46,7 +46,7 @@ def test_the_vectors_are_those_of_the_keras_model(embedder: Embedder, crops: NDA
 
 
 def test_the_vectors_are_those_the_weights_came_with(embedder: Embedder) -> None:
-    arrays = weights.read(weights.find(PRESET.weights_file, PRESET.weights_sha256))
+    arrays = weights.read(weights.find(*PRESET.files()[0]))
     vectors = embedder.embed(arrays["check_input"].astype(np.uint8))
     np.testing.assert_allclose(vectors, arrays["check_output"], atol=1e-3)
 

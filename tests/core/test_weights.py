@@ -25,25 +25,24 @@ NPY = (
 
 @pytest.fixture(scope="module")
 def weights_file() -> Path:
-    return weights.find(PRESET.weights_file, PRESET.weights_sha256)
+    return weights.find(*PRESET.files()[0])
 
 
-@pytest.mark.parametrize("preset", presets.PRESETS.values(), ids=lambda preset: preset.name)
-def test_the_files_of_every_preset_are_those_it_names(preset: presets.Preset) -> None:
-    for file, sha256 in (
-        (preset.weights_file, preset.weights_sha256),
-        (preset.inference_file, preset.inference_sha256),
-    ):
-        assert weights.find(file, sha256).is_file()
+@pytest.mark.parametrize("name", presets.names())
+def test_the_files_of_every_preset_are_those_it_names(name: str) -> None:
+    files = presets.get(name).files()
+    assert len(files) == 2
+    for file, sha256 in files:
+        assert weights.find(file, sha256) == file
 
 
 def test_a_damaged_or_missing_file_is_refused(tmp_path: Path, weights_file: Path) -> None:
     damaged = tmp_path / "weights.npz"
     damaged.write_bytes(weights_file.read_bytes()[:-1] + b"x")
     with pytest.raises(WeightsError, match="damaged or another one"):
-        weights.find(str(damaged), PRESET.weights_sha256)
+        weights.find(damaged, PRESET.weights_sha256)
     with pytest.raises(WeightsError, match="missing"):
-        weights.find(str(tmp_path / "none.npz"), PRESET.weights_sha256)
+        weights.find(tmp_path / "none.npz", PRESET.weights_sha256)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off", b"\x80\x04K\x01.", b"\x93NUMPY", NPY])
@@ -97,7 +96,7 @@ def test_the_network_computes_on_each_backend_what_its_makers_measured(backend: 
         "import keras, numpy as np\n"
         "from facenet_core import presets, preprocess, weights\n"
         "preset = presets.get()\n"
-        "arrays = weights.read(weights.find(preset.weights_file, preset.weights_sha256))\n"
+        "arrays = weights.read(weights.find(*preset.files()[0]))\n"
         "output = presets.load(preset).predict_on_batch(preprocess.fixed_128(arrays['check_input']))\n"
         "error = abs(np.asarray(output) - arrays['check_output']).max()\n"
         "print(keras.backend.backend(), error)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,11 +32,13 @@ def test_weights_that_are_damaged_or_missing_are_named(tmp_path: Path, monkeypat
     assert {problem for _, _, problem in check_weights()} == {None}
     preset = presets.get()
     monkeypatch.setattr(weights, "models_folder", lambda: tmp_path)
-    damaged = tmp_path / preset.weights_file
-    damaged.parent.mkdir(parents=True, exist_ok=True)
-    damaged.write_bytes(b"not the weights")
+    folder = tmp_path / preset.name
+    folder.mkdir()
+    presets.write(replace(preset, folder=folder))
+    (folder / preset.weights_file).write_bytes(b"not the weights")
     wrong = {file: problem or "" for name, file, problem in check_weights() if name == preset.name}
     assert "is damaged" in wrong[preset.weights_file]
+    assert preset.inference_file
     assert "is missing" in wrong[preset.inference_file]
 
 

@@ -1,0 +1,35 @@
+"""The command line of facenet_core: one module for each group of commands.
+
+Exit codes: 0 done; 1 it ran, but some input could not be used, or the work failed with a reason; 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from facenet_core.cli import embed, evaluate, models
+from facenet_core.types import FacenetError
+
+# In the order in which --help lists them.
+GROUPS = (embed, models, evaluate)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m facenet_core", description="Find and describe faces with FaceNet.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for group in GROUPS:
+        group.add(commands)
+    options = parser.parse_args(arguments)
+    # TensorFlow reads this when it loads; here, in a process of our own, its chatter would hide our messages.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        return int(options.run(options))
+    except (FacenetError, OSError) as error:
+        print(f"facenet_core: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
