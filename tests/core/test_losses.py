@@ -17,7 +17,7 @@ from tests.core.processes import run_python
 
 
 def unit(vectors: NDArray[np.float64]) -> NDArray[np.float32]:
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 
 def batch(seed: int, people: int = 4, pictures: int = 3, dimension: int = 8) -> tuple[NDArray[np.float32], list[int]]:
@@ -52,7 +52,7 @@ def test_the_worked_numbers_of_the_docstrings_are_right() -> None:
 
 
 def test_the_worked_numbers_are_the_same_on_jax() -> None:
-    code = "import doctest, keras\nfrom facenet_core import losses\nprint(keras.backend.backend(), doctest.testmod(losses))"
+    code = "import doctest, keras, facenet_core.losses as ours\nprint(keras.backend.backend(), doctest.testmod(ours))"
     run = run_python("-c", code, KERAS_BACKEND="jax")
     assert run.stdout.startswith("jax TestResults(failed=0"), run.stdout + run.stderr
 
