@@ -50,7 +50,7 @@ def histogram_plot(
     for (name, threshold), style in zip((thresholds or {}).items(), ("--", "-.", ":", "-") * 8, strict=False):
         axes.axvline(threshold, color="black", linestyle=style, linewidth=1, label=f"{name}: {threshold:.3f}")
     axes.set(xlabel="cosine similarity", ylabel="density", xlim=(edges[0], edges[-1]))
-    axes.legend(loc="upper right")
+    axes.legend(loc="upper left")
     return figure
 
 
