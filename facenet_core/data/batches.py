@@ -1,0 +1,103 @@
+"""Batches of augmented crops, made ahead of time by several threads."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import count
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facenet_core.data.augment import Augmentation, augment
+from facenet_core.data.crops import Crops, check_margin
+from facenet_core.data.sampling import Sampler
+
+# Batches that are ready or being made while one is trained on.
+AHEAD = 3
+# Crops of one task: large enough that handing it over costs nothing, small enough that all threads share a batch.
+TASK = 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """`images` RGB uint8 [n, size, size, 3], `labels` int64 [n] (-1 unknown), `teacher` float32 [n, d] or None, and
+    `indices` int64 [n], where the crops lie in their `Crops`."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    teacher: NDArray[np.float32] | None
+    indices: NDArray[np.int64]
+
+
+class Batches:
+    """Batches of `crops` as `sampler` picks them, cut to `size` pixels with `margin` and augmented.
+
+    A batch depends on (seed, step) alone, never on `workers`, the number of threads (default: the cores). `seed` is
+    that of the augmentation. Raises FacenetError where the crops show less margin than the network wants.
+    """
+
+    def __init__(
+        self,
+        crops: Crops,
+        sampler: Sampler,
+        augmentation: Augmentation,
+        size: int,
+        margin: float,
+        seed: int = 0,
+        workers: int | None = None,
+    ) -> None:
+        check_margin(crops.margin, margin)
+        self.crops, self.sampler, self.augmentation = crops, sampler, augmentation
+        self.size, self.margin, self.seed = size, margin, seed
+        self.workers = workers or os.cpu_count() or 1
+
+    def batch(self, step: int) -> Batch:
+        """The batch number `step`, counted from 0, made by the calling thread."""
+        indices, images = self._begin(step)
+        self._fill(images, indices, step, 0)
+        return self._finished(indices, images)
+
+    def iterate(self, first_step: int = 0) -> Iterator[Batch]:
+        """The batches from `first_step` on, without end and in order; closing it ends the threads.
+
+        Raises FacenetError at the batch that has a damaged crop.
+        """
+        waiting: deque[tuple[NDArray[np.int64], NDArray[np.uint8], list[Future[None]]]] = deque()
+        pool = ThreadPoolExecutor(self.workers, thread_name_prefix="batches")
+        try:
+            for step in count(first_step):
+                indices, images = self._begin(step)
+                starts = range(0, len(indices), TASK)
+                tasks = [
+                    pool.submit(self._fill, images[start : start + TASK], indices[start : start + TASK], step, start)
+                    for start in starts
+                ]
+                waiting.append((indices, images, tasks))
+                if len(waiting) > AHEAD:
+                    yield self._next(waiting)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _next(self, waiting: deque[tuple[NDArray[np.int64], NDArray[np.uint8], list[Future[None]]]]) -> Batch:
+        indices, images, tasks = waiting.popleft()
+        for task in tasks:
+            task.result()
+        return self._finished(indices, images)
+
+    def _begin(self, step: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        indices = self.sampler.indices(step)
+        return indices, np.empty((len(indices), self.size, self.size, 3), np.uint8)
+
+    def _fill(self, images: NDArray[np.uint8], indices: NDArray[np.int64], step: int, start: int) -> None:
+        for place, index in enumerate(indices):
+            generator = np.random.default_rng([self.seed, step, start + place])
+            crop = self.crops.crop(int(index))
+            images[place] = augment(crop, self.size, self.crops.margin, self.margin, generator, self.augmentation)
+
+    def _finished(self, indices: NDArray[np.int64], images: NDArray[np.uint8]) -> Batch:
+        teacher = self.crops.teacher
+        return Batch(images, self.crops.labels[indices], None if teacher is None else teacher[indices], indices)
