@@ -1,4 +1,4 @@
-"""AlexNet-v2: one tower, no response normalisation (Krizhevsky 2014, arXiv 1404.5997), as TF-Slim has it."""
+"""AlexNet-v2: one tower, no response normalisation (Krizhevsky 2014, arXiv 1404.5997), after TF-Slim."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from facenet_core.backbones import blocks
 if TYPE_CHECKING:
     from keras import KerasTensor
 
-SMALLEST = 67  # pool5 leaves one pixel of it
+SIZE = 224
+SMALLEST = 67  # pool5 leaves one place of it
+DROPOUT = 0.5
+ROOT = "alexnet_v2"
 
 NARROW: dict[str, Any] = {"class_name": "TruncatedNormal", "config": {"stddev": 0.005}}
 
@@ -32,17 +35,17 @@ ENDPOINTS: dict[str, str] = {
 
 
 def slim_scope(layer: str) -> str:
-    """The scope below `alexnet_v2` that TF-Slim gives to what a layer of this network or its heads holds."""
+    """The scope below ROOT that TF-Slim gives to what a layer of this network or its heads holds."""
     return blocks.slim_scope(layer)
 
 
 def build(inputs: KerasTensor, dropout: float = 0.5, weight_decay: float = 0.0) -> KerasTensor:
-    """Features [n, h', w', 4096] (fc7) of `inputs` [n, h, w, 3]: 1 x 1 of 224 x 224, one more for every 32 pixels.
+    """Features [n, h', w', 4096] (fc7) of `inputs` [n, h, w, 3]: 1 x 1 up to 226 x 226, one more for every 32 pixels.
 
-    fc6 and fc7 are convolutions, fc6 of 5 x 5: all that pool5 leaves of 224 x 224. TF-Slim refuses smaller pictures;
-    here fc6 becomes as small as what is left of them, so that 112 x 112 works too, with other weights. `dropout` is
-    the share of fc6 that is set to zero while training; heads drop from fc7. `weight_decay` is that of TF-Slim (0.0005
-    there). Raises FacenetError for a side under 67.
+    fc6 and fc7 are convolutions, fc6 of 5 x 5: all that pool5 leaves of 224 x 224. TF-Slim refuses pictures under 195;
+    here fc6 becomes as small as what is left of them, so that 112 x 112 works too, with an fc6 of its own. `dropout`
+    is the share of fc6 that is set to zero while training; heads drop from fc7. `weight_decay` is that of TF-Slim
+    (0.0005 there). Raises FacenetError for a side under 67.
     """
     from keras import layers
 
@@ -57,7 +60,6 @@ def build(inputs: KerasTensor, dropout: float = 0.5, weight_decay: float = 0.0) 
     x = convolution(x, 384, 3, "conv4")
     x = convolution(x, 256, 3, "conv5")
     x = layers.MaxPooling2D(3, strides=2, name="pool5")(x)
-    height, width = (min(side or 5, 5) for side in x.shape[1:3])
-    x = connected(x, 4096, (height, width), "fc6", padding="valid")
+    x = connected(x, 4096, blocks.window(x, 5), "fc6", padding="valid")
     x = layers.Dropout(dropout, name="dropout6")(x)
     return connected(x, 4096, 1, "fc7")

@@ -1,4 +1,4 @@
-"""Inception-v3: factorised convolutions in parallel branches (Szegedy et al. 2016, arXiv 1512.00567), as TF-Slim has it."""
+"""Inception-v3: factorised convolutions in parallel branches (Szegedy et al. 2015, arXiv 1512.00567), after TF-Slim."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from facenet_core.types import FacenetError
 if TYPE_CHECKING:
     from keras import KerasTensor
 
-SMALLEST = 75  # of the 74 below, the last reduction leaves nothing
+SIZE = 299
+SMALLEST = 75  # the last reduction leaves one place of it
+DROPOUT = 0.2
+ROOT = "InceptionV3"
 
 _STEM = ("Conv2d_1a_3x3", "Conv2d_2a_3x3", "Conv2d_2b_3x3", "MaxPool_3a_3x3", "Conv2d_3b_1x1", "Conv2d_4a_3x3")
 _MIXED = tuple(f"Mixed_{block}" for block in ("5b", "5c", "5d", "6a", "6b", "6c", "6d", "6e", "7a", "7b", "7c"))
@@ -26,7 +29,7 @@ ENDPOINTS: dict[str, str] = {
 
 
 def slim_scope(layer: str) -> str:
-    """The scope below `InceptionV3` that TF-Slim gives to what a layer of this network or its heads holds."""
+    """The scope below ROOT that TF-Slim gives to what a layer of this network or its heads holds."""
     return blocks.slim_scope(re.sub(r"^(AuxLogits|Logits)_", r"\1/", layer))
 
 
