@@ -76,6 +76,9 @@ class Marker:
     margin: float
     detector: str
 
+    def __str__(self) -> str:
+        return f"{self.size} pixels, margin {self.margin:g}, detector {self.detector}"
+
 
 def read_marker(folder: Path) -> Marker | None:
     """What the marker of a whole folder of crops says; None where there is none. Raises FacenetError if damaged."""
@@ -236,8 +239,8 @@ class _Together:
         return len(self._places)
 
     def crop(self, index: int) -> NDArray[np.uint8]:
-        number, row = self._places[index]
-        part = self._parts[number]
+        number, row = self._places[index].tolist()
+        part: _Part = self._parts[number]
         picture = part.read(row)
         if picture.shape != (self.size, self.size, 3):
             height, width = picture.shape[:2]

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from facenet_core.types import Calibration, Detection, FacenetError
+from facenet_core.data.alignment import nearest_centre as nearest_centre
+from facenet_core.types import Calibration, FacenetError
 
 RATES = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 # A rate that fewer pairs than this decide is noise: ten errors leave a relative deviation of a third.
@@ -93,17 +94,6 @@ def similarities(
         strangers.append(cosines[rows[~same], columns[~same]])
         genuine.append(cosines[rows[same], columns[same]])
     return np.concatenate(strangers), np.concatenate(genuine)
-
-
-def nearest_centre(faces: Sequence[Detection], height: int, width: int) -> Detection:
-    """The face that a labelled picture of height x width pixels is about, as LFW defines it. `faces` is not empty."""
-    centre = np.array([(width - 1) / 2, (height - 1) / 2])
-
-    def distance(face: Detection) -> float:
-        x, y, w, h = face.box
-        return float(np.hypot(*(np.array([x + w / 2, y + h / 2]) - centre)))
-
-    return min(faces, key=distance)
 
 
 def table(report: Report) -> str:

@@ -1,0 +1,70 @@
+"""Cut the faces out of labelled photos: align."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from facenet_core.cli.options import add_detector, detector
+from facenet_core.data import pictures
+from facenet_core.data.alignment import Aligned, Outcome, align_photos
+from facenet_core.data.crops import PACK_MARGIN, PACK_SIZE
+from facenet_core.types import FacenetError
+
+if TYPE_CHECKING:
+    from facenet_core.cli.options import Commands
+
+
+def add(commands: Commands) -> None:
+    aligning = commands.add_parser("align", help="cut the face out of each photo of some people, for training")
+    aligning.add_argument("--images", required=True, type=Path, metavar="DIR", help="one folder for each person")
+    aligning.add_argument(
+        "--out",
+        required=True,
+        type=Path,
+        metavar="DIR",
+        help="empty, or left by a run that was interrupted: it goes on where it stopped",
+    )
+    aligning.add_argument("--size", type=int, default=PACK_SIZE, help=f"side in pixels (default: {PACK_SIZE})")
+    aligning.add_argument(
+        "--margin",
+        type=float,
+        default=PACK_MARGIN,
+        help=f"what to show around ArcFace's template, in its pixels of 112 (default: {PACK_MARGIN:g})",
+    )
+    add_detector(aligning)
+    aligning.set_defaults(run=_align)
+
+
+def _align(options: argparse.Namespace) -> int:
+    images, out = options.images, options.out
+    if not 16 <= options.size <= 2048 or not 0 <= options.margin <= 112:
+        raise FacenetError("Crops have 16 to 2048 pixels and a margin of 0 to 112.")
+    if images.resolve() in (out.resolve(), *out.resolve().parents):
+        raise FacenetError(f"{out} lies in {images}: its crops would be taken for photos.")
+    photos = pictures.people(images)
+    counts: Counter[Outcome] = Counter()
+    problems: list[Aligned] = []
+    aligning = align_photos(photos, out, detector(options), options.size, options.margin)
+    for aligned in tqdm(aligning, total=len(photos), unit="photo", disable=None):
+        counts[aligned.outcome] += 1
+        if aligned.problem:
+            problems.append(aligned)
+            tqdm.write(_printable(aligned.problem), file=sys.stderr)
+    print(f"{len(photos):,} photos of {len({person for person, _ in photos}):,} people: {_printable(str(out))}")
+    for outcome in Outcome:
+        print(f"{counts[outcome]:>9,} {outcome.value}")
+        for aligned in problems:
+            if aligned.outcome is outcome:
+                print(f"{'':9} {_printable(str(aligned.photo))}")
+    return 1 if counts[Outcome.UNREADABLE] else 0
+
+
+def _printable(text: str) -> str:
+    """Names may hold line breaks and bytes that no terminal takes: such characters are escaped."""
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)

@@ -1,0 +1,141 @@
+"""Photos of people to a folder of aligned crops, one from each photo: what `open_crops` reads.
+
+While it works the folder's marker has another name, and each crop appears in one step, so that a kill at any moment
+leaves a folder that is known to be unfinished and in which every crop is whole.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from enum import Enum
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from facenet_core.align import align
+from facenet_core.data import pictures
+from facenet_core.data.crops import MARKER, PACK_MARGIN, PACK_SIZE, UNFINISHED_MARKER, Marker, parse_marker
+from facenet_core.detect import Detector
+from facenet_core.types import Detection, FacenetError
+
+# Ends the name of a file that is being written; no reader takes it for a picture.
+PARTIAL = ".part"
+
+
+class Outcome(Enum):
+    """What became of a photo."""
+
+    CUT = "cut"
+    THERE_ALREADY = "there already"
+    NO_FACE = "no face"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """One photo, what became of it, and, where it gave no crop, a sentence that says why."""
+
+    photo: Path
+    outcome: Outcome
+    problem: str = ""
+
+
+def nearest_centre(faces: Sequence[Detection], height: int, width: int) -> Detection:
+    """The face that a labelled picture of height x width pixels is about, as LFW defines it. `faces` is not empty."""
+    centre = np.array([(width - 1) / 2, (height - 1) / 2])
+
+    def distance(face: Detection) -> float:
+        x, y, w, h = face.box
+        return float(np.hypot(*(np.array([x + w / 2, y + h / 2]) - centre)))
+
+    return min(faces, key=distance)
+
+
+def align_photos(
+    photos: Sequence[tuple[str, Path]],
+    folder: Path,
+    detector: Detector,
+    size: int = PACK_SIZE,
+    margin: float = PACK_MARGIN,
+) -> Iterator[Aligned]:
+    """Cut the face nearest the centre of each photo, named by person, into FOLDER/PERSON/STEM.png; yields one result
+    a photo, in order.
+
+    `size` is the crop's side in pixels, `margin` what it shows around ArcFace's template, in its pixels. Photos whose
+    crop is there already are not read again, so that an interrupted run goes on where it stopped. The folder is marked
+    as whole once the last result was taken. Raises FacenetError for a folder that holds anything else, or crops that
+    were cut otherwise, and where the detector cannot be loaded.
+    """
+    _begin(folder, Marker(size, margin, detector.fingerprint))
+    for (_, photo), crop_file in zip(photos, crop_files(photos, folder), strict=True):
+        if crop_file.exists():
+            yield Aligned(photo, Outcome.THERE_ALREADY)
+            continue
+        try:
+            picture = pictures.read(photo)
+        except FacenetError as error:
+            yield Aligned(photo, Outcome.UNREADABLE, str(error))
+            continue
+        crop = _cut(picture, detector, size, margin)
+        if crop is None:
+            yield Aligned(photo, Outcome.NO_FACE, f"No face was found in {photo}.")
+            continue
+        crop_file.parent.mkdir(exist_ok=True)
+        _write(crop_file, cv2.imencode(".png", cv2.cvtColor(crop, cv2.COLOR_RGB2BGR))[1].tobytes(), folder)
+        yield Aligned(photo, Outcome.CUT)
+    (folder / UNFINISHED_MARKER).replace(folder / MARKER)
+
+
+def crop_files(photos: Sequence[tuple[str, Path]], folder: Path) -> list[Path]:
+    """Where the crop of each photo goes: under the photo's name without suffix, or, where two photos of a person share
+    it (a.jpg and a.png), under the whole name (a.jpg.png)."""
+    # Compared without case, since some file systems do not know it.
+    stems = Counter((person, photo.stem.casefold()) for person, photo in photos)
+    return [
+        folder / person / f"{photo.stem if stems[person, photo.stem.casefold()] == 1 else photo.name}.png"
+        for person, photo in photos
+    ]
+
+
+def _cut(picture: NDArray[np.uint8], detector: Detector, size: int, margin: float) -> NDArray[np.uint8] | None:
+    faces = detector.detect(picture)
+    if not faces:
+        return None
+    try:
+        return align(picture, nearest_centre(faces, *picture.shape[:2]).landmarks, size, margin)
+    except ValueError:
+        # Landmarks in one point are no face that anybody could cut.
+        return None
+
+
+def _begin(folder: Path, marker: Marker) -> None:
+    """Make sure that the folder holds nothing but such crops, and mark it as unfinished."""
+    whole, unfinished = folder / MARKER, folder / UNFINISHED_MARKER
+    folder.mkdir(parents=True, exist_ok=True)
+    # A run that was killed may have left one.
+    for partial in folder.glob(f"*{PARTIAL}"):
+        partial.unlink()
+    found = parse_marker(unfinished) or parse_marker(whole)
+    if found is None:
+        if any(folder.iterdir()):
+            raise FacenetError(f"{folder} holds other things than aligned crops: name an empty folder.")
+        _write(unfinished, json.dumps(asdict(marker)).encode(), folder)
+    elif found != marker:
+        raise FacenetError(
+            f"{folder} holds crops that were cut otherwise ({found}; now {marker}): name another folder."
+        )
+    elif whole.exists():
+        whole.replace(unfinished)
+
+
+def _write(file: Path, content: bytes, folder: Path) -> None:
+    # In the top folder, where a short name always fits; of this process, so that two runs never mix their bytes.
+    partial = folder / f"{os.getpid()}{PARTIAL}"
+    partial.write_bytes(content)
+    partial.replace(file)
