@@ -1,9 +1,8 @@
 """How well a library's groups fit the truth: `python -m tests.bench.grouping --library DIR (--truth CSV | --folders)`.
 
 Each labelled photo has one labelled face: with --folders (LFW: a folder a person) the one nearest the centre, with
---truth (a CSV of photo,person) the largest. Faces without a group count as groups of one. BCubed after Bagga and
-Baldwin (1998): for each face, the share of its group that is of its person (precision), and of its person's faces
-that are in its group (recall), averaged over faces.
+--truth (a CSV of photo,person) the largest. Faces without a group count as groups of one. What is printed is defined
+in facenet_core.evaluate.clustering.
 """
 
 from __future__ import annotations
@@ -11,11 +10,12 @@ from __future__ import annotations
 import argparse
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from app.library.library import Library
 from app.library.records import Face
+from facenet_core.evaluate import clustering
 
 
 def centre_distance(face: Face) -> float:
@@ -25,33 +25,6 @@ def centre_distance(face: Face) -> float:
 
 def area(face: Face) -> float:
     return -face.box.width * face.box.height
-
-
-def bcubed(truth: Sequence[str], groups: Sequence[object]) -> tuple[float, float, float]:
-    """BCubed precision, recall and F of one group label a face."""
-    both = Counter(zip(truth, groups, strict=True))
-    of_person, of_group = Counter(truth), Counter(groups)
-    n = len(truth)
-    precision = sum(count * count / of_group[group] for (_, group), count in both.items()) / n
-    recall = sum(count * count / of_person[person] for (person, _), count in both.items()) / n
-    return precision, recall, 2 * precision * recall / (precision + recall)
-
-
-def pairwise(truth: Sequence[str], groups: Sequence[object]) -> tuple[float, float, float]:
-    def pairs(counts: Counter[object]) -> int:
-        return sum(count * (count - 1) // 2 for count in counts.values())
-
-    right = pairs(Counter(zip(truth, groups, strict=True)))
-    grouped, true = pairs(Counter(groups)), pairs(Counter(truth))
-    precision, recall = right / max(grouped, 1), right / max(true, 1)
-    return precision, recall, 2 * precision * recall / max(precision + recall, 1e-12)
-
-
-def purity(truth: Sequence[str], groups: Sequence[object]) -> float:
-    inside: dict[object, Counter[str]] = defaultdict(Counter)
-    for person, group in zip(truth, groups, strict=True):
-        inside[group][person] += 1
-    return sum(max(counts.values()) for counts in inside.values()) / len(truth)
 
 
 def main() -> None:
@@ -78,7 +51,7 @@ def main() -> None:
         choose = area
     chosen = {path: min(by_photo[path], key=choose) for path in person_of if by_photo[path]}
     truth = [person_of[path] for path in chosen]
-    groups = [face.cluster if face.cluster is not None else f"alone {face.id}" for face in chosen.values()]
+    agreement = clustering.measure(truth, [face.cluster for face in chosen.values()])
     shared = {
         (path, cluster)
         for path, faces in by_photo.items()
@@ -86,10 +59,8 @@ def main() -> None:
         if count > 1
     }
     print(f"photos {len(photos)}, of these labelled {len(person_of)}, with a face {len(chosen)}")
-    print(f"faces found {sum(map(len, by_photo.values()))}, people {len(set(truth))}, groups {len(set(groups))}")
-    for name, (precision, recall, f) in {"BCubed": bcubed(truth, groups), "pairwise": pairwise(truth, groups)}.items():
-        print(f"{name:9} precision {precision:.3f}  recall {recall:.3f}  F {f:.3f}")
-    print(f"purity    {purity(truth, groups):.3f}")
+    print(f"faces found {sum(map(len, by_photo.values()))}, of the labelled ones:")
+    print(clustering.table(agreement))
     print(f"photos with two faces in one group: {len(shared)}")
 
 
