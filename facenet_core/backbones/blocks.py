@@ -107,6 +107,12 @@ def check_size(inputs: KerasTensor, smallest: int, network: str) -> None:
         )
 
 
+def window(x: KerasTensor, side: int) -> tuple[int, int]:
+    """A kernel of `side` x `side`, but no larger than `x` [n, h, w, c], as TF-Slim reduces it for small inputs."""
+    height, width = (side if known is None else min(side, known) for known in x.shape[1:3])
+    return height, width
+
+
 def slim_scope(layer: str) -> str:
     """The TF-Slim scope of an Inception layer: "Mixed_5b_Branch_0_Conv2d_0a_1x1" -> "Mixed_5b/Branch_0/Conv2d_0a_1x1".
 

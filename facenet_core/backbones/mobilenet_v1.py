@@ -2,49 +2,73 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from facenet_core.backbones import blocks
+from facenet_core.backbones.blocks import Convolution
+from facenet_core.types import FacenetError
 
 if TYPE_CHECKING:
     from keras import KerasTensor
 
+SIZE = 160
+SMALLEST = 32
+DROPOUT = 0.6
+ROOT = "MobilenetV1"
+
 # Filters and stride of the 13 depthwise separable blocks, in the order of the paper's table 1.
 BLOCKS = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *[(512, 1)] * 5, (1024, 2), (1024, 1))
-EPSILON = 0.001
+# TF-Slim thins no layer below this.
+MIN_DEPTH = 8
+
+# TF-Slim's endpoint -> the layer whose output it is. Layers are named as in keras.applications.
+ENDPOINTS = {
+    "Conv2d_0": "conv1_relu",
+    **{
+        f"Conv2d_{number}_{kind}wise": f"conv_{short}_{number}_relu"
+        for number in range(1, len(BLOCKS) + 1)
+        for kind, short in (("depth", "dw"), ("point", "pw"))
+    },
+    **{name: name for name in ("AvgPool_1a", "Logits", "Predictions")},
+}
 
 
-def build(inputs: KerasTensor, alpha: float = 1.0, depth_multiplier: int = 1) -> KerasTensor:
-    """Features [n, ceil(h / 32), ceil(w / 32), 1024 alpha] of `inputs` [n, h, w, 3], as `preprocess` made them.
+def build(
+    inputs: KerasTensor,
+    alpha: float = 1.0,
+    depth_multiplier: int = 1,
+    weight_decay: float = 0.0,
+    momentum: float = 0.99,
+) -> KerasTensor:
+    """Features [n, ceil(h / 32), ceil(w / 32), 1024 alpha] of `inputs` [n, h, w, 3]: 5 x 5 x 1024 at 160.
 
-    `alpha` thins every layer, `depth_multiplier` widens the depthwise ones. Padding is 'same' as Keras does it: with
-    stride 2 and an even size, one row and column more on the bottom and right. ReLU6 follows every batch norm.
+    `alpha` thins every layer (TF-Slim calls this depth_multiplier), `depth_multiplier` widens the depthwise ones.
+    Padding is 'same' as TensorFlow does it: with stride 2 and an even size, one row and column more on the bottom and
+    right. ReLU6 follows every batch norm (epsilon 0.001). `weight_decay` leaves the depthwise kernels out, as TF-Slim
+    does (0.00004 there). Raises FacenetError below 32 pixels and for an `alpha` that is not above zero.
     """
-    x = _convolution(inputs, round(32 * alpha))
+    blocks.check_size(inputs, SMALLEST, "MobileNet-v1")
+    if alpha <= 0:
+        raise FacenetError(f"MobileNet-v1 cannot be thinned by an alpha of {alpha:g}: give one above 0.")
+    conv = Convolution(
+        momentum=momentum, scale=True, activation="relu6", weight_decay=weight_decay, suffixes=("_bn", "_relu")
+    )
+    x = conv(inputs, _thinned(32, alpha), 3, "conv1", strides=2)
     for number, (filters, stride) in enumerate(BLOCKS, start=1):
-        x = _separable(x, number, round(filters * alpha), stride, depth_multiplier)
+        x = conv.depthwise(x, 3, f"conv_dw_{number}", strides=stride, multiplier=depth_multiplier)
+        x = conv(x, _thinned(filters, alpha), 1, f"conv_pw_{number}")
     return x
 
 
-def _convolution(x: KerasTensor, filters: int) -> KerasTensor:
-    from keras import layers
-
-    x = layers.Conv2D(filters, 3, strides=2, padding="same", use_bias=False, name="conv1")(x)
-    return _norm_relu6(x, "conv1")
-
-
-def _separable(x: KerasTensor, number: int, filters: int, stride: int, depth_multiplier: int) -> KerasTensor:
-    from keras import layers
-
-    depthwise, pointwise = f"conv_dw_{number}", f"conv_pw_{number}"
-    x = layers.DepthwiseConv2D(
-        3, strides=stride, padding="same", depth_multiplier=depth_multiplier, use_bias=False, name=depthwise
-    )(x)
-    x = _norm_relu6(x, depthwise)
-    x = layers.Conv2D(filters, 1, use_bias=False, name=pointwise)(x)
-    return _norm_relu6(x, pointwise)
+def slim_scope(layer: str) -> str:
+    """The TF-Slim scope below ROOT of a layer: "conv_dw_3_bn" -> "Conv2d_3_depthwise/BatchNorm"."""
+    scope = re.sub(r"_bn$", "_BatchNorm", layer)
+    scope = re.sub(r"^conv1(?=_|$)", "Conv2d_0", scope)
+    scope = re.sub(r"^conv_dw_(\d+)", r"Conv2d_\1_depthwise", scope)
+    scope = re.sub(r"^conv_pw_(\d+)", r"Conv2d_\1_pointwise", scope)
+    return blocks.slim_scope(re.sub(r"^Logits_", "Logits/", scope))
 
 
-def _norm_relu6(x: KerasTensor, name: str) -> KerasTensor:
-    from keras import layers
-
-    x = layers.BatchNormalization(epsilon=EPSILON, name=f"{name}_bn")(x)
-    return layers.ReLU(6.0, name=f"{name}_relu")(x)
+def _thinned(filters: int, alpha: float) -> int:
+    return max(int(filters * alpha), MIN_DEPTH)
