@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from facenet_core import networks, weights
-from facenet_core.types import Calibration, FacenetError, Preset
+from facenet_core.types import Calibration, FacenetError, Logistic, Preset
 
 if TYPE_CHECKING:
     import keras
@@ -46,8 +46,12 @@ def read(path: Path) -> Preset:
         record = json.loads(file.read_text(encoding="utf-8"))
         calibration = record.pop("calibration", None)
         if calibration is not None:
+            logistic = calibration.get("logistic")
             calibration = Calibration(
-                tuple(calibration["rates"]), tuple(calibration["cosines"]), str(calibration["source"])
+                rates=tuple(calibration["rates"]),
+                cosines=tuple(calibration["cosines"]),
+                source=str(calibration["source"]),
+                logistic=None if logistic is None else Logistic(**logistic),
             )
         return Preset(folder=file.parent.absolute(), calibration=calibration, **record)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:

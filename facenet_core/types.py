@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 
 class FacenetError(Exception):
@@ -36,16 +36,32 @@ class Detection:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """How similar strangers look to a network: false match rates and the cosine at which each is reached.
+class Logistic:
+    """A log likelihood ratio (natural logarithm) that is linear in the cosine: offset + slope * cosine, slope > 0."""
 
-    `rates` fall (1e-2, 1e-3, ...) and `cosines` rise with them, pair by pair. Between two points the cosine is linear
-    in log10(rate), which fits the tail of impostor scores well. `source` says on which pairs it was measured.
+    offset: float
+    slope: float
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.offset) and 0 < self.slope < math.inf):
+            raise ValueError("the log likelihood ratio must rise with the cosine")
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What a cosine of a network means: how often strangers reach it, and how likely it is one person's.
+
+    `rates` are false match rates that fall (1e-2, 1e-3, ...), and `cosines`, where each is reached, rise with them.
+    Between two points the cosine is linear in log10(rate), which fits the tail of impostor scores well. `source` says
+    on which pairs it was measured.
+
+    `logistic` turns cosines into probabilities (see `evaluate.calibration`); None where only rates were measured.
     """
 
     rates: tuple[float, ...]
     cosines: tuple[float, ...]
     source: str
+    logistic: Logistic | None = None
 
     def __post_init__(self) -> None:
         if len(self.rates) < 2 or len(self.rates) != len(self.cosines):
@@ -63,6 +79,36 @@ class Calibration:
         if not self.rates[-1] <= rate <= self.rates[0]:
             raise ValueError(f"false match rate {rate:g} is outside {self.rates[-1]:g}..{self.rates[0]:g}")
         return float(np.interp(-math.log10(rate), [-math.log10(known) for known in self.rates], self.cosines))
+
+    def rate_at(self, cosine: float) -> float:
+        """The rate at which strangers reach `cosine` or more: the inverse of `cosine_at`.
+
+        Raises ValueError outside the calibrated cosines.
+        """
+        if not self.cosines[0] <= cosine <= self.cosines[-1]:
+            raise ValueError(f"cosine {cosine:g} is outside {self.cosines[0]:g}..{self.cosines[-1]:g}")
+        return float(10 ** np.interp(cosine, self.cosines, [math.log10(known) for known in self.rates]))
+
+    def log_likelihood_ratio(self, cosine: ArrayLike) -> NDArray[np.float64]:
+        """How much more likely one person has this cosine than two people do, as a natural logarithm, of any shape.
+
+        It rises with the cosine and is 0 where the cosine says nothing. Raises FacenetError without `logistic`.
+        """
+        if self.logistic is None:
+            raise FacenetError("This embedder was calibrated for false match rates alone: calibrate it again.")
+        return self.logistic.offset + self.logistic.slope * np.asarray(cosine, np.float64)
+
+    def probability(self, cosine: ArrayLike, prior: float = 0.5) -> NDArray[np.float64]:
+        """The probability, 0..1, that two faces with this cosine show one person, for cosines of any shape.
+
+        `prior` is what the probability was before looking: 0.5 where nothing is known, about 1 / people for two faces
+        taken at random from an album. Raises ValueError for a prior outside 0..1 or at its ends, FacenetError without
+        `logistic`.
+        """
+        if not 0 < prior < 1:
+            raise ValueError(f"a prior probability lies between 0 and 1, not at {prior:g}")
+        odds = self.log_likelihood_ratio(cosine) + math.log(prior / (1 - prior))
+        return np.asarray((1 + np.tanh(odds / 2)) / 2)
 
 
 @dataclass(frozen=True, slots=True)

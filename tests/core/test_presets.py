@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from facenet_core import presets
-from facenet_core.types import FacenetError
+from facenet_core.types import Calibration, FacenetError, Logistic
 
 
 def test_a_preset_is_read_back_as_it_was_written(tmp_path: Path) -> None:
@@ -19,10 +20,30 @@ def test_a_preset_is_read_back_as_it_was_written(tmp_path: Path) -> None:
 
 
 def test_a_calibration_is_kept_with_its_preset(tmp_path: Path) -> None:
-    kept = replace(presets.get(), folder=tmp_path)
-    presets.write(kept)
-    assert presets.get(tmp_path).calibration == kept.calibration
-    assert kept.calibration is not None
+    calibration = Calibration((1e-1, 1e-2), (0.2, 0.3), "made up", Logistic(-4.25, 18.5))
+    presets.write(replace(presets.get(), folder=tmp_path, calibration=calibration))
+    assert presets.get(tmp_path).calibration == calibration
+
+
+def test_a_calibration_without_probabilities_is_still_read(tmp_path: Path) -> None:
+    file = presets.write(replace(presets.get(), folder=tmp_path))
+    record = json.loads(file.read_text())
+    record["calibration"].pop("logistic")
+    file.write_text(json.dumps(record))
+    calibration = presets.get(tmp_path).calibration
+    assert calibration is not None
+    assert calibration.logistic is None
+    assert calibration.cosine_at(1e-3) == presets.get().calibration.cosine_at(1e-3)
+
+
+@pytest.mark.parametrize("logistic", [{"offset": 1}, {"offset": 0, "slope": -1}, [1, 2], "steep"])
+def test_a_calibration_that_is_damaged_is_refused(tmp_path: Path, logistic: object) -> None:
+    file = presets.write(replace(presets.get(), folder=tmp_path))
+    record = json.loads(file.read_text())
+    record["calibration"]["logistic"] = logistic
+    file.write_text(json.dumps(record))
+    with pytest.raises(FacenetError, match="describes no embedder"):
+        presets.get(tmp_path)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"name": "a", "surprise": 1}', "\x00"])
