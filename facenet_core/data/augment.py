@@ -17,9 +17,12 @@ from facenet_core.types import FacenetError
 
 # From RGB to luma and two chroma axes (YIQ, as NTSC defined it), in which colours turn and fade without their luma.
 YIQ = np.array([[0.299, 0.587, 0.114], [0.5959, -0.2746, -0.3213], [0.2115, -0.5227, 0.3112]])
-RGB = np.linalg.inv(YIQ)
+# RGB to RGB: only the luma; only the chroma; the chroma turned by a quarter.
+LUMA = np.linalg.inv(YIQ) @ np.diag([1, 0, 0]) @ YIQ
+CHROMA = np.eye(3) - LUMA
+TURNED = np.linalg.inv(YIQ) @ np.array([[0, 0, 0], [0, 0, -1], [0, 1, 0]]) @ YIQ
 GREYS = np.arange(256) / 255
-# Each crop takes this many numbers from its generator, so that switching one change off leaves the others as they were.
+# Each crop takes this many numbers, used or not, so that switching one change off leaves the others as they were.
 DRAWS = 24
 BEST_JPEG = 95
 SMALLEST_CUTOUT = 0.1
@@ -137,11 +140,23 @@ def augment(
     crop mirrors its rim. Then come low resolution, blur, colour, JPEG and cut-out. Margins are in pixels of the 112
     template. May return a view of `crop`; never changes it. Equal generators give equal results.
     """
-    draws: list[float] = rng.random(DRAWS).tolist()
-    image = _moved(crop, size, margin_of_crop, margin_wanted, draws[:5], settings)
-    image = _softened(image, size / (TEMPLATE_SIZE + 2 * margin_wanted), draws[5:9], settings)
-    image = _coloured(image, draws[9:16], settings)
-    return _damaged(image, draws[16:], settings)
+    return changed(crop, size, margin_of_crop, margin_wanted, rng.random(DRAWS), settings)
+
+
+def changed(
+    crop: NDArray[np.uint8],
+    size: int,
+    margin_of_crop: float,
+    margin_wanted: float,
+    draws: NDArray[np.float64],
+    settings: Augmentation,
+) -> NDArray[np.uint8]:
+    """As `augment`, with numbers [DRAWS] already drawn evenly from 0..1."""
+    numbers: list[float] = draws.tolist()
+    image = _moved(crop, size, margin_of_crop, margin_wanted, numbers[:5], settings)
+    image = _softened(image, size / (TEMPLATE_SIZE + 2 * margin_wanted), numbers[5:9], settings)
+    image = _coloured(image, numbers[9:16], settings)
+    return _damaged(image, numbers[16:], settings)
 
 
 def _moved(
@@ -179,20 +194,20 @@ def _softened(image: NDArray[np.uint8], pixel: float, draws: list[float], settin
 
 def _coloured(image: NDArray[np.uint8], draws: list[float], settings: Augmentation) -> NDArray[np.uint8]:
     coloured, brighter, contrast, saturation, hue, gamma, grey = draws
-    changed = coloured < settings.colour
-    chroma = 1 + _around_zero(saturation, settings.saturation) if changed else 1.0
+    drawn = coloured < settings.colour
+    chroma = 1 + _around_zero(saturation, settings.saturation) if drawn else 1.0
     if grey < settings.grey:
         chroma = 0.0
-    elif not changed:
+    elif not drawn:
         return image
-    angle = math.radians(_around_zero(hue, settings.hue)) if changed else 0.0
-    gain = 1 + _around_zero(contrast, settings.contrast) if changed else 1.0
-    offset = 127.5 * (1 - gain) + (255 * _around_zero(brighter, settings.brightness) if changed else 0.0)
+    angle = math.radians(_around_zero(hue, settings.hue)) if drawn else 0.0
+    gain = 1 + _around_zero(contrast, settings.contrast) if drawn else 1.0
+    offset = 127.5 * (1 - gain) + (255 * _around_zero(brighter, settings.brightness) if drawn else 0.0)
     cos, sin = chroma * math.cos(angle), chroma * math.sin(angle)
     matrix = np.full((3, 4), offset)
-    matrix[:, :3] = gain * (RGB @ np.array([[1, 0, 0], [0, cos, -sin], [0, sin, cos]]) @ YIQ)
+    matrix[:, :3] = gain * (LUMA + cos * CHROMA + sin * TURNED)
     image = np.asarray(cv2.transform(image, matrix), np.uint8)
-    if changed and settings.gamma:
+    if drawn and settings.gamma:
         curve = GREYS ** math.exp(_around_zero(gamma, settings.gamma))
         image = np.asarray(cv2.LUT(image, (curve * 255 + 0.5).astype(np.uint8)), np.uint8)
     return image

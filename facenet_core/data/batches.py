@@ -12,7 +12,7 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from facenet_core.data.augment import Augmentation, augment
+from facenet_core.data.augment import DRAWS, Augmentation, changed
 from facenet_core.data.crops import Crops, check_margin
 from facenet_core.data.sampling import Sampler
 
@@ -31,6 +31,15 @@ class Batch:
     labels: NDArray[np.int64]
     teacher: NDArray[np.float32] | None
     indices: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Started:
+    """A batch to be: which crops, the numbers that change them, and where they go."""
+
+    indices: NDArray[np.int64]
+    draws: NDArray[np.float64]
+    images: NDArray[np.uint8]
 
 
 class Batches:
@@ -57,47 +66,42 @@ class Batches:
 
     def batch(self, step: int) -> Batch:
         """The batch number `step`, counted from 0, made by the calling thread."""
-        indices, images = self._begin(step)
-        self._fill(images, indices, step, 0)
-        return self._finished(indices, images)
+        started = self._start(step)
+        self._fill(started, slice(None))
+        return self._finished(started)
 
     def iterate(self, first_step: int = 0) -> Iterator[Batch]:
         """The batches from `first_step` on, without end and in order; closing it ends the threads.
 
         Raises FacenetError at the batch that has a damaged crop.
         """
-        waiting: deque[tuple[NDArray[np.int64], NDArray[np.uint8], list[Future[None]]]] = deque()
+        waiting: deque[tuple[_Started, list[Future[None]]]] = deque()
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="batches")
         try:
             for step in count(first_step):
-                indices, images = self._begin(step)
-                starts = range(0, len(indices), TASK)
-                tasks = [
-                    pool.submit(self._fill, images[start : start + TASK], indices[start : start + TASK], step, start)
-                    for start in starts
-                ]
-                waiting.append((indices, images, tasks))
+                started = self._start(step)
+                parts = [slice(start, start + TASK) for start in range(0, len(started.indices), TASK)]
+                waiting.append((started, [pool.submit(self._fill, started, part) for part in parts]))
                 if len(waiting) > AHEAD:
-                    yield self._next(waiting)
+                    oldest, tasks = waiting.popleft()
+                    for task in tasks:
+                        task.result()
+                    yield self._finished(oldest)
         finally:
             pool.shutdown(cancel_futures=True)
 
-    def _next(self, waiting: deque[tuple[NDArray[np.int64], NDArray[np.uint8], list[Future[None]]]]) -> Batch:
-        indices, images, tasks = waiting.popleft()
-        for task in tasks:
-            task.result()
-        return self._finished(indices, images)
-
-    def _begin(self, step: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    def _start(self, step: int) -> _Started:
         indices = self.sampler.indices(step)
-        return indices, np.empty((len(indices), self.size, self.size, 3), np.uint8)
+        # Row by row, so that a crop's numbers depend on its place in the batch and on nothing behind it.
+        draws = np.random.default_rng([self.seed, step]).random((len(indices), DRAWS))
+        return _Started(indices, draws, np.empty((len(indices), self.size, self.size, 3), np.uint8))
 
-    def _fill(self, images: NDArray[np.uint8], indices: NDArray[np.int64], step: int, start: int) -> None:
-        for place, index in enumerate(indices):
-            generator = np.random.default_rng([self.seed, step, start + place])
-            crop = self.crops.crop(int(index))
-            images[place] = augment(crop, self.size, self.crops.margin, self.margin, generator, self.augmentation)
+    def _fill(self, started: _Started, part: slice) -> None:
+        places = zip(started.indices[part].tolist(), started.draws[part], started.images[part], strict=True)
+        for index, draws, image in places:
+            crop = self.crops.crop(index)
+            image[:] = changed(crop, self.size, self.crops.margin, self.margin, draws, self.augmentation)
 
-    def _finished(self, indices: NDArray[np.int64], images: NDArray[np.uint8]) -> Batch:
-        teacher = self.crops.teacher
-        return Batch(images, self.crops.labels[indices], None if teacher is None else teacher[indices], indices)
+    def _finished(self, started: _Started) -> Batch:
+        indices, teacher = started.indices, self.crops.teacher
+        return Batch(started.images, self.crops.labels[indices], None if teacher is None else teacher[indices], indices)

@@ -176,23 +176,19 @@ def redraw(crop: NDArray[np.uint8], transform: NDArray[np.float64], size: int) -
 
     What lies outside the crop mirrors its rim. May return a view of the crop.
     """
-    scale = float(np.hypot(transform[0, 0], transform[1, 0]))
-    shift = -transform[:, 2]
-    if (
-        scale == 1 == transform[0, 0]
-        and (shift >= 0).all()
-        and (shift % 1 == 0).all()
-        and shift.max() + size <= len(crop)
-    ):
-        left, top = shift.astype(int)
+    # In plain numbers, since this holds the interpreter's lock while other threads want it.
+    (a, b, x), (c, d, y) = transform.tolist()
+    left, top = int(-x), int(-y)
+    moved_only = (a, b, c, d) == (1, 0, 0, 1) and (-left, -top) == (x, y)
+    if moved_only and min(left, top) >= 0 and max(left, top) + size <= len(crop):
         return crop[top : top + size, left : left + size]
-    if scale < FINEST:
+    if (scale := math.hypot(a, c)) < FINEST:
         # The linear interpolation of `warpAffine` would skip pixels: their means are taken first.
         side = max(1, round(len(crop) * scale))
-        transform = transform * (len(crop) / side, len(crop) / side, 1)
+        a, b, c, d = (value * len(crop) / side for value in (a, b, c, d))
         crop = np.asarray(cv2.resize(crop, (side, side), interpolation=cv2.INTER_AREA), np.uint8)
-    centred = transform.copy()
-    centred[:, 2] += transform[:, :2].sum(axis=1) / 2 - 0.5
+    # To OpenCV's coordinates, which count from the centre of the first pixel.
+    centred = np.array([[a, b, x + (a + b - 1) / 2], [c, d, y + (c + d - 1) / 2]])
     drawn = cv2.warpAffine(crop, centred, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
     return np.asarray(drawn, np.uint8)
 
