@@ -93,10 +93,10 @@ def save_plots(folder: Path, figures: Mapping[str, Figure]) -> list[Path]:
 
 
 def write_json(file: Path, record: Mapping[str, Any]) -> None:
-    """Keep a record as JSON, in one step."""
+    """Keep a record as JSON, in one step. In ASCII, since it may hold file names that are no Unicode."""
     file.parent.mkdir(parents=True, exist_ok=True)
     temporary = file.with_name(file.name + ".part")
-    temporary.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    temporary.write_text(json.dumps(record, indent=2) + "\n", encoding="ascii")
     temporary.replace(file)
 
 

@@ -1,0 +1,307 @@
+"""How well a folder of people is told apart: all its pairs, and searches of one picture among the others.
+
+Rates come with bootstrap intervals that draw people, not pairs, since the pairs of one person rise and fall together:
+a person drawn w times counts w times in the genuine pairs, and two people drawn w and v times w * v times in theirs
+(the vertex bootstrap of Snijders and Borgatti 1999, "Non-parametric standard errors and tests for network statistics",
+leaving out pairs of a person with a copy). Only the impostor pairs near the threshold are kept, whatever their number.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facenet_core.evaluate.calibration import in_fitting_half
+from facenet_core.evaluate.verification import FEWEST_ERRORS, allowed, decided, tar_at_far
+from facenet_core.types import FacenetError
+
+FARS = (1e-2, 1e-3, 1e-4)
+FPIR = 1e-2
+RESAMPLES = 1000
+CONFIDENCE = 0.95
+# Rows of the matrix of cosines that are in memory together: 512 x 20,000 floats are 40 MB.
+BLOCK = 512
+BINS = 20_000
+
+
+class Rate(NamedTuple):
+    """A true accept rate where a share `far` of the impostor pairs is accepted, its interval, and its threshold."""
+
+    far: float
+    tar: float
+    low: float
+    high: float
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """All pairs of a gallery, counted by cosine in BINS equal bins over -1..1: int64 [BINS] of either kind."""
+
+    genuine: NDArray[np.int64]
+    impostors: NDArray[np.int64]
+
+    def roc(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """False and true accept rates [BINS + 1], rising."""
+        far, tar = (np.append(0, np.cumsum(counts[::-1])) for counts in (self.impostors, self.genuine))
+        return far / far[-1], tar / tar[-1]
+
+    def coarse(self, bins: int = 80) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+        """The edges [bins + 1] and both counts [bins] of a histogram to look at. `bins` divides BINS."""
+        return np.linspace(-1, 1, bins + 1), *(
+            counts.reshape(bins, -1).sum(axis=1) for counts in (self.genuine, self.impostors)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Searches of one picture among others.
+
+    `rank_1` and `mean_average_precision` leave one picture out: each of the `probes`, the pictures of people who have
+    two or more, is searched for among all other pictures. Rank 1 is the share of probes to which no stranger is as
+    similar as the most similar other picture of the same person.
+
+    `tpir` is the true positive identification rate where a share FPIR of the searches for strangers finds somebody
+    (ISO/IEC 19795-1; Grother, Ngan, Hanaoka 2019, NIST IR 8271: TPIR = 1 - FNIR at rank 1). Half of the people, chosen
+    by a hash of their names, are known: the first picture of each is the gallery and the others are the `mated`
+    searches, right where the most similar picture of the gallery is of the same person and at or above the threshold.
+    All pictures of the other half are the `non_mated` searches. None where these are too few for FPIR.
+    """
+
+    rank_1: float
+    mean_average_precision: float
+    probes: int
+    tpir: float | None
+    tpir_threshold: float | None
+    enrolled: int
+    mated: int
+    non_mated: int
+
+
+def labels_of(people: Sequence[str]) -> NDArray[np.int64]:
+    """A number for each different name, [n]."""
+    return np.unique(np.asarray(people, np.str_), return_inverse=True)[1].astype(np.int64)
+
+
+def pairs(vectors: NDArray[np.float32], labels: NDArray[np.int64]) -> Pairs:
+    """Count all pairs of unit vectors [n, d] of the people `labels` [n] by their cosine.
+
+    Raises FacenetError where one kind of pairs is missing.
+    """
+    genuine, impostors = np.zeros(BINS, np.int64), np.zeros(BINS, np.int64)
+    for _, bins, is_genuine, is_impostor in _blocks(vectors, labels):
+        genuine += np.bincount(bins[is_genuine], minlength=BINS)
+        impostors += np.bincount(bins[is_impostor], minlength=BINS)
+    if not genuine.any() or not impostors.any():
+        raise FacenetError(
+            "A gallery needs two people, and two pictures of one of them, in which a face is found: there are "
+            f"{genuine.sum():,} pairs of one person and {impostors.sum():,} of two."
+        )
+    return Pairs(genuine, impostors)
+
+
+def _blocks(
+    vectors: NDArray[np.float32], labels: NDArray[np.int64]
+) -> Iterator[tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.bool_], NDArray[np.bool_]]]:
+    """Block by block of rows: the cosines [rows, n], their bins, and which are genuine and which impostor pairs.
+
+    Each pair is in one of the masks once, where its row comes before its column.
+    """
+    places = np.arange(len(vectors))
+    for start in range(0, len(vectors), BLOCK):
+        rows = slice(start, start + BLOCK)
+        cosines = vectors[rows] @ vectors.T
+        bins = np.clip((cosines + 1) * (BINS / 2), 0, BINS - 1).astype(np.int32)
+        later = places > places[rows, None]
+        same = labels == labels[rows, None]
+        yield cosines, bins, later & same, later & ~same
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tail:
+    """The genuine pairs and the most similar impostor pairs, by falling score, with whose they are."""
+
+    genuine: NDArray[np.float32]
+    person: NDArray[np.int32]
+    impostors: NDArray[np.float32]
+    first: NDArray[np.int32]
+    second: NDArray[np.int32]
+    faces: NDArray[np.int64]  # of each person
+
+    def rates(self, drawn: NDArray[np.int64], fars: Sequence[float]) -> list[tuple[float, float]] | None:
+        """The true accept rate and threshold at each of `fars` where each person is `drawn` [people] so many times.
+
+        None where more impostor pairs are needed than were kept; nan where nobody with two faces was drawn.
+        """
+        faces = drawn * self.faces
+        everyone = (faces.sum() ** 2 - (drawn**2 * self.faces**2).sum()) // 2
+        genuine = int((drawn * (self.faces * (self.faces - 1) // 2)).sum())
+        accepted = np.cumsum(drawn[self.first] * drawn[self.second])
+        found = []
+        for far in fars:
+            place = int(np.searchsorted(accepted, allowed(far, int(everyone)), side="right"))
+            if place == len(accepted):
+                return None
+            rejected = self.impostors[place]
+            true = int(drawn[self.person[: np.searchsorted(-self.genuine, -rejected, side="left")]].sum())
+            found.append((true / genuine if genuine else math.nan, float(np.nextafter(rejected, np.float32(2)))))
+        return found
+
+
+def true_accept_rates(
+    vectors: NDArray[np.float32],
+    labels: NDArray[np.int64],
+    counted: Pairs,
+    fars: Sequence[float] = FARS,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> list[Rate]:
+    """The true accept rate at each of `fars` over all pairs, with the percentile interval that holds CONFIDENCE.
+
+    Rates below 10 / impostor pairs are left out. `counted` is what `pairs` returned. Repeatable by `seed`.
+    """
+    number = int(counted.impostors.sum())
+    fars = [far for far in fars if decided(far, number)]
+    if not fars:
+        return []
+    people = int(labels.max()) + 1
+    rng = np.random.default_rng(seed)
+    draws = [np.bincount(rng.integers(people, size=people), minlength=people) for _ in range(resamples)]
+    share = 2 * max(fars)
+    while True:
+        tail = _tail(vectors, labels, counted, min(1.0, share))
+        estimates = _estimates(tail, [np.ones(people, np.int64), *draws], fars, complete=share >= 1)
+        if estimates is not None:
+            break
+        share *= 4  # a draw without the look-alikes reaches its rate only further down
+    measured, resampled = estimates[0], estimates[1:]
+    edge = (1 - CONFIDENCE) / 2
+    low, high = np.nanquantile(resampled[..., 0], (edge, 1 - edge), axis=0)
+    return [
+        Rate(far, float(tar), float(low[i]), float(high[i]), float(threshold))
+        for i, (far, (tar, threshold)) in enumerate(zip(fars, measured, strict=True))
+    ]
+
+
+def _estimates(
+    tail: _Tail, draws: Sequence[NDArray[np.int64]], fars: Sequence[float], complete: bool
+) -> NDArray[np.float64] | None:
+    """True accept rates and thresholds [draws, fars, 2]; None where the tail is too short for one of the draws.
+
+    With every pair in the tail, that can only be a draw of a single person, who has no impostor pairs: nan.
+    """
+    found = []
+    for drawn in draws:
+        rates = tail.rates(drawn, fars)
+        if rates is None and not complete:
+            return None
+        found.append(rates or [(math.nan, math.nan)] * len(fars))
+    return np.array(found)
+
+
+def _tail(vectors: NDArray[np.float32], labels: NDArray[np.int64], counted: Pairs, share: float) -> _Tail:
+    """Collect the genuine pairs, and the impostor pairs of the highest bins, a `share` of them and one more."""
+    above = np.cumsum(counted.impostors[::-1])
+    lowest = BINS - 1 - int(np.searchsorted(above, min(share * above[-1] + 1, above[-1])))
+    kept: list[tuple[NDArray[np.float32], NDArray[np.int32]]] = []
+    near: list[tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int32]]] = []
+    people = labels.astype(np.int32)
+    start = 0
+    for cosines, bins, is_genuine, is_impostor in _blocks(vectors, labels):
+        kept.append((cosines[is_genuine], people[start + np.nonzero(is_genuine)[0]]))
+        rows, columns = np.nonzero(is_impostor & (bins >= lowest))
+        near.append((cosines[rows, columns], people[start + rows], people[columns]))
+        start += len(cosines)
+    genuine, person = (np.concatenate(part) for part in zip(*kept, strict=True))
+    impostors, first, second = (np.concatenate(part) for part in zip(*near, strict=True))
+    falling, order = np.argsort(-genuine), np.argsort(-impostors)
+    return _Tail(genuine[falling], person[falling], impostors[order], first[order], second[order], np.bincount(labels))
+
+
+def search(vectors: NDArray[np.float32], people: Sequence[str]) -> Search:
+    """Search for pictures among the others: unit vectors [n, d] of `people` [n]. See Search for the protocols.
+
+    Raises FacenetError where nobody has two pictures.
+    """
+    labels = labels_of(people)
+    has_mate = np.bincount(labels)[labels] > 1
+    if not has_mate.any():
+        raise FacenetError("Searching needs a person with two pictures in which a face is found.")
+    first_ranks, precisions = [], []
+    for start in range(0, len(vectors), BLOCK):
+        cosines = vectors[start : start + BLOCK] @ vectors.T
+        for row in np.flatnonzero(has_mate[start : start + BLOCK]):
+            others = np.arange(len(vectors)) != start + row
+            right, precision = retrieval(cosines[row, others], labels[others] == labels[start + row])
+            first_ranks.append(right)
+            precisions.append(precision)
+    mated, strangers, enrolled = open_set(vectors, people)
+    tpir, threshold = (
+        tar_at_far(mated, strangers, FPIR) if decided(FPIR, len(strangers)) and len(mated) else (None,) * 2
+    )
+    return Search(
+        float(np.mean(first_ranks)),
+        float(np.mean(precisions)),
+        len(precisions),
+        tpir,
+        threshold,
+        enrolled,
+        len(mated),
+        len(strangers),
+    )
+
+
+def retrieval(scores: NDArray[np.floating], same: NDArray[np.bool_]) -> tuple[bool, float]:
+    """Whether the first found is right, and the average precision, of one search with scores and truth [n].
+
+    Equal scores count against the search.
+    """
+    ordered = np.sort(scores)
+    mates = np.sort(scores[same])
+    found = len(scores) - np.searchsorted(ordered, mates, side="left")
+    right = len(mates) - np.searchsorted(mates, mates, side="left")
+    return bool(found[-1] == right[-1]), float(np.mean(right / found))
+
+
+def open_set(
+    vectors: NDArray[np.float32], people: Sequence[str]
+) -> tuple[NDArray[np.float32], NDArray[np.float32], int]:
+    """The scores of the mated [m] and of the non-mated searches [u], and the size of the gallery. See Search.
+
+    The score of a mated search whose most similar picture is of another person is -2: below every cosine.
+    """
+    labels = labels_of(people)
+    known = np.array([not in_fitting_half(person) for person in people], bool)
+    firsts = np.zeros(len(labels), bool)
+    firsts[np.unique(labels, return_index=True)[1]] = True
+    gallery = np.flatnonzero(known & firsts)
+    mated, strangers = np.flatnonzero(known & ~firsts), np.flatnonzero(~known)
+    if not len(gallery):
+        return np.empty(0, np.float32), np.empty(0, np.float32), 0
+    best, whose = np.empty(len(vectors), np.float32), np.empty(len(vectors), np.int64)
+    for start in range(0, len(vectors), BLOCK):
+        cosines = vectors[start : start + BLOCK] @ vectors[gallery].T
+        best[start : start + BLOCK] = cosines.max(axis=1)
+        whose[start : start + BLOCK] = labels[gallery[cosines.argmax(axis=1)]]
+    return np.where(whose[mated] == labels[mated], best[mated], np.float32(-2)), best[strangers], len(gallery)
+
+
+def left_out(counted: Pairs, found: Search, fars: Sequence[float] = FARS) -> list[str]:
+    """Which rates were not measured, and why."""
+    number = int(counted.impostors.sum())
+    reasons = [
+        f"TAR at FAR {far:.0e}: {number:,} impostor pairs, {FEWEST_ERRORS / far:,.0f} are needed"
+        for far in fars
+        if not decided(far, number)
+    ]
+    if found.tpir is None:
+        reasons.append(
+            f"TPIR at FPIR {FPIR:.0%}: {found.mated:,} mated and {found.non_mated:,} non-mated searches, "
+            f"1 and {FEWEST_ERRORS / FPIR:,.0f} are needed"
+        )
+    return reasons
