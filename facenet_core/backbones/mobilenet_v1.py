@@ -57,7 +57,7 @@ def build(
     x = conv(inputs, _thinned(32, alpha), 3, "conv1", strides=2)
     for number, (filters, stride) in enumerate(BLOCKS, start=1):
         x = conv.depthwise(x, 3, f"conv_dw_{number}", strides=stride, multiplier=depth_multiplier)
-        x = conv(x, _thinned(filters, alpha), 1, f"conv_pw_{number}")
+        x = conv(x, _thinned(filters, alpha), 1, f"conv_pw_{number}", padding="valid")
     return x
 
 
