@@ -1,9 +1,11 @@
-"""Whole networks: a backbone with a head on it."""
+"""Whole networks: a backbone with a head on it, its endpoints, and what it costs."""
 
 from __future__ import annotations
 
 import importlib
+import math
 from collections.abc import Mapping
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from facenet_core.backbones import BACKBONES
@@ -11,22 +13,97 @@ from facenet_core.types import FacenetError
 
 if TYPE_CHECKING:
     import keras
+    from keras import KerasTensor
+
+# Options of a backbone that its head shares.
+_OF_THE_HEAD_TOO = ("momentum", "weight_decay")
+
+
+def backbone_module(backbone: str) -> ModuleType:
+    """The module of a name of BACKBONES. Raises FacenetError for a name that is not there."""
+    if backbone not in BACKBONES:
+        raise FacenetError(f"There is no backbone {backbone!r}; there are: {', '.join(BACKBONES)}.")
+    return importlib.import_module(BACKBONES[backbone])
 
 
 def embedder(
-    backbone: str, size: int, dimension: int = 128, dropout: float = 0.0, options: Mapping[str, Any] | None = None
+    backbone: str,
+    size: int,
+    dimension: int = 128,
+    dropout: float | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> keras.Model:
-    """float32 [n, size, size, 3] -> unit vectors [n, dimension], with random weights.
+    """float32 [n, size, size, 3] -> float32 unit vectors [n, dimension], with random weights.
 
-    `backbone` is a name of BACKBONES and `options` go to its `build`; `dropout` is the head's. Raises FacenetError for
-    a name that is not there.
+    `backbone` is a name of BACKBONES and `options` go to its `build`; a weight decay and a momentum among them are the
+    head's too. `dropout` is the head's, None for that of the paper. Under a dtype policy of Keras the layers compute in
+    its type, and still take and give float32. Raises FacenetError for a name that is not there, an option that the
+    backbone has not, and a size that is too small for it.
     """
-    if backbone not in BACKBONES:
-        raise FacenetError(f"There is no backbone {backbone!r}; there are: {', '.join(BACKBONES)}.")
+    module = backbone_module(backbone)
     import keras
 
     from facenet_core import heads
 
-    inputs = keras.Input((size, size, 3), name="image")
-    features = importlib.import_module(BACKBONES[backbone]).build(inputs, **(options or {}))
-    return keras.Model(inputs, heads.embedding(features, dimension, dropout), name=backbone)
+    inputs = keras.Input((size, size, 3), name="image", dtype="float32")
+    features = _built(module, inputs, options)
+    shared = {name: value for name, value in (options or {}).items() if name in _OF_THE_HEAD_TOO}
+    share = module.DROPOUT if dropout is None else dropout
+    return keras.Model(inputs, heads.embedding(features, dimension, share, **shared), name=backbone)
+
+
+def classifier(
+    backbone: str,
+    size: int,
+    classes: int,
+    options: Mapping[str, Any] | None = None,
+    auxiliary: bool = False,
+) -> keras.Model:
+    """TF-Slim's classifier: float32 [n, size, size, 3] -> {"Logits", "Predictions"}, both float32 [n, classes].
+
+    `backbone` is a name of heads.CLASSIFIERS and `options` are as for `embedder`. With `auxiliary`, Inception-v3 gives
+    its "AuxLogits" too. Raises FacenetError as `embedder` does, and where there is no such head.
+    """
+    module = backbone_module(backbone)
+    import keras
+
+    from facenet_core import heads
+
+    inputs = keras.Input((size, size, 3), name="image", dtype="float32")
+    features = _built(module, inputs, options)
+    decay = (options or {}).get("weight_decay", 0.0)
+    outputs = heads.classifier(features, backbone, classes, weight_decay=decay)
+    if auxiliary:
+        if backbone != "inception_v3":
+            raise FacenetError(f"{backbone} has no auxiliary classifier: only inception_v3 has one.")
+        mixed_6e = keras.Model(inputs, features).get_layer("Mixed_6e").output
+        outputs["AuxLogits"] = heads.auxiliary(mixed_6e, classes, **(options or {}))
+    return keras.Model(inputs, outputs, name=backbone)
+
+
+def endpoints(model: keras.Model) -> dict[str, KerasTensor]:
+    """The reference's endpoints that `model` has, first to last: name -> symbolic output of a layer.
+
+    `keras.Model(model.inputs, endpoints(model))` computes them. `model` is one made here: its name tells the backbone.
+    """
+    layers = {layer.name: layer for layer in model.layers}
+    named = backbone_module(model.name).ENDPOINTS
+    return {name: layers[layer].output for name, layer in named.items() if layer in layers}
+
+
+def multiply_adds(model: keras.Model) -> int:
+    """The multiplications and additions, counted as pairs, of all kernels for one picture; biases and norms left out.
+
+    Raises FacenetError for a model whose input has no fixed size.
+    """
+    if None in model.input_shape[1:]:
+        raise FacenetError(f"How much {model.name} computes depends on the size of the picture: fix it first.")
+    kernels = [layer for layer in model.layers if getattr(layer, "kernel", None) is not None]
+    return sum(math.prod(layer.output.shape[1:-1]) * math.prod(layer.kernel.shape) for layer in kernels)
+
+
+def _built(module: ModuleType, inputs: KerasTensor, options: Mapping[str, Any] | None) -> KerasTensor:
+    try:
+        return module.build(inputs, **(options or {}))
+    except TypeError as error:
+        raise FacenetError(f"{module.__name__.rpartition('.')[2]} cannot be built with {options}: {error}") from error
