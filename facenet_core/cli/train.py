@@ -1,0 +1,183 @@
+"""Train an embedder: train."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import signal
+import sys
+import threading
+import types
+import typing
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import MISSING, Field, asdict, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tqdm.contrib.logging import logging_redirect_tqdm
+
+from facenet_core.data.augment import NAMED, Augmentation
+from facenet_core.train import loop
+from facenet_core.train.config import Config
+from facenet_core.train.schedules import read_rates
+from facenet_core.types import FacenetError
+
+if TYPE_CHECKING:
+    from facenet_core.cli.options import Commands
+
+INTERRUPTED = 130
+# The settings of a run that a session which goes on with it may change.
+OF_A_SESSION = ("device", "workers")
+
+
+def add(commands: Commands) -> None:
+    training = commands.add_parser(
+        "train",
+        help="train an embedder, into a folder that is then a preset",
+        # What is not given is not in the namespace, so that the defaults stand in Config alone.
+        argument_default=argparse.SUPPRESS,
+    )
+    training.add_argument("--out", type=Path, metavar="RUN", help="a new folder for the run")
+    training.add_argument("--resume", type=Path, metavar="RUN", help="go on with a run that was ended early")
+    training.add_argument("--json", action="store_true", help="print the result as JSON")
+    hints = typing.get_type_hints(Config)
+    for field in fields(Config):
+        _add(training, field, hints[field.name])
+    training.set_defaults(run=_train, parser=training)
+
+
+def _add(training: argparse.ArgumentParser, field: Field[Any], hint: Any) -> None:
+    """The option of one setting; its kind follows from the setting's type."""
+    name = "--" + field.name.replace("_", "-").removesuffix("s" if field.name == "options" else "")
+    default = "" if field.default in (MISSING, None, (), 0, "") else f" (default: {field.default})"
+    meaning = field.metadata["help"].replace("%", "%%") + default
+    if hint is bool:
+        training.add_argument(name, action="store_true", help=meaning)
+    elif field.name == "data":
+        training.add_argument(name, nargs="+", metavar="PATH", help=meaning)
+    elif field.name == "rates":
+        training.add_argument(name, type=Path, metavar="FILE", help=meaning)
+    elif field.name in ("options", "augmentation"):
+        training.add_argument(name, dest=field.name, action="append", metavar="NAME=VALUE", help=meaning)
+    else:
+        training.add_argument(
+            name, type=_kind(hint), choices=field.metadata["choices"], metavar=_metavar(field, hint), help=meaning
+        )
+
+
+def _kind(hint: Any) -> type:
+    """int of `int | None`, str of a Literal."""
+    if isinstance(hint, types.UnionType):
+        hint = next(kind for kind in typing.get_args(hint) if kind is not types.NoneType)
+    return hint if isinstance(hint, type) else str
+
+
+def _metavar(field: Field[Any], hint: Any) -> str | None:
+    if field.metadata["choices"]:
+        return None
+    paths = {"pairs": "FILE", "pair_images": "DIR", "start": "WEIGHTS|RUN|PRESET", "folds": "8-10", "device": "DEVICE"}
+    return paths.get(field.name, "N" if _kind(hint) is int else "X")
+
+
+def _train(options: argparse.Namespace) -> int:
+    given = {name: value for name, value in vars(options).items() if name not in ("run", "parser", "json")}
+    out, resumed = given.pop("out", None), given.pop("resume", None)
+    with _told(), _stopped_by_ctrl_c() as stop:
+        if resumed is not None:
+            refused = sorted(set(given) - set(OF_A_SESSION)) + (["out"] if out else [])
+            if refused:
+                options.parser.error(f"--resume goes on as the run began; it takes no {', '.join(refused)}")
+            result = loop.resume(resumed, stop=stop, **given)
+        else:
+            missing = [f"--{name}" for name, value in (("data", given.get("data")), ("out", out)) if not value]
+            if missing:
+                options.parser.error(f"a new run needs {' and '.join(missing)}; an earlier one goes on with --resume")
+            result = loop.train(_config(given), out, stop=stop)
+    if result.interrupted:
+        print(f"Interrupted after step {result.steps}: go on with --resume {result.folder}", file=sys.stderr)
+        return INTERRUPTED
+    _print(result, getattr(options, "json", False))
+    return 0
+
+
+def _config(given: dict[str, Any]) -> Config:
+    # Absolute, so that the run can be resumed from another folder.
+    for name in ("pairs", "pair_images"):
+        if name in given:
+            given[name] = str(Path(given[name]).absolute())
+    given["data"] = tuple(str(Path(path).absolute()) for path in given["data"])
+    if "start" in given and Path(given["start"]).exists():
+        given["start"] = str(Path(given["start"]).absolute())
+    if "rates" in given:
+        given["rates"] = read_rates(given["rates"])
+    if "options" in given:
+        given["options"] = _settings("option", given["options"])
+    if "augmentation" in given:
+        given["augmentation"] = _augmentation(given["augmentation"])
+    return Config(**given)
+
+
+def _augmentation(given: Sequence[str]) -> Augmentation:
+    named = [text for text in given if text in NAMED]
+    record = asdict(Augmentation.parse(named[-1] if named else "standard"))
+    return Augmentation.parse(record | _settings("augmentation", [text for text in given if text not in NAMED]))
+
+
+def _settings(option: str, given: Sequence[str]) -> dict[str, Any]:
+    """["alpha=0.5"] as {"alpha": 0.5}. Raises FacenetError for anything without a name and a value."""
+    settings: dict[str, Any] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not name or not equals:
+            raise FacenetError(f"--{option} {text}: expected NAME=VALUE.")
+        try:
+            settings[name] = json.loads(value)
+        except ValueError:
+            settings[name] = value
+    return settings
+
+
+def _print(result: loop.Result, as_json: bool) -> None:
+    record = {"run": str(result.folder), "steps": result.steps, "seconds": round(result.seconds, 1), **result.scores}
+    if as_json:
+        print(json.dumps(record))
+        return
+    for name, value in record.items():
+        print(f"{name:>16}  {value:.4f}" if isinstance(value, float) else f"{name:>16}  {value}")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What training has to tell goes to stderr, above its progress bar."""
+    logger = logging.getLogger("facenet_core.train")
+    handler, level = logging.StreamHandler(sys.stderr), logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        with logging_redirect_tqdm([logger]):
+            yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+
+
+@contextmanager
+def _stopped_by_ctrl_c() -> Iterator[threading.Event]:
+    """The first Ctrl+C ends the run after its step, a second one at once. Outside the main thread there is none."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+
+    def end(number: int, frame: types.FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, end)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)

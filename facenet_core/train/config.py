@@ -1,0 +1,211 @@
+"""What a training run is told: every setting, its default and what it means, in one record."""
+
+# ruff: noqa: RUF009 (`_option` makes fields, which the rule cannot see)
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from facenet_core import losses, networks
+from facenet_core.backbones import BACKBONES
+from facenet_core.data.augment import Augmentation
+from facenet_core.data.pairs import parse_folds
+from facenet_core.preprocess import PREPROCESSING
+from facenet_core.types import FacenetError
+
+# What each loss is made of, in the order in which the parts are logged.
+LOSSES: dict[str, tuple[str, ...]] = {
+    "softmax": ("softmax",),
+    "triplet": ("triplet",),
+    "softmax+triplet": ("softmax", "triplet"),
+    "margin": ("margin",),
+    "distill": ("cosine", "relational"),
+}
+OPTIMIZERS = ("sgd", "adam", "adamw", "rmsprop", "adagrad")
+SCHEDULES = ("constant", "cosine")
+PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
+SAMPLINGS = ("natural", "balanced", "people")
+FILE = "config.json"
+BATCH, PEOPLE, PICTURES = 64, 16, 4
+
+
+def _option(default: Any, meaning: str, choices: tuple[str, ...] | None = None) -> Any:
+    made = {"default_factory": default} if callable(default) else {"default": default}
+    return field(**made, metadata={"help": meaning, "choices": choices})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """The settings of a run; raises FacenetError for what does not fit together. Each field's meaning is its help."""
+
+    data: tuple[str, ...] = _option((), "packs, and folders of crops that `align` wrote")
+    backbone: str = _option("mobilenet_v1", "the network", tuple(BACKBONES))
+    loss: str = _option("softmax", "what is lowered", tuple(LOSSES))
+
+    steps: int | None = _option(None, "how many batches to train on")
+    epochs: float | None = _option(None, "or how many times to see every crop")
+    minutes: float | None = _option(None, "or how long: the schedule is fitted to the measured speed")
+
+    size: int | None = _option(None, "side of the network's input in pixels (default: the backbone's own)")
+    crop_margin: float = _option(0.0, "what a crop shows around ArcFace's template, in its pixels")
+    dimension: int = _option(128, "numbers of an embedding")
+    dropout: float | None = _option(None, "share of the features set to zero (default: the backbone's own)")
+    options: Mapping[str, Any] = _option(dict, "an option of the backbone, as alpha=0.5; may be repeated")
+    preprocessing: str = _option("fixed_128", "how pixels become input", tuple(PREPROCESSING))
+    start: str | None = _option(None, "initial weights: a weights file, a run's folder or a preset")
+
+    batch: int | None = _option(None, "crops in a batch (default: 64)")
+    people: int | None = _option(None, "people in a batch, for batches of people x pictures (default: 16)")
+    pictures: int | None = _option(None, "pictures of each of them (default: 4)")
+    sampling: str | None = _option(None, "how crops are drawn (default: people for triplets, else natural)", SAMPLINGS)
+    augmentation: Augmentation = _option(
+        Augmentation.standard, "none, standard, or a setting of it that differs, as flip=0; may be repeated"
+    )
+    in_memory: bool = _option(False, "keep decoded crops in memory, 49 kB each")
+
+    smoothing: float = _option(0.0, "softmax, margin: share of the target spread over all classes")
+    softmax_weight: float = _option(1.0, "softmax+triplet: weight of the softmax")
+    triplet_weight: float = _option(1.0, "softmax+triplet: weight of the triplets")
+    triplet_margin: float = _option(0.2, "triplet: margin between squared distances")
+    mining: losses.Mining = _option("semi-hard", "triplet: which ones of a batch", losses.MININGS)
+    center_weight: float = _option(0.0, "softmax: weight of the center loss beside it")
+    center_rate: float = _option(0.5, "center loss: how fast centers follow, 0 to 1")
+    angular_margin: float = _option(0.5, "margin: radians added to the angle to the own class")
+    angular_scale: float = _option(64.0, "margin: what the cosines are multiplied by")
+    cosine_weight: float = _option(1.0, "distill: weight of the cosine to the teacher")
+    relational_weight: float = _option(1.0, "distill: weight of the batch's similarities")
+
+    optimizer: str = _option("adam", "how weights are changed", OPTIMIZERS)
+    learning_rate: float = _option(1e-3, "the highest one")
+    momentum: float = _option(0.9, "of sgd and rmsprop")
+    weight_decay: float = _option(0.0, "decoupled, on kernels only (L2 in the loss: --option weight_decay=...)")
+    clip: float | None = _option(None, "longest gradient, all variables together")
+    schedule: str = _option("cosine", "how the learning rate falls", SCHEDULES)
+    warmup: int = _option(0, "steps in which the learning rate rises to its height")
+    rates: tuple[tuple[float, float | None], ...] = _option(
+        (), "a file of lines `epoch: rate` that is used instead of a schedule; the rate - ends the run"
+    )
+    ema: float = _option(0.0, "momentum of a moving average of the weights, which is what is kept; 0 for none")
+    precision: str = _option("float32", "what layers compute in", PRECISIONS)
+
+    pairs: str | None = _option(None, "verify on these pairs, in the file format of LFW")
+    pair_images: str | None = _option(None, "the pictures of the pairs, as `align` wrote them")
+    folds: str | None = _option(None, "folds of the pairs, as 8-10; their people are never trained on (default: all)")
+    validate_every: int = _option(0, "steps between validations; 0 for one at either end")
+    patience: int = _option(0, "end after so many validations without a better one, and keep the best; 0 for never")
+    statistics: int = _option(32, "batches to measure batch norm on before validating; 0 for its moving averages")
+
+    checkpoint_every: int = _option(500, "steps between checkpoints; 0 for one at the end")
+    float16: bool = _option(False, "keep the final weights in half precision")
+    tensorboard: bool = _option(False, "write TensorBoard logs too, through TensorFlow")
+    seed: int = _option(0, "of weights, dropout, sampling and augmentation")
+    device: str = _option("auto", "auto, cpu, gpu or gpu:N")
+    workers: int | None = _option(None, "threads that prepare crops (default: the cores)")
+
+    def __post_init__(self) -> None:
+        for name, choices in _choices().items():
+            value = getattr(self, name)
+            if value is not None and value not in choices:
+                raise FacenetError(f"There is no {name} {value!r}; there are: {', '.join(choices)}.")
+        self._check_numbers()
+        if not self.data:
+            raise FacenetError("There is nothing to train on: name packs, or folders of aligned crops.")
+        ends = [self.steps, self.epochs, self.minutes, self.rates[-1][0] if self.ends_by_its_rates else None]
+        if sum(end is not None for end in ends) != 1:
+            raise FacenetError("Say how long to train by one of: steps, epochs, minutes, rates that end with `-`.")
+        if (self.pairs is None) != (self.pair_images is None):
+            raise FacenetError("Verification needs both the file of the pairs and their aligned pictures.")
+        if self.sampling == "people" and self.batch is not None:
+            raise FacenetError("A batch of people x pictures has no other size: give people and pictures, not batch.")
+        if (self.people or self.pictures) and self.sampling not in (None, "people"):
+            raise FacenetError(f"People and pictures of a batch are not for {self.sampling} sampling.")
+        if self.center_weight and "softmax" not in self.parts:
+            raise FacenetError(f"The center loss stands beside a softmax, not beside {self.loss}.")
+        if self.folds is not None:
+            parse_folds(self.folds)
+
+    def _check_numbers(self) -> None:
+        positive = ("steps", "epochs", "minutes", "size", "dimension", "batch", "people", "pictures", "learning_rate")
+        rising = ("clip", "workers", "angular_scale")
+        for name in (*positive, *rising):
+            value = getattr(self, name)
+            if value is not None and not (0 < value < math.inf):
+                raise FacenetError(f"{name} must be above 0, not {value}.")
+        shares = ("dropout", "smoothing", "center_rate", "momentum", "ema")
+        for name in shares:
+            value = getattr(self, name)
+            if value is not None and not 0 <= value < 1 + (name == "center_rate"):
+                raise FacenetError(f"{name} lies in 0..1, not at {value}.")
+        not_negative = ("warmup", "validate_every", "patience", "statistics", "checkpoint_every", "seed", "crop_margin")
+        weights = ("softmax_weight", "triplet_weight", "center_weight", "cosine_weight", "relational_weight")
+        for name in (*not_negative, *weights, "weight_decay", "triplet_margin", "angular_margin"):
+            value = getattr(self, name)
+            if not 0 <= value < math.inf:
+                raise FacenetError(f"{name} must not be below 0, it is {value}.")
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of the parts of the loss, as they are logged."""
+        return (*LOSSES[self.loss], *(("center",) if self.center_weight else ()))
+
+    @property
+    def by_people(self) -> bool:
+        """Whether the loss needs to know who is who."""
+        return self.loss != "distill"
+
+    @property
+    def ends_by_its_rates(self) -> bool:
+        return bool(self.rates) and self.rates[-1][1] is None
+
+    @property
+    def batch_size(self) -> int:
+        """Crops in a batch, of a settled config."""
+        if self.sampling == "people":
+            return (self.people or PEOPLE) * (self.pictures or PICTURES)
+        return self.batch or BATCH
+
+    def settled(self) -> Config:
+        """This config with what depends on the backbone and the loss filled in."""
+        module = networks.backbone_module(self.backbone)
+        sampling = self.sampling or self._usual_sampling()
+        by_people = sampling == "people"
+        return replace(
+            self,
+            size=self.size or module.SIZE,
+            dropout=module.DROPOUT if self.dropout is None else self.dropout,
+            sampling=sampling,
+            batch=None if by_people else self.batch_size,
+            people=(self.people or PEOPLE) if by_people else None,
+            pictures=(self.pictures or PICTURES) if by_people else None,
+        )
+
+    def _usual_sampling(self) -> str:
+        if self.people or self.pictures:
+            return "people"
+        return "people" if "triplet" in self.parts and self.batch is None else "natural"
+
+    def write(self, folder: Path) -> None:
+        """Keep it as `config.json`. In ASCII, so that paths of any bytes survive."""
+        (folder / FILE).write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="ascii")
+
+
+def read(folder: Path) -> Config:
+    """The config of a run. Raises FacenetError where there is none."""
+    file = folder / FILE
+    try:
+        record = json.loads(file.read_text(encoding="utf-8"))
+        record["augmentation"] = Augmentation.parse(record["augmentation"])
+        record["data"] = tuple(record["data"])
+        record["rates"] = tuple((epoch, rate) for epoch, rate in record["rates"])
+        return Config(**record)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise FacenetError(f"{folder} is no training run: {error}") from error
+
+
+def _choices() -> dict[str, tuple[str, ...]]:
+    return {field.name: field.metadata["choices"] for field in fields(Config) if field.metadata["choices"]}

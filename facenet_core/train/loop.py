@@ -1,0 +1,329 @@
+"""The training loop: `train` a config into a run folder, or `resume` a run that was ended before its end."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from facenet_core import devices, presets, weights
+from facenet_core.data.batches import Batch
+from facenet_core.train import checkpoint, config, objective, run, schedules, start, validation
+from facenet_core.train.config import Config
+from facenet_core.train.input import (
+    fingerprint,
+    open_training_crops,
+    prepared,
+    statistics_batches,
+    training_batches,
+    training_sampler,
+)
+from facenet_core.train.statistics import Recomputation
+from facenet_core.train.validation import Validation
+from facenet_core.types import FacenetError, Preset
+
+log = logging.getLogger(__name__)
+
+WEIGHTS, BEST = "weights.npz", "best.npz"
+# Different people this alike for so many steps: the network gives every face the same vector.
+COLLAPSED, COLLAPSED_STEPS = 0.99, 20
+
+
+class TrainingError(FacenetError):
+    """Training that cannot go on: the numbers overflowed, or the embedding collapsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a run ended. `preset` is None where it was `interrupted`; `scores` are those of the weights it keeps."""
+
+    folder: Path
+    steps: int
+    seconds: float
+    scores: dict[str, float]
+    interrupted: bool
+    preset: Preset | None
+
+
+@dataclass
+class Progress:
+    """What a run remembers beside its variables. `total` is the number of its steps, None before it is fitted."""
+
+    data: str
+    total: int | None
+    step: int = 0
+    seconds: float = 0.0
+    plan: list[tuple[int, int]] = field(default_factory=list)
+    scores: dict[str, float] = field(default_factory=dict)
+    validated: int = -1
+    best: dict[str, float] = field(default_factory=dict)
+    worse: int = 0
+
+
+def train(settings: Config, folder: Path, stop: threading.Event | None = None) -> Result:
+    """Train into `folder`, which must be new or empty. Setting `stop` ends the run after its step, with a checkpoint.
+
+    Leaves `weights.npz` and `preset.json` for every command that takes a preset, `config.json`, `environment.json`,
+    `metrics.csv`, `validation.csv`, `checkpoint.npz` and plots. On the CPU equal configs give equal runs but for the
+    order of sums, except that `minutes` fits the number of steps to the speed it measures; these fits are kept in the
+    checkpoint. Raises FacenetError for data that do not fit the config, TrainingError where training breaks down.
+    """
+    settings = settings.settled()
+    run.create(folder)
+    settings.write(folder)
+    return _Training(settings, folder, stop or threading.Event(), None).run()
+
+
+def resume(
+    folder: Path, device: str | None = None, workers: int | None = None, stop: threading.Event | None = None
+) -> Result:
+    """Go on with the run in `folder` from its last checkpoint, as if it had never ended. Raises as `train` does."""
+    if (folder / presets.FILE).exists():
+        raise FacenetError(f"The run in {folder} has come to its end: start another from it with --start {folder}.")
+    settings = config.read(folder)
+    changed: dict[str, Any] = {"device": device or settings.device, "workers": workers or settings.workers}
+    progress = Progress(**checkpoint.read_record(folder))
+    return _Training(replace(settings, **changed), folder, stop or threading.Event(), progress).run()
+
+
+class _Training:
+    """One session of a run."""
+
+    def __init__(self, settings: Config, folder: Path, stop: threading.Event, progress: Progress | None) -> None:
+        self.config, self.folder, self.stop = settings, folder, stop
+        self.device = devices.resolve(settings.device)
+        if self.device.kind == "gpu":
+            devices.grow_memory()
+        self.crops = open_training_crops(settings)
+        self.sampler = training_sampler(settings, self.crops)
+        self.validation = Validation(settings)
+        self.steps_per_epoch = -(-len(self.crops) // self.sampler.batch)
+        data = fingerprint(self.crops)
+        if progress is not None and progress.data != data:
+            raise FacenetError("The crops are not those that the run began with: put them back, or start a new run.")
+        self.resumed = progress is not None
+        self.progress = progress or Progress(data, schedules.steps_of(settings, self.steps_per_epoch))
+        self.alike = 0
+        self.last_checkpoint = self.progress.step if self.resumed else None
+        self.validation_seconds = 0.0
+        self.pace = schedules.Pace(settings.minutes, self.progress.step, self.progress.seconds, time.perf_counter)
+
+    def run(self) -> Result:
+        import keras
+
+        with ExitStack() as open_files, keras.device(str(self.device)):
+            self._build()
+            run.note_environment(self.folder, self.device, self.progress.step)
+            self._open_logs(open_files)
+            try:
+                interrupted = self._train()
+            finally:
+                self.metrics.sync()
+                run.draw(self.folder, self.config)
+            preset = None if interrupted else self._finish()
+        progress = self.progress
+        scores = progress.best if self.config.patience else progress.scores
+        return Result(self.folder, progress.step, self.pace.seconds, scores, interrupted, preset)
+
+    def _build(self) -> None:
+        self.model = objective.learner(self.config, len(self.crops.people))
+        self.served = objective.served(self.config)
+        self.recomputation = Recomputation(self.served)
+        if self.resumed:
+            checkpoint.load(self.folder, self.model)
+        else:
+            for note in start.load(self.config, self.model.embedder):
+                log.info(note)
+        log.info(
+            "%s: %s parameters, %s crops of %s people on %s; validated on %s",
+            self.config.backbone,
+            f"{self.served.count_params():,}",
+            f"{len(self.crops):,}",
+            f"{len(self.crops.people):,}",
+            self.device,
+            self.validation,
+        )
+
+    def _open_logs(self, open_files: ExitStack) -> None:
+        done = self.progress.step
+        columns = ("step", "loss", *(tracker.name for tracker in self.model.trackers.values()))
+        columns += ("gradient_norm", "learning_rate", "images_per_second")
+        self.metrics = open_files.enter_context(closing(run.Log(self.folder / run.METRICS, columns, done)))
+        self.scores = open_files.enter_context(
+            closing(run.Log(self.folder / run.VALIDATION, validation.COLUMNS, done if self.resumed else 0))
+        )
+        self.board = None
+        if self.config.tensorboard:
+            self.board = open_files.enter_context(closing(run.TensorBoard(self.folder / "tensorboard")))
+
+    def _train(self) -> bool:
+        """Train to the end of the run; True where `stop` came first."""
+        progress = self.progress
+        if self.validation and not self.resumed:
+            self._validate()
+        batches = training_batches(self.config, self.crops, self.sampler)
+        with closing(prepared(self.config, batches, progress.step)) as inputs, self._bar() as bar:
+            while not self._ended():
+                if self.stop.is_set():
+                    self._checkpoint()
+                    return True
+                row = self._step(*next(inputs))
+                bar.update(self.sampler.batch)
+                bar.set_postfix_str(f"loss {row['loss']:.4g}", refresh=False)
+                self._check(row)
+                self._fit(bar)
+                if _due(self.config.validate_every, progress.step) and self.validation:
+                    self._validate()
+                if _due(self.config.checkpoint_every, progress.step) and not self.alike:
+                    self._checkpoint()
+        self._checkpoint()
+        return False
+
+    def _step(self, pixels: NDArray[np.float32], batch: Batch) -> dict[str, float]:
+        begun, progress = time.perf_counter(), self.progress
+        rate = schedules.learning_rate(self.config, progress.step, progress.total, self.steps_per_epoch)
+        optimizer = objective.inner(self.model)
+        optimizer.learning_rate = rate
+        targets = batch.labels if self.config.by_people else batch.teacher
+        logs = self.model.train_on_batch(pixels, targets, return_dict=True)
+        progress.step += 1
+        row = {
+            "step": progress.step,
+            **{name: float(value) for name, value in logs.items()},
+            "gradient_norm": float(np.asarray(optimizer.gradient_norm)),
+            "learning_rate": rate,
+            "images_per_second": len(pixels) / (time.perf_counter() - begun),
+        }
+        self.metrics.add(row)
+        if self.board is not None:
+            self.board.add("train", progress.step, row)
+        return row
+
+    def _check(self, row: dict[str, float]) -> None:
+        """Raises TrainingError for numbers that overflowed, and for an embedding that has collapsed."""
+        broken = next((name for name in ("loss", "gradient_norm") if not np.isfinite(row[name])), None)
+        if broken is not None:
+            raise TrainingError(
+                f"The {broken.replace('_norm', '')} is no longer a finite number at step {self.progress.step}. Try a "
+                f"lower learning rate, a warm-up, clipped gradients, or float32. {self._kept()}"
+            )
+        self.alike = self.alike + 1 if row["similarity"] > COLLAPSED else 0
+        if self.alike >= COLLAPSED_STEPS:
+            raise TrainingError(
+                f"The embedding has collapsed: for {self.alike} steps the mean cosine of different faces was above "
+                f"{COLLAPSED}, {row['similarity']:.4f} at step {self.progress.step}. Try a lower learning rate, a "
+                f"warm-up, semi-hard mining, or a softmax beside the triplets. {self._kept()}"
+            )
+
+    def _kept(self) -> str:
+        if self.last_checkpoint is None:
+            return "There is no checkpoint yet."
+        return f"The checkpoint of step {self.last_checkpoint} is kept."
+
+    def _ended(self) -> bool:
+        progress, patience = self.progress, self.config.patience
+        if patience and progress.worse >= patience:
+            return True
+        return progress.total is not None and progress.step >= progress.total
+
+    def _fit(self, bar: Any) -> None:
+        progress = self.progress
+        total = self.pace.fitted(progress.step, self.validation_seconds)
+        if total is not None and total != progress.total:
+            progress.total = total
+            progress.plan.append((progress.step, total))
+            bar.total = total * self.sampler.batch
+            bar.refresh()
+
+    def _bar(self) -> Any:
+        batch, progress = self.sampler.batch, self.progress
+        total = None if progress.total is None else progress.total * batch
+        return tqdm(total=total, initial=progress.step * batch, unit="img", unit_scale=True, disable=None)
+
+    def _validate(self) -> None:
+        begun, progress, patience = time.perf_counter(), self.progress, self.config.patience
+        self._serve()
+        progress.scores = self.validation(self.served)
+        progress.validated = progress.step
+        row = {"step": progress.step, **progress.scores}
+        self.scores.add(row)
+        self.scores.sync()
+        if self.board is not None:
+            self.board.add("validation", progress.step, row)
+        log.info("step %d: %s", progress.step, ", ".join(f"{k} {v:.4f}" for k, v in progress.scores.items()))
+        deciding = self.validation.deciding
+        if not progress.best or progress.scores[deciding] > progress.best[deciding]:
+            progress.best, progress.worse = progress.scores, 0
+            if patience:
+                checkpoint.write_arrays(self.folder / BEST, self._weights())
+        else:
+            progress.worse += 1
+        self.validation_seconds = time.perf_counter() - begun
+
+    def _serve(self) -> None:
+        """Bring the network that will be used up to date with the one that is trained."""
+        objective.hand_over(self.model, self.served, averaged=bool(self.config.ema and self.progress.step))
+        if self.config.statistics:
+            self.recomputation.run(statistics_batches(self.config, self.crops))
+
+    def _weights(self) -> dict[str, NDArray[np.float32]]:
+        from keras import ops
+
+        return {variable.path: ops.convert_to_numpy(variable) for variable in self.served.weights}
+
+    def _checkpoint(self) -> None:
+        self.metrics.sync()
+        self.progress.seconds = self.pace.seconds
+        checkpoint.write(self.folder, self.model, asdict(self.progress))
+        self.last_checkpoint = self.progress.step
+
+    def _finish(self) -> Preset:
+        """Keep the final weights as a preset: the last ones, or with patience those that validated best."""
+        progress = self.progress
+        if self.validation and progress.validated != progress.step:
+            self._validate()
+            self._checkpoint()
+        elif not self.validation:
+            self._serve()
+        run.draw(self.folder, self.config)
+        kept = dict(weights.read(self.folder / BEST)) if self.config.patience else self._weights()
+        return _write_preset(self.config, self.folder, kept)
+
+
+def _write_preset(settings: Config, folder: Path, arrays: Mapping[str, NDArray[Any]]) -> Preset:
+    if settings.float16:
+        arrays = {name: _halved(array) for name, array in arrays.items()}
+    checkpoint.write_arrays(folder / WEIGHTS, arrays)
+    preset = Preset(
+        name=folder.absolute().name,
+        folder=folder.absolute(),
+        backbone=settings.backbone,
+        dimension=settings.dimension,
+        crop_size=objective.size(settings),
+        crop_margin=settings.crop_margin,
+        preprocessing=settings.preprocessing,
+        weights_file=WEIGHTS,
+        weights_sha256=weights.digest(folder / WEIGHTS),
+        options={name: value for name, value in settings.options.items() if name != "weight_decay"},
+    )
+    presets.write(preset)
+    return preset
+
+
+def _halved(array: NDArray[Any]) -> NDArray[Any]:
+    """In float16, but for the few variances that are too large for it."""
+    fits = np.abs(array).max(initial=0) <= np.finfo(np.float16).max
+    return array.astype(np.float16) if fits else array
+
+
+def _due(every: int, step: int) -> bool:
+    return every > 0 and step % every == 0

@@ -1,0 +1,224 @@
+"""What is trained: an embedder, what its loss needs beside it, and the optimizer. TensorFlow and JAX alike."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from facenet_core import losses, networks
+from facenet_core.devices import backend
+from facenet_core.train.config import Config
+
+if TYPE_CHECKING:
+    import keras
+
+# As FaceNet implementations set RMSprop: so large an epsilon makes it nearly plain momentum where gradients are small.
+RMSPROP_DECAY, RMSPROP_EPSILON = 0.9, 1.0
+
+
+def learner(config: Config, classes: int) -> keras.Model:
+    """The compiled model that a run of this settled config trains, with weights drawn from its seed.
+
+    `train_on_batch(images, targets, return_dict=True)` takes float32 [n, size, size, 3] and the labels [n], or the
+    teacher's vectors [n, dimension] for distillation, and returns "loss", each part of it before its weight,
+    "regularization" where the network has any, and "similarity", the mean cosine of two different people of the batch.
+    The `embedder` attribute is the network itself.
+    """
+    with _prepared(config.precision, config.seed):
+        embedder = networks.embedder(config.backbone, size(config), config.dimension, config.dropout, config.options)
+        model = _model(config, embedder, classes)
+        model.compile(optimizer=_optimizer(config), jit_compile=compiled_by_xla())
+        model.optimizer.build(model.trainable_variables)
+    return model
+
+
+def served(config: Config) -> keras.Model:
+    """The embedder of a run's config as it will be used: in float32, and without dropout also while training."""
+    import keras
+
+    with _prepared("float32", config.seed):
+        model = networks.embedder(config.backbone, size(config), config.dimension, 0.0, config.options)
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Dropout):  # within some backbones, too
+            layer.rate = 0.0
+    model.compile(jit_compile=compiled_by_xla())
+    return model
+
+
+def size(config: Config) -> int:
+    assert config.size is not None, "settled() has not been called"
+    return config.size
+
+
+def compiled_by_xla() -> bool:
+    """JAX runs nothing well without XLA; on TensorFlow it makes depthwise convolutions ten times slower on the CPU."""
+    return backend() == "jax"
+
+
+@contextmanager
+def _prepared(precision: str, seed: int) -> Iterator[None]:
+    """Layers made inside take this precision and seed. Python's own generator is where Keras draws seeds from."""
+    import keras
+
+    policy, state = keras.config.dtype_policy(), random.getstate()
+    keras.config.set_dtype_policy(precision)
+    random.seed(seed)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(policy)
+        random.setstate(state)
+
+
+def _model(config: Config, embedder: keras.Model, classes: int) -> keras.Model:
+    import keras
+    from keras import ops
+
+    # Keras is loaded by functions only, so its subclasses are made in them.
+    class Learner(keras.Model):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__(name="learner", dtype=config.precision)
+            self.embedder = embedder
+            bottleneck = embedder.get_layer("BatchNorm_Bottleneck").output
+            self.vectors = keras.Model(embedder.input, [bottleneck, embedder.output])
+            if "softmax" in config.parts:
+                self.logits = keras.layers.Dense(classes, name="Logits", dtype="float32")
+                self.logits.build((None, config.dimension))
+            if "margin" in config.parts:
+                self.class_weights = self._float32("class_weights", classes, trainable=True)
+            if "center" in config.parts:
+                self.centers = self._float32("centers", classes, trainable=False)
+            names = (*config.parts, *(("regularization",) if embedder.losses else ()), "similarity")
+            self.trackers = {name: keras.metrics.Mean(name) for name in names}
+            self.built = True
+
+        def _float32(self, name: str, classes: int, trainable: bool) -> Any:
+            initializer = "glorot_normal" if trainable else "zeros"
+            return self.add_weight((classes, config.dimension), initializer, "float32", trainable, name=name)
+
+        def call(self, images: Any, training: bool = False) -> dict[str, Any]:
+            bottleneck, embedding = self.vectors(images, training=training)
+            outputs = {"bottleneck": bottleneck, "embedding": embedding}
+            if "softmax" in config.parts:
+                outputs["logits"] = self.logits(bottleneck)
+            if "margin" in config.parts:
+                outputs["cosines"] = ops.matmul(embedding, ops.transpose(ops.normalize(self.class_weights, axis=1)))
+            if "center" in config.parts:
+                outputs["centers"] = ops.convert_to_tensor(self.centers)
+            return outputs
+
+        def compute_loss(
+            self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, training: bool = True
+        ) -> Any:
+            parts = _parts(config, y_pred, y)
+            if "center" in config.parts:
+                self.centers.assign(losses.updated_centers(self.centers, y_pred["bottleneck"], y, config.center_rate))
+            total = sum(weight * loss for weight, loss in parts.values())
+            for name, (_, loss) in parts.items():
+                self.trackers[name].update_state(loss)
+            if self.losses:
+                regularization = sum(ops.cast(loss, "float32") for loss in self.losses)
+                self.trackers["regularization"].update_state(regularization)
+                total += regularization
+            self.trackers["similarity"].update_state(_similarity(y_pred["embedding"], y if config.by_people else None))
+            return total
+
+    return Learner()
+
+
+def _parts(config: Config, outputs: dict[str, Any], targets: Any) -> dict[str, tuple[float, Any]]:
+    """Each part of the loss with its weight."""
+    embedding = outputs["embedding"]
+    alone = len(config.parts) == 1
+    parts: dict[str, tuple[float, Any]] = {}
+    if "softmax" in config.parts:
+        loss = losses.softmax_cross_entropy(outputs["logits"], targets, config.smoothing)
+        parts["softmax"] = (config.softmax_weight if config.loss == "softmax+triplet" else 1.0, loss)
+    if "triplet" in config.parts:
+        loss = losses.triplet(embedding, targets, config.triplet_margin, config.mining)
+        parts["triplet"] = (1.0 if alone else config.triplet_weight, loss)
+    if "margin" in config.parts:
+        logits = losses.margin_logits(outputs["cosines"], targets, config.angular_margin, config.angular_scale)
+        parts["margin"] = (1.0, losses.softmax_cross_entropy(logits, targets, config.smoothing))
+    if "center" in config.parts:
+        loss = losses.center_loss(outputs["bottleneck"], targets, outputs["centers"])
+        parts["center"] = (config.center_weight, loss)
+    if "cosine" in config.parts:
+        parts["cosine"] = (config.cosine_weight, losses.distill_cosine(embedding, targets))
+        parts["relational"] = (config.relational_weight, losses.distill_relational(embedding, targets))
+    return parts
+
+
+def _similarity(embedding: Any, labels: Any) -> Any:
+    """The mean cosine over the pairs of different people; without labels, of different crops."""
+    from keras import ops
+
+    cosines = ops.matmul(embedding, ops.transpose(embedding))
+    people = ops.cumsum(ops.ones_like(embedding[:, 0])) if labels is None else ops.convert_to_tensor(labels)
+    different = ops.cast(ops.not_equal(people[:, None], people[None, :]), "float32")
+    return ops.sum(cosines * different) / ops.maximum(ops.sum(different), 1.0)
+
+
+def _optimizer(config: Config) -> keras.Optimizer:
+    """The optimizer, which also keeps the gradient's length in `gradient_norm` and the weights' average in `averages`.
+
+    The average's momentum begins at 0 and rises as (n - 1) / (n + 8) to `config.ema`, so that it forgets the random
+    weights of the start however short the run is.
+    """
+    import keras
+    from keras import ops
+
+    kinds: dict[str, tuple[Any, dict[str, float]]] = {
+        "sgd": (keras.optimizers.SGD, {"momentum": config.momentum}),
+        "adam": (keras.optimizers.Adam, {}),
+        "adamw": (keras.optimizers.AdamW, {}),
+        "rmsprop": (
+            keras.optimizers.RMSprop,
+            {"rho": RMSPROP_DECAY, "epsilon": RMSPROP_EPSILON, "momentum": config.momentum},
+        ),
+        "adagrad": (keras.optimizers.Adagrad, {}),
+    }
+    kind, settings = kinds[config.optimizer]
+
+    class Watched(kind):  # type: ignore[misc,valid-type]
+        def build(self, variables: list[Any]) -> None:
+            super().build(variables)
+            self.gradient_norm = self.add_variable((), name="gradient_norm")
+            self.averages = self.add_optimizer_variables(variables, "average") if config.ema else []
+
+        def apply(self, grads: list[Any], trainable_variables: Any = None) -> None:
+            squares = [ops.sum(ops.square(ops.cast(grad, "float32"))) for grad in grads if grad is not None]
+            self.gradient_norm.assign(ops.sqrt(sum(squares)))
+            super().apply(grads, trainable_variables)
+            done = ops.cast(self.iterations, "float32")
+            momentum = ops.minimum(config.ema, (done - 1) / (done + 8))
+            for variable, average in zip(self._trainable_variables, self.averages, strict=bool(self.averages)):
+                average.assign(momentum * average + (1 - momentum) * variable)
+
+    optimizer = Watched(
+        learning_rate=config.learning_rate,
+        weight_decay=config.weight_decay or (0.0 if config.optimizer == "adamw" else None),
+        global_clipnorm=config.clip,
+        name=config.optimizer,
+        **settings,
+    )
+    # Norms and biases keep their size: decaying them only fights the batch norm.
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta", "alpha"])
+    return optimizer
+
+
+def inner(model: keras.Model) -> Any:
+    """The run's own optimizer, which Keras wraps where float16 needs its loss scaled."""
+    return getattr(model.optimizer, "inner_optimizer", model.optimizer)
+
+
+def hand_over(model: keras.Model, embedder: keras.Model, averaged: bool) -> None:
+    """Give `embedder`, from `served`, the weights of a learner's: their moving averages where `averaged`."""
+    values = {variable.path: variable for variable in model.embedder.weights}
+    if averaged:
+        averages = zip(model.trainable_variables, inner(model).averages, strict=True)
+        values |= {variable.path: average for variable, average in averages if variable.path in values}
+    for variable in embedder.weights:
+        variable.assign(values[variable.path])
