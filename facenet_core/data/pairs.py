@@ -34,17 +34,23 @@ class _Line:
 
 
 def read_pairs(
-    file: Path, images: Path, folds: Collection[int] | None = None, leave_out_missing: bool = False
+    file: Path,
+    images: Path,
+    folds: Collection[int] | None = None,
+    leave_out_missing: bool = False,
+    keep_missing: bool = False,
 ) -> list[Pair]:
     """The pairs of `file` in these folds (default: all), their pictures found in `images` whatever their suffix.
 
     Raises FacenetError, naming the line, for a file of another format and for a picture that is not there; with
-    `leave_out_missing` pairs without their pictures are left out, as where `align` found no face.
+    `leave_out_missing` pairs without their pictures are left out, as where `align` found no face; with `keep_missing`
+    they are kept, with the path, less its suffix, that the picture would have.
     """
     album = _Album(images)
     pairs = []
     for line in _lines(file, folds):
-        paths = [album.find(*picture) for picture in (line.first, line.second)]
+        named = (line.first, line.second)
+        paths = [album.find(*picture) or (album.path(*picture) if keep_missing else None) for picture in named]
         if paths[0] is not None and paths[1] is not None:
             pairs.append(Pair(paths[0], paths[1], line.first[0] == line.second[0], line.fold))
         elif not leave_out_missing:
@@ -86,7 +92,11 @@ class _Album:
             folder = self._folder / person
             files = sorted(folder.iterdir()) if folder.is_dir() else []
             self._listed[person] = {path.stem: path for path in files if path.suffix.lower() in SUFFIXES}
-        return self._listed[person].get(f"{person}_{number:04d}")
+        return self._listed[person].get(self.path(person, number).name)
+
+    def path(self, person: str, number: int) -> Path:
+        """Where the picture is, less its suffix."""
+        return self._folder / person / f"{person}_{number:04d}"
 
 
 def _lines(file: Path, folds: Collection[int] | None) -> list[_Line]:

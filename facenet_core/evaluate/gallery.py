@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -291,17 +291,77 @@ def open_set(
     return np.where(whose[mated] == labels[mated], best[mated], np.float32(-2)), best[strangers], len(gallery)
 
 
-def left_out(counted: Pairs, found: Search, fars: Sequence[float] = FARS) -> list[str]:
-    """Which rates were not measured, and why."""
-    number = int(counted.impostors.sum())
-    reasons = [
-        f"TAR at FAR {far:.0e}: {number:,} impostor pairs, {FEWEST_ERRORS / far:,.0f} are needed"
-        for far in fars
-        if not decided(far, number)
-    ]
-    if found.tpir is None:
-        reasons.append(
-            f"TPIR at FPIR {FPIR:.0%}: {found.mated:,} mated and {found.non_mated:,} non-mated searches, "
-            f"1 and {FEWEST_ERRORS / FPIR:,.0f} are needed"
-        )
-    return reasons
+def measure(vectors: NDArray[np.float32], people: Sequence[str], resamples: int = RESAMPLES) -> Report:
+    """Everything about a gallery of unit vectors [n, d] of `people` [n], named in the order of their pictures.
+
+    Raises FacenetError where there are not two people, or no person with two pictures.
+    """
+    labels = labels_of(people)
+    counted = pairs(vectors, labels)
+    rates = true_accept_rates(vectors, labels, counted, resamples=resamples)
+    return Report(len(set(people)), counted, rates, search(vectors, people), resamples)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Report:
+    """What `measure` found."""
+
+    people: int
+    pairs: Pairs
+    rates: Sequence[Rate]
+    search: Search
+    resamples: int
+
+    def left_out(self) -> list[str]:
+        """Which rates were not measured, and why."""
+        impostors, search = int(self.pairs.impostors.sum()), self.search
+        reasons = [
+            f"TAR at FAR {power_of_ten(far)}: {impostors:,} impostor pairs, {FEWEST_ERRORS / far:,.0f} are needed"
+            for far in FARS
+            if not decided(far, impostors)
+        ]
+        if search.tpir is None:
+            reasons.append(
+                f"TPIR at FPIR {power_of_ten(FPIR)}: {search.mated:,} mated and {search.non_mated:,} non-mated "
+                f"searches, 1 and {FEWEST_ERRORS / FPIR:,.0f} are needed"
+            )
+        return reasons
+
+    def record(self) -> dict[str, Any]:
+        """Flat, for JSON: rates are shares of 1, thresholds cosines."""
+        found: dict[str, Any] = {
+            "people": self.people,
+            "genuine_pairs": int(self.pairs.genuine.sum()),
+            "impostor_pairs": int(self.pairs.impostors.sum()),
+            "confidence": CONFIDENCE,
+            "resamples": self.resamples,
+        }
+        for rate in self.rates:
+            name = f"tar_at_far_{power_of_ten(rate.far)}"
+            found |= {name: rate.tar, f"{name}_low": rate.low, f"{name}_high": rate.high}
+            found[f"{name}_threshold"] = rate.threshold
+        found |= asdict(self.search)
+        name = f"tpir_at_fpir_{power_of_ten(FPIR)}"
+        found |= {name: found.pop("tpir"), f"{name}_threshold": found.pop("tpir_threshold")}
+        return found | {"left_out": self.left_out()}
+
+    def rows(self) -> list[tuple[str, str]]:
+        """For a reader: what, and how much."""
+        genuine, impostors, search = self.pairs.genuine.sum(), self.pairs.impostors.sum(), self.search
+        rows = [("pairs", f"{genuine:,} of one person, {impostors:,} of two, of {self.people:,} people")]
+        for far, tar, low, high, threshold in self.rates:
+            interval = f"{CONFIDENCE:.0%} interval {100 * low:.2f} to {100 * high:.2f}"
+            rows.append((f"TAR at FAR {power_of_ten(far)}", f"{tar:.2%}  {interval}, cosine {threshold:.3f}"))
+        rows += [
+            ("rank 1", f"{search.rank_1:.2%}  of {search.probes:,} searches"),
+            ("mean average precision", f"{search.mean_average_precision:.2%}"),
+        ]
+        if search.tpir is not None:
+            searches = f"{search.enrolled:,} known, {search.mated:,} mated, {search.non_mated:,} non-mated searches"
+            rows.append((f"TPIR at FPIR {power_of_ten(FPIR)}", f"{search.tpir:.2%}  {searches}"))
+        return rows + [("left out", reason) for reason in self.left_out()]
+
+
+def power_of_ten(rate: float) -> str:
+    """1e-3 for .001, as papers write it."""
+    return f"1e{round(math.log10(rate))}"

@@ -76,7 +76,9 @@ def reliability_plot(
     return figure
 
 
-def histogram(scores: NDArray[np.floating], same: NDArray[np.bool_], bins: int = 80) -> tuple[NDArray[Any], ...]:
+def histogram(
+    scores: NDArray[np.floating], same: NDArray[np.bool_], bins: int = 80
+) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
     """The edges [bins + 1] over -1..1 and the counts of genuine and impostor pairs [bins], for `histogram_plot`."""
     edges = np.linspace(-1, 1, bins + 1)
     clipped = np.clip(scores, -1, 1)
