@@ -44,12 +44,15 @@ class Balanced:
     def __init__(self, labels: NDArray[np.int64], batch: int, seed: int) -> None:
         self.batch = _positive("batch", batch)
         self._seed = seed
-        self._pictures = _by_person(labels, fewest=1)
+        pictures = _by_person(labels, fewest=1)
+        self._counts = np.array([len(crops) for crops in pictures])
+        self._starts = np.cumsum(self._counts) - self._counts
+        self._pictures = np.concatenate(pictures)
 
     def indices(self, step: int) -> NDArray[np.int64]:
         generator = _generator(self._seed, step)
-        people = generator.integers(len(self._pictures), size=self.batch)
-        return np.array([generator.choice(self._pictures[person]) for person in people], np.int64)
+        people = generator.integers(len(self._counts), size=self.batch)
+        return np.asarray(self._pictures[self._starts[people] + generator.integers(self._counts[people])], np.int64)
 
 
 class PK:
