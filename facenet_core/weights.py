@@ -1,27 +1,28 @@
-"""Find weights, check that they are the ones meant, and load them by name. Nothing here unpickles."""
+"""Find weights, check that they are the ones meant, load and save them by name. Nothing here unpickles."""
 
 from __future__ import annotations
 
 import hashlib
-import zipfile
+import os
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from facenet_core.types import FacenetError
+from facenet_core import tensors
+from facenet_core.tensors import Tensors
+from facenet_core.tensors import WeightsError as WeightsError
 
 if TYPE_CHECKING:
     import keras
 
+    from facenet_core.published import Published
+
 # Arrays of a weights file that test a loader and belong to no layer.
 CHECK_ARRAYS = frozenset({"check_input", "check_output"})
-
-
-class WeightsError(FacenetError):
-    """A weights file that is missing, damaged, not the one meant, or made for another network."""
 
 
 def models_folder() -> Path:
@@ -49,13 +50,9 @@ def digest(path: Path) -> str:
 
 
 def read(path: Path) -> dict[str, NDArray[np.generic]]:
-    """Every array of an .npz file by its name. Raises WeightsError where it cannot be read without unpickling."""
-    try:
-        # Opened here, since np.load leaves the file open where it is no archive.
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return {name: arrays[name] for name in arrays.files}
-    except (OSError, ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:
-        raise WeightsError(f"The weights file {path} cannot be read: {error}") from error
+    """Every array of a weights file by its name. Raises WeightsError where it cannot be read without unpickling."""
+    with tensors.opened(path) as found:
+        return {name: tensor.read() for name, tensor in found.items()}
 
 
 def load(model: keras.Model, path: Path) -> None:
@@ -63,20 +60,57 @@ def load(model: keras.Model, path: Path) -> None:
 
     Raises WeightsError, with every name that is missing, left over or of another shape, before anything is changed.
     """
-    arrays = {name: array for name, array in read(path).items() if name not in CHECK_ARRAYS}
-    variables = {variable.path: variable for variable in model.weights}
-    shared = [name for name in variables if name in arrays]
+    with tensors.opened(path) as found:
+        kept = {name: tensor for name, tensor in found.items() if name not in CHECK_ARRAYS}
+        assign({variable.path: variable for variable in model.weights}, kept, f"{path} does not fit {model.name}")
+
+
+def load_published(path: Path, **options: Any) -> Published:
+    """The network of a weights file that others published, recognised by its names: see `published.load`."""
+    # Here, since what it needs needs this module.
+    from facenet_core import published
+
+    return published.load(path, **options)
+
+
+def save(model: keras.Model, path: Path) -> None:
+    """Write the weights of `model` as `load` reads them, in one step that a power cut does not halve."""
+    from keras import ops
+
+    arrays: dict[str, Any] = {variable.path: ops.convert_to_numpy(variable) for variable in model.weights}
+    temporary = path.with_name(path.name + ".part")
+    with temporary.open("wb") as file:
+        np.savez(file, **arrays)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+def assign(variables: Mapping[str, keras.Variable], found: Tensors, what: str) -> None:
+    """Give each of `variables` the float tensor of its name in `found`, which must be open.
+
+    Raises WeightsError, beginning with `what`, with every name that is missing, left over, of another shape or no
+    number, before anything is changed.
+    """
+    shared = [name for name in variables if name in found]
     problems = {
-        "missing": [name for name in variables if name not in arrays],
-        "left over": [name for name in arrays if name not in variables],
+        "missing": [name for name in variables if name not in found],
+        "left over": [name for name in found if name not in variables],
         "of another shape": [
-            f"{name} {arrays[name].shape} instead of {tuple(variables[name].shape)}"
+            f"{name} {found[name].shape} instead of {tuple(variables[name].shape)}"
             for name in shared
-            if arrays[name].shape != tuple(variables[name].shape)
+            if found[name].shape != tuple(variables[name].shape)
         ],
+        "no floats": [name for name in shared if not tensors.is_float(found[name].dtype)],
     }
-    if any(problems.values()):
-        listed = "; ".join(f"{what}: {', '.join(names)}" for what, names in problems.items() if names)
-        raise WeightsError(f"The weights file {path} does not fit the network {model.name}: {listed}")
-    for name in shared:
-        variables[name].assign(arrays[name].astype(np.float32))
+    _refuse(problems, what)
+    arrays = {name: found[name].read().astype(np.float32) for name in shared}
+    _refuse({"not finite": [name for name, array in arrays.items() if not np.isfinite(array).all()]}, what)
+    for name, array in arrays.items():
+        variables[name].assign(array)
+
+
+def _refuse(problems: Mapping[str, list[str]], what: str) -> None:
+    listed = "; ".join(f"{problem}: {', '.join(names)}" for problem, names in problems.items() if names)
+    if listed:
+        raise WeightsError(f"The weights file {what}: {listed}")

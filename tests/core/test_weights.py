@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from facenet_core import presets, weights
+from facenet_core.types import FacenetError
 from facenet_core.weights import WeightsError
 from tests.core.processes import output_of
 
@@ -117,5 +118,5 @@ def test_the_network_has_as_many_parameters_as_its_card_says() -> None:
 
 
 def test_an_unknown_preset_is_named_with_those_there_are() -> None:
-    with pytest.raises(weights.FacenetError, match="no preset 'x'; there are: mobilenet_v1-112"):
+    with pytest.raises(FacenetError, match="no preset 'x'; there are: mobilenet_v1-112"):
         presets.get("x")

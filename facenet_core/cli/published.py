@@ -1,0 +1,86 @@
+"""Run networks from weights files of others: endpoints."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facenet_core import networks, published, tensors
+from facenet_core.types import FacenetError
+
+if TYPE_CHECKING:
+    from facenet_core.cli.options import Commands
+
+INPUT = "input"
+# Inception-v3 keeps 30 MB of endpoints for each picture.
+BATCH = 8
+
+
+def add(commands: Commands) -> None:
+    endpoints = commands.add_parser(
+        "endpoints", help="what a network makes of its input, layer by layer, to compare it with the original"
+    )
+    endpoints.add_argument(
+        "--weights",
+        required=True,
+        type=Path,
+        metavar="PREFIX|FILE",
+        help="a TF-Slim checkpoint, a frozen .pb graph, Keras weights in HDF5, or a preset",
+    )
+    endpoints.add_argument(
+        "--input",
+        required=True,
+        type=Path,
+        metavar="IN.npz",
+        help=f"the array {INPUT!r} [n, h, w, 3], as the network receives it: nothing is preprocessed",
+    )
+    endpoints.add_argument(
+        "--out",
+        required=True,
+        type=Path,
+        metavar="OUT.npz",
+        help="arrays: output (embeddings of unit length, or logits) and ep/NAME for each endpoint of the reference",
+    )
+    endpoints.set_defaults(run=_endpoints)
+
+
+def _endpoints(options: argparse.Namespace) -> int:
+    images = _input(options.input)
+    found = published.load(options.weights, size=images.shape[1])
+    arrays = _run(found, images)
+    temporary = options.out.with_name(options.out.name + ".part")
+    with temporary.open("wb") as file:
+        np.savez(file, **arrays)  # type: ignore[arg-type]
+    temporary.replace(options.out)
+    what = f"{found.backbone}, {found.kind}, {found.outputs} {'numbers' if found.kind == 'embedder' else 'classes'}"
+    print(f"{what}, {found.size} x {found.size}: {len(arrays) - 1} endpoints of {len(images)} inputs in {options.out}")
+    return 0
+
+
+def _input(path: Path) -> NDArray[np.float32]:
+    with tensors.opened(path) as found:
+        tensor = found.get(INPUT)
+        if tensor is None:
+            raise FacenetError(f"{path} has no array {INPUT!r}; it has: {', '.join(found) or 'none'}.")
+        if len(tensor.shape) != 4 or tensor.shape[3] != 3 or tensor.dtype.kind not in "fiu" or 0 in tensor.shape:
+            raise FacenetError(
+                f"{INPUT!r} in {path} is no [n, h, w, 3] of numbers but {list(tensor.shape)} {tensor.dtype}."
+            )
+        if tensor.shape[1] != tensor.shape[2]:
+            raise FacenetError(f"{INPUT!r} in {path} is {tensor.shape[1]} x {tensor.shape[2]}: only squares are taken.")
+        return tensor.read().astype(np.float32)
+
+
+def _run(found: published.Published, images: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+    import keras
+
+    model = found.network
+    output = model.output if found.kind == "embedder" else model.output["Logits"]
+    outputs: dict[str, Any] = {f"ep/{name}": end for name, end in networks.endpoints(model).items()}
+    watched = keras.Model(model.inputs, {"output": output, **outputs})
+    arrays: dict[str, NDArray[np.float32]] = watched.predict(images, batch_size=BATCH, verbose=0)
+    return arrays
