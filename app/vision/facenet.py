@@ -74,7 +74,7 @@ class FaceNetEngine:
         if calibration is None:
             raise AppError(
                 f"Nobody has measured how far the model {preset.name} can be trusted. Calibrate it first: "
-                f"python -m facenet_core calibrate --preset DIR --images DIR"
+                f"python -m facenet_core calibrate --preset DIR --images DIR --write"
             )
         return EngineInfo(
             name=self._name,

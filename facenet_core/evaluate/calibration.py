@@ -1,46 +1,116 @@
-"""From cosines to false match rates: how similar strangers look to a network.
+"""What the cosines of a network mean: false match rates, and the probability that two faces show one person.
 
-The people are halved by a hash of their name; thresholds are fitted on one half and checked on the other, so that the
-reported rates are those of people the calibration has never seen.
+The people are halved by a hash of their name; everything is fitted on one half and checked on the other, so that the
+reported numbers are those of people the calibration has never seen.
+
+Rates count all pairs of strangers alike. The log likelihood ratio is a straight line over the cosine, fitted by
+logistic regression (Platt 1999, "Probabilistic outputs for support vector machines"; van Leeuwen and Bruemmer 2007, "An
+introduction to application-independent evaluation of speaker recognition systems", LNAI 4343). Isotonic regression,
+beta calibration and straight lines between 4 to 16 knots did no better on people they were not fitted on.
+
+For the likelihood ratio each face counts alike, however many others its person has: the genuine pairs of a face share
+one weight. Pair by pair, a person with 144 pictures would outweigh two hundred with ten.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from facenet_core.data.alignment import nearest_centre as nearest_centre
-from facenet_core.types import Calibration, FacenetError
+from facenet_core.evaluate.verification import allowed, decided
+from facenet_core.types import Calibration, FacenetError, Logistic
 
 RATES = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
-# A rate that fewer pairs than this decide is noise: ten errors leave a relative deviation of a third.
-FEWEST_ERRORS = 10
-BLOCK = 1024
+# Cosines are counted in bins of 1e-4, the precision with which thresholds are kept.
+BINS = 20_000
+EDGES = np.linspace(-1, 1, BINS + 1)
+CENTRES = (EDGES[1:] + EDGES[:-1]) / 2
+BLOCK = 512
+# The share of genuine pairs in fitting. The line fits best where pairs are doubtful at this prior: beside 0.5, this one
+# lost nothing at 0.5 and gained 1 to 4 % of the log loss at 0.001, where searches in an album take place.
+FITTING_PRIOR = 0.1
+PRIOR = 0.5
+RELIABILITY_BINS = 15
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """All pairs of some faces, counted by cosine in BINS equal bins over -1..1.
+
+    `strangers` and `genuine` are counts int64 [BINS]; `weighted` float64 [BINS] are the genuine ones with every face
+    that has any weighing 1.
+    """
+
+    strangers: NDArray[np.int64]
+    genuine: NDArray[np.int64]
+    weighted: NDArray[np.float64]
+
+    def roc(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """False and true match rates [BINS + 1] of the thresholds EDGES, falling, all pairs counting alike."""
+        far, tar = (_reaching(counts) / counts.sum() for counts in (self.strangers, self.genuine))
+        return far, tar
+
+    def shares(self, prior: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """How the pairs spread where a share `prior` is genuine: genuine and strangers [BINS], in all 1."""
+        return prior * self.weighted / self.weighted.sum(), (1 - prior) * self.strangers / self.strangers.sum()
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One threshold, fitted on half of the people and measured on the other half."""
+    """One threshold: the rate it was fitted to, and on the other half of the people its false and true match rates."""
 
     cosine: float
     rate: float
     measured_rate: float
     true_match_rate: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Pairs that were given about the same probability: its mean, the share that is genuine, and how many they are."""
+
+    predicted: float
+    observed: float
+    pairs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """How true probabilities are where a share `prior` of the pairs is genuine.
+
+    `log_loss` in bits, at a prior of 0.5 the Cllr of van Leeuwen and Bruemmer (section 5); `brier` is the mean squared
+    error (Brier 1950); `calibration_error` the mean distance of predicted and observed in RELIABILITY_BINS bins
+    (Naeini, Cooper, Hauskrecht 2015). Who knows nothing and says 0.5 at a prior of 0.5 has 1, 0.25 and 0.
+    """
+
+    prior: float
+    log_loss: float
+    brier: float
+    calibration_error: float
+    bins: tuple[Bin, ...]
+
+    def curve(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+        """Predicted, observed and how many pairs, each [bins]: what a reliability diagram shows."""
+        predicted, observed, pairs = zip(*((one.predicted, one.observed, one.pairs) for one in self.bins), strict=True)
+        return np.array(predicted), np.array(observed), np.array(pairs)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A calibration and how it did on people it was not fitted on."""
+    """How a calibration does on the pairs of people it was not fitted on."""
 
     calibration: Calibration
     points: tuple[Point, ...]
-    fitted_pairs: int
-    checked_pairs: int
-    checked_genuine_pairs: int
+    reliability: Reliability
+    pairs_of_strangers: int
+    genuine_pairs: int
 
 
 def in_fitting_half(person: str) -> bool:
@@ -48,63 +118,135 @@ def in_fitting_half(person: str) -> bool:
     return hashlib.sha256(person.encode("utf-8", "surrogateescape")).digest()[0] % 2 == 0
 
 
-def fit(vectors: NDArray[np.float32], people: Sequence[str], source: str) -> Report:
-    """Calibrate on all pairs of strangers among `vectors` [n, d] (unit length), whose persons `people` [n] names.
+def halves(vectors: NDArray[np.float32], people: Sequence[str]) -> tuple[Pairs, Pairs]:
+    """All pairs of vectors [n, d] (unit length) of one half of the people and of the other; `people` [n] names them.
 
-    Pairs are all pairs of two vectors. Rates below 10 / pairs are left out. Memory: four bytes a pair of the larger
-    half. Raises FacenetError where a half has too few pairs.
+    The first half is to be fitted on, the second to check with. Raises FacenetError where a half lacks a kind of pairs.
     """
-    names = np.asarray(people)
     fitting = np.array([in_fitting_half(person) for person in people], bool)
-    impostors, _ = similarities(vectors[fitting], names[fitting])
-    strangers, genuine = similarities(vectors[~fitting], names[~fitting])
-    rates = [rate for rate in RATES if rate * len(impostors) >= FEWEST_ERRORS]
-    if len(rates) < 2 or not len(strangers) or not len(genuine):
-        raise FacenetError(
-            f"Too few pictures to calibrate with: {len(impostors)} pairs of strangers to fit on, "
-            f"{len(strangers)} and {len(genuine)} of one person to check with."
-        )
-    impostors.sort()
-    strangers.sort()
-    # The threshold of a rate is the similarity of its k-th most similar pair of strangers.
-    cosines = [float(impostors[len(impostors) - int(rate * len(impostors))]) for rate in rates]
-    points = tuple(
-        Point(
-            cosine=cosine,
-            rate=rate,
-            measured_rate=1 - float(np.searchsorted(strangers, cosine)) / len(strangers),
-            true_match_rate=float(np.mean(genuine >= cosine)),
-        )
-        for rate, cosine in zip(rates, cosines, strict=True)
-    )
-    calibration = Calibration(tuple(rates), tuple(round(cosine, 4) for cosine in cosines), source)
-    return Report(calibration, points, len(impostors), len(strangers), len(genuine))
+    labels = np.unique(np.asarray(people, np.str_), return_inverse=True)[1]
+    fitted, checked = (count(vectors[half], labels[half]) for half in (fitting, ~fitting))
+    for pairs, purpose in ((fitted, "to fit on"), (checked, "to check with")):
+        if not pairs.strangers.any() or not pairs.genuine.any():
+            raise FacenetError(
+                f"Too few pictures to calibrate with: {pairs.strangers.sum():,} pairs of strangers and "
+                f"{pairs.genuine.sum():,} of one person {purpose}."
+            )
+    return fitted, checked
 
 
-def similarities(
-    vectors: NDArray[np.float32], people: NDArray[np.str_]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The cosines of all pairs of vectors [n, d]: those of two people, and those of one."""
-    strangers, genuine = [np.empty(0, np.float32)], [np.empty(0, np.float32)]
+def count(vectors: NDArray[np.float32], labels: NDArray[np.int64]) -> Pairs:
+    """Count all pairs of unit vectors [n, d] of the people `labels` [n]. Memory does not grow with the pairs."""
+    strangers, genuine, weighted = np.zeros(BINS, np.int64), np.zeros(BINS, np.int64), np.zeros(BINS)
+    others = np.bincount(labels)[labels] - 1
     for start in range(0, len(vectors), BLOCK):
-        end = min(start + BLOCK, len(vectors))
-        cosines = vectors[start:end] @ vectors[start:].T
-        rows, columns = np.triu_indices(end - start, 1, len(vectors) - start)
-        same = people[start + rows] == people[start + columns]
-        strangers.append(cosines[rows[~same], columns[~same]])
-        genuine.append(cosines[rows[same], columns[same]])
-    return np.concatenate(strangers), np.concatenate(genuine)
+        block = slice(start, start + BLOCK)
+        bins = np.clip((vectors[block] @ vectors[start:].T + 1) * (BINS / 2), 0, BINS - 1).astype(np.int32)
+        once = ~np.tri(*bins.shape, dtype=np.bool_)
+        same = labels[block, None] == labels[start:]
+        strangers += np.bincount(bins[once & ~same], minlength=BINS)
+        rows, columns = np.nonzero(once & same)
+        places = bins[rows, columns]
+        genuine += np.bincount(places, minlength=BINS)
+        weighted += np.bincount(places, 2 / others[start + rows], minlength=BINS)
+    return Pairs(strangers, genuine, weighted)
+
+
+def fit(pairs: Pairs, source: str) -> Calibration:
+    """Calibrate on pairs of either kind; `source` says which they are. Rates below 10 / pairs are left out.
+
+    Raises FacenetError for too few pairs, and for a network that tells nobody apart.
+    """
+    strangers = int(pairs.strangers.sum())
+    rates = tuple(rate for rate in RATES if decided(rate, strangers))
+    if len(rates) < 2:
+        raise FacenetError(f"Too few pictures to calibrate with: {strangers:,} pairs of strangers to fit on.")
+    reaching = _reaching(pairs.strangers)
+    # The threshold of a rate is the bin of its k-th most similar pair of strangers.
+    bins = [np.flatnonzero(reaching >= allowed(rate, strangers))[-1] for rate in rates]
+    cosines = tuple(round(float(EDGES[place]), 4) for place in bins)
+    try:
+        return replace(Calibration(rates, cosines, source), logistic=_logistic(pairs))
+    except ValueError as error:
+        raise FacenetError(f"This network tells nobody apart, so there is nothing to calibrate: {error}.") from error
+
+
+def _logistic(pairs: Pairs) -> Logistic:
+    """The logistic regression of pairs on their cosine. Platt's targets keep it finite where no pair is mistaken."""
+    from sklearn.linear_model import LogisticRegression
+
+    genuine, strangers = pairs.shares(FITTING_PRIOR)
+    number = int(pairs.genuine.sum()), int(pairs.strangers.sum())
+    sure, unsure = (number[0] + 1) / (number[0] + 2), 1 / (number[1] + 2)
+    yes = genuine * sure + strangers * unsure
+    no = genuine * (1 - sure) + strangers * (1 - unsure)
+    filled = genuine + strangers > 0
+    cosines = np.tile(CENTRES[filled], 2)[:, None]
+    answers = np.repeat((1, 0), filled.sum())
+    model = LogisticRegression(C=np.inf, tol=1e-8, max_iter=1000)
+    model.fit(cosines, answers, sample_weight=np.concatenate((yes[filled], no[filled])))
+    offset = float(model.intercept_[0]) - math.log(FITTING_PRIOR / (1 - FITTING_PRIOR))
+    return Logistic(round(offset, 4), round(float(model.coef_[0, 0]), 4))
+
+
+def check(calibration: Calibration, pairs: Pairs) -> Report:
+    """How well `calibration` holds for `pairs` that it was not fitted on."""
+    far, tar = pairs.roc()
+    places = [int(np.searchsorted(EDGES, cosine - 1e-9)) for cosine in calibration.cosines]
+    points = tuple(
+        Point(cosine, rate, float(far[place]), float(tar[place]), float(calibration.probability(cosine)))
+        for rate, cosine, place in zip(calibration.rates, calibration.cosines, places, strict=True)
+    )
+    return Report(
+        calibration, points, reliability(calibration, pairs), int(pairs.strangers.sum()), int(pairs.genuine.sum())
+    )
+
+
+def reliability(calibration: Calibration, pairs: Pairs, prior: float = PRIOR) -> Reliability:
+    """How well the probabilities of `calibration` hold for `pairs` of which a share `prior` is taken to be genuine."""
+    genuine, strangers = pairs.shares(prior)
+    probability = calibration.probability(CENTRES, prior)
+    odds = calibration.log_likelihood_ratio(CENTRES) + math.log(prior / (1 - prior))
+    number = np.minimum((probability * RELIABILITY_BINS).astype(np.int64), RELIABILITY_BINS - 1)
+
+    def binned(values: NDArray[Any]) -> NDArray[np.float64]:
+        return np.asarray(np.bincount(number, values, RELIABILITY_BINS), np.float64)
+
+    weight, true = binned(genuine + strangers), binned(genuine)
+    predicted, how_many = binned(probability * (genuine + strangers)), binned(pairs.genuine + pairs.strangers)
+    return Reliability(
+        prior=prior,
+        log_loss=float(genuine @ np.logaddexp(0, -odds) + strangers @ np.logaddexp(0, odds)) / math.log(2),
+        brier=float(genuine @ (1 - probability) ** 2 + strangers @ probability**2),
+        calibration_error=float(np.abs(predicted - true).sum()),
+        bins=tuple(
+            Bin(float(predicted[i] / weight[i]), float(true[i] / weight[i]), int(how_many[i]))
+            for i in np.flatnonzero(weight)
+        ),
+    )
 
 
 def table(report: Report) -> str:
     """The report for a reader."""
-    head = f"{'false match rate':>16} {'cosine':>8} {'measured':>10} {'true matches':>13}"
-    rows = [
-        f"{point.rate:>16.0e} {point.cosine:>8.4f} {point.measured_rate:>10.2e} {point.true_match_rate:>13.4f}"
+    lines = [f"{'false match rate':>16} {'cosine':>8} {'probability':>12} {'measured':>10} {'true matches':>13}"]
+    lines += [
+        f"{point.rate:>16.0e} {point.cosine:>8.4f} {point.probability:>12.4f} {point.measured_rate:>10.2e} "
+        f"{point.true_match_rate:>13.4f}"
         for point in report.points
     ]
-    pairs = (
-        f"fitted on {report.fitted_pairs:,} pairs of strangers, checked on {report.checked_pairs:,} others "
-        f"and {report.checked_genuine_pairs:,} pairs of one person"
-    )
-    return "\n".join([head, *rows, pairs])
+    trust = report.reliability
+    lines += ["", f"{'probability':>16} {'came true':>12} {'pairs':>12}"]
+    lines += [f"{one.predicted:>16.3f} {one.observed:>12.3f} {one.pairs:>12,}" for one in trust.bins]
+    lines += [
+        f"where a share of {trust.prior:g} is genuine: calibration error {trust.calibration_error:.4f}, "
+        f"Brier score {trust.brier:.4f}, log loss {trust.log_loss:.4f} bits",
+        f"fitted on {report.calibration.source}",
+        f"checked on {report.pairs_of_strangers:,} pairs of strangers and {report.genuine_pairs:,} of one person, "
+        "the other half of the people",
+    ]
+    return "\n".join(lines)
+
+
+def _reaching(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many lie at or above each edge, [BINS + 1], falling."""
+    return np.append(np.cumsum(counts[::-1])[::-1], 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import numpy as np
 import pytest
 import skimage.data
 
-from facenet_core import presets, weights
+from facenet_core import weights
 from facenet_core.cli import main
 from tests.core.processes import ROOT, run_python
 
@@ -84,20 +83,6 @@ def test_export_writes_the_file_that_ships(tmp_path: Path, capsys: pytest.Captur
     out = tmp_path / "inference.tflite"
     assert main(["export", "--litert", "--out", str(out)]) == 0
     assert weights.digest(out) in capsys.readouterr().out
-
-
-@pytest.mark.slow
-def test_calibrate_prints_a_calibration_of_real_people(
-    tmp_path: Path, test_data: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    people = sorted((test_data / "lfw-dev").iterdir())[:150]
-    for person in people:
-        (tmp_path / person.name).symlink_to(person)
-    yunet = str(test_data / "teacher" / "yunet.onnx")
-    assert main(["calibrate", "--images", str(tmp_path), "--yunet", yunet, "--device", "cpu", "--json"]) == 0
-    report = json.loads(capsys.readouterr().out)
-    cosine = dict(zip(report["calibration"]["rates"], report["calibration"]["cosines"], strict=True))
-    assert cosine[1e-2] == pytest.approx(presets.get().calibration.cosine_at(1e-2), abs=0.05)
 
 
 def test_the_example_of_the_readme_runs(astronaut: Path) -> None:
