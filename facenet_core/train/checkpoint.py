@@ -31,14 +31,17 @@ def write_arrays(file: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     temporary.replace(file)
 
 
+def value(variable: Any) -> NDArray[Any]:
+    """What a Keras variable holds, on any backend: a copy, since JAX gives its memory away at the next step."""
+    return np.array(np.asarray(variable.value))
+
+
 def write(folder: Path, learner: keras.Model, record: Mapping[str, Any]) -> None:
     """Keep every variable of `learner` (weights, dropout's seeds, optimizer) and what `record` tells, as JSON.
 
     Raises FacenetError, and leaves the last one in place, where a variable is not finite.
     """
-    from keras import ops
-
-    arrays = {name: ops.convert_to_numpy(variable) for name, variable in _variables(learner).items()}
+    arrays = {name: value(variable) for name, variable in _variables(learner).items()}
     broken = [name for name, array in arrays.items() if array.dtype.kind == "f" and not np.isfinite(array).all()]
     if broken:
         raise FacenetError(f"The weights are no longer finite numbers (first: {broken[0]}): no checkpoint is written.")

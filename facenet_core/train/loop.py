@@ -199,7 +199,7 @@ class _Training:
         row = {
             "step": progress.step,
             **{name: float(value) for name, value in logs.items()},
-            "gradient_norm": float(np.asarray(optimizer.gradient_norm)),
+            "gradient_norm": float(checkpoint.value(optimizer.gradient_norm)),
             "learning_rate": rate,
             "images_per_second": len(pixels) / (time.perf_counter() - begun),
         }
@@ -276,9 +276,7 @@ class _Training:
             self.recomputation.run(statistics_batches(self.config, self.crops))
 
     def _weights(self) -> dict[str, NDArray[np.float32]]:
-        from keras import ops
-
-        return {variable.path: ops.convert_to_numpy(variable) for variable in self.served.weights}
+        return {variable.path: checkpoint.value(variable) for variable in self.served.weights}
 
     def _checkpoint(self) -> None:
         self.metrics.sync()

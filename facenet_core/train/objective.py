@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from facenet_core import losses, networks
 from facenet_core.devices import backend
+from facenet_core.train.checkpoint import value
 from facenet_core.train.config import Config
 
 if TYPE_CHECKING:
@@ -96,7 +97,9 @@ def _model(config: Config, embedder: keras.Model, classes: int) -> keras.Model:
 
         def _float32(self, name: str, classes: int, trainable: bool) -> Any:
             initializer = "glorot_normal" if trainable else "zeros"
-            return self.add_weight((classes, config.dimension), initializer, "float32", trainable, name=name)
+            return self.add_weight(
+                (classes, config.dimension), initializer, dtype="float32", trainable=trainable, name=name
+            )
 
         def call(self, images: Any, training: bool = False) -> dict[str, Any]:
             bottleneck, embedding = self.vectors(images, training=training)
@@ -221,4 +224,5 @@ def hand_over(model: keras.Model, embedder: keras.Model, averaged: bool) -> None
         averages = zip(model.trainable_variables, inner(model).averages, strict=True)
         values |= {variable.path: average for variable, average in averages if variable.path in values}
     for variable in embedder.weights:
-        variable.assign(values[variable.path])
+        # Through NumPy: JAX would share the array, and training frees it at its next step.
+        variable.assign(value(values[variable.path]))
