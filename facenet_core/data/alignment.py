@@ -120,7 +120,8 @@ def _begin(folder: Path, marker: Marker) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     # A run that was killed may have left one.
     for partial in folder.glob(f"*{PARTIAL}"):
-        partial.unlink()
+        if partial.is_file():
+            partial.unlink()
     found = parse_marker(unfinished) or parse_marker(whole)
     if found is None:
         if any(folder.iterdir()):

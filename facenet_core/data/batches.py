@@ -20,6 +20,8 @@ from facenet_core.data.sampling import Sampler
 AHEAD = 3
 # Crops of one task: large enough that handing it over costs nothing, small enough that all threads share a batch.
 TASK = 16
+# Sets these numbers apart from a sampler's of the same seed and step, which would tie a person to a way of changing.
+STREAM = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +95,7 @@ class Batches:
     def _start(self, step: int) -> _Started:
         indices = self.sampler.indices(step)
         # Row by row, so that a crop's numbers depend on its place in the batch and on nothing behind it.
-        draws = np.random.default_rng([self.seed, step]).random((len(indices), DRAWS))
+        draws = np.random.default_rng([self.seed, step, STREAM]).random((len(indices), DRAWS))
         return _Started(indices, draws, np.empty((len(indices), self.size, self.size, 3), np.uint8))
 
     def _fill(self, started: _Started, part: slice) -> None:

@@ -83,7 +83,7 @@ def test_photos_without_a_face_and_broken_ones_are_named(
 
 def test_people_of_any_name_and_sideways_photos_are_cut(tmp_path: Path, photos: Path, yunet: Path) -> None:
     for name, person in zip(
-        [b"\xe7\x8e\x8b\xe5\xb0\x8f\xe6\x98\x8e", b"broken\xff"], sorted(photos.iterdir()), strict=False
+        [b"\xe7\x8e\x8b\xe5\xb0\x8f\xe6\x98\x8e", b"broken\xff", b"12.part"], sorted(photos.iterdir()), strict=False
     ):
         person.rename(photos / os.fsdecode(name))
     upright = min(min(photos.iterdir()).iterdir())
@@ -93,9 +93,10 @@ def test_people_of_any_name_and_sideways_photos_are_cut(tmp_path: Path, photos: 
         turned = picture.transpose(Image.Transpose.ROTATE_90)
     turned.save(upright.with_name("sideways.png"), exif=exif)
     (upright.parent / "upright.png").write_bytes(cv2.imencode(".png", cv2.imread(str(upright)))[1].tobytes())
-    assert run(photos, tmp_path / "crops", yunet) == 0
+    for _ in range(2):
+        assert run(photos, tmp_path / "crops", yunet) == 0
     crops = open_crops([tmp_path / "crops"])
-    assert {"王小明", os.fsdecode(b"broken\xff")} < set(crops.people)
+    assert {"王小明", os.fsdecode(b"broken\xff"), "12.part"} < set(crops.people)
     crop_folder = tmp_path / "crops" / upright.parent.name
     np.testing.assert_array_equal(
         pictures.read(crop_folder / "sideways.png"), pictures.read(crop_folder / "upright.png")
@@ -181,13 +182,13 @@ def test_folders_that_cannot_take_crops_are_refused(
 def test_a_killed_run_leaves_whole_crops_and_the_next_goes_on(
     tmp_path: Path, photos: Path, test_data: Path, yunet: Path
 ) -> None:
-    for person in sorted((test_data / "lfw-dev").iterdir())[8:60]:
+    for person in sorted((test_data / "lfw-dev").iterdir())[8:40]:
         (photos / person.name).symlink_to(person)
     crops = tmp_path / "crops"
     command = [sys.executable, "-m", "facenet_core", "align", "--images", photos, "--out", crops, "--yunet", yunet]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        while len(list(crops.glob("*/*.png"))) < 10 and process.poll() is None:
+        while len(list(crops.glob("*/*.png"))) < 4 and process.poll() is None:
             time.sleep(0.002)
     finally:
         process.kill()

@@ -76,12 +76,15 @@ def test_people_may_have_any_name(tmp_path: Path, name: bytes) -> None:
     assert people(file) == {person}
 
 
-def test_a_pair_without_its_picture_is_named_or_left_out(tmp_path: Path, images: Path) -> None:
+def test_a_pair_without_its_picture_is_named_left_out_or_kept(tmp_path: Path, images: Path) -> None:
     (images / "Cem/Cem_0012.webp").unlink()
     file = write(tmp_path, TWO_FOLDS)
     with pytest.raises(FacenetError, match=r"pairs\.txt, line 4: .* has no picture Cem/Cem_0012 of any suffix"):
         read_pairs(file, images)
     assert [pair.fold for pair in read_pairs(file, images, leave_out_missing=True)] == [1, 1]
+    assert read_pairs(file, images, keep_missing=True)[2] == Pair(
+        images / "Cem/Cem_0001.jpg", images / "Cem/Cem_0012", True, 2
+    )
     with pytest.raises(FacenetError, match=r"line 2: .* has no picture Anna/Anna_0001"):
         read_pairs(file, tmp_path / "nowhere")
 
