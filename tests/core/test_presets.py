@@ -36,6 +36,15 @@ def test_a_calibration_without_probabilities_is_still_read(tmp_path: Path) -> No
     assert calibration.cosine_at(1e-3) == presets.get().calibration.cosine_at(1e-3)
 
 
+@pytest.mark.parametrize("name", presets.names())
+def test_every_embedder_that_ships_gives_rates_and_probabilities(name: str) -> None:
+    calibration = presets.get(name).calibration
+    assert calibration is not None
+    assert calibration.rates[-1] <= 1e-4
+    assert calibration.probability(0.0) < 0.1
+    assert calibration.probability(calibration.cosine_at(1e-4)) > 0.95
+
+
 @pytest.mark.parametrize("logistic", [{"offset": 1}, {"offset": 0, "slope": -1}, [1, 2], "steep"])
 def test_a_calibration_that_is_damaged_is_refused(tmp_path: Path, logistic: object) -> None:
     file = presets.write(replace(presets.get(), folder=tmp_path))
