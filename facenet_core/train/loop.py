@@ -105,6 +105,7 @@ class _Training:
             devices.grow_memory()
         self.crops = open_training_crops(settings)
         self.sampler = training_sampler(settings, self.crops)
+        self.batches = training_batches(settings, self.crops, self.sampler)
         self.validation = Validation(settings)
         self.steps_per_epoch = -(-len(self.crops) // self.sampler.batch)
         data = fingerprint(self.crops)
@@ -170,8 +171,7 @@ class _Training:
         progress = self.progress
         if self.validation and not self.resumed:
             self._validate()
-        batches = training_batches(self.config, self.crops, self.sampler)
-        with closing(prepared(self.config, batches, progress.step)) as inputs, self._bar() as bar:
+        with closing(prepared(self.config, self.batches, progress.step)) as inputs, self._bar() as bar:
             while not self._ended():
                 if self.stop.is_set():
                     self._checkpoint()

@@ -1,0 +1,316 @@
+"""What a training run is told, how its steps are planned, and what it keeps on the disk. Loads no framework."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from facenet_core.cli import main
+from facenet_core.data.augment import Augmentation
+from facenet_core.train import checkpoint, config, run, schedules
+from facenet_core.train.config import Config
+from facenet_core.train.input import fingerprint, open_training_crops, training_batches, training_sampler
+from facenet_core.types import FacenetError
+from tests.core.identities import small, write_pairs, write_people, write_taught
+from tests.core.processes import ROOT, run_python
+
+PLAIN: dict[str, Any] = {"data": ("crops",), "steps": 100}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ({"data": ()}, "nothing to train on"),
+        ({"steps": None}, "how long to train"),
+        ({"epochs": 3.0}, "how long to train"),
+        ({"rates": ((0.0, 0.1), (9.0, None))}, "how long to train"),
+        ({"loss": "hinge"}, "no loss 'hinge'"),
+        ({"backbone": "vgg"}, "no backbone 'vgg'"),
+        ({"pairs": "pairs.txt"}, "both the file of the pairs and"),
+        ({"sampling": "people", "batch": 8}, "people x pictures"),
+        ({"sampling": "natural", "people": 8}, "not for natural"),
+        ({"loss": "triplet", "center_weight": 0.1}, "beside a softmax"),
+        ({"learning_rate": 0.0}, "learning_rate must be above 0"),
+        ({"learning_rate": float("nan")}, "learning_rate must be above 0"),
+        ({"ema": 1.0}, "ema lies in"),
+        ({"weight_decay": -1.0}, "weight_decay must not be below 0"),
+        ({"folds": "10-8"}, "folds"),
+    ],
+)
+def test_settings_that_do_not_fit_together_are_refused_with_a_sentence(wanted: dict[str, Any], said: str) -> None:
+    with pytest.raises(FacenetError, match=said):
+        Config(**{**PLAIN, **wanted})
+
+
+def test_a_config_comes_back_from_its_file_whatever_the_paths(tmp_path: Path) -> None:
+    written = Config(
+        data=("照片/crops", os.fsdecode(b"/broken-\xff")),
+        rates=((0.0, 0.1), (3.5, None)),
+        options={"alpha": 0.5},
+        augmentation=Augmentation(flip=0.5, hue=4),
+    )
+    written.write(tmp_path)
+    assert config.read(tmp_path) == written
+
+
+def test_a_folder_that_holds_no_run_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FacenetError, match="no training run"):
+        config.read(tmp_path)
+
+
+def test_triplets_are_drawn_by_people_and_the_rest_naturally_unless_told_otherwise() -> None:
+    assert Config(**PLAIN, loss="triplet").settled().batch_size == 64
+    assert Config(**PLAIN, loss="softmax+triplet").settled().sampling == "people"
+    assert Config(**PLAIN, loss="softmax").settled().sampling == "natural"
+    assert Config(**PLAIN, loss="softmax", people=3, pictures=2).settled().batch_size == 6
+    assert Config(**PLAIN, loss="triplet", batch=48).settled().sampling == "natural"
+    assert Config(**PLAIN, backbone="inception_resnet_v1").settled().size == 160
+
+
+def test_the_learning_rate_rises_through_the_warm_up_and_falls_as_a_cosine_to_zero() -> None:
+    plan = Config(data=("crops",), steps=110, learning_rate=0.2, warmup=10)
+    rates = [schedules.learning_rate(plan, step, 110, 20) for step in range(110)]
+    np.testing.assert_allclose(rates[:10], np.arange(1, 11) * 0.02)
+    assert rates[10] == pytest.approx(0.2)
+    assert rates[60] == pytest.approx(0.1)
+    assert rates[109] == pytest.approx(0.2 * (1 + np.cos(np.pi * 0.99)) / 2)
+    assert schedules.learning_rate(plan, 60, None, 20) == pytest.approx(0.2)
+
+
+def test_a_file_of_rates_holds_each_from_its_epoch_and_ends_the_run(tmp_path: Path) -> None:
+    file = tmp_path / "rates.txt"
+    file.write_text("# epoch: rate\n0: 0.1\n\n2: 0.01  # finer\n2.5:0.001\n4: -\n")
+    plan = Config(data=("crops",), rates=schedules.read_rates(file), warmup=2)
+    assert schedules.steps_of(plan, 10) == 40
+    rates = [schedules.learning_rate(plan, step, 40, 10) for step in (0, 1, 19, 20, 24, 25, 39)]
+    assert rates == pytest.approx([0.05, 0.1, 0.1, 0.01, 0.01, 0.001, 0.001])
+
+
+@pytest.mark.parametrize("text", ["", "0 0.1", "0: x", "1: 0.1\n1: 0.2", "0: -", "0: 0.1\n1: -\n2: 0.1", "0: -0.1"])
+def test_a_damaged_file_of_rates_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "rates.txt"
+    file.write_text(text)
+    with pytest.raises(FacenetError, match=r"rates\.txt"):
+        schedules.read_rates(file)
+
+
+def test_epochs_and_steps_say_how_long_a_run_is() -> None:
+    assert schedules.steps_of(Config(data=("crops",), epochs=2.5), 10) == 25
+    assert schedules.steps_of(Config(data=("crops",), epochs=0.01), 10) == 1
+    assert schedules.steps_of(Config(data=("crops",), minutes=2), 10) is None
+
+
+@settings(deadline=None, max_examples=60)
+@given(each=st.floats(0.05, 3), compiling=st.floats(0, 30), reserve=st.floats(0, 20), slower=st.floats(0.5, 2))
+def test_a_run_of_minutes_ends_in_time_also_where_its_speed_changes(
+    each: float, compiling: float, reserve: float, slower: float
+) -> None:
+    clock = [0.0]
+    pace = schedules.Pace(1.0, step=0, seconds=0.0, now=lambda: clock[0])
+    total: int | None = None
+    step = 0
+    while total is None or step < total:
+        clock[0] += each * (slower if step > 20 else 1) + (compiling if step == 0 else 0)
+        step += 1
+        total = pace.fitted(step, reserve) or total
+    longest = each * max(1.0, slower)
+    assert clock[0] + reserve <= max(60 + longest, each * (schedules.MEASURED + 1) + compiling + reserve)
+    if compiling + reserve + longest * schedules.MEASURED < 30:
+        assert clock[0] + reserve >= 60 - longest * (schedules.MEASURED + 1)
+
+
+def test_a_resumed_run_of_minutes_counts_the_time_it_has_had() -> None:
+    clock = [100.0]
+    pace = schedules.Pace(1.0, step=500, seconds=59.0, now=lambda: clock[0])
+    clock[0] += 2
+    assert pace.seconds == 61
+    assert pace.fitted(501, 0.0) == 501
+
+
+def test_a_log_goes_on_after_the_checkpoint_and_has_no_step_twice(tmp_path: Path) -> None:
+    file = tmp_path / "metrics.csv"
+    log = run.Log(file, ("step", "loss"), 0)
+    for step in range(1, 6):
+        log.add({"step": step, "loss": step / 3})
+    log.close()
+    with file.open("a") as out:
+        out.write("6,0.1")  # cut off within the number
+    log = run.Log(file, ("step", "loss"), 3)
+    log.add({"step": 4, "loss": float("nan")})
+    log.close()
+    rows = run.read_log(file)
+    assert [row["step"] for row in rows] == [1, 2, 3, 4]
+    assert rows[2]["loss"] == pytest.approx(1.0)
+    assert np.isnan(rows[3]["loss"])
+
+
+def test_a_folder_that_is_not_empty_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "weights.npz").touch()
+    with pytest.raises(FacenetError, match="not empty"):
+        run.create(tmp_path)
+    run.create(tmp_path / "new" / "run")
+    run.create(tmp_path / "new" / "run")
+
+
+def test_the_environment_of_each_session_is_noted_with_the_revision_of_this_code(tmp_path: Path) -> None:
+    from facenet_core.devices import Device
+
+    for step in (0, 40):
+        run.note_environment(tmp_path, Device("cpu"), step)
+    import json
+
+    sessions = json.loads((tmp_path / run.ENVIRONMENT).read_text())["sessions"]
+    assert [session["from_step"] for session in sessions] == [0, 40]
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    tracked = subprocess.run(
+        ["git", "ls-files", "facenet_core/train/run.py"], cwd=ROOT, capture_output=True, check=False
+    )
+    assert sessions[0]["git_revision"] == (head.stdout.strip() if tracked.stdout else None)
+    assert sessions[0]["versions"]["numpy"] == np.__version__
+
+
+def test_a_kill_while_a_checkpoint_is_written_leaves_a_whole_one(tmp_path: Path) -> None:
+    file = tmp_path / checkpoint.FILE
+    code = f"""
+import itertools, pathlib, numpy as np
+from facenet_core.train.checkpoint import write_arrays
+for number in itertools.count():
+    write_arrays(pathlib.Path({str(file)!r}), {{"a": np.full(1_000_000, number), "b": np.full(1_000_000, number)}})
+    print(number, flush=True)
+"""
+    for wait in (0.0, 0.004, 0.009, 0.015, 0.022):
+        process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        last = [int(process.stdout.readline()) for _ in range(2)][-1]
+        time.sleep(wait)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        with np.load(file) as arrays:
+            a, b = arrays["a"], arrays["b"]
+        assert a[0] >= last
+        assert (a == a[0]).all()
+        assert (b == a[0]).all()
+
+
+def test_a_damaged_or_missing_checkpoint_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FacenetError, match="no checkpoint to go on from"):
+        checkpoint.read_record(tmp_path)
+    checkpoint.write_arrays(tmp_path / checkpoint.FILE, {"weights/a": np.zeros(3)})
+    with pytest.raises(FacenetError, match="is no checkpoint"):
+        checkpoint.read_record(tmp_path)
+    (tmp_path / checkpoint.FILE).write_bytes(b"PK")
+    with pytest.raises(FacenetError, match="cannot be read"):
+        checkpoint.read_record(tmp_path)
+
+
+def test_the_people_of_the_validation_folds_are_in_no_batch(tmp_path: Path) -> None:
+    data = write_people(tmp_path / "crops", 8, 5)
+    pairs = write_pairs(tmp_path / "pairs.txt", folds=3)
+    settings = small(data, pairs=str(pairs), pair_images=str(data), folds="1,3").settled()
+    crops = open_training_crops(settings)
+    assert set(crops.people) == {"Person_02", "Person_03", "Person_06", "Person_07"}
+    batches = training_batches(settings, crops, training_sampler(settings, crops))
+    drawn = {crops.people[label] for step in range(10) for label in batches.batch(step).labels}
+    assert drawn == set(crops.people)
+
+
+def test_other_crops_have_another_fingerprint(tmp_path: Path) -> None:
+    one, more = write_people(tmp_path / "one", 3, 6), write_people(tmp_path / "more", 3, 7)
+    prints = [fingerprint(open_training_crops(small(data, batch=4))) for data in (one, more, one)]
+    assert prints[0] == prints[2] != prints[1]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ({"batch": 64}, "larger than all data, 12 crops"),
+        ({"people": 5, "pictures": 2}, "people need as many"),
+        ({"loss": "distill"}, "needs a teacher"),
+    ],
+)
+def test_crops_that_do_not_fit_the_loss_are_refused(tmp_path: Path, wanted: dict[str, Any], said: str) -> None:
+    data = write_people(tmp_path / "crops", 3, 4)
+    with pytest.raises(FacenetError, match=said):
+        _opened(small(data, **wanted).settled())
+
+
+def _opened(wanted: Config) -> None:
+    training_sampler(wanted, open_training_crops(wanted))
+
+
+def test_packs_that_name_nobody_are_refused_by_losses_that_need_people(tmp_path: Path) -> None:
+    pack = write_taught(tmp_path / "faces.npz", 4, 4, dimension=64)
+    with pytest.raises(FacenetError, match="needs to know who"):
+        open_training_crops(small(pack, loss="softmax"))
+    with pytest.raises(FacenetError, match="have 64 numbers"):
+        open_training_crops(small(pack, loss="distill"))
+
+
+def test_wrong_use_of_the_command_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = write_people(tmp_path / "crops", 3, 4)
+    out = tmp_path / "run"
+    for arguments, said in (
+        (["--data", str(data)], "--out"),
+        (["--out", str(out)], "--data"),
+        (["--data", str(data), "--out", str(out), "--backbone", "vgg"], "invalid choice: 'vgg'"),
+        (["--resume", str(out), "--steps", "5"], "takes no steps"),
+        (["--resume", str(out), "--out", str(out)], "takes no out"),
+    ):
+        with pytest.raises(SystemExit) as exit_code:
+            main(["train", *arguments])
+        assert exit_code.value.code == 2
+        assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "how long to train"),
+        (["--steps", "5"], "larger than all data"),
+        (["--steps", "5", "--batch", "4", "--option", "alpha"], "expected NAME=VALUE"),
+        (["--steps", "5", "--batch", "4", "--augmentation", "flap=1"], "no flap"),
+        (["--steps", "5", "--batch", "4", "--crop-margin", "20"], "margin of 20"),
+        (["--steps", "5", "--batch", "4", "--device", "tpu"], "no device 'tpu'"),
+    ],
+)
+def test_runs_that_cannot_be_end_with_a_sentence_and_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    data = write_people(tmp_path / "crops", 3, 4)
+    assert main(["train", "--data", str(data), "--out", str(tmp_path / "run"), *arguments]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_no_data_and_a_full_folder_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nowhere = str(tmp_path / "nowhere")
+    assert main(["train", "--data", nowhere, "--out", str(tmp_path / "run"), "--steps", "5"]) == 1
+    assert "no crops at" in capsys.readouterr().err
+    assert main(["train", "--data", nowhere, "--out", str(tmp_path.parent), "--steps", "5"]) == 1
+    assert "is not empty" in capsys.readouterr().err
+    assert main(["train", "--resume", nowhere]) == 1
+    assert "no training run" in capsys.readouterr().err
+
+
+def test_every_setting_is_an_option_of_the_command() -> None:
+    told = run_python("-m", "facenet_core", "train", "--help")
+    assert told.returncode == 0, told.stderr
+    for field in dataclasses.fields(Config):
+        assert f"--{field.name.replace('_', '-').removesuffix('s' if field.name == 'options' else '')} " in told.stdout
+
+
+def test_importing_training_loads_no_framework() -> None:
+    code = "import sys, facenet_core.train.loop, facenet_core.cli.train; print(*sys.modules)"
+    loaded = set(run_python("-c", code).stdout.split())
+    assert "facenet_core.train.loop" in loaded
+    assert not {"tensorflow", "keras", "jax", "matplotlib", "sklearn"} & loaded
