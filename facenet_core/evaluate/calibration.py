@@ -31,7 +31,8 @@ RATES = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 BINS = 20_000
 EDGES = np.linspace(-1, 1, BINS + 1)
 CENTRES = (EDGES[1:] + EDGES[:-1]) / 2
-BLOCK = 512
+# Rows of the matrix of cosines that are in memory together: 256 x 20,000 take 50 MB.
+BLOCK = 256
 # The share of genuine pairs in fitting. The line fits best where pairs are doubtful at this prior: beside 0.5, this one
 # lost nothing at 0.5 and gained 1 to 4 % of the log loss at 0.001, where searches in an album take place.
 FITTING_PRIOR = 0.1
@@ -121,8 +122,11 @@ def in_fitting_half(person: str) -> bool:
 def halves(vectors: NDArray[np.float32], people: Sequence[str]) -> tuple[Pairs, Pairs]:
     """All pairs of vectors [n, d] (unit length) of one half of the people and of the other; `people` [n] names them.
 
-    The first half is to be fitted on, the second to check with. Raises FacenetError where a half lacks a kind of pairs.
+    The first half is to be fitted on, the second to check with. Raises FacenetError where a half lacks a kind of pairs,
+    and for vectors that are no numbers.
     """
+    if not np.isfinite(vectors).all():
+        raise FacenetError("The network gives vectors that are no numbers: its weights are of no use.")
     fitting = np.array([in_fitting_half(person) for person in people], bool)
     labels = np.unique(np.asarray(people, np.str_), return_inverse=True)[1]
     fitted, checked = (count(vectors[half], labels[half]) for half in (fitting, ~fitting))

@@ -160,6 +160,15 @@ def test_too_few_people_are_refused() -> None:
             measured(*crowd(people, photos, spread=0.1))
 
 
+def test_nobody_and_vectors_that_are_no_numbers_are_refused() -> None:
+    with pytest.raises(FacenetError, match="Too few"):
+        calibration.halves(np.empty((0, 16), np.float32), [])
+    vectors, people = crowd(people=100, photos=2, spread=0.1)
+    vectors[7, 3] = np.nan
+    with pytest.raises(FacenetError, match="no numbers"):
+        calibration.halves(vectors, people)
+
+
 @given(st.lists(st.sampled_from("abc"), max_size=12), st.integers(1, 5))
 def test_every_pair_is_counted_once(people: list[str], block: int) -> None:
     vectors = unit(np.random.default_rng(len(people)).normal(size=(len(people), 4)))
