@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from facenet_core.evaluate.calibration import in_fitting_half
 from facenet_core.evaluate.verification import FEWEST_ERRORS, allowed, decided, tar_at_far
@@ -123,7 +124,7 @@ def _blocks(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Tail:
+class Tail:
     """The genuine pairs and the most similar impostor pairs, by falling score, with whose they are."""
 
     genuine: NDArray[np.float32]
@@ -174,7 +175,7 @@ def true_accept_rates(
     draws = [np.bincount(rng.integers(people, size=people), minlength=people) for _ in range(resamples)]
     share = 2 * max(fars)
     while True:
-        tail = _tail(vectors, labels, counted, min(1.0, share))
+        tail = tail_of(vectors, labels, counted, min(1.0, share))
         estimates = _estimates(tail, [np.ones(people, np.int64), *draws], fars, complete=share >= 1)
         if estimates is not None:
             break
@@ -189,14 +190,14 @@ def true_accept_rates(
 
 
 def _estimates(
-    tail: _Tail, draws: Sequence[NDArray[np.int64]], fars: Sequence[float], complete: bool
+    tail: Tail, draws: Sequence[NDArray[np.int64]], fars: Sequence[float], complete: bool
 ) -> NDArray[np.float64] | None:
     """True accept rates and thresholds [draws, fars, 2]; None where the tail is too short for one of the draws.
 
     With every pair in the tail, that can only be a draw of a single person, who has no impostor pairs: nan.
     """
     found = []
-    for drawn in draws:
+    for drawn in tqdm(draws, desc="intervals", unit="draw", disable=None, leave=False):
         rates = tail.rates(drawn, fars)
         if rates is None and not complete:
             return None
@@ -204,7 +205,7 @@ def _estimates(
     return np.array(found)
 
 
-def _tail(vectors: NDArray[np.float32], labels: NDArray[np.int64], counted: Pairs, share: float) -> _Tail:
+def tail_of(vectors: NDArray[np.float32], labels: NDArray[np.int64], counted: Pairs, share: float) -> Tail:
     """Collect the genuine pairs, and the impostor pairs of the highest bins, a `share` of them and one more."""
     above = np.cumsum(counted.impostors[::-1])
     lowest = BINS - 1 - int(np.searchsorted(above, min(share * above[-1] + 1, above[-1])))
@@ -220,7 +221,7 @@ def _tail(vectors: NDArray[np.float32], labels: NDArray[np.int64], counted: Pair
     genuine, person = (np.concatenate(part) for part in zip(*kept, strict=True))
     impostors, first, second = (np.concatenate(part) for part in zip(*near, strict=True))
     falling, order = np.argsort(-genuine), np.argsort(-impostors)
-    return _Tail(genuine[falling], person[falling], impostors[order], first[order], second[order], np.bincount(labels))
+    return Tail(genuine[falling], person[falling], impostors[order], first[order], second[order], np.bincount(labels))
 
 
 def search(vectors: NDArray[np.float32], people: Sequence[str]) -> Search:
@@ -233,7 +234,7 @@ def search(vectors: NDArray[np.float32], people: Sequence[str]) -> Search:
     if not has_mate.any():
         raise FacenetError("Searching needs a person with two pictures in which a face is found.")
     first_ranks, precisions = [], []
-    for start in range(0, len(vectors), BLOCK):
+    for start in tqdm(range(0, len(vectors), BLOCK), desc="searches", unit="block", disable=None, leave=False):
         cosines = vectors[start : start + BLOCK] @ vectors.T
         for row in np.flatnonzero(has_mate[start : start + BLOCK]):
             others = np.arange(len(vectors)) != start + row

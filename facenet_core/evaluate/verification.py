@@ -42,7 +42,7 @@ class Roc(NamedTuple):
 
 
 def accuracy(scores: Scores, same: NDArray[np.bool_], folds: NDArray[np.integer]) -> Accuracy:
-    """The LFW protocol (Huang et al. 2007, "Labeled Faces in the Wild", section IV): scores, same and folds are [n].
+    """The LFW protocol (Huang et al. 2007, "Labeled Faces in the Wild", view 2): scores, same and folds are [n].
 
     The pairs of each fold are told by the threshold that is best for all other folds; of equally good ones, the lowest.
     `sd` is the standard deviation of the folds' accuracies, dividing by the number of folds, which is what FaceNet

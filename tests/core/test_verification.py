@@ -8,7 +8,7 @@ import random
 import numpy as np
 import pytest
 import sklearn.metrics
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -59,6 +59,7 @@ def test_where_every_pair_is_of_strangers_nothing_is_accepted() -> None:
     assert verification.best_threshold(np.array([0.9, 0.1]), np.array([False, False])) == np.inf
 
 
+@settings(deadline=None)
 @given(scored_pairs())
 def test_the_best_threshold_is_as_good_as_any_that_is_tried(pairs: Pairs) -> None:
     scores, same, _ = pairs
@@ -66,6 +67,7 @@ def test_the_best_threshold_is_as_good_as_any_that_is_tried(pairs: Pairs) -> Non
     assert best == max(np.mean((scores >= threshold) == same) for threshold in [*scores, np.inf])
 
 
+@settings(deadline=None)
 @given(scored_pairs())
 def test_roc_auc_and_equal_error_rate_are_those_of_scikit_learn(pairs: Pairs) -> None:
     scores, same, _ = pairs
@@ -83,6 +85,7 @@ def test_roc_auc_and_equal_error_rate_are_those_of_scikit_learn(pairs: Pairs) ->
     assert eer == pytest.approx(np.interp(along[np.argmin(gap)], place, far), abs=1e-3)
 
 
+@settings(deadline=None)
 @given(scored_pairs(), st.randoms(use_true_random=False))
 def test_neither_a_rising_function_of_the_scores_nor_the_order_of_pairs_changes_anything(
     pairs: Pairs, shuffler: random.Random
