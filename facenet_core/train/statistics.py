@@ -8,7 +8,7 @@ network that learned well then verifies by chance. Wu and Johnson 2021, "Rethink
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
@@ -26,7 +26,17 @@ class Recomputation:
         import keras
 
         self._norms = [layer for layer in embedder.layers if isinstance(layer, keras.layers.BatchNormalization)]
-        self._training = keras.Model(embedder.input, embedder(embedder.input, training=True))
+
+        # `predict_on_batch` is what every backend compiles without an optimizer; it asks for inference.
+        class Training(keras.Model):  # type: ignore[misc]
+            def __init__(self) -> None:
+                super().__init__()
+                self.embedder = embedder
+
+            def call(self, images: Any) -> Any:
+                return self.embedder(images, training=True)
+
+        self._training = Training()
         self._training.compile(jit_compile=compiled_by_xla())
 
     def run(self, batches: Iterable[NDArray[np.float32]]) -> None:
