@@ -69,7 +69,7 @@ def opened(path: Path) -> Iterator[Tensors]:
         raise
     # What zip, NumPy, HDF5 and protocol buffers raise for broken files; a lack of memory is a size nobody has.
     except (
-        OSError, ValueError, TypeError, KeyError, EOFError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error
+        OSError, ValueError, TypeError, LookupError, EOFError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error
     ) as error:  # fmt: skip
         reason = str(error) or type(error).__name__
         raise WeightsError(f"The weights file {path} cannot be read: {reason}") from error
@@ -208,9 +208,11 @@ def _numpy_type(dtype: Any) -> np.dtype[Any]:
 
 @contextmanager
 def _checkpoint(prefix: Path) -> Iterator[Tensors]:
+    if any(letter in str(prefix) for letter in "*?["):
+        raise WeightsError(f"TensorFlow opens no checkpoint with *, ? or [ in its path: rename or move {prefix}.")
     tf = devices.tensorflow()
     try:
-        reader = tf.train.load_checkpoint(os.fsencode(prefix))
+        reader = tf.compat.v1.train.NewCheckpointReader(os.fsencode(prefix))
         shapes, types = reader.get_variable_to_shape_map(), reader.get_variable_to_dtype_map()
         yield {
             name: Tensor(tuple(shape), _numpy_type(types[name]), partial(reader.get_tensor, name))

@@ -260,3 +260,38 @@ def _up(mixed: Any, net: Any) -> Any:
     import tf_slim as slim
 
     return slim.conv2d(mixed, net.shape[3], 1, normalizer_fn=None, activation_fn=None, scope="Conv2d_1x1")
+
+
+def mobilenet_v1(classes: int = 5, alpha: float = 0.25) -> Build:
+    """MobileNet-v1 (arXiv 1704.04861, table 1) as TF-Slim's classifier: small enough to write many times."""
+
+    def build(images: Any) -> tuple[Any, Endpoints]:
+        import tensorflow.compat.v1 as tf
+        import tf_slim as slim
+
+        norm = {"decay": 0.9997, "epsilon": 0.001, "scale": True, "updates_collections": None, "is_training": False}
+        scope = slim.arg_scope(
+            [slim.conv2d, slim.separable_conv2d],
+            activation_fn=tf.nn.relu6,
+            normalizer_fn=slim.batch_norm,
+            normalizer_params=norm,
+        )
+        ends: Endpoints = {}
+        with scope, tf.variable_scope("MobilenetV1"):
+            net = ends["Conv2d_0"] = slim.conv2d(images, int(32 * alpha), 3, stride=2, scope="Conv2d_0")
+            widths = (64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024)
+            for number, width in enumerate(widths, start=1):
+                stride = 2 if number in (2, 4, 6, 12) else 1
+                name = f"Conv2d_{number}_depthwise"
+                net = ends[name] = slim.separable_conv2d(net, None, 3, 1, stride=stride, scope=name)
+                name = f"Conv2d_{number}_pointwise"
+                net = ends[name] = slim.conv2d(net, int(width * alpha), 1, scope=name)
+            with tf.variable_scope("Logits"):
+                window = [min(7, side) for side in net.shape.as_list()[1:3]]
+                net = ends["AvgPool_1a"] = slim.avg_pool2d(net, window, padding="VALID", scope="AvgPool_1a")
+                net = slim.conv2d(net, classes, 1, activation_fn=None, normalizer_fn=None, scope="Conv2d_1c_1x1")
+                net = ends["Logits"] = tf.squeeze(net, [1, 2], name="SpatialSqueeze")
+            ends["Predictions"] = slim.softmax(net, scope="Predictions")
+        return net, ends
+
+    return build
