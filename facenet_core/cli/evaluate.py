@@ -21,6 +21,8 @@ from facenet_core.evaluate import faces, gallery, report, verification
 from facenet_core.types import Calibration, Detection, FacenetError
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from facenet_core.cli.options import Commands
 
 # What a pair scores where one of its pictures shows no face: no threshold accepts it.
@@ -111,7 +113,7 @@ def _pairs(options: argparse.Namespace) -> int:
     paths = sorted({path for pair in pairs for path in (pair.first, pair.second)})
     place = {path: number for number, path in enumerate(paths)}
     described, record = _described(options, paths)
-    first, second = ([place[path] for path in side] for side in zip(*((p.first, p.second) for p in pairs), strict=True))
+    first, second = [place[pair.first] for pair in pairs], [place[pair.second] for pair in pairs]
     seen = described.found[first] & described.found[second]
     scores = np.where(seen, np.sum(described.vectors[first] * described.vectors[second], axis=1), NO_FACE)
     same, fold = np.array([pair.same for pair in pairs]), np.array([pair.fold for pair in pairs])
@@ -132,15 +134,14 @@ def _pairs(options: argparse.Namespace) -> int:
         ("equal error rate", f"{record['eer']:.2%}"),
         ("pairs", f"{len(pairs):,}, of these without a face {record['pairs_without_face']:,}"),
     ]
+    figures = {}
     if options.plots:
+        curves = {f"{len(pairs):,} pairs": (curve.far, curve.tar)}
         figures = {
-            "pairs-roc": report.roc_plot(
-                {f"{len(pairs):,} pairs": (curve.far, curve.tar)}, verification.FEWEST_ERRORS / np.sum(~same)
-            ),
+            "pairs-roc": report.roc_plot(curves, verification.FEWEST_ERRORS / np.sum(~same)),
             "pairs-similarities": report.histogram_plot(*report.histogram(scores, same)),
         }
-        report.save_plots(options.plots, figures)
-    return _finish(options, described, record, rows)
+    return _finish(options, described, record, rows, figures)
 
 
 def _gallery(options: argparse.Namespace) -> int:
@@ -148,18 +149,17 @@ def _gallery(options: argparse.Namespace) -> int:
     described, record = _described(options, [path for _, path in listed])
     people = [person for (person, _), found in zip(listed, described.found, strict=True) if found]
     measured = gallery.measure(described.vectors[described.found], people)
+    figures = {}
     if options.plots:
         counted = measured.pairs
         genuine, impostors = int(counted.genuine.sum()), int(counted.impostors.sum())
+        curves = {f"{genuine + impostors:,} pairs": counted.roc()}
         thresholds = {f"FAR {gallery.power_of_ten(rate.far)}": rate.threshold for rate in measured.rates}
         figures = {
-            "gallery-roc": report.roc_plot(
-                {f"{genuine + impostors:,} pairs": counted.roc()}, verification.FEWEST_ERRORS / impostors
-            ),
+            "gallery-roc": report.roc_plot(curves, verification.FEWEST_ERRORS / impostors),
             "gallery-similarities": report.histogram_plot(*counted.coarse(), thresholds),
         }
-        report.save_plots(options.plots, figures)
-    return _finish(options, described, record | measured.record(), measured.rows())
+    return _finish(options, described, record | measured.record(), measured.rows(), figures)
 
 
 def _described(options: argparse.Namespace, paths: Sequence[Path]) -> tuple[faces.Described, dict[str, Any]]:
@@ -181,19 +181,25 @@ def _described(options: argparse.Namespace, paths: Sequence[Path]) -> tuple[face
 
 
 def _finish(
-    options: argparse.Namespace, described: faces.Described, record: Mapping[str, Any], rows: list[tuple[str, str]]
+    options: argparse.Namespace,
+    described: faces.Described,
+    record: Mapping[str, Any],
+    rows: list[tuple[str, str]],
+    figures: Mapping[str, Figure],
 ) -> int:
-    """Print and keep the results. The exit code says whether every picture could be read."""
+    """Print, then keep the results. The exit code says whether every picture could be read."""
     for sentence in described.unreadable:
         print(sentence, file=sys.stderr)
-    if options.out:
-        report.write_json(options.out, record)
+    without = f"{record['pictures_without_face']:,} without a face, {record['pictures_unreadable']:,} unreadable"
     if options.json:
         print(json.dumps(record))
-        return 1 if described.unreadable else 0
-    without = f"{record['pictures_without_face']:,} without a face, {record['pictures_unreadable']:,} unreadable"
-    for name, value in [("pictures", f"{record['pictures']:,}, of these {without}"), *rows]:
-        print(f"{name:<23} {value}")
+    else:
+        for name, value in [("pictures", f"{record['pictures']:,}, of these {without}"), *rows]:
+            print(f"{name:<23} {value}")
+    if options.out:
+        report.write_json(options.out, record)
+    if options.plots:
+        report.save_plots(options.plots, figures)
     return 1 if described.unreadable else 0
 
 

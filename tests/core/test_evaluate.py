@@ -261,3 +261,11 @@ def test_the_record_names_the_embedder_that_was_measured(
     presets.write(replace(shipped, folder=tmp_path / "preset", name="another"))
     command = ["evaluate", "pairs", "--pairs", str(pairs), "--images", str(crops)]
     assert result(capsys, *command, "--preset", str(tmp_path / "preset"))["preset"] == "another"
+
+
+def test_results_are_printed_even_where_they_cannot_be_kept(
+    tmp_path: Path, crops: Path, pairs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    command = ["evaluate", "pairs", "--pairs", str(pairs), "--images", str(crops)]
+    assert "accuracy" in result(capsys, *command, "--out", str(tmp_path / "file" / "pairs.json"), code=1)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from facenet_core.align import align
 from facenet_core.data import pictures
 from facenet_core.data.alignment import align_photos
+from facenet_core.data.crops import MARKER, UNFINISHED_MARKER
 from facenet_core.detect.mtcnn import MtcnnDetector
 from facenet_core.detect.yunet import YuNetDetector
 from facenet_core.embed import Embedder
@@ -120,6 +121,16 @@ def test_crops_that_show_less_than_the_preset_wants_are_refused(
     (crop,) = (path for _, path in pictures.people(write_folder(tmp_path / "crops", {"Anna": 1}, margin=8)))
     with pytest.raises(FacenetError, match="wants a margin of 12 around the face, the crops show 8"):
         faces.describe([crop], wider, no_detector)
+
+
+def test_crops_of_an_interrupted_alignment_are_refused(
+    tmp_path: Path, embedder: Embedder, no_detector: YuNetDetector
+) -> None:
+    folder = write_folder(tmp_path / "crops", {"Anna": 1})
+    (crop,) = (path for _, path in pictures.people(folder))
+    (folder / MARKER).rename(folder / UNFINISHED_MARKER)
+    with pytest.raises(FacenetError, match="Not all crops of"):
+        faces.describe([crop], embedder, no_detector)
 
 
 def test_the_face_nearest_the_centre_is_taken(tmp_path: Path, embedder: Embedder, mtcnn: MtcnnDetector) -> None:
