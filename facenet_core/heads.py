@@ -90,7 +90,8 @@ def classifier(
     if global_pool:
         x = layers.GlobalAveragePooling2D(keepdims=True, name="global_pool")(x)
     elif head.pooled:
-        x = layers.AveragePooling2D(window(x, head.pooled), strides=1, name="AvgPool_1a")(x)
+        # Where there are more places than the window has, TF-Slim moves it by 2, the default that it sets nowhere.
+        x = layers.AveragePooling2D(window(x, head.pooled), strides=2, name="AvgPool_1a")(x)
     x = layers.Dropout(head.dropout if dropout is None else dropout, name=head.dropped)(x)
     project = Convolution(norm=False, activation=None, weight_decay=weight_decay, initializer=head.initializer)
     logits = _logits(project(x, classes, 1, head.projection), "Logits", spatial_squeeze)

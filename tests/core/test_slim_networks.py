@@ -1,4 +1,4 @@
-"""Inception-v3 and AlexNet-v2 compute what the graphs of `tf_slim.nets` compute, from variables of the same names."""
+"""The networks compute what graphs of TF-Slim compute, from variables of the same names."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from facenet_core import heads
-from facenet_core.backbones import alexnet_v2, inception_v3
+from facenet_core import heads, networks
+from facenet_core.backbones import alexnet_v2, inception_resnet_v1, inception_v3
 from facenet_core.types import FacenetError
+from tests.core import slim_graphs
 from tests.core.processes import output_of
 
 Arrays = dict[str, NDArray[np.float32]]
@@ -31,6 +32,7 @@ class Slim:
 
     images: NDArray[np.float32]
     variables: Arrays
+    output: NDArray[np.float32]
     endpoints: Arrays
     fresh: Arrays
     weight_decay: float
@@ -46,22 +48,23 @@ def run_slim(build: Build, height: int, width: int) -> Slim:
         # TF-Slim looks for the class where older TensorFlows had it, and calls layers in their old way.
         patch.setattr(ops, "Tensor", tf.Tensor, raising=False)
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="`layer.apply` is deprecated")
-            _, endpoints = build(tf.constant(images))
+            warnings.filterwarnings("ignore", message=".* is deprecated and will be removed in a future version")
+            output, endpoints = build(tf.constant(images))
         variables = {variable.op.name: variable for variable in tf.global_variables()}
         initial = {name: variable.initializer.inputs[1] for name, variable in variables.items()}
         fresh = session.run(initial)
         values = {name: random_value(rng, name, array.shape) for name, array in fresh.items()}
         initializers = [variable.initializer for variable in variables.values()]
         session.run(initializers, {initial[name]: value for name, value in values.items()})
-        decay = session.run(tf.losses.get_regularization_loss())
-        return Slim(images, values, session.run(endpoints), fresh, float(decay))
+        output, endpoints, decay = session.run((output, endpoints, tf.losses.get_regularization_loss()))
+        return Slim(images, values, output, endpoints, fresh, float(decay))
 
 
 def random_value(rng: np.random.Generator, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
     """Activations stay about as large from layer to layer, and nothing has the value that it would have by default."""
     if name.endswith("weights"):
-        return (rng.standard_normal(shape, np.float32) * np.sqrt(2 / np.prod(shape[:-1]))).astype(np.float32)
+        spread = np.float32(np.sqrt(2 / np.prod(shape[:-1])))
+        return rng.standard_normal(shape, np.float32) * spread
     if name.endswith("moving_variance"):
         return rng.uniform(0.5, 1.5, shape).astype(np.float32)
     return rng.normal(0, 0.3, shape).astype(np.float32)
@@ -115,7 +118,7 @@ def our_inception(
 ) -> Any:
     import keras
 
-    options = {"depth_multiplier": depth_multiplier, "min_depth": min_depth, "weight_decay": 0.002}
+    options: dict[str, Any] = {"depth_multiplier": depth_multiplier, "min_depth": min_depth, "weight_decay": 0.002}
     inputs = keras.Input((height, width, 3))
     features = inception_v3.build(inputs, **options)
     outputs = heads.classifier(
@@ -140,7 +143,7 @@ def our_alexnet(height: int | None, width: int | None, squeeze: bool = True, glo
 
 def slim_names(model: Any) -> dict[str, Any]:
     """The variables of one of our networks by TF-Slim's names."""
-    module = {"inception_v3": inception_v3, "alexnet_v2": alexnet_v2}[model.name]
+    module = networks.backbone_module(model.name)
     return {
         f"{module.ROOT}/{module.slim_scope(layer.name)}/{KINDS.get(variable.name, variable.name)}": variable
         for layer in model.layers
@@ -151,10 +154,7 @@ def slim_names(model: Any) -> dict[str, Any]:
 def our_endpoints(model: Any, images: NDArray[np.float32]) -> Arrays:
     import keras
 
-    named = {"inception_v3": inception_v3, "alexnet_v2": alexnet_v2}[model.name].ENDPOINTS
-    layers = {layer.name: layer for layer in model.layers}
-    outputs = {name: layers[layer].output for name, layer in named.items() if layer in layers}
-    found = keras.Model(model.input, outputs)(images, training=False)
+    found = keras.Model(model.input, networks.endpoints(model))(images, training=False)
     return {name: keras.ops.convert_to_numpy(array) for name, array in found.items()}
 
 
@@ -178,8 +178,10 @@ INCEPTIONS: list[Any] = [
     # Windows that are reduced to other heights than widths: Conv2d_2a_2x1, AvgPool_1a_4x2.
     (171, 107, {"depth_multiplier": 0.25, "min_depth": 20}),
     pytest.param(112, 112, {"depth_multiplier": 0.5}, marks=pytest.mark.slow),
-    # More than one place for logits, neither squeezed.
-    pytest.param(350, 347, {"depth_multiplier": 0.1, "squeeze": False}, marks=pytest.mark.slow),
+    # More than one place for logits, neither squeezed: Mixed_7c of 11 x 10, of which the pool makes 2 x 2.
+    pytest.param(395, 363, {"depth_multiplier": 0.1, "squeeze": False}, marks=pytest.mark.slow),
+    # Mixed_7c of 9 x 9, of which the pool looks at 8 x 8.
+    pytest.param(331, 331, {"depth_multiplier": 0.1}, marks=pytest.mark.slow),
     pytest.param(75, 90, {"depth_multiplier": 0.5, "aux": False}, marks=pytest.mark.slow),
     pytest.param(107, 107, {"depth_multiplier": 1.3}, marks=pytest.mark.slow),
     pytest.param(160, 160, {}, marks=pytest.mark.slow),
@@ -211,6 +213,20 @@ def test_every_endpoint_of_alexnet_v2_is_that_of_tf_slim(height: int, width: int
     assert float(sum(model.losses)) == pytest.approx(slim.weight_decay, rel=1e-4)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("height", "width"), [(75, 91), (160, 160)])
+def test_every_endpoint_of_inception_resnet_v1_is_that_of_a_tf_slim_graph(height: int, width: int) -> None:
+    import keras
+
+    slim = run_slim(slim_graphs.inception_resnet_v1(), height, width)
+    inputs = keras.Input((height, width, 3))
+    embedding = heads.embedding(inception_resnet_v1.build(inputs))
+    model = keras.Model(inputs, embedding, name="inception_resnet_v1")
+    carry_over(slim.variables, model)
+    assert largest_error(our_endpoints(model, slim.images), slim.endpoints) < 1e-4
+    assert largest_error({"embedding": np.asarray(model(slim.images))}, {"embedding": slim.output}) < 1e-4
+
+
 @pytest.mark.parametrize("network", ["inception_v3", "alexnet_v2"])
 def test_fresh_kernels_are_spread_as_in_tf_slim(network: str) -> None:
     if network == "inception_v3":
@@ -230,8 +246,9 @@ def test_fresh_kernels_are_spread_as_in_tf_slim(network: str) -> None:
 def test_the_networks_compute_the_same_on_jax(tmp_path: Path) -> None:
     inception, alexnet = slim_inception(171, 107, depth_multiplier=0.25, min_depth=20), slim_alexnet(224, 224, True)
     for name, slim in (("inception", inception), ("alexnet", alexnet)):
-        np.savez(tmp_path / f"{name}-variables.npz", **slim.variables)
-        np.savez(tmp_path / f"{name}-endpoints.npz", images=slim.images, **slim.endpoints)
+        for kind, arrays in (("variables", slim.variables), ("endpoints", {"images": slim.images, **slim.endpoints})):
+            kept: dict[str, Any] = dict(arrays)
+            np.savez(tmp_path / f"{name}-{kind}.npz", **kept)
     code = (
         "import sys; from pathlib import Path; import keras, numpy as np\n"
         "from tests.core.test_slim_networks import carry_over, largest_error, our_endpoints\n"
@@ -306,7 +323,7 @@ def test_alexnet_looks_at_larger_pictures_place_by_place() -> None:
 
 def test_logits_at_several_places_are_not_squeezed() -> None:
     with pytest.raises(FacenetError, match="Logits at 2 x 1 places"):
-        our_inception(331, 299, depth_multiplier=0.05, min_depth=1, aux=False)
+        our_inception(363, 299, depth_multiplier=0.05, min_depth=1, aux=False)
     with pytest.raises(FacenetError, match="AuxLogits at 2 x 2 places"):
         our_inception(347, 347, depth_multiplier=0.05, min_depth=1, global_pool=True)
     with pytest.raises(FacenetError, match="Logits at 1 x 2 places"):
