@@ -5,9 +5,13 @@ Coordinates follow OpenCV: the centre of the first pixel is (0, 0), so a pixel c
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from facenet_core.types import Margin
 
 TEMPLATE_SIZE = 112
 
@@ -19,10 +23,22 @@ TEMPLATE = np.array(
 )
 
 
-def template(size: int = TEMPLATE_SIZE, margin: float = 0.0) -> NDArray[np.float64]:
+def sides(margin: Margin) -> tuple[float, float, float, float]:
+    """A margin on the left, top, right and bottom."""
+    return margin if isinstance(margin, tuple) else (margin,) * 4
+
+
+def window(size: int, margin: Margin) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Scale [2] and shift [2] from the template's pixels to those of a crop of size x size with `margin` around it."""
+    left, top, right, bottom = sides(margin)
+    scale = size / (TEMPLATE_SIZE + np.array([left + right, top + bottom]))
+    return scale, (np.array([left, top]) + 0.5) * scale - 0.5
+
+
+def template(size: int = TEMPLATE_SIZE, margin: Margin = 0.0) -> NDArray[np.float64]:
     """The landmarks' places [5, 2] in a crop of `size` pixels that shows `margin` template pixels more on each side."""
-    scale = size / (TEMPLATE_SIZE + 2 * margin)
-    places: NDArray[np.float64] = (TEMPLATE + margin + 0.5) * scale - 0.5
+    scale, shift = window(size, margin)
+    places: NDArray[np.float64] = TEMPLATE * scale + shift
     return places
 
 
@@ -49,18 +65,21 @@ def similarity(source: ArrayLike, target: ArrayLike) -> NDArray[np.float64]:
 
 
 def align(
-    image: NDArray[np.uint8], landmarks: ArrayLike, size: int = TEMPLATE_SIZE, margin: float = 0.0
+    image: NDArray[np.uint8], landmarks: ArrayLike, size: int = TEMPLATE_SIZE, margin: Margin = 0.0
 ) -> NDArray[np.uint8]:
     """Cut the face with these five landmarks out of `image`, turned upright.
 
     `image` is uint8 [h, w, 3], `landmarks` [5, 2] in its pixels; the crop is uint8 [size, size, 3] in the same channel
-    order. What lies outside the image is black. Raises ValueError for landmarks that define no transform.
+    order. What lies outside the image is black. Where the sides of `margin` do not add up to a square, the face is
+    turned and moved like any other and then stretched. Raises ValueError for landmarks that define no transform.
     """
-    return warp(image, similarity(landmarks, template(size, margin)), size)
+    scale, shift = window(size, margin)
+    upright = similarity(landmarks, TEMPLATE)
+    return warp(image, np.column_stack([scale[:, None] * upright[:, :2], scale * upright[:, 2] + shift]), size)
 
 
 def warp(image: NDArray[np.uint8], transform: NDArray[np.float64], size: int) -> NDArray[np.uint8]:
-    """Draw `image` through `transform` [2, 3] (a similarity, image to crop pixels) into a crop of size x size.
+    """Draw `image` through `transform` [2, 3] (image to crop pixels, without shear) into a crop of size x size.
 
     Only the pixels under the crop are touched. A face larger than the crop is first reduced by the whole number nearest
     to the ratio, averaging full blocks of pixels, so that fine detail does not alias.
@@ -72,7 +91,7 @@ def warp(image: NDArray[np.uint8], transform: NDArray[np.float64], size: int) ->
     corners = np.linalg.solve(
         turn, np.array([[-0.5, -0.5], [edge, -0.5], [-0.5, edge], [edge, edge]]).T - shift[:, None]
     )
-    block = max(1, round(1 / float(np.hypot(*turn[:, 0]))))
+    block = max(1, round(1 / math.sqrt(abs(np.linalg.det(turn)))))
     # One block more on each side feeds the interpolation at the rim.
     limits = np.array(image.shape[1::-1])
     left, top = np.clip(np.floor(corners.min(axis=1)) - block, 0, limits).astype(int)

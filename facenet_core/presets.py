@@ -53,6 +53,9 @@ def read(path: Path) -> Preset:
                 source=str(calibration["source"]),
                 logistic=None if logistic is None else Logistic(**logistic),
             )
+        if isinstance(record["crop_margin"], list):
+            left, top, right, bottom = map(float, record["crop_margin"])
+            record["crop_margin"] = (left, top, right, bottom)
         return Preset(folder=file.parent.absolute(), calibration=calibration, **record)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise FacenetError(f"{file} describes no embedder that can be used: {error}") from error

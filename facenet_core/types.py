@@ -12,6 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+# What a crop shows around ArcFace's template of 112 x 112, in its pixels: the same on each side, or left, top, right
+# and bottom. Sides that make it no square stretch the crop.
+Margin = float | tuple[float, float, float, float]
+
 
 class FacenetError(Exception):
     """What the caller can act on: a damaged weights file, a device that is not there, a picture that cannot be read."""
@@ -116,9 +120,9 @@ class Preset:
     """A trained embedder: everything needed to turn a face into a vector, and to trust the result.
 
     It is kept as `preset.json` in `folder`, beside its files. `options` are those of the backbone's `build`.
-    `crop_size` is the side of a crop in pixels and `crop_margin` what it shows around ArcFace's template, in pixels of
-    that 112 template (see `align`). `preprocessing` is a name of `preprocess.PREPROCESSING`. Without an
-    `inference_file` the Keras model itself is run. `calibration` is None until somebody measured it.
+    `crop_size` is the side of a crop in pixels and `crop_margin` what it shows around ArcFace's template (see `align`).
+    `preprocessing` is a name of `preprocess.PREPROCESSING`. Without an `inference_file` the Keras model itself is run.
+    `calibration` is None until somebody measured it.
     """
 
     name: str
@@ -126,7 +130,7 @@ class Preset:
     backbone: str
     dimension: int
     crop_size: int
-    crop_margin: float
+    crop_margin: Margin
     preprocessing: str
     weights_file: str
     weights_sha256: str

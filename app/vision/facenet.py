@@ -68,7 +68,9 @@ class FaceNetEngine:
     @property
     def info(self) -> EngineInfo:
         preset = self._preset
-        crop = f"{ALIGNMENT}, {preset.crop_size} px, margin {preset.crop_margin:g}, found at {WORKING_SIDE} px"
+        margins = preset.crop_margin if isinstance(preset.crop_margin, tuple) else (preset.crop_margin,)
+        margin = " ".join(f"{side:g}" for side in margins)
+        crop = f"{ALIGNMENT}, {preset.crop_size} px, margin {margin}, found at {WORKING_SIDE} px"
         parts = (preset.name, preset.weights_sha256, self._detector.fingerprint, crop)
         calibration = preset.calibration
         if calibration is None:

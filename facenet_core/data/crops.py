@@ -22,9 +22,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from facenet_core.align import TEMPLATE_SIZE
+from facenet_core.align import TEMPLATE_SIZE, sides
 from facenet_core.data import pictures
-from facenet_core.types import FacenetError
+from facenet_core.types import FacenetError, Margin
 
 MARKER = "crops.json"
 # What the marker is called while `align` is at work, so that half a folder is never taken for a whole one.
@@ -142,23 +142,26 @@ class InMemory:
         return crop
 
 
-def recut(crop: NDArray[np.uint8], margin: float, size: int, wanted: float) -> NDArray[np.uint8]:
+def recut(crop: NDArray[np.uint8], margin: float, size: int, wanted: Margin) -> NDArray[np.uint8]:
     """A network's input [size, size, 3] that shows the margin `wanted`, from the middle of a crop with more `margin`.
 
     `crop` is uint8 [s, s, 3]; margins are in pixels of the 112 template. May return a view. Raises FacenetError where
     the crop shows less than is wanted.
     """
     check_margin(margin, wanted)
-    scale, start = view(len(crop), margin, size, wanted)
-    return redraw(crop, np.array([[scale, 0, start], [0, scale, start]]), size)
+    left, top, right, bottom = sides(wanted)
+    across, x = _axis(len(crop), margin, size, left, right)
+    down, y = _axis(len(crop), margin, size, top, bottom)
+    return redraw(crop, np.array([[across, 0, x], [0, down, y]]), size)
 
 
-def check_margin(margin: float, wanted: float) -> None:
+def check_margin(margin: float, wanted: Margin) -> None:
     """Raises FacenetError where crops show less around the face than a network wants."""
-    if wanted > margin:
+    widest = max(sides(wanted))
+    if widest > margin:
         raise FacenetError(
-            f"The network wants a margin of {wanted:g} around the face, the crops show {margin:g}: "
-            f"align the photos with --margin {wanted:g} or more."
+            f"The network wants a margin of {widest:g} around the face, the crops show {margin:g}: "
+            f"align the photos with --margin {widest:g} or more."
         )
 
 
@@ -167,8 +170,12 @@ def view(side: int, margin: float, size: int, wanted: float) -> tuple[float, flo
 
     They hold for coordinates that count from the picture's edge: the centre of the first pixel is at 0.5.
     """
-    pixel = size / (TEMPLATE_SIZE + 2 * wanted)
-    return pixel * (TEMPLATE_SIZE + 2 * margin) / side, pixel * (wanted - margin)
+    return _axis(side, margin, size, wanted, wanted)
+
+
+def _axis(side: int, margin: float, size: int, before: float, after: float) -> tuple[float, float]:
+    pixel = size / (TEMPLATE_SIZE + before + after)
+    return pixel * (TEMPLATE_SIZE + 2 * margin) / side, pixel * (before - margin)
 
 
 def redraw(crop: NDArray[np.uint8], transform: NDArray[np.float64], size: int) -> NDArray[np.uint8]:

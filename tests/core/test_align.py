@@ -185,3 +185,23 @@ def test_landmarks_that_define_no_transform_are_refused() -> None:
         align(picture, np.zeros((4, 2)))
     with pytest.raises(ValueError, match="uint8"):
         align(picture.astype(np.float32), TEMPLATE)  # type: ignore[arg-type]
+
+
+def test_unequal_sides_stretch_the_upright_face() -> None:
+    pattern, size, margin = waves(28), 160, (-4.0, 5.0, -4.0, 23.0)
+    placed = transform(1.3, 0.5, (90, 30))
+    image = render(pattern, 300, 300)
+    crop = align(image, apply(placed, TEMPLATE), size, margin)
+    # The window of 104 x 140 template pixels fills the crop; edges lie half a pixel outside of the first centres.
+    across, down = size / 104, size / 140
+    window = np.array([[across, 0, (-4 + 0.5) * across - 0.5], [0, down, (5 + 0.5) * down - 0.5]])
+    back = inverse(placed)
+    both = np.column_stack([window[:, :2] @ back[:, :2], apply(window, back[:, 2])])
+    assert np.abs(crop[..., 0] - expected_crop(pattern, both, size)).max() < 3
+    np.testing.assert_allclose(template(size, margin), apply(window, TEMPLATE))
+
+
+def test_the_same_margin_on_each_side_may_be_said_once() -> None:
+    image = render(waves(28), 200, 200)
+    landmarks = apply(transform(1.2, -0.3, (40, 60)), TEMPLATE)
+    np.testing.assert_array_equal(align(image, landmarks, 112, (8, 8, 8, 8)), align(image, landmarks, 112, 8.0))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from facenet_core.align import TEMPLATE, align
 from facenet_core.data.crops import InMemory, open_crops, read_marker, recut
-from facenet_core.types import FacenetError
+from facenet_core.types import FacenetError, Margin
 from tests.core.made_crops import encoded, pattern, write_folder, write_pack
 
 
@@ -250,8 +250,10 @@ def test_the_standard_crop_is_cut_from_the_middle_without_change() -> None:
         recut(crop, 8, 112, 9)
 
 
-@pytest.mark.parametrize(("size", "margin"), [(160, 0.0), (160, 7.5), (112, 4.0), (96, 0.0), (60, 2.0)])
-def test_a_recut_crop_shows_what_the_photo_would_have_given(size: int, margin: float) -> None:
+@pytest.mark.parametrize(
+    ("size", "margin"), [(160, 0.0), (160, 7.5), (112, 4.0), (96, 0.0), (60, 2.0), (160, (-4.0, 5.0, -3.0, 7.0))]
+)
+def test_a_recut_crop_shows_what_the_photo_would_have_given(size: int, margin: Margin) -> None:
     """Half a pixel amiss would show as several grey values."""
     photo = cv2.GaussianBlur(pattern(5, 400), (0, 0), 5)
     landmarks = TEMPLATE * 1.6 + 90

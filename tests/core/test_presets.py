@@ -55,6 +55,12 @@ def test_a_calibration_that_is_damaged_is_refused(tmp_path: Path, logistic: obje
         presets.get(tmp_path)
 
 
+def test_a_crop_may_show_more_on_one_side_than_on_another(tmp_path: Path) -> None:
+    kept = replace(presets.get(), folder=tmp_path, crop_margin=(-4.0, 5.0, -4.0, 23.0))
+    presets.write(kept)
+    assert presets.get(tmp_path) == kept
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"name": "a", "surprise": 1}', "\x00"])
 def test_a_file_that_describes_no_preset_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "preset.json").write_text(content)
