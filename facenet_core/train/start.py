@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from facenet_core import presets, weights
+from facenet_core.train.checkpoint import value
 from facenet_core.train.config import Config
 
 if TYPE_CHECKING:
@@ -17,27 +19,15 @@ HEAD = ("Bottleneck/", "BatchNorm_Bottleneck/")
 
 
 def load(config: Config, embedder: keras.Model) -> list[str]:
-    """Give `embedder` the weights that `config.start` names, float16 or float32. Returns what a reader should know.
+    """Give `embedder` the weights that `config.start` names, of any float type. Returns what a reader should know.
 
-    A head that is missing or of another size keeps its random weights, and that is told. Raises WeightsError where
-    anything else does not fit, before anything is changed, and FacenetError where there is no such start.
+    The start is a preset, the folder of a run, a weights file of ours, or one that others published. A head that is
+    missing or of another size keeps its random weights, and that is told. Raises WeightsError where anything else does
+    not fit, before anything is changed, and FacenetError where there is no such start.
     """
     if config.start is None:
         return []
-    notes: list[str] = []
-    path = Path(config.start)
-    if not path.is_file():
-        preset = presets.get(config.start)
-        path = weights.find(preset.folder / preset.weights_file, preset.weights_sha256)
-        notes += [
-            f"{config.start} was trained with {name} {before}, this run has {now}."
-            for name, before, now in (
-                ("the preprocessing", preset.preprocessing, config.preprocessing),
-                ("a crop margin of", preset.crop_margin, config.crop_margin),
-            )
-            if before != now
-        ]
-    arrays = {name: array for name, array in weights.read(path).items() if name not in weights.CHECK_ARRAYS}
+    arrays, notes = _read(config.start, config)
     variables = {variable.path: variable for variable in embedder.weights}
     fitting = {
         name: array
@@ -49,11 +39,36 @@ def load(config: Config, embedder: keras.Model) -> list[str]:
     problems = [name for name in (*unfit, *left_over) if not name.startswith(HEAD)]
     if problems:
         raise weights.WeightsError(
-            f"The weights in {path} do not fit the network {embedder.name}: {len(problems)} are missing, left over or "
-            f"of another shape, as {', '.join(problems[:5])}."
+            f"The weights of {config.start} do not fit the network {embedder.name}: {len(problems)} are missing, left "
+            f"over or of another shape, as {', '.join(problems[:5])}."
         )
     for name, array in fitting.items():
         variables[name].assign(array.astype(np.float32))
     if unfit:
-        notes.append(f"{path} lacks this head, which starts with random weights: {', '.join(unfit)}.")
+        notes.append(f"{config.start} lacks this head, which starts with random weights: {', '.join(unfit)}.")
     return notes
+
+
+def _read(start: str, config: Config) -> tuple[dict[str, NDArray[Any]], list[str]]:
+    path = Path(start)
+    if path.is_file() and path.suffix == ".npz":
+        arrays = weights.read(path)
+        return {name: array for name, array in arrays.items() if name not in weights.CHECK_ARRAYS}, []
+    if start in presets.names() or path.is_dir():
+        preset = presets.get(start)
+        file = weights.find(preset.folder / preset.weights_file, preset.weights_sha256)
+        arrays = {name: array for name, array in weights.read(file).items() if name not in weights.CHECK_ARRAYS}
+        return arrays, _differences(start, config, preset.preprocessing, preset.crop_margin)
+    found = weights.load_published(path)
+    arrays = {variable.path: value(variable) for variable in found.network.weights}
+    return arrays, _differences(start, config, found.preprocessing, found.crop_margin)
+
+
+def _differences(start: str, config: Config, preprocessing: str | None, margin: object) -> list[str]:
+    """What the weights were trained with and this run is not."""
+    compared = (("preprocessing", preprocessing, config.preprocessing), ("crop margin", margin, config.crop_margin))
+    return [
+        f"{start} was trained with another {what}: {before}, not {now}."
+        for what, before, now in compared
+        if before != now
+    ]
