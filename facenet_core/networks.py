@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import math
 from collections.abc import Mapping
 from types import ModuleType
@@ -84,7 +85,7 @@ def classifier(
 def endpoints(model: keras.Model) -> dict[str, KerasTensor]:
     """The reference's endpoints that `model` has, first to last: name -> symbolic output of a layer.
 
-    `keras.Model(model.inputs, endpoints(model))` computes them. `model` is one made here: its name tells the backbone.
+    `keras.Model(model.input, endpoints(model))` computes them. `model` is one made here: its name tells the backbone.
     """
     layers = {layer.name: layer for layer in model.layers}
     named = backbone_module(model.name).ENDPOINTS
@@ -98,12 +99,19 @@ def multiply_adds(model: keras.Model) -> int:
     """
     if None in model.input_shape[1:]:
         raise FacenetError(f"How much {model.name} computes depends on the size of the picture: fix it first.")
-    kernels = [layer for layer in model.layers if getattr(layer, "kernel", None) is not None]
-    return sum(math.prod(layer.output.shape[1:-1]) * math.prod(layer.kernel.shape) for layer in kernels)
+    return sum(layer_multiply_adds(layer) for layer in model.layers)
+
+
+def layer_multiply_adds(layer: keras.layers.Layer) -> int:
+    """The part of one layer in `multiply_adds`: 0 for a layer without a kernel."""
+    if getattr(layer, "kernel", None) is None:
+        return 0
+    return int(math.prod(layer.output.shape[1:-1]) * math.prod(layer.kernel.shape))
 
 
 def _built(module: ModuleType, inputs: KerasTensor, options: Mapping[str, Any] | None) -> KerasTensor:
     try:
-        return module.build(inputs, **(options or {}))
+        arguments = inspect.signature(module.build).bind(inputs, **(options or {}))
     except TypeError as error:
-        raise FacenetError(f"{module.__name__.rpartition('.')[2]} cannot be built with {options}: {error}") from error
+        raise FacenetError(f"{module.__name__.rpartition('.')[2]} cannot be built with {options}: {error}.") from error
+    return module.build(*arguments.args, **arguments.kwargs)

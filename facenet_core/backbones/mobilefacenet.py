@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from facenet_core.backbones import blocks
 from facenet_core.backbones.blocks import Convolution
+from facenet_core.types import FacenetError
 
 if TYPE_CHECKING:
     from keras import KerasTensor
@@ -43,6 +44,8 @@ def build(inputs: KerasTensor, weight_decay: float = 0.0, momentum: float = 0.99
     large as what it gets: 7 x 7 at 112. The paper has no dropout and trains with a `weight_decay` of 4e-5. Raises
     FacenetError below 32 pixels and where the input's size is not known.
     """
+    if None in inputs.shape[1:3]:
+        raise FacenetError("MobileFaceNet needs pictures of one size: its global depthwise convolution is as large.")
     blocks.check_size(inputs, SMALLEST, "MobileFaceNet")
     conv = Convolution(momentum=momentum, scale=True, activation="prelu", weight_decay=weight_decay)
     x = conv(inputs, 64, 3, "Conv2d_0", strides=2)
