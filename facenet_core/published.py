@@ -7,6 +7,8 @@ file cannot tell, the pictures' size and preprocessing, has a default that the c
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from facenet_core import heads, networks, presets, tensors, weights
 from facenet_core.preprocess import PREPROCESSING
 from facenet_core.tensors import Tensors, WeightsError
-from facenet_core.types import FacenetError, Margin, Preset
+from facenet_core.types import Calibration, FacenetError, Margin, Preset
 
 if TYPE_CHECKING:
     import keras
@@ -49,8 +51,8 @@ class Published:
 
     `outputs` is the dimension of an embedder's unit vectors, or the number of a classifier's classes. `size` is the
     side of its square pictures. `preprocessing` is a name of `preprocess.PREPROCESSING`, None where pictures are
-    expected as the network receives them (classifiers), and `crop_margin` is as in a Preset. `options` are those of the
-    backbone's `build`.
+    expected as the network receives them (classifiers), and `crop_margin` is as in a Preset, `calibration` what one of
+    ours knows. `options` are those of the backbone's `build`.
     """
 
     network: keras.Model
@@ -61,6 +63,7 @@ class Published:
     preprocessing: str | None
     crop_margin: Margin
     options: Mapping[str, Any] = field(default_factory=dict)
+    calibration: Calibration | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +129,20 @@ def preset_folder(path: Path) -> Path | None:
     return None
 
 
-def write_preset(found: Published, folder: Path, name: str) -> Preset:
-    """Keep an embedder as a preset in `folder`, which is there: weights.npz and preset.json, not calibrated.
+def write_preset(found: Published, folder: Path) -> Preset:
+    """Keep an embedder as a preset in `folder`, which is there: weights.npz and preset.json.
 
-    Raises FacenetError for a classifier.
+    Its name tells the backbone, the size and, by a few digits, everything that its vectors depend on: the same embedder
+    has the same name wherever it is kept. Raises FacenetError for a classifier.
     """
     if found.kind != "embedder" or found.preprocessing is None:
         raise FacenetError(f"A classifier of {found.outputs} classes ({found.backbone}) describes no faces.")
     file = folder / "weights.npz"
     weights.save(found.network, file)
+    sha256 = weights.digest(file)
+    described = json.dumps([sha256, found.size, found.crop_margin, found.preprocessing, dict(found.options)])
     preset = Preset(
-        name=name,
+        name=f"{found.backbone}-{found.size}-{hashlib.sha256(described.encode()).hexdigest()[:8]}",
         folder=folder,
         backbone=found.backbone,
         dimension=found.outputs,
@@ -144,7 +150,8 @@ def write_preset(found: Published, folder: Path, name: str) -> Preset:
         crop_margin=found.crop_margin,
         preprocessing=found.preprocessing,
         weights_file=file.name,
-        weights_sha256=weights.digest(file),
+        weights_sha256=sha256,
+        calibration=found.calibration,
         options=found.options,
     )
     presets.write(preset)
@@ -162,6 +169,7 @@ def _ours(folder: Path) -> Published:
         preprocessing=preset.preprocessing,
         crop_margin=preset.crop_margin,
         options=preset.options,
+        calibration=preset.calibration,
     )
 
 

@@ -33,12 +33,12 @@ def models_folder() -> Path:
 def find(path: Path, sha256: str) -> Path:
     """`path`, once its file is there with this SHA-256. Raises WeightsError where it is missing or differs."""
     if not path.is_file():
-        raise WeightsError(f"The weights file {path} is missing: install the program again.")
+        raise WeightsError(f"The weights file {path} is missing: install the program, or add the model, again.")
     found = digest(path)
     if found != sha256:
         raise WeightsError(
             f"The weights file {path} is damaged or another one (SHA-256 {found[:12]}..., expected {sha256[:12]}...): "
-            "install the program again."
+            "install the program, or add the model, again."
         )
     return path
 
@@ -75,9 +75,7 @@ def load_published(path: Path, **options: Any) -> Published:
 
 def save(model: keras.Model, path: Path) -> None:
     """Write the weights of `model` as `load` reads them, in one step that a power cut does not halve."""
-    from keras import ops
-
-    arrays: dict[str, Any] = {variable.path: ops.convert_to_numpy(variable) for variable in model.weights}
+    arrays: dict[str, Any] = {variable.path: variable.numpy() for variable in model.weights}
     temporary = path.with_name(path.name + ".part")
     with temporary.open("wb") as file:
         np.savez(file, **arrays)
