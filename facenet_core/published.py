@@ -41,8 +41,11 @@ _SLIM_VARIABLES = {"kernel": "weights", "bias": "biases"}
 # What freezing makes constants of; the other constants of a graph are no weights.
 _VARIABLE_KINDS = ("weights", "depthwise_weights", "biases", "beta", "gamma", "moving_mean", "moving_variance")
 # State of a training that belongs to no layer: counters (FaceNet's own has no name, so TensorFlow says Variable), the
-# powers that Adam keeps, the averages of losses, and FaceNet's class centres.
-_TRAINING = re.compile(r"(.*/)?(global_step|Variable(_\d+)?|beta[12]_power(_\d+)?|learning_rate|centers)|.*/avg(/.*)?")
+# powers that Adam keeps, moving averages (also of losses), and FaceNet's class centres.
+_TRAINING = re.compile(
+    r"(.*/)?(global_step|Variable(_\d+)?|beta[12]_power(_\d+)?|learning_rate|centers)"
+    r"|.*/(avg|ExponentialMovingAverage)(/.*)?"
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
