@@ -1,36 +1,189 @@
-"""Write the inference file of a preset from its weights. Needs TensorFlow, which holds the converter."""
+"""Write a preset's network as a file for other engines: LiteRT, ONNX, a folded Keras model, or its weights alone."""
 
 from __future__ import annotations
 
-from typing import Any
+import io
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from facenet_core import devices, presets
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from facenet_core import devices, presets, weights
+from facenet_core.folding import folded
+from facenet_core.onnx_graph import onnx_model
+from facenet_core.preprocess import PREPROCESSING
 from facenet_core.types import FacenetError, Preset
 
-
-def litert(preset: Preset) -> bytes:
-    """The preset's network as a LiteRT file for one crop: float32 [1, size, size, 3] -> float32 [1, dimension].
-
-    Batch norms are folded into the convolutions. Weights are stored as float16 and widened once when the file is
-    loaded, so it computes in float32: half the size, the same speed, and a cosine of 0.999999 to Keras. The same
-    weights and the same TensorFlow give the same bytes. Raises FacenetError where Keras runs on another backend.
-    """
-    tf = devices.tensorflow()
+if TYPE_CHECKING:
     import keras
 
-    if keras.backend.backend() != "tensorflow":
-        raise FacenetError("Exporting needs Keras on TensorFlow: set KERAS_BACKEND=tensorflow.")
+# The least cosine between a vector of a written file and Keras's own.
+AGREEMENT = 0.9999
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file: what is written for a network, and the vectors [n, d] that a written file gives for pixels.
+
+    `entry` is what the names of the file and its SHA-256 in a preset begin with, where a preset uses such a file.
+    """
+
+    suffix: str
+    content: Callable[[keras.Model, bool], bytes]
+    run: Callable[[Preset, Path, NDArray[np.float32]], NDArray[np.float32]]
+    entry: str | None = None
+
+
+def write(preset: Preset, kind: str, out: Path, float16: bool = False) -> Preset:
+    """Write the preset's network to `out` as a `kind` of FORMATS, and return the preset as it is then.
+
+    - litert: computes float32 [n, size, size, 3] -> unit vectors [n, dimension], batch norms folded; n is 1 until the
+      input is resized. Written by TensorFlow.
+    - onnx: the same for any n (see `onnx_graph`), on any Keras backend.
+    - folded: the same as a `.keras` file of standard layers, which Keras alone reads, on any backend.
+    - weights: the .npz that `weights.load` reads.
+
+    `float16` stores the kernels in half the bytes; a runtime widens them once, when it loads the file, so that it
+    computes in float32. Folded models have one type for both and are refused.
+
+    What was written is run on random crops before it takes the place of `out`, and refused with a FacenetError where
+    a cosine to Keras's vectors is under 0.9999. A LiteRT or ONNX file in the preset's own folder becomes its inference
+    file, a weights file its weights: both are entered in its preset.json.
+    """
+    if _same(out, preset.folder / preset.weights_file):
+        raise FacenetError(f"{out} holds the weights that are exported: give another name.")
+    form = FORMATS[kind]
     model = presets.load(preset)
-    # As constants, not variables: the converter then folds them, and the file needs no start-up state.
+    part = out.with_name(f"{out.name}.part{form.suffix}")
+    try:
+        with part.open("wb") as file:
+            file.write(form.content(model, float16))
+            file.flush()
+            os.fsync(file.fileno())
+        _check(preset, model, form, part)
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+    if form.entry is None or not _same(out.parent, preset.folder):
+        return preset
+    entry: dict[str, Any] = {f"{form.entry}_file": out.name, f"{form.entry}_sha256": weights.digest(out)}
+    # Read again: an export takes long enough for a calibration to end meanwhile.
+    entered = replace(presets.read(preset.folder), **entry)
+    presets.write(entered)
+    return entered
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.resolve() == other.resolve()
+
+
+def random_crops(count: int, size: int) -> NDArray[np.uint8]:
+    """uint8 [count, size, size, 3], the same in every call: patterns from coarse to fine, enlarged to `size`."""
+    rng = np.random.default_rng(0)
+    patterns = [rng.integers(0, 256, (2 + number % 32, 2 + number % 32, 3), np.uint8) for number in range(count)]
+    return np.stack([cv2.resize(pattern, (size, size)) for pattern in patterns]).astype(np.uint8)
+
+
+def _check(preset: Preset, model: keras.Model, form: Format, file: Path) -> None:
+    pixels = PREPROCESSING[preset.preprocessing](random_crops(8, preset.crop_size))
+    expected = np.asarray(model.predict_on_batch(pixels), np.float32)
+    cosine = float((form.run(preset, file, pixels) * expected).sum(axis=1).min())
+    if not cosine >= AGREEMENT:
+        raise FacenetError(
+            f"The exported network gives other vectors than Keras, with a cosine of {cosine:.6f} where {AGREEMENT} is "
+            "the least: nothing was written."
+        )
+
+
+def litert(model: keras.Model, float16: bool = False) -> bytes:
+    """The functional `model` as a LiteRT file for one picture, with its batch norms folded.
+
+    The same weights and the same TensorFlow give the same bytes. Raises FacenetError where Keras runs on another
+    backend.
+    """
+    if devices.backend() != "tensorflow":
+        raise FacenetError("LiteRT files are written by TensorFlow: set KERAS_BACKEND=tensorflow.")
+    tf = devices.tensorflow()
+    model = folded(model)
+    # As constants, not variables: the file then needs no start-up state.
     trainable = [tf.constant(variable.numpy()) for variable in model.trainable_variables]
     fixed = [tf.constant(variable.numpy()) for variable in model.non_trainable_variables]
 
     def embed(image: Any) -> Any:
         return model.stateless_call(trainable, fixed, image, training=False)[0]
 
-    shape = (1, preset.crop_size, preset.crop_size, 3)
-    graph = tf.function(embed, input_signature=[tf.TensorSpec(shape, tf.float32, name="image")])
+    signature = tf.TensorSpec((1, *model.input.shape[1:]), tf.float32, name="image")
+    graph = tf.function(embed, input_signature=[signature])
     converter = tf.lite.TFLiteConverter.from_concrete_functions([graph.get_concrete_function()])
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.target_spec.supported_types = [tf.float16]
+    if float16:
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.target_spec.supported_types = [tf.float16]
     return bytes(converter.convert())
+
+
+def _run_litert(preset: Preset, file: Path, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    from ai_edge_litert.interpreter import Interpreter
+
+    interpreter = Interpreter(model_content=file.read_bytes())
+    interpreter.resize_tensor_input(interpreter.get_input_details()[0]["index"], pixels.shape)
+    interpreter.allocate_tensors()
+    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], pixels)
+    interpreter.invoke()
+    return np.asarray(interpreter.get_tensor(interpreter.get_output_details()[0]["index"]))
+
+
+def onnx(model: keras.Model, float16: bool = False) -> bytes:
+    """The functional `model` as an ONNX file, with its batch norms folded (see `onnx_graph`)."""
+    return onnx_model(folded(model), float16)
+
+
+def _run_onnx(preset: Preset, file: Path, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    # OpenCV reads ONNX too, and is here in any case.
+    network = cv2.dnn.readNetFromONNX(np.fromfile(file, np.uint8))
+    network.setInput(pixels)
+    return np.asarray(network.forward(), np.float32)
+
+
+def _keras(model: keras.Model, float16: bool) -> bytes:
+    if float16:
+        raise FacenetError("A folded Keras model computes in the type it is stored in: write it without float16.")
+    with tempfile.TemporaryDirectory() as folder:  # Keras writes models to paths alone
+        file = Path(folder) / "model.keras"
+        folded(model).save(file)
+        return file.read_bytes()
+
+
+def _run_keras(preset: Preset, file: Path, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    import keras
+
+    return np.asarray(keras.saving.load_model(file, compile=False).predict_on_batch(pixels), np.float32)
+
+
+def _weights(model: keras.Model, float16: bool) -> bytes:
+    arrays = {variable.path: variable.numpy().astype(np.float32) for variable in model.weights}
+    if float16:
+        with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused when it is run
+            arrays = {name: array.astype(np.float16) if array.ndim > 1 else array for name, array in arrays.items()}
+    content = io.BytesIO()
+    np.savez(content, **arrays)
+    return content.getvalue()
+
+
+def _run_weights(preset: Preset, file: Path, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    model = presets.network(preset)
+    weights.load(model, file)
+    return np.asarray(model.predict_on_batch(pixels), np.float32)
+
+
+FORMATS = {
+    "litert": Format(".tflite", litert, _run_litert, entry="inference"),
+    "onnx": Format(".onnx", onnx, _run_onnx, entry="inference"),
+    "folded": Format(".keras", _keras, _run_keras),
+    "weights": Format(".npz", _weights, _run_weights, entry="weights"),
+}

@@ -93,6 +93,6 @@ def _scale_and_shift(norm: Any, channels: int) -> tuple[NDArray[np.float64], NDA
     if isinstance(norm, layers.Rescaling):
         scale, shift = (np.broadcast_to(np.asarray(part, np.float64), channels) for part in (norm.scale, norm.offset))
         return scale, shift
-    weights = {weight.name: np.asarray(weight, np.float64) for weight in norm.weights}
+    weights = {weight.name: weight.numpy().astype(np.float64) for weight in norm.weights}
     scale = weights.get("gamma", 1.0) / np.sqrt(weights["moving_variance"] + norm.epsilon)
     return scale, weights.get("beta", 0.0) - weights["moving_mean"] * scale

@@ -71,17 +71,18 @@ class _Graph:
         return name
 
     def constant(self, name: str, values: Any) -> str:
-        """A float32 constant. One with axes, a kernel, is stored as float16 where that is asked for."""
-        array: NDArray[Any] = np.asarray(values, np.float32)
-        if not (self.float16 and array.ndim > 1):
-            return self._store(name, array)
+        """A float32 constant."""
+        return self._store(name, np.asarray(values, np.float32))
+
+    def kernel(self, name: str, values: NDArray[np.float32]) -> str:
+        """A constant that is stored as float16 where that is asked for. A number beyond its range becomes infinite."""
+        if not self.float16:
+            return self.constant(name, values)
         import onnx
 
-        stored = self._store(f"{name}/float16", array.astype(np.float16))
+        with np.errstate(over="ignore"):
+            stored = self._store(f"{name}/float16", values.astype(np.float16))
         return self.add("Cast", [stored], name, to=onnx.TensorProto.FLOAT)
-
-    def numbers(self, name: str, values: list[int]) -> str:
-        return self._store(name, np.asarray(values, np.int64))
 
     def _store(self, name: str, array: NDArray[Any]) -> str:
         import onnx
@@ -114,7 +115,7 @@ def _depthwise(graph: _Graph, layer: Any, inputs: list[str]) -> str:
 
 
 def _convolved(graph: _Graph, layer: Any, inputs: list[str], kernel: NDArray[Any], groups: int) -> str:
-    inputs = [*inputs, graph.constant(f"{layer.name}/kernel", kernel)]
+    inputs = [*inputs, graph.kernel(f"{layer.name}/kernel", kernel)]
     if layer.use_bias:
         inputs.append(graph.constant(f"{layer.name}/bias", layer.get_weights()[1]))
     window = _window(layer, layer.kernel_size, layer.dilation_rate)
@@ -160,13 +161,13 @@ def _dense(graph: _Graph, layer: Any, inputs: list[str]) -> str:
             f"The layer {layer.name} is dense on a picture, which has no counterpart in our ONNX export."
         )
     kernel, *biases = layer.get_weights()
-    inputs = [*inputs, graph.constant(f"{layer.name}/kernel", kernel)]
+    inputs = [*inputs, graph.kernel(f"{layer.name}/kernel", kernel)]
     inputs += [graph.constant(f"{layer.name}/bias", bias) for bias in biases]
     return _activated(graph, layer, graph.add("Gemm", inputs, f"{layer.name}/linear"))
 
 
 def _batch_norm(graph: _Graph, layer: Any, inputs: list[str]) -> str:
-    weights = {weight.name: np.asarray(weight) for weight in layer.weights}
+    weights = {weight.name: weight.numpy() for weight in layer.weights}
     size = weights["moving_mean"].size
     parts = [
         weights.get("gamma", np.ones(size)),
@@ -210,7 +211,11 @@ def _prelu(graph: _Graph, layer: Any, inputs: list[str]) -> str:
 
 
 def _rescaling(graph: _Graph, layer: Any, inputs: list[str]) -> str:
-    scale, offset = (graph.constant(f"{layer.name}/{part}", getattr(layer, part)) for part in ("scale", "offset"))
+    # One number, or one for each channel: [c, 1, 1] of a picture.
+    shape = (-1, *[1] * (len(layer.input.shape) - 2))
+    scale, offset = (
+        graph.constant(f"{layer.name}/{part}", np.reshape(getattr(layer, part), shape)) for part in ("scale", "offset")
+    )
     return graph.add("Add", [graph.add("Mul", [*inputs, scale], f"{layer.name}/scaled"), offset], layer.name)
 
 

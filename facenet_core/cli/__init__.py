@@ -10,11 +10,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from facenet_core.cli import align, calibrate, embed, evaluate, models, published, train
+from facenet_core.cli import align, bench, calibrate, embed, evaluate, models, published, train
 from facenet_core.types import FacenetError
 
 # In the order in which --help lists them.
-GROUPS = (embed, models, published, align, train, evaluate, calibrate)
+GROUPS = (embed, models, bench, published, align, train, evaluate, calibrate)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

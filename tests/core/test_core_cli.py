@@ -81,7 +81,7 @@ def test_inspect_counts_the_parameters(capsys: pytest.CaptureFixture[str]) -> No
 @pytest.mark.slow
 def test_export_writes_the_file_that_ships(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "inference.tflite"
-    assert main(["export", "--litert", "--out", str(out)]) == 0
+    assert main(["export", "--format", "litert", "--float16", "--out", str(out)]) == 0
     assert weights.digest(out) in capsys.readouterr().out
 
 
