@@ -11,7 +11,7 @@ from app.cli.session import Session
 from app.doctor import Finding
 from app.errors import AppError, UsageError
 from app.vision.devices import gpus, why_no_gpu
-from app.vision.models import DEFAULT, Model, add_model, available_models, check_weights
+from app.vision.models import DEFAULT, Model, add_model, available_models, check_weights, why_unusable
 
 
 def model(arguments: Namespace, session: Session) -> int:
@@ -46,7 +46,8 @@ def _list(session: Session) -> int:
     in_use = _in_use(session)
     for known in available_models():
         used = known.name == in_use
-        session.output.record(_record(known) | {"in_use": used}, f"{'*' if used else ' '} {known.name}")
+        text = f"{'*' if used else ' '} {known.name}{'' if known.calibrated else ' (not calibrated)'}"
+        session.output.record(_record(known) | {"in_use": used}, text)
     return 0
 
 
@@ -62,13 +63,17 @@ def _add(arguments: Namespace, session: Session) -> int:
     session.output.record(
         {"undo": None} | _record(added), f"Added {added.name}. To use it: kinfolio model use {added.name}"
     )
+    if (problem := why_unusable(added)) is not None:
+        session.output.say(problem)
     return 0
 
 
 def _use(arguments: Namespace, session: Session) -> int:
-    names = [known.name for known in available_models()]
-    if arguments.name not in names:
-        raise UsageError(f"There is no model {arguments.name!r}. There are: {', '.join(names)}.")
+    models = {known.name: known for known in available_models()}
+    if arguments.name not in models:
+        raise UsageError(f"There is no model {arguments.name!r}. There are: {', '.join(models)}.")
+    if (problem := why_unusable(models[arguments.name])) is not None:
+        raise AppError(problem)
     with session.library(writable=True, create=True) as library:
         library.set_setting(MODEL_SETTING, arguments.name).result()
         described_by = library.engine_name()
@@ -79,8 +84,14 @@ def _use(arguments: Namespace, session: Session) -> int:
 
 
 def _record(known: Model) -> dict[str, object]:
-    file = str(known.file) if known.file is not None else None
-    return {"model": known.name, "embedder": known.embedder, "detector": known.detector, "file": file}
+    return {
+        "model": known.name,
+        "embedder": known.embedder,
+        "detector": known.detector,
+        "file": str(known.file) if known.file is not None else None,
+        "folder": str(known.folder) if known.folder is not None else None,
+        "calibrated": known.calibrated,
+    }
 
 
 def _findings(session: Session) -> Iterator[Finding]:
@@ -104,7 +115,7 @@ def _library(session: Session) -> Iterator[Finding]:
         return
     yield Finding("content", f"{counts.photos} photos, {counts.faces} faces, {counts.people} people")
     try:
-        engine_of(session, model_name)
+        _ = engine_of(session, model_name).info
     except AppError as error:
         yield Finding("model in use", model_name, str(error))
     else:

@@ -202,7 +202,13 @@ def _add_machine(add: Add, everywhere: _Parser) -> None:
         action = actions.add_parser(name, help=purpose, description=purpose, parents=[everywhere])
         action.set_defaults(parser=action)
         if name == "add":
-            action.add_argument("file", metavar="FILE", type=Path)
+            action.add_argument(
+                "file",
+                metavar="FILE",
+                type=Path,
+                help="a YuNet detector (.onnx), or an embedder: a folder that facenet_core trained, or FaceNet as a "
+                "TensorFlow checkpoint, a .pb graph or Keras weights (.h5)",
+            )
         elif name == "use":
             action.add_argument("name", metavar="NAME")
     add("doctor", "machine", "Check the installation, the models and the library.")

@@ -6,8 +6,10 @@ Loads networks at the first `read`. Belongs to one thread (`app.vision.thread`).
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -55,10 +57,12 @@ class _Found:
 class FaceNetEngine:
     """A FaceEngine from a detector and an embedding preset of facenet_core.
 
-    `name` is what people see and choose; `device` is auto, cpu, gpu or gpu:N.
+    `name` is what people see and choose; `preset` one that ships inside, or a folder; `device` auto, cpu, gpu or gpu:N.
     """
 
-    def __init__(self, name: str, detector: Detector, preset: str = presets.DEFAULT, device: str = "auto") -> None:
+    def __init__(
+        self, name: str, detector: Detector, preset: str | Path = presets.DEFAULT, device: str = "auto"
+    ) -> None:
         self._name = name
         self._detector = detector
         self._preset = presets.get(preset)
@@ -74,10 +78,7 @@ class FaceNetEngine:
         parts = (preset.name, preset.weights_sha256, self._detector.fingerprint, crop)
         calibration = preset.calibration
         if calibration is None:
-            raise AppError(
-                f"Nobody has measured how far the model {preset.name} can be trusted. Calibrate it first: "
-                f"python -m facenet_core calibrate --preset DIR --images DIR --write"
-            )
+            raise AppError(uncalibrated(preset.name, preset.folder))
         return EngineInfo(
             name=self._name,
             fingerprint=hashlib.sha256("\n".join(parts).encode()).hexdigest(),
@@ -154,6 +155,15 @@ class FaceNetEngine:
         if self._embedder is None:
             self._embedder = Embedder(self._preset, self._device)
         return self._embedder.embed(np.stack(crops))
+
+
+def uncalibrated(name: str, folder: Path) -> str:
+    """Why the preset in `folder` cannot be used yet, and what to do."""
+    return (
+        f"Nobody has measured how far the model {name} can be trusted. Do it once, with photos of people you know, a "
+        f"folder for each of them in DIR: "
+        f"python -m facenet_core calibrate --preset {shlex.quote(str(folder))} --images DIR --write"
+    )
 
 
 def quality(crop: NDArray[np.uint8], landmarks: NDArray[np.float64], size: float, score: float) -> float:

@@ -1,14 +1,18 @@
-"""Which engines there are: the embedders that ship inside, each with the detectors at hand, and how one is added."""
+"""Which engines there are: the embedders that ship inside or were added, each with the detectors at hand.
+
+An added detector is a file in the user's models folder, an added embedder a folder there: a preset as those that ship.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -17,14 +21,14 @@ import numpy as np
 from app import paths
 from app.errors import AppError, UsageError
 from app.vision.engine import FaceEngine
-from app.vision.facenet import FaceNetEngine
+from app.vision.facenet import FaceNetEngine, uncalibrated
 from app.vision.pretend import PretendEngine
-from facenet_core import presets, weights
+from facenet_core import export, presets, published, weights
 from facenet_core.detect import Detector
 from facenet_core.detect.mtcnn import MtcnnDetector
 from facenet_core.detect.yunet import YuNetDetector
 from facenet_core.devices import Device
-from facenet_core.types import FacenetError
+from facenet_core.types import FacenetError, Preset
 
 DEFAULT = f"{presets.DEFAULT}+mtcnn"
 # Not listed: tests and screenshots choose it by name.
@@ -32,6 +36,8 @@ PRETEND = "pretend"
 
 # Official YuNet files have a quarter of a megabyte; what is far larger is another network.
 LARGEST_DETECTOR = 16_000_000
+# What is still being made lies in folders of such names.
+ADDING = "adding-"
 _FILE_NAME = re.compile(r"yunet-([0-9a-f]{64})\.onnx")
 
 
@@ -39,28 +45,71 @@ _FILE_NAME = re.compile(r"yunet-([0-9a-f]{64})\.onnx")
 class Model:
     """An embedder with a detector, by the name under which a library remembers it.
 
-    `file` is the detector that the user added, None for what ships inside.
+    `file` is the detector and `folder` the embedder that the user added, None for what ships inside. What nobody
+    `calibrated` can be listed, but not used.
     """
 
     name: str
     embedder: str
     detector: str
     file: Path | None
+    folder: Path | None
+    calibrated: bool
 
 
 def available_models() -> list[Model]:
     """The default first."""
-    models = [Model(f"{preset}+mtcnn", preset, "mtcnn", None) for preset in presets.names()]
-    for file, digest in _added():
-        models += [_model(preset, file, digest) for preset in presets.names()]
+    embedders = [*map(presets.get, presets.names()), *_added_embedders()]
+    models = [_model(embedder) for embedder in embedders]
+    for detector in _added_detectors():
+        models += [_model(embedder, detector) for embedder in embedders]
     return models
 
 
 def add_model(path: Path) -> Model:
-    """Copies a YuNet detector file in after running it once, and returns the model it makes with the default embedder.
+    """Copies in what the user brings, after running it once, and returns the model it makes with what ships inside.
 
-    Raises AppError where the file is anything else. The file is data: it is parsed and run by OpenCV, never executed.
+    An .onnx file is a YuNet detector; everything else an embedder as `facenet_core.published` reads them, or a preset.
+    Raises AppError where it is neither. A file is data: it is parsed and its numbers are used, nothing is executed.
     """
+    return _add_detector(path) if path.suffix.lower() == ".onnx" else _add_embedder(path)
+
+
+def _add_embedder(path: Path) -> Model:
+    folder = paths.models_folder()
+    try:
+        found = published.load(path)
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=ADDING) as temporary:
+            making = Path(temporary) / "preset"
+            making.mkdir()
+            preset = published.write_preset(found, making)
+            export.write(preset, "litert", making / "inference.tflite", float16=True)
+            return _model(_moved_in(making, folder / preset.name))
+    except FacenetError as error:
+        raise AppError(f"{path} cannot be added as a model. {error}") from error
+    except OSError as error:
+        raise _not_kept(error) from error
+
+
+def _moved_in(made: Path, target: Path) -> Preset:
+    """The preset in `target`, which becomes the one just made, unless it is there whole: its calibration stays then."""
+    preset = presets.read(made)
+    try:
+        known = presets.read(target)
+        for file, sha256 in known.files():
+            weights.find(file, sha256)
+    except FacenetError:
+        shutil.rmtree(target, ignore_errors=True)
+        made.replace(target)
+        return presets.read(target)
+    if preset.calibration is not None:
+        known = replace(known, calibration=preset.calibration)
+        presets.write(known)
+    return known
+
+
+def _add_detector(path: Path) -> Model:
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_DETECTOR + 1)
@@ -73,7 +122,7 @@ def add_model(path: Path) -> Model:
     target = folder / f"yunet-{digest}.onnx"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix="adding-") as temporary:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=ADDING) as temporary:
             copy = Path(temporary) / target.name
             with copy.open("wb") as file:
                 file.write(content)
@@ -82,8 +131,8 @@ def add_model(path: Path) -> Model:
             _try_detector(copy, path)
             copy.replace(target)
     except OSError as error:
-        raise AppError(f"The model cannot be kept in {folder}: {error.strerror}.") from error
-    return _model(presets.DEFAULT, target, digest)
+        raise _not_kept(error) from error
+    return _model(presets.get(), target)
 
 
 def make_engine(name: str | None, device: str) -> FaceEngine:
@@ -104,15 +153,27 @@ def make_engine(name: str | None, device: str) -> FaceEngine:
             f"There is no model {name!r}. There are: {', '.join(models)}. Others: kinfolio model add FILE."
         )
     detector: Detector = MtcnnDetector() if model.file is None else YuNetDetector(_unchanged(model.file))
-    return FaceNetEngine(model.name, detector, model.embedder, device)
+    return FaceNetEngine(model.name, detector, model.folder or model.embedder, device)
+
+
+def why_unusable(model: Model) -> str | None:
+    """One sentence for the user, or None where the model can be used."""
+    if model.calibrated or model.folder is None:
+        return None
+    return uncalibrated(model.embedder, model.folder)
 
 
 def check_weights() -> Iterator[tuple[str, str, str | None]]:
-    """Each file of weights that ships inside: its preset, its name, and what is wrong with it, None where all is well.
+    """Each file of weights, shipped or added: its preset, its name, and what is wrong with it, None where all is well.
 
     Reads the files whole.
     """
-    for preset in map(presets.get, presets.names()):
+    for folder in _added_folders():
+        try:
+            presets.read(folder)
+        except FacenetError as error:
+            yield folder.name, presets.FILE, str(error)
+    for preset in (*map(presets.get, presets.names()), *_added_embedders()):
         for path, sha256 in preset.files():
             try:
                 weights.find(path, sha256)
@@ -122,14 +183,40 @@ def check_weights() -> Iterator[tuple[str, str, str | None]]:
                 yield preset.name, path.name, None
 
 
-def _model(preset: str, file: Path, digest: str) -> Model:
-    return Model(f"{preset}+yunet-{digest[:8]}", preset, "yunet", file)
+def _model(embedder: Preset, file: Path | None = None) -> Model:
+    match = _FILE_NAME.fullmatch(file.name) if file is not None else None
+    return Model(
+        name=f"{embedder.name}+yunet-{match[1][:8]}" if match else f"{embedder.name}+mtcnn",
+        embedder=embedder.name,
+        detector="yunet" if match else "mtcnn",
+        file=file,
+        folder=embedder.folder if embedder.folder.parent == paths.models_folder() else None,
+        calibrated=embedder.calibration is not None,
+    )
 
 
-def _added() -> list[tuple[Path, str]]:
+def _added_detectors() -> list[Path]:
+    return [file for file in _added() if _FILE_NAME.fullmatch(file.name)]
+
+
+def _added_embedders() -> list[Preset]:
+    """By the names of their folders. One that cannot be read is left out here and told by `check_weights`."""
+    found = []
+    for folder in _added_folders():
+        with suppress(FacenetError):
+            found.append(replace(presets.read(folder), name=folder.name))
+    return found
+
+
+def _added_folders() -> list[Path]:
+    taken = presets.names()
+    folders = [file for file in _added() if (file / presets.FILE).is_file() and not file.name.startswith(ADDING)]
+    return [folder for folder in folders if folder.name not in taken]
+
+
+def _added() -> list[Path]:
     folder = paths.models_folder()
-    files = sorted(folder.iterdir()) if folder.is_dir() else []
-    return [(file, match[1]) for file in files if (match := _FILE_NAME.fullmatch(file.name))]
+    return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
 def _unchanged(file: Path) -> Path:
@@ -150,6 +237,10 @@ def _try_detector(copy: Path, origin: Path) -> None:
     # A network with other inputs or outputs fails in OpenCV or in taking its result apart.
     except (FacenetError, cv2.error, LookupError, ValueError) as error:
         raise _no_detector(origin) from error
+
+
+def _not_kept(error: OSError) -> AppError:
+    return AppError(f"The model cannot be kept in {paths.models_folder()}: {error.strerror}.")
 
 
 def _no_detector(origin: Path) -> AppError:

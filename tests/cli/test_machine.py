@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import pytest
+import skimage.data
 
 from app import doctor
 from app.library.library import Library
+from facenet_core import presets
 from tests.cli.conftest import CommandLine
+from tests.embedders import make_embedder
 
 
 def problems(kinfolio: CommandLine) -> dict[str, str]:
@@ -20,6 +25,12 @@ def problems(kinfolio: CommandLine) -> dict[str, str]:
     assert ended.code == (1 if wrong else 0)
     assert all(problem in ended.err for problem in wrong.values())
     return wrong
+
+
+def write_astronaut(path: Path, left: int) -> None:
+    """A photo of one face that a real detector finds."""
+    path.parent.mkdir(exist_ok=True)
+    assert cv2.imwrite(str(path), cv2.cvtColor(skimage.data.astronaut()[:300, left:], cv2.COLOR_RGB2BGR))
 
 
 def test_a_whole_installation_with_a_sound_library_has_no_problem(named: CommandLine) -> None:
@@ -69,7 +80,9 @@ def test_a_model_that_is_gone_is_named(named: CommandLine) -> None:
 
 def test_the_default_model_is_in_use_until_another_is_chosen(kinfolio: CommandLine) -> None:
     models = kinfolio("model", "list").records
-    assert [set(model) for model in models] == [{"model", "embedder", "detector", "file", "in_use"}]
+    assert [set(model) for model in models] == [
+        {"model", "embedder", "detector", "file", "folder", "calibrated", "in_use"}
+    ]
     assert models[0]["in_use"]
     assert not kinfolio.library.exists()
     chosen = kinfolio("model", "use", models[0]["model"])
@@ -98,3 +111,33 @@ def test_an_added_model_can_be_used_and_asks_for_new_vectors(named: CommandLine,
     assert in_use == [name]
     # Until then searches go on with the model that described the faces.
     assert named("search", named.album / "cleo.jpg").code == 0
+
+
+def test_an_added_embedder_of_512_numbers_reads_groups_and_searches(kinfolio: CommandLine, tmp_path: Path) -> None:
+    real = CommandLine(kinfolio.library, tmp_path / "album", None)
+    for number, left in enumerate((0, 20, 40)):
+        write_astronaut(real.album / f"{number}.jpg", left)
+    added = real("model", "add", make_embedder(tmp_path / "run", dimension=512))
+    assert (added.code, added.err) == (0, "")
+    assert real("model", "use", added.record["model"]).code == 0
+    assert real("scan", real.album).code == 0
+    assert len(real.faces()) == 3
+    found = real("search", real.album / "1.jpg")
+    assert found.code == 0, found.err
+    assert len(found.records) >= 3
+    assert real("doctor").code == 0
+
+
+def test_an_embedder_that_nobody_calibrated_is_added_and_cannot_be_chosen(
+    kinfolio: CommandLine, tmp_path: Path
+) -> None:
+    folder = make_embedder(tmp_path / "run")
+    presets.write(replace(presets.get(folder), calibration=None))
+    added = kinfolio("model", "add", folder)
+    assert added.code == 0
+    assert not added.record["calibrated"]
+    assert f"calibrate --preset {added.record['folder']} --images DIR --write" in added.err
+    chosen = kinfolio("model", "use", added.record["model"])
+    assert (chosen.code, chosen.out) == (1, "")
+    assert "calibrate --preset" in chosen.err
+    assert "(not calibrated)" in kinfolio("model", "list", as_json=False).out

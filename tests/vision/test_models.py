@@ -6,14 +6,27 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import skimage.data
 
 from app import paths
 from app.decode import Picture
 from app.errors import AppError, UsageError
-from app.vision.models import DEFAULT, LARGEST_DETECTOR, add_model, available_models, check_weights, make_engine
-from facenet_core import presets, weights
+from app.vision.models import (
+    DEFAULT,
+    LARGEST_DETECTOR,
+    add_model,
+    available_models,
+    check_weights,
+    make_engine,
+    why_unusable,
+)
+from facenet_core import presets, published, weights
+from facenet_core.embed import Embedder
+from facenet_core.types import Calibration
+from tests.core import slim_graphs
+from tests.embedders import CALIBRATION, make_embedder
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -125,3 +138,110 @@ def test_an_unknown_model_or_device_is_wrong_use() -> None:
 def test_the_pretend_engine_is_had_by_name_only() -> None:
     assert make_engine("pretend", "cpu").info.name == "pretend"
     assert "pretend" not in {model.name for model in available_models()}
+
+
+@pytest.fixture
+def embedder(tmp_path: Path) -> Path:
+    return make_embedder(tmp_path / "训练 7", dimension=512)
+
+
+def test_an_added_embedder_is_listed_beside_the_others_and_describes_faces(embedder: Path, yunet: Path) -> None:
+    model = add_model(embedder)
+    detector = add_model(yunet)
+    name = model.embedder
+    assert name.startswith("mobilenet_v1-64-")
+    assert model.name == f"{name}+mtcnn"
+    assert model.folder == paths.models_folder() / name
+    assert [known.name for known in available_models()] == [
+        DEFAULT,
+        model.name,
+        detector.name,
+        f"{name}+{detector.name.partition('+')[2]}",
+    ]
+    engine = make_engine(model.name, "cpu")
+    assert engine.info.dimension == 512
+    assert engine.info.cosine_at == dict(zip(CALIBRATION.rates, CALIBRATION.cosines, strict=True))
+    picture = skimage.data.astronaut()
+    [[face]] = engine.read([Picture(picture, 512, 512)])
+    assert face.vector.shape == (512,)
+    # What was added runs in LiteRT, and gives what Keras gives with the weights that were brought.
+    assert presets.get(model.folder).inference_file == "inference.tflite"
+    crop = np.random.default_rng(1).integers(0, 256, (1, 64, 64, 3), np.uint8)
+    [added], [brought] = Embedder(model.folder, "cpu").embed(crop), Embedder(embedder, "cpu").embed(crop)
+    assert float(added @ brought) > 0.9999
+
+
+@pytest.mark.slow
+def test_adding_an_embedder_again_keeps_its_calibration_and_mends_it(embedder: Path) -> None:
+    without = replace(presets.get(embedder), calibration=None)
+    presets.write(without)
+    model = add_model(embedder)
+    assert model.folder
+    assert not model.calibrated
+    measured = Calibration((0.1, 0.01), (0.5, 0.6), "here")
+    presets.write(replace(presets.get(model.folder), calibration=measured))
+    assert add_model(embedder / "weights.npz").calibrated
+    presets.write(replace(without, calibration=CALIBRATION))
+    assert add_model(embedder / "preset.json") == replace(model, calibrated=True)
+    assert presets.get(model.folder).calibration == CALIBRATION
+    (model.folder / "inference.tflite").write_bytes(b"half of it")
+    assert [problem for _, file, problem in check_weights() if file == "inference.tflite"][1:] != [None]
+    add_model(embedder)
+    assert {problem for _, _, problem in check_weights()} == {None}
+    assert [file.name for file in paths.models_folder().iterdir()] == [model.embedder]
+
+
+def test_an_embedder_that_nobody_calibrated_says_how_to_do_it(embedder: Path) -> None:
+    presets.write(replace(presets.get(embedder), calibration=None))
+    model = add_model(embedder)
+    problem = why_unusable(model)
+    assert problem is not None
+    assert f"calibrate --preset {model.folder} --images DIR --write" in problem
+    with pytest.raises(AppError, match="Nobody has measured"):
+        _ = make_engine(model.name, "cpu").info
+    assert why_unusable(available_models()[0]) is None
+
+
+def test_a_damaged_added_embedder_is_told_and_hides_no_other(embedder: Path) -> None:
+    folder = add_model(embedder).folder
+    assert folder is not None
+    (folder / "preset.json").write_text("{}")
+    assert [known.name for known in available_models()] == [DEFAULT]
+    assert [file for name, file, problem in check_weights() if problem] == ["preset.json"]
+    add_model(embedder)
+    assert len(available_models()) == 2
+
+
+def test_what_is_no_embedder_is_refused_and_leaves_nothing(embedder: Path, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.h5"
+    letter.write_text("Dear Anna,")
+    record = presets.get(embedder)
+    presets.write(replace(record, weights_sha256="0" * 64))
+    for path in (letter, tmp_path, embedder, tmp_path / "absent.pb"):
+        with pytest.raises(AppError, match="cannot be added as a model"):
+            add_model(path)
+    presets.write(replace(record, weights_file="../../weights.npz"))
+    with pytest.raises(AppError, match="cannot be added as a model"):
+        add_model(embedder)
+    assert not paths.models_folder().exists() or list(paths.models_folder().iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_classifier_describes_no_faces(tmp_path: Path) -> None:
+    written = slim_graphs.write(slim_graphs.mobilenet_v1(), 224, tmp_path / "model")
+    with pytest.raises(AppError, match="A classifier of 5 classes"):
+        add_model(written.prefix)
+    assert list(paths.models_folder().iterdir()) == []
+
+
+@pytest.mark.slow
+def test_published_facenet_weights_are_added_from_their_checkpoint(tmp_path: Path) -> None:
+    written = slim_graphs.write(slim_graphs.inception_resnet_v1(512), 160, tmp_path / "20180402.ckpt-275")
+    model = add_model(written.prefix.with_name(written.prefix.name + ".index"))
+    preset = presets.get(model.folder or "")
+    assert (preset.dimension, preset.crop_size, preset.preprocessing) == (512, 160, "fixed_128")
+    assert preset.crop_margin == published.FACENET_MARGIN
+    crops = np.random.default_rng(2).integers(0, 256, (2, 160, 160, 3), np.uint8)
+    network = published.load(written.prefix).network
+    expected = np.asarray(network((crops.astype(np.float32) - 127.5) / 128))
+    assert (Embedder(preset, "cpu").embed(crops) * expected).sum(axis=1).min() > 0.9999
