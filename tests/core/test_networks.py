@@ -18,7 +18,7 @@ from facenet_core import networks
 from facenet_core.backbones import BACKBONES
 from facenet_core.types import FacenetError
 from tests.core.networks_by_hand import DIMENSION, PARAMETERS, SHAPES
-from tests.core.processes import run_python
+from tests.core.processes import ROOT, run_python
 
 # Keras hands its variables to NumPy as NumPy 1 wanted it.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
@@ -398,6 +398,16 @@ def test_the_classifiers_of_tf_slim_have_its_endpoints_and_parameters(
         "mobilenet_v1": ["Conv2d_13_pointwise", "AvgPool_1a", "Logits", "Predictions"],
     }[backbone]
     assert list(networks.endpoints(model))[-len(last) :] == last
+
+
+@pytest.mark.slow
+@ON_ONE_BACKEND
+def test_the_example_of_the_readme_runs() -> None:
+    text = (ROOT / "facenet_core" / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"## The networks[^#]*?```python\n(.*?)```", text, re.DOTALL)
+    child = run_python("-c", example + "\nprint(model.output.shape, features.shape)")
+    assert child.returncode == 0, child.stderr
+    assert child.stdout.strip() == "(None, 128) (None, 8, 8, 896)"
 
 
 def on_jax(selection: str) -> None:
