@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import warnings
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from facenet_core import networks, presets, published, weights
+from facenet_core import networks, presets, published, tensors, weights
 from facenet_core.cli import main
 from facenet_core.preprocess import PREPROCESSING
 from facenet_core.types import FacenetError
@@ -440,3 +444,43 @@ def test_the_command_says_what_is_wrong_with_its_input(
     assert "32 x 40: only squares" in run(input=np.zeros((1, 32, 40, 3)))
     assert "from 32 x 32 pixels up" in run(input=np.zeros((1, 16, 16, 3)))
     assert not out.exists()
+
+
+@pytest.fixture(scope="module")
+def small_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same few arrays in every format."""
+    import h5py
+    import tensorflow as tf
+
+    folder = tmp_path_factory.mktemp("small")
+    values: Values = {"a/weights": np.arange(300, dtype=np.float32), "a/biases": np.zeros((2, 3), np.float32)}
+    save(folder / "v1.ckpt", values, version=1)
+    save(folder / "v2", values)
+    np.savez(folder / "a.npz", **values)  # type: ignore[arg-type]
+    with h5py.File(folder / "a.h5", "w") as file:
+        for name, value in values.items():
+            file[name] = value
+    with tf.Graph().as_default() as graph:
+        for name, value in values.items():
+            tf.constant(value, name=name)
+    (folder / "a.pb").write_bytes(graph.as_graph_def().SerializeToString())
+    return folder
+
+
+@pytest.mark.parametrize("name", ["v1.ckpt", "v2.index", "v2.data-00000-of-00001", "a.npz", "a.h5", "a.pb"])
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_a_file_damaged_anywhere_is_read_or_refused_and_nothing_else(name: str, small_files: Path, data: Any) -> None:
+    with TemporaryDirectory() as folder:
+        copies = shutil.copytree(small_files, Path(folder) / "copies")
+        content = bytearray((copies / name).read_bytes())
+        place = data.draw(st.integers(0, len(content) - 1))
+        if data.draw(st.booleans()):
+            del content[place:]
+        else:
+            content[place] = data.draw(st.integers(0, 255))
+        (copies / name).write_bytes(content)
+        with suppress(WeightsError), tensors.opened(copies / name) as found:
+            for tensor in found.values():
+                if np.prod(tensor.shape, dtype=np.float64) < 1e6:
+                    tensor.read()
