@@ -60,10 +60,10 @@ def _in_use(session: Session) -> str:
 
 def _add(arguments: Namespace, session: Session) -> int:
     added = add_model(arguments.file)
-    session.output.record(
-        {"undo": None} | _record(added), f"Added {added.name}. To use it: kinfolio model use {added.name}"
-    )
-    if (problem := why_unusable(added)) is not None:
+    problem = why_unusable(added)
+    then = "Measure it before it can be used." if problem else f"To use it: kinfolio model use {added.name}"
+    session.output.record({"undo": None} | _record(added), f"Added {added.name}. {then}")
+    if problem:
         session.output.say(problem)
     return 0
 
