@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from facenet_core import devices, export, networks, presets, weights
 from facenet_core.embed import MOST_THREADS, Embedder
+from facenet_core.export import Network
 from facenet_core.folding import folded
 from facenet_core.preprocess import PREPROCESSING
 from facenet_core.types import FacenetError, Preset
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Run = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
-Network = Callable[[NDArray[np.float32]], Any]
 
 PREDICT = "keras predict"
 # What the Embedder makes of a preset; other names are engines by themselves.
@@ -156,6 +156,8 @@ def _engines(preset: Preset, place: devices.Device, threads: int, folder: Path) 
             engines[f"{EMBED} {suffix}"] = Embedder(served, "cpu", threads).embed
             name, network = _RUNTIMES[suffix](content, threads)
             engines[name] = from_crops(network)
+    else:
+        engines[f"{EMBED} float16"] = Embedder(preset, str(place), float16=True).embed
     return engines
 
 
@@ -196,11 +198,13 @@ def _tensorflow(model: keras.Model) -> dict[str, Network]:
 def _jax(model: keras.Model) -> dict[str, Network]:
     import jax
 
+    # Copies, since `predict` gives the memory of the model's own away and makes new ones.
     trainable, fixed = (
-        [weight.value for weight in part] for part in (model.trainable_variables, model.non_trainable_variables)
+        [jax.numpy.array(variable.value) for variable in variables]
+        for variables in (model.trainable_variables, model.non_trainable_variables)
     )
-    compiled = jax.jit(lambda pixels: model.stateless_call(trainable, fixed, pixels, training=False)[0])
-    return {"jax.jit": compiled}
+    compiled = jax.jit(lambda *state_and_pixels: model.stateless_call(*state_and_pixels, training=False)[0])
+    return {"jax.jit": lambda pixels: compiled(trainable, fixed, pixels)}
 
 
 def _litert(content: bytes, threads: int) -> tuple[str, Network]:

@@ -11,16 +11,20 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facenet_core import devices, presets, weights
 from facenet_core.align import align
+from facenet_core.export import AGREEMENT, least_cosine
 from facenet_core.folding import folded
 from facenet_core.preprocess import PREPROCESSING
 from facenet_core.types import Detection, FacenetError, Preset
+
+if TYPE_CHECKING:
+    import keras
 
 # Engines gain little from more threads on crops this small, and photos are decoded beside it.
 MOST_THREADS = 4
@@ -45,22 +49,29 @@ class Embedder:
     where the preset has none, the Keras model on the backend of this process.
 
     `device` is auto, cpu, gpu or gpu:N; `threads` bounds the CPU threads of one call with an inference file (default:
-    the cores, at most 4). Loads the network at once. Raises weights.WeightsError for a missing or damaged file,
-    FacenetError for a device that is not there.
+    the cores, at most 4). `float16` lets a GPU multiply in float16, which a CPU is slow at. Loads the network at once.
+    Raises weights.WeightsError for a missing or damaged file, FacenetError for a device that is not there, for float16
+    on a CPU, and where float16 would change a vector by more than a cosine of 0.9999.
     """
 
     def __init__(
-        self, preset: Preset | str | Path = presets.DEFAULT, device: str = "auto", threads: int | None = None
+        self,
+        preset: Preset | str | Path = presets.DEFAULT,
+        device: str = "auto",
+        threads: int | None = None,
+        float16: bool = False,
     ) -> None:
         self.preset = preset if isinstance(preset, Preset) else presets.get(preset)
         self.device = devices.resolve(device)
         self._preprocess = PREPROCESSING[self.preset.preprocessing]
         self._network: _Network
+        if float16 and self.device.kind == "cpu":
+            raise FacenetError("A CPU computes in float32: float16 is for GPUs.")
         if self.device.kind == "cpu" and self.preset.inference_file is not None:
             engine = _engine(self.preset.inference_file)
             self._network = engine(self.preset, threads or min(MOST_THREADS, os.cpu_count() or 1))
         else:
-            self._network = _KerasModel(self.preset, self.device)
+            self._network = _KerasModel(self.preset, self.device, float16)
 
     def embed(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Unit vectors float32 [n, dimension] of RGB crops uint8 [n, crop_size, crop_size, 3], cut by `align`.
@@ -152,7 +163,7 @@ def _parts(pixels: NDArray[np.float32], most: int) -> Iterator[NDArray[np.float3
 class _KerasModel:
     """The Keras model, folded, on one device, compiled by its backend for each of a few batch sizes."""
 
-    def __init__(self, preset: Preset, device: devices.Device) -> None:
+    def __init__(self, preset: Preset, device: devices.Device, float16: bool = False) -> None:
         if device.kind == "gpu":
             devices.grow_memory()
         import keras
@@ -161,6 +172,8 @@ class _KerasModel:
         self._sizes: tuple[int, ...] = GPU_BATCHES if device.kind == "gpu" else CPU_BATCHES
         with keras.device(self._place):
             self._model = folded(presets.load(preset))
+            if float16:
+                self._model = _in_float16(preset, self._model)
 
     def run(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
         done: list[NDArray[np.float32]] = []
@@ -171,8 +184,12 @@ class _KerasModel:
             try:
                 done.append(self._batch(pixels[start : start + size], size))
             except Exception as error:
-                if not _out_of_memory(error) or size == self._sizes[0]:
+                if not _out_of_memory(error):
                     raise
+                if size == self._sizes[0]:
+                    raise FacenetError(
+                        f"{self._place} has no memory for {size} faces: close other programs that use it."
+                    ) from error
                 self._sizes = tuple(smaller for smaller in self._sizes if smaller < size)
                 log.warning(
                     "%s has no memory for %d faces at once: %d from here on.", self._place, size, self._sizes[-1]
@@ -189,6 +206,22 @@ class _KerasModel:
         with keras.device(self._place):
             vectors: Any = self._model.predict_on_batch(filled)
         return np.asarray(vectors, np.float32)[: len(pixels)]
+
+
+def _in_float16(preset: Preset, model: keras.Model) -> keras.Model:
+    """The folded `model` of a preset, computing in float16 from float32 weights."""
+    import keras
+
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        light = folded(presets.load(preset))
+    finally:
+        keras.config.set_dtype_policy(before)
+    cosine = least_cosine(preset, model.predict_on_batch, light.predict_on_batch)
+    if not cosine >= AGREEMENT:
+        raise FacenetError(f"The preset {preset.name} needs float32: in float16 a cosine to it falls to {cosine:.6f}.")
+    return light
 
 
 def _out_of_memory(error: Exception) -> bool:

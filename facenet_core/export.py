@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 # The least cosine between a vector of a written file and Keras's own.
 AGREEMENT = 0.9999
 
+Network = Callable[[NDArray[np.float32]], Any]
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -90,10 +92,14 @@ def random_crops(count: int, size: int) -> NDArray[np.uint8]:
     return np.stack([cv2.resize(pattern, (size, size)) for pattern in patterns]).astype(np.uint8)
 
 
-def _check(preset: Preset, model: keras.Model, form: Format, file: Path) -> None:
+def least_cosine(preset: Preset, one: Network, other: Network) -> float:
+    """How alike two networks of a preset describe random crops: the cosine of the vectors that differ most."""
     pixels = PREPROCESSING[preset.preprocessing](random_crops(8, preset.crop_size))
-    expected = np.asarray(model.predict_on_batch(pixels), np.float32)
-    cosine = float((form.run(preset, file, pixels) * expected).sum(axis=1).min())
+    return float((np.asarray(one(pixels), np.float32) * np.asarray(other(pixels), np.float32)).sum(axis=1).min())
+
+
+def _check(preset: Preset, model: keras.Model, form: Format, file: Path) -> None:
+    cosine = least_cosine(preset, model.predict_on_batch, lambda pixels: form.run(preset, file, pixels))
     if not cosine >= AGREEMENT:
         raise FacenetError(
             f"The exported network gives other vectors than Keras, with a cosine of {cosine:.6f} where {AGREEMENT} is "

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -12,9 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from facenet_core import align, preprocess, presets, weights
-from facenet_core.embed import Embedder
-from facenet_core.types import Detection, FacenetError
+from facenet_core import align, export, preprocess, presets, weights
+from facenet_core.devices import Device
+from facenet_core.embed import Embedder, _KerasModel
+from facenet_core.types import Detection, FacenetError, Preset
 from tests.core.processes import output_of
 
 PRESET = presets.get()
@@ -99,21 +104,132 @@ def test_a_face_is_nearer_to_itself_turned_than_to_what_is_no_face(
     assert (turned @ turned.T).min() > (turned @ no_faces.T).max()
 
 
+@pytest.fixture(scope="module")
+def onnx_preset(tmp_path_factory: pytest.TempPathFactory) -> Preset:
+    """The preset that ships, with an ONNX inference file."""
+    folder = tmp_path_factory.mktemp("preset")
+    shutil.copy(PRESET.files()[0][0], folder)
+    presets.write(replace(PRESET, folder=folder, inference_file=None, inference_sha256=None))
+    return export.write(presets.get(folder), "onnx", folder / "inference.onnx")
+
+
+def test_onnx_runtime_gives_the_same_vectors_in_any_batch_with_any_number_of_threads(
+    embedder: Embedder, crops: NDArray[np.uint8], onnx_preset: Preset
+) -> None:
+    one, two = (Embedder(onnx_preset, "cpu", threads=n) for n in (1, 2))
+    alone = np.concatenate([one.embed(crops[i : i + 1]) for i in range(len(crops))])
+    for vectors in (one.embed(crops), two.embed(crops), one.embed(crops[:11]), two.embed(crops[:3])):
+        np.testing.assert_array_equal(vectors, alone[: len(vectors)])
+    assert (alone * embedder.embed(crops)).sum(axis=1).min() >= 0.9999
+
+
+def test_without_onnx_runtime_an_onnx_preset_says_what_to_install(
+    onnx_preset: Preset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(FacenetError, match="pip install onnxruntime"):
+        Embedder(onnx_preset, "cpu")
+
+
+def test_an_inference_file_of_another_kind_is_refused() -> None:
+    with pytest.raises(FacenetError, match=r"must end in \.tflite or \.onnx"):
+        Embedder(replace(PRESET, inference_file="inference.pb"), "cpu")
+
+
+def test_batches_that_find_no_memory_are_made_smaller(
+    crops: NDArray[np.uint8], embedder: Embedder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    import tensorflow as tf
+
+    plain = Embedder(replace(PRESET, inference_file=None, inference_sha256=None), "cpu")
+    network = plain._network
+    assert isinstance(network, _KerasModel)
+    served = network._model.predict_on_batch
+    sizes = []
+
+    def short_of_memory(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+        sizes.append(len(pixels))
+        if len(pixels) > 8:
+            raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating")
+        return np.asarray(served(pixels))
+
+    monkeypatch.setattr(network._model, "predict_on_batch", short_of_memory)
+    for _ in range(2):
+        assert (plain.embed(crops[:34]) * embedder.embed(crops[:34])).sum(axis=1).min() >= 0.9999
+    assert sizes == [32, *([8] * 4 + [1] * 2) * 2]
+    assert [record.message for record in caplog.records] == ["cpu has no memory for 32 faces at once: 8 from here on."]
+
+
+@pytest.mark.parametrize(
+    ("message", "kind", "told"),
+    [
+        ("RESOURCE_EXHAUSTED: out of memory", FacenetError, "no memory for 1 faces"),
+        ("INTERNAL: a broken driver", RuntimeError, "a broken driver"),
+    ],
+)
+def test_other_failures_and_no_memory_for_a_single_face_are_told(
+    crops: NDArray[np.uint8], monkeypatch: pytest.MonkeyPatch, message: str, kind: type[Exception], told: str
+) -> None:
+    plain = Embedder(replace(PRESET, inference_file=None, inference_sha256=None), "cpu")
+    assert isinstance(plain._network, _KerasModel)
+
+    def broken(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(plain._network._model, "predict_on_batch", broken)
+    with pytest.raises(kind, match=told):
+        plain.embed(crops[:9])
+
+
+def test_float16_gives_the_same_vectors_and_leaves_the_policy_of_keras_as_it_was(
+    embedder: Embedder, crops: NDArray[np.uint8]
+) -> None:
+    """The GPU's code, run on the CPU."""
+    import keras
+
+    served = _KerasModel(PRESET, Device("cpu"), float16=True)
+    assert served._model.get_layer("conv_pw_1").compute_dtype == "float16"
+    vectors = served.run(preprocess.fixed_128(crops[:9]))
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert (vectors * embedder.embed(crops[:9])).sum(axis=1).min() >= 0.9999
+    assert keras.config.dtype_policy().name == "float32"
+
+
+def test_float16_is_refused_on_a_cpu_and_where_it_changes_vectors(tmp_path: Path) -> None:
+    with pytest.raises(FacenetError, match="float16 is for GPUs"):
+        Embedder(PRESET, "cpu", float16=True)
+    model = presets.load(PRESET)
+    # A folded kernel that gives more than float16 holds, before a ReLU6 that lets no more than 6 through.
+    model.get_layer("conv_pw_13").kernel.assign(model.get_layer("conv_pw_13").kernel * 1e5)
+    norm = model.get_layer("conv_pw_13_bn")
+    for variable, scale in ((norm.moving_mean, 1e5), (norm.moving_variance, 1e10), (norm.gamma, 1e5)):
+        variable.assign(variable * scale)
+    weights.save(model, tmp_path / "large.npz")
+    large = replace(
+        PRESET, folder=tmp_path, weights_file="large.npz", weights_sha256=weights.digest(tmp_path / "large.npz")
+    )
+    with pytest.raises(FacenetError, match="needs float32"):
+        _KerasModel(large, Device("cpu"), float16=True)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("backend", ["tensorflow", "jax"])
 def test_what_serves_a_gpu_gives_the_same_vectors_in_batches_of_any_size(backend: str) -> None:
-    """The GPU's code, run on the CPU: 137 crops are a batch of 128 and one of 32 filled up."""
+    """The GPU's code and batches, run on the CPU: 137 crops are a batch of 128, one of 8, and one of 8 filled up."""
     code = (
         "import numpy as np\n"
         "from facenet_core import presets, preprocess\n"
         "from facenet_core.devices import Device, backend\n"
-        "from facenet_core.embed import Embedder, _KerasModel\n"
+        "from facenet_core.embed import GPU_BATCHES, Embedder, _KerasModel\n"
         "crops = np.random.default_rng(0).integers(0, 256, (137, 112, 112, 3), np.uint8)\n"
         "served = _KerasModel(presets.get(), Device('cpu'))\n"
+        "served._sizes = GPU_BATCHES\n"
         "expected = Embedder(device='cpu').embed(crops)\n"
         "sizes = (1, 8, 9, 41, 137)\n"
         "found = [served.run(preprocess.fixed_128(crops[:n])) for n in sizes]\n"
         "assert [len(vectors) for vectors in found] == list(sizes)\n"
+        "assert min((v * found[-1][:len(v)]).sum(axis=1).min() for v in found) >= 0.99999\n"
         "print(backend(), min((v * expected[:len(v)]).sum(axis=1).min() for v in found))"
     )
     name, cosine = output_of(code, KERAS_BACKEND=backend).split()

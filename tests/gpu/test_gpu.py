@@ -43,6 +43,12 @@ def test_a_vector_does_not_depend_on_its_batch(gpu: Embedder) -> None:
     assert (together[::10] * alone).sum(axis=1).min() >= 0.9999
 
 
+def test_float16_agrees_with_the_cpu(gpu: Embedder) -> None:
+    batch = crops(40)
+    light = Embedder(presets.DEFAULT, device="gpu", float16=True)
+    assert (light.embed(batch) * Embedder(presets.DEFAULT, device="cpu").embed(batch)).sum(axis=1).min() >= 0.9999
+
+
 def test_the_gpu_describes_more_faces_a_second_than_the_cpu(gpu: Embedder) -> None:
     batch = crops(1024)
     rates = {}
