@@ -84,7 +84,7 @@ def _metavar(field: Field[Any], hint: Any) -> str | None:
 def _train(options: argparse.Namespace) -> int:
     given = {name: value for name, value in vars(options).items() if name not in ("run", "parser", "json")}
     out, resumed = given.pop("out", None), given.pop("resume", None)
-    with _told(), _stopped_by_ctrl_c() as stop:
+    with _told(), _stopped_by_signals() as stop:
         if resumed is not None:
             refused = sorted(set(given) - set(OF_A_SESSION)) + (["out"] if out else [])
             if refused:
@@ -164,8 +164,11 @@ def _told() -> Iterator[None]:
 
 
 @contextmanager
-def _stopped_by_ctrl_c() -> Iterator[threading.Event]:
-    """The first Ctrl+C ends the run after its step, a second one at once. Outside the main thread there is none."""
+def _stopped_by_signals() -> Iterator[threading.Event]:
+    """The first Ctrl+C, or a batch system's SIGTERM, ends the run after its step, a second one at once.
+
+    Outside the main thread there are no signals.
+    """
     stop = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield stop
@@ -176,8 +179,9 @@ def _stopped_by_ctrl_c() -> Iterator[threading.Event]:
             raise KeyboardInterrupt
         stop.set()
 
-    before = signal.signal(signal.SIGINT, end)
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

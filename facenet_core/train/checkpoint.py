@@ -39,12 +39,12 @@ def value(variable: Any) -> NDArray[Any]:
 def write(folder: Path, learner: keras.Model, record: Mapping[str, Any]) -> None:
     """Keep every variable of `learner` (weights, dropout's seeds, optimizer) and what `record` tells, as JSON.
 
-    Raises FacenetError, and leaves the last one in place, where a variable is not finite.
+    Raises FloatingPointError, and leaves the last one in place, where a variable is not finite.
     """
     arrays = {name: value(variable) for name, variable in _variables(learner).items()}
     broken = [name for name, array in arrays.items() if array.dtype.kind == "f" and not np.isfinite(array).all()]
     if broken:
-        raise FacenetError(f"The weights are no longer finite numbers (first: {broken[0]}): no checkpoint is written.")
+        raise FloatingPointError(broken[0])
     write_arrays(folder / FILE, {**arrays, RECORD: np.frombuffer(json.dumps(record).encode(), np.uint8)})
 
 

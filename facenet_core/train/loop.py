@@ -212,10 +212,7 @@ class _Training:
         """Raises TrainingError for numbers that overflowed, and for an embedding that has collapsed."""
         broken = next((name for name in ("loss", "gradient_norm") if not np.isfinite(row[name])), None)
         if broken is not None:
-            raise TrainingError(
-                f"The {broken.replace('_norm', '')} is no longer a finite number at step {self.progress.step}. Try a "
-                f"lower learning rate, a warm-up, clipped gradients, or float32. {self._kept()}"
-            )
+            raise self._overflowed(broken.replace("_norm", ""))
         self.alike = self.alike + 1 if row["similarity"] > COLLAPSED else 0
         if self.alike >= COLLAPSED_STEPS:
             raise TrainingError(
@@ -223,6 +220,12 @@ class _Training:
                 f"{COLLAPSED}, {row['similarity']:.4f} at step {self.progress.step}. Try a lower learning rate, a "
                 f"warm-up, semi-hard mining, or a softmax beside the triplets. {self._kept()}"
             )
+
+    def _overflowed(self, what: str) -> TrainingError:
+        return TrainingError(
+            f"The {what} is no longer a finite number at step {self.progress.step}. Try a lower learning rate, a "
+            f"warm-up, clipped gradients, or float32. {self._kept()}"
+        )
 
     def _kept(self) -> str:
         if self.last_checkpoint is None:
@@ -281,7 +284,10 @@ class _Training:
     def _checkpoint(self) -> None:
         self.metrics.sync()
         self.progress.seconds = self.pace.seconds
-        checkpoint.write(self.folder, self.model, asdict(self.progress))
+        try:
+            checkpoint.write(self.folder, self.model, asdict(self.progress))
+        except FloatingPointError as variable:
+            raise self._overflowed(f"variable {variable}") from variable
         self.last_checkpoint = self.progress.step
 
     def _finish(self) -> Preset:
