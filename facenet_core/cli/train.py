@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import signal
 import sys
 import threading
@@ -103,13 +104,6 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _config(given: dict[str, Any]) -> Config:
-    # Absolute, so that the run can be resumed from another folder.
-    for name in ("pairs", "pair_images"):
-        if name in given:
-            given[name] = str(Path(given[name]).absolute())
-    given["data"] = tuple(str(Path(path).absolute()) for path in given["data"])
-    if "start" in given and Path(given["start"]).exists():
-        given["start"] = str(Path(given["start"]).absolute())
     if "rates" in given:
         given["rates"] = read_rates(given["rates"])
     if "options" in given:
@@ -140,7 +134,12 @@ def _settings(option: str, given: Sequence[str]) -> dict[str, Any]:
 
 
 def _print(result: loop.Result, as_json: bool) -> None:
-    record = {"run": str(result.folder), "steps": result.steps, "seconds": round(result.seconds, 1), **result.scores}
+    record = {
+        "run": os.fsencode(result.folder).decode("utf-8", "replace"),
+        "steps": result.steps,
+        "seconds": round(result.seconds, 1),
+        **result.scores,
+    }
     if as_json:
         print(json.dumps(record))
         return

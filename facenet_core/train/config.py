@@ -126,6 +126,8 @@ class Config:
             raise FacenetError(f"People and pictures of a batch are not for {self.sampling} sampling.")
         if self.center_weight and "softmax" not in self.parts:
             raise FacenetError(f"The center loss stands beside a softmax, not beside {self.loss}.")
+        if self.folds is not None and self.pairs is None:
+            raise FacenetError("Folds are those of the pairs, and there are no pairs.")
         if self.folds is not None:
             parse_folds(self.folds)
 
@@ -170,12 +172,16 @@ class Config:
         return self.batch or BATCH
 
     def settled(self) -> Config:
-        """This config with what depends on the backbone and the loss filled in."""
+        """This config with what depends on backbone and loss filled in, and with paths that hold in any folder."""
         module = networks.backbone_module(self.backbone)
         sampling = self.sampling or self._usual_sampling()
         by_people = sampling == "people"
         return replace(
             self,
+            data=tuple(_absolute(path) for path in self.data),
+            pairs=self.pairs and _absolute(self.pairs),
+            pair_images=self.pair_images and _absolute(self.pair_images),
+            start=_absolute(self.start) if self.start and Path(self.start).exists() else self.start,
             size=self.size or module.SIZE,
             dropout=module.DROPOUT if self.dropout is None else self.dropout,
             sampling=sampling,
@@ -205,6 +211,10 @@ def read(folder: Path) -> Config:
         return Config(**record)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise FacenetError(f"{folder} is no training run: {error}") from error
+
+
+def _absolute(path: str) -> str:
+    return str(Path(path).absolute())
 
 
 def _choices() -> dict[str, tuple[str, ...]]:

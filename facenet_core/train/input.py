@@ -79,7 +79,7 @@ def prepared(
         batch = next(iterator)
         return preprocess(batch.images), batch
 
-    with closing(iterator), ThreadPoolExecutor(1, thread_name_prefix="input") as pool:  # type: ignore[type-var]
+    with closing(iterator), ThreadPoolExecutor(1, thread_name_prefix="input") as pool:
         ahead = pool.submit(following)
         while True:
             ready = ahead.result()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Mapping
@@ -79,8 +80,10 @@ def train(settings: Config, folder: Path, stop: threading.Event | None = None) -
     """
     settings = settings.settled()
     run.create(folder)
+    training = _Training(settings, folder, stop or threading.Event(), None)
+    # Only once the data are known to fit: until then the folder is free for another try.
     settings.write(folder)
-    return _Training(settings, folder, stop or threading.Event(), None).run()
+    return training.run()
 
 
 def resume(
@@ -107,6 +110,10 @@ class _Training:
         self.sampler = training_sampler(settings, self.crops)
         self.batches = training_batches(settings, self.crops, self.sampler)
         self.validation = Validation(settings)
+        if (settings.validate_every or settings.patience) and not self.validation:
+            raise FacenetError(
+                "There is nothing to validate on: give pairs, or distill on a pack with held-back crops."
+            )
         self.steps_per_epoch = -(-len(self.crops) // self.sampler.batch)
         data = fingerprint(self.crops)
         if progress is not None and progress.data != data:
@@ -308,7 +315,7 @@ def _write_preset(settings: Config, folder: Path, arrays: Mapping[str, NDArray[A
         arrays = {name: _halved(array) for name, array in arrays.items()}
     checkpoint.write_arrays(folder / WEIGHTS, arrays)
     preset = Preset(
-        name=folder.absolute().name,
+        name=os.fsencode(folder.absolute().name).decode("utf-8", "replace"),
         folder=folder.absolute(),
         backbone=settings.backbone,
         dimension=settings.dimension,

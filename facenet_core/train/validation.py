@@ -101,7 +101,7 @@ class Validation:
         if marker is None:
             raise FacenetError(f"{images} holds no aligned crops: run `python -m facenet_core align` on it first.")
         check_margin(marker.margin, self._config.crop_margin)
-        found = read_pairs(file, images, folds, leave_out_missing=True)
+        found = read_pairs(file, images, folds, missing="leave out")
         if len({pair.fold for pair in found}) < 2:
             raise FacenetError(f"Verification needs pairs of at least two folds; {images} has pictures for fewer.")
         paths = sorted({path for pair in found for path in (pair.first, pair.second)})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import signal
 import subprocess
 import sys
@@ -337,16 +339,18 @@ def test_tensorboard_logs_are_written_where_tensorflow_is(people: Path, tmp_path
     assert "TensorFlow, which is not installed" in without.stderr
 
 
-def test_the_command_prints_its_scores_as_json(people: Path, tmp_path: Path) -> None:
-    import json
-
-    rates = tmp_path / "rates.txt"
-    rates.write_text("0: 0.01\n1: 0.001\n2: -\n")
-    arguments = ["--data", str(people), "--out", str(tmp_path / "run"), "--batch", "16", "--size", "32", "--json"]
-    arguments += ["--option", "alpha=0.25", "--rates", str(rates), "--augmentation", "none", "--augmentation", "flip=1"]
+def test_the_command_trains_by_a_file_of_rates_whatever_the_folders_are_called(tmp_path: Path) -> None:
+    data, out = write_people(tmp_path / "照片", 8, 8), tmp_path / os.fsdecode(b"run-\xff")
+    (tmp_path / "rates.txt").write_text("0: 0.01\n1: 0.001\n2: -\n")
+    arguments = ["--data", data.name, "--out", out.name, "--batch", "16", "--size", "32", "--option", "alpha=0.25"]
+    arguments += ["--rates", "rates.txt", "--augmentation", "none", "--augmentation", "flip=1", "--json"]
     told = run_python("-m", "facenet_core", "train", *arguments, folder=tmp_path)
     assert told.returncode == 0, told.stderr
     assert json.loads(told.stdout)["steps"] == 8
-    assert column(tmp_path / "run", "learning_rate") == pytest.approx([0.01] * 4 + [0.001] * 4)
-    assert config.read(tmp_path / "run").augmentation == Augmentation(flip=1)
-    assert Path(config.read(tmp_path / "run").data[0]).is_absolute()
+    assert column(out, "learning_rate") == pytest.approx([0.01] * 4 + [0.001] * 4)
+    assert config.read(out).augmentation == Augmentation(flip=1)
+    assert config.read(out).data == (str(data),)
+    assert presets.get(out).name == "run-\N{REPLACEMENT CHARACTER}"
+    again = run_python("-m", "facenet_core", "train", *arguments, folder=tmp_path)
+    assert again.returncode == 1
+    assert "is not empty" in again.stderr
