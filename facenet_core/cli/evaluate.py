@@ -107,7 +107,7 @@ def _pairs(options: argparse.Namespace) -> int:
     folds = parse_folds(options.folds) if options.folds else None
     # Of aligned crops those are missing in which no face was found: their pairs count, as they do with photos.
     aligned = read_marker(options.images) is not None
-    pairs = read_pairs(options.pairs, options.images, folds, keep_missing=aligned)
+    pairs = read_pairs(options.pairs, options.images, folds, missing="keep" if aligned else "refuse")
     if len({pair.fold for pair in pairs}) < 2:
         raise FacenetError("The protocol needs two folds or more: the others choose the threshold of each.")
     paths = sorted({path for pair in pairs for path in (pair.first, pair.second)})

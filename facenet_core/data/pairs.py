@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from facenet_core.data.pictures import SUFFIXES
 from facenet_core.types import FacenetError
@@ -37,23 +38,22 @@ def read_pairs(
     file: Path,
     images: Path,
     folds: Collection[int] | None = None,
-    leave_out_missing: bool = False,
-    keep_missing: bool = False,
+    missing: Literal["refuse", "leave out", "keep"] = "refuse",
 ) -> list[Pair]:
     """The pairs of `file` in these folds (default: all), their pictures found in `images` whatever their suffix.
 
-    Raises FacenetError, naming the line, for a file of another format and for a picture that is not there; with
-    `leave_out_missing` pairs without their pictures are left out, as where `align` found no face; with `keep_missing`
-    they are kept, with the path, less its suffix, that the picture would have.
+    `missing` says what becomes of a pair without its pictures, as where `align` found no face: the file is refused, or
+    the pair left out, or kept with the path, less its suffix, that the picture would have. Raises FacenetError, naming
+    the line, for a file of another format and for pairs that are refused.
     """
     album = _Album(images)
     pairs = []
     for line in _lines(file, folds):
         named = (line.first, line.second)
-        paths = [album.find(*picture) or (album.path(*picture) if keep_missing else None) for picture in named]
+        paths = [album.find(*picture) or (album.path(*picture) if missing == "keep" else None) for picture in named]
         if paths[0] is not None and paths[1] is not None:
             pairs.append(Pair(paths[0], paths[1], line.first[0] == line.second[0], line.fold))
-        elif not leave_out_missing:
+        elif missing == "refuse":
             person, number = line.second if paths[0] is not None else line.first
             raise FacenetError(
                 f"{file}, line {line.number}: {images} has no picture {person}/{person}_{number:04d} of any suffix."

@@ -81,8 +81,8 @@ def test_a_pair_without_its_picture_is_named_left_out_or_kept(tmp_path: Path, im
     file = write(tmp_path, TWO_FOLDS)
     with pytest.raises(FacenetError, match=r"pairs\.txt, line 4: .* has no picture Cem/Cem_0012 of any suffix"):
         read_pairs(file, images)
-    assert [pair.fold for pair in read_pairs(file, images, leave_out_missing=True)] == [1, 1]
-    assert read_pairs(file, images, keep_missing=True)[2] == Pair(
+    assert [pair.fold for pair in read_pairs(file, images, missing="leave out")] == [1, 1]
+    assert read_pairs(file, images, missing="keep")[2] == Pair(
         images / "Cem/Cem_0001.jpg", images / "Cem/Cem_0012", True, 2
     )
     with pytest.raises(FacenetError, match=r"line 2: .* has no picture Anna/Anna_0001"):
