@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
@@ -72,7 +72,7 @@ class Batches:
         self._fill(started, slice(None))
         return self._finished(started)
 
-    def iterate(self, first_step: int = 0) -> Iterator[Batch]:
+    def iterate(self, first_step: int = 0) -> Generator[Batch, None, None]:
         """The batches from `first_step` on, without end and in order; closing it ends the threads.
 
         Raises FacenetError at the batch that has a damaged crop.

@@ -93,14 +93,14 @@ def test_no_more_batches_are_begun_than_will_be_wanted_soon(crops: Crops) -> Non
     for taken in range(1, 6):
         next(iterator)
         assert begun == list(range(taken + AHEAD))
-    iterator.close()  # type: ignore[attr-defined]
+    iterator.close()
 
 
 def test_closing_ends_the_threads(crops: Crops) -> None:
     iterator = batches(crops, workers=4).iterate()
     next(iterator)
     assert any(thread.name.startswith("batches") for thread in threading.enumerate())
-    iterator.close()  # type: ignore[attr-defined]
+    iterator.close()
     assert not any(thread.name.startswith("batches") for thread in threading.enumerate())
 
 
