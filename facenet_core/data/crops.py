@@ -81,7 +81,14 @@ class Marker:
 
 
 def read_marker(folder: Path) -> Marker | None:
-    """What the marker of a whole folder of crops says; None where there is none. Raises FacenetError if damaged."""
+    """What the marker of a whole folder of crops says; None where there is none.
+
+    Raises FacenetError where it is damaged, and where `align` was interrupted.
+    """
+    if (folder / UNFINISHED_MARKER).exists():
+        raise FacenetError(
+            f"Not all crops of {folder} are cut yet: run `python -m facenet_core align` again to its end."
+        )
     return parse_marker(folder / MARKER)
 
 
@@ -304,11 +311,8 @@ class _Folder:
     def __init__(self, path: Path) -> None:
         marker = read_marker(path)
         if marker is None:
-            unfinished = (path / UNFINISHED_MARKER).exists()
             raise FacenetError(
-                f"Not all crops of {path} are cut yet: run `python -m facenet_core align` again to its end."
-                if unfinished
-                else f"{path} holds no aligned crops ({MARKER} is missing): "
+                f"{path} holds no aligned crops ({MARKER} is missing): "
                 "run `python -m facenet_core align` on the photos first."
             )
         self.path = path

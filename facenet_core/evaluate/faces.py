@@ -14,7 +14,7 @@ from tqdm import tqdm
 from facenet_core.align import align
 from facenet_core.data import pictures
 from facenet_core.data.alignment import nearest_centre
-from facenet_core.data.crops import UNFINISHED_MARKER, Marker, read_marker, recut
+from facenet_core.data.crops import Marker, read_marker, recut
 from facenet_core.detect import Detector
 from facenet_core.embed import Embedder
 from facenet_core.types import FacenetError, Preset
@@ -48,7 +48,7 @@ def describe(paths: Sequence[Path], embedder: Embedder, detector: Detector, flip
     vectors = np.zeros((len(paths), preset.dimension), np.float32)
     found = np.zeros(len(paths), bool)
     unreadable: list[str] = []
-    marker_of = cache(_marker)
+    marker_of = cache(read_marker)
     crops: list[NDArray[np.uint8]] = []
     places: list[int] = []
 
@@ -76,14 +76,6 @@ def describe(paths: Sequence[Path], embedder: Embedder, detector: Detector, flip
             embed()
     embed()
     return Described(vectors, found, tuple(unreadable))
-
-
-def _marker(folder: Path) -> Marker | None:
-    if (folder / UNFINISHED_MARKER).exists():
-        raise FacenetError(
-            f"Not all crops of {folder} are cut yet: run `python -m facenet_core align` again to its end."
-        )
-    return read_marker(folder)
 
 
 def embedded(crops: NDArray[np.uint8], embedder: Embedder, flip: bool) -> NDArray[np.float32]:
