@@ -20,8 +20,18 @@ if TYPE_CHECKING:
     from facenet_core.cli.options import Commands
 
 
+DESCRIPTION = """
+Writes the face nearest the centre of each photo, upright, to OUT/PERSON/PHOTO.png. Photos without a face and those that
+cannot be read are named at the end; the exit code is 1 where some could not be read.
+"""
+
+
 def add(commands: Commands) -> None:
-    aligning = commands.add_parser("align", help="cut the face out of each photo of some people, for training")
+    aligning = commands.add_parser(
+        "align",
+        help="cut the face out of each photo of some people, for training and evaluation",
+        description=DESCRIPTION,
+    )
     aligning.add_argument("--images", required=True, type=Path, metavar="DIR", help="one folder for each person")
     aligning.add_argument(
         "--out",
@@ -55,6 +65,7 @@ def _align(options: argparse.Namespace) -> int:
         counts[aligned.outcome] += 1
         if aligned.problem:
             problems.append(aligned)
+        if aligned.outcome is Outcome.UNREADABLE:
             tqdm.write(_printable(aligned.problem), file=sys.stderr)
     print(f"{len(photos):,} photos of {len({person for person, _ in photos}):,} people: {_printable(str(out))}")
     for outcome in Outcome:

@@ -69,8 +69,8 @@ def test_photos_without_a_face_and_broken_ones_are_named(
     nothing.write_bytes(cv2.imencode(".png", np.full((200, 300, 3), 127, np.uint8))[1].tobytes())
     assert run(photos, tmp_path / "crops", yunet) == 0, "a photo without a face is no failure"
     said = capsys.readouterr()
-    assert f"No face was found in {nothing}" in said.err
-    assert str(nothing) in said.out
+    assert said.out.count(str(nothing)) == 1
+    assert str(nothing) not in said.err, "nobody wants thousands of these twice"
     broken = somebody / os.fsdecode(b"broken\xff\n.jpg")
     broken.write_bytes(b"no picture")
     assert run(photos, tmp_path / "more", yunet) == 1
