@@ -17,6 +17,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from filelock import FileLock
 
 from app import paths
 from app.errors import AppError, UsageError
@@ -36,8 +37,9 @@ PRETEND = "pretend"
 
 # Official YuNet files have a quarter of a megabyte; what is far larger is another network.
 LARGEST_DETECTOR = 16_000_000
-# What is still being made lies in folders of such names.
+# What is still being made lies in folders of such names, by the one process that holds the lock beside them.
 ADDING = "adding-"
+LOCK = "models.lock"
 _FILE_NAME = re.compile(r"yunet-([0-9a-f]{64})\.onnx")
 
 
@@ -76,20 +78,33 @@ def add_model(path: Path) -> Model:
 
 
 def _add_embedder(path: Path) -> Model:
-    folder = paths.models_folder()
     try:
         found = published.load(path)
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=ADDING) as temporary:
-            making = Path(temporary) / "preset"
+        with _temporary_folder() as temporary:
+            making = temporary / "preset"
             making.mkdir()
             preset = published.write_preset(found, making)
             export.write(preset, "litert", making / "inference.tflite", float16=True)
-            return _model(_moved_in(making, folder / preset.name))
+            return _model(_moved_in(making, paths.models_folder() / preset.name))
     except FacenetError as error:
         raise AppError(f"{path} cannot be added as a model. {error}") from error
     except OSError as error:
         raise _not_kept(error) from error
+
+
+@contextmanager
+def _temporary_folder() -> Iterator[Path]:
+    """An empty folder on the disk of the models, for one that is being made.
+
+    One process at a time makes one, so what others left there was cut off and goes.
+    """
+    folder = paths.models_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.with_name(LOCK)):
+        for left in folder.glob(f"{ADDING}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=ADDING) as temporary:
+            yield Path(temporary)
 
 
 def _moved_in(made: Path, target: Path) -> Preset:
@@ -118,12 +133,10 @@ def _add_detector(path: Path) -> Model:
     if len(content) > LARGEST_DETECTOR:
         raise _no_detector(path)
     digest = hashlib.sha256(content).hexdigest()
-    folder = paths.models_folder()
-    target = folder / f"yunet-{digest}.onnx"
+    target = paths.models_folder() / f"yunet-{digest}.onnx"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=ADDING) as temporary:
-            copy = Path(temporary) / target.name
+        with _temporary_folder() as temporary:
+            copy = temporary / target.name
             with copy.open("wb") as file:
                 file.write(content)
                 file.flush()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import skimage.data
+from filelock import FileLock
 
 from app import paths
 from app.decode import Picture
@@ -26,6 +28,7 @@ from facenet_core import presets, published, weights
 from facenet_core.embed import Embedder
 from facenet_core.types import Calibration
 from tests.core import slim_graphs
+from tests.core.processes import run_python
 from tests.embedders import CALIBRATION, make_embedder
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -224,6 +227,31 @@ def test_what_is_no_embedder_is_refused_and_leaves_nothing(embedder: Path, tmp_p
     with pytest.raises(AppError, match="cannot be added as a model"):
         add_model(embedder)
     assert not paths.models_folder().exists() or list(paths.models_folder().iterdir()) == []
+
+
+def test_what_a_killed_process_left_is_removed_by_the_next(yunet: Path) -> None:
+    code = (
+        "import os, sys; from pathlib import Path; from app.vision import models\n"
+        "models.YuNetDetector = lambda _: os._exit(9)\n"
+        "models.add_model(Path(sys.argv[1]))"
+    )
+    assert run_python("-c", code, str(yunet)).returncode == 9
+    [left] = paths.models_folder().iterdir()
+    assert [file.read_bytes() for file in left.iterdir()] == [yunet.read_bytes()]
+    assert [known.name for known in available_models()] == [DEFAULT]
+    model = add_model(yunet)
+    assert list(paths.models_folder().iterdir()) == [model.file]
+
+
+def test_what_another_process_is_making_is_left_to_it(yunet: Path) -> None:
+    paths.models_folder().mkdir(parents=True)
+    (paths.models_folder() / "adding-1").mkdir()
+    with ThreadPoolExecutor() as threads, FileLock(paths.models_folder().with_name("models.lock")):
+        adding = threads.submit(add_model, yunet)
+        with pytest.raises(TimeoutError):
+            adding.result(timeout=0.5)
+        assert [made.name for made in paths.models_folder().iterdir()] == ["adding-1"]
+    assert adding.result(timeout=30).name == available_models()[1].name
 
 
 @pytest.mark.slow
