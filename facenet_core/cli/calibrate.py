@@ -16,6 +16,8 @@ from facenet_core.data import pictures
 from facenet_core.data.crops import read_marker
 from facenet_core.embed import Embedder
 from facenet_core.evaluate import calibration, faces, report
+from facenet_core.evaluate.all_pairs import Pairs
+from facenet_core.evaluate.verification import FEWEST_ERRORS, power_of_ten
 from facenet_core.types import FacenetError, Preset
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ def _calibrate(options: argparse.Namespace) -> int:
     # As text that can be printed and kept: a folder's name may be any bytes.
     name = os.fsencode(options.name or options.images.absolute().name).decode("utf-8", "replace")
     source = (
-        f"{fitted.strangers.sum():,} pairs of strangers and {fitted.genuine.sum():,} of one person: "
+        f"{fitted.impostors.sum():,} pairs of strangers and {fitted.genuine.sum():,} of one person: "
         f"half the people of {name}, found by {marker.detector if marker else finder.fingerprint}"
     )
     measured = calibration.check(calibration.fit(fitted, source), checked)
@@ -85,17 +87,15 @@ def _keep(preset: Preset) -> Path:
         ) from error
 
 
-def _plot(folder: Path, measured: calibration.Report, checked: calibration.Pairs) -> None:
-    far, tar = checked.roc()
-    trust = measured.reliability
-    genuine, strangers = (side.reshape(100, -1).sum(axis=1) for side in (checked.genuine, checked.strangers))
-    thresholds = {f"FMR {point.rate:g}": point.cosine for point in measured.points}
+def _plot(folder: Path, measured: calibration.Report, checked: Pairs) -> None:
+    trust, fewest = measured.reliability, FEWEST_ERRORS / measured.impostor_pairs
+    thresholds = {f"FMR {power_of_ten(point.rate)}": point.cosine for point in measured.points}
     files = report.save_plots(
         folder,
         {
             "reliability": report.reliability_plot(*trust.curve()),
-            "roc": report.roc_plot({"the other half of the people": (far[::-1], tar[::-1])}),
-            "histogram": report.histogram_plot(calibration.EDGES[::200], genuine, strangers, thresholds),
+            "roc": report.roc_plot({"the other half of the people": checked.roc()}, fewest),
+            "histogram": report.histogram_plot(*checked.coarse(), thresholds),
         },
     )
     print(*files, sep="\n", file=sys.stderr)

@@ -154,7 +154,7 @@ def _gallery(options: argparse.Namespace) -> int:
         counted = measured.pairs
         genuine, impostors = int(counted.genuine.sum()), int(counted.impostors.sum())
         curves = {f"{genuine + impostors:,} pairs": counted.roc()}
-        thresholds = {f"FAR {gallery.power_of_ten(rate.far)}": rate.threshold for rate in measured.rates}
+        thresholds = {f"FAR {verification.power_of_ten(rate.far)}": rate.threshold for rate in measured.rates}
         figures = {
             "gallery-roc": report.roc_plot(curves, verification.FEWEST_ERRORS / impostors),
             "gallery-similarities": report.histogram_plot(*counted.coarse(), thresholds),

@@ -23,16 +23,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from facenet_core.evaluate.verification import allowed, decided
+from facenet_core.evaluate.all_pairs import BINS, CENTRES, EDGES, Pairs, count, labels_of, reaching
+from facenet_core.evaluate.verification import FEWEST_ERRORS, allowed, decided, power_of_ten
 from facenet_core.types import Calibration, FacenetError, Logistic
 
 RATES = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
-# Cosines are counted in bins of 1e-4, the precision with which thresholds are kept.
-BINS = 20_000
-EDGES = np.linspace(-1, 1, BINS + 1)
-CENTRES = (EDGES[1:] + EDGES[:-1]) / 2
-# Rows of the matrix of cosines that are in memory together: 256 x 20,000 take 50 MB.
-BLOCK = 256
 # The share of genuine pairs in fitting. The line fits best where pairs are doubtful at this prior: beside 0.5, this one
 # lost nothing at 0.5 and gained 1 to 4 % of the log loss at 0.001, where searches in an album take place.
 FITTING_PRIOR = 0.1
@@ -40,35 +35,16 @@ PRIOR = 0.5
 RELIABILITY_BINS = 15
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pairs:
-    """All pairs of some faces, counted by cosine in BINS equal bins over -1..1.
-
-    `strangers` and `genuine` are counts int64 [BINS]; `weighted` float64 [BINS] are the genuine ones with every face
-    that has any weighing 1.
-    """
-
-    strangers: NDArray[np.int64]
-    genuine: NDArray[np.int64]
-    weighted: NDArray[np.float64]
-
-    def roc(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """False and true match rates [BINS + 1] of the thresholds EDGES, falling, all pairs counting alike."""
-        far, tar = (_reaching(counts) / counts.sum() for counts in (self.strangers, self.genuine))
-        return far, tar
-
-    def shares(self, prior: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """How the pairs spread where a share `prior` is genuine: genuine and strangers [BINS], in all 1."""
-        return prior * self.weighted / self.weighted.sum(), (1 - prior) * self.strangers / self.strangers.sum()
-
-
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One threshold: the rate it was fitted to, and on the other half of the people its false and true match rates."""
+    """One threshold: the rate it was fitted to, and on the other half of the people its false and true match rates.
+
+    `measured_rate` is None where these are too few pairs of strangers to measure `rate`.
+    """
 
     cosine: float
     rate: float
-    measured_rate: float
+    measured_rate: float | None
     true_match_rate: float
     probability: float
 
@@ -110,8 +86,8 @@ class Report:
     calibration: Calibration
     points: tuple[Point, ...]
     reliability: Reliability
-    pairs_of_strangers: int
     genuine_pairs: int
+    impostor_pairs: int
 
 
 def in_fitting_half(person: str) -> bool:
@@ -128,32 +104,15 @@ def halves(vectors: NDArray[np.float32], people: Sequence[str]) -> tuple[Pairs, 
     if not np.isfinite(vectors).all():
         raise FacenetError("The network gives vectors that are no numbers: its weights are of no use.")
     fitting = np.array([in_fitting_half(person) for person in people], bool)
-    labels = np.unique(np.asarray(people, np.str_), return_inverse=True)[1]
+    labels = labels_of(people)
     fitted, checked = (count(vectors[half], labels[half]) for half in (fitting, ~fitting))
     for pairs, purpose in ((fitted, "to fit on"), (checked, "to check with")):
-        if not pairs.strangers.any() or not pairs.genuine.any():
+        if not pairs.impostors.any() or not pairs.genuine.any():
             raise FacenetError(
-                f"Too few pictures to calibrate with: {pairs.strangers.sum():,} pairs of strangers and "
+                f"Too few pictures to calibrate with: {pairs.impostors.sum():,} pairs of strangers and "
                 f"{pairs.genuine.sum():,} of one person {purpose}."
             )
     return fitted, checked
-
-
-def count(vectors: NDArray[np.float32], labels: NDArray[np.int64]) -> Pairs:
-    """Count all pairs of unit vectors [n, d] of the people `labels` [n]. Memory does not grow with the pairs."""
-    strangers, genuine, weighted = np.zeros(BINS, np.int64), np.zeros(BINS, np.int64), np.zeros(BINS)
-    others = np.bincount(labels)[labels] - 1
-    for start in range(0, len(vectors), BLOCK):
-        block = slice(start, start + BLOCK)
-        bins = np.clip((vectors[block] @ vectors[start:].T + 1) * (BINS / 2), 0, BINS - 1).astype(np.int32)
-        once = ~np.tri(*bins.shape, dtype=np.bool_)
-        same = labels[block, None] == labels[start:]
-        strangers += np.bincount(bins[once & ~same], minlength=BINS)
-        rows, columns = np.nonzero(once & same)
-        places = bins[rows, columns]
-        genuine += np.bincount(places, minlength=BINS)
-        weighted += np.bincount(places, 2 / others[start + rows], minlength=BINS)
-    return Pairs(strangers, genuine, weighted)
 
 
 def fit(pairs: Pairs, source: str) -> Calibration:
@@ -161,13 +120,15 @@ def fit(pairs: Pairs, source: str) -> Calibration:
 
     Raises FacenetError for too few pairs, and for a network that tells nobody apart.
     """
-    strangers = int(pairs.strangers.sum())
-    rates = tuple(rate for rate in RATES if decided(rate, strangers))
+    impostors = int(pairs.impostors.sum())
+    rates = tuple(rate for rate in RATES if decided(rate, impostors))
     if len(rates) < 2:
-        raise FacenetError(f"Too few pictures to calibrate with: {strangers:,} pairs of strangers to fit on.")
-    reaching = _reaching(pairs.strangers)
+        raise FacenetError(
+            f"Too few pictures to calibrate with: {impostors:,} pairs of strangers to fit on, "
+            f"{FEWEST_ERRORS / RATES[1]:,.0f} are needed."
+        )
     # The threshold of a rate is the bin of its k-th most similar pair of strangers.
-    bins = [np.flatnonzero(reaching >= allowed(rate, strangers))[-1] for rate in rates]
+    bins = [np.flatnonzero(reaching(pairs.impostors) >= allowed(rate, impostors))[-1] for rate in rates]
     cosines = tuple(round(float(EDGES[place]), 4) for place in bins)
     try:
         return replace(Calibration(rates, cosines, source), logistic=_logistic(pairs))
@@ -179,12 +140,12 @@ def _logistic(pairs: Pairs) -> Logistic:
     """The logistic regression of pairs on their cosine. Platt's targets keep it finite where no pair is mistaken."""
     from sklearn.linear_model import LogisticRegression
 
-    genuine, strangers = pairs.shares(FITTING_PRIOR)
-    number = int(pairs.genuine.sum()), int(pairs.strangers.sum())
+    genuine, impostors = _shares(pairs, FITTING_PRIOR)
+    number = int(pairs.genuine.sum()), int(pairs.impostors.sum())
     sure, unsure = (number[0] + 1) / (number[0] + 2), 1 / (number[1] + 2)
-    yes = genuine * sure + strangers * unsure
-    no = genuine * (1 - sure) + strangers * (1 - unsure)
-    filled = genuine + strangers > 0
+    yes = genuine * sure + impostors * unsure
+    no = genuine * (1 - sure) + impostors * (1 - unsure)
+    filled = genuine + impostors > 0
     cosines = np.tile(CENTRES[filled], 2)[:, None]
     answers = np.repeat((1, 0), filled.sum())
     model = LogisticRegression(C=np.inf, tol=1e-8, max_iter=1000)
@@ -196,19 +157,24 @@ def _logistic(pairs: Pairs) -> Logistic:
 def check(calibration: Calibration, pairs: Pairs) -> Report:
     """How well `calibration` holds for `pairs` that it was not fitted on."""
     far, tar = pairs.roc()
-    places = [int(np.searchsorted(EDGES, cosine - 1e-9)) for cosine in calibration.cosines]
+    genuine, impostors = int(pairs.genuine.sum()), int(pairs.impostors.sum())
+    places = [BINS - int(np.searchsorted(EDGES, cosine - 1e-9)) for cosine in calibration.cosines]
     points = tuple(
-        Point(cosine, rate, float(far[place]), float(tar[place]), float(calibration.probability(cosine)))
+        Point(
+            cosine,
+            rate,
+            float(far[place]) if decided(rate, impostors) else None,
+            float(tar[place]),
+            float(calibration.probability(cosine)),
+        )
         for rate, cosine, place in zip(calibration.rates, calibration.cosines, places, strict=True)
     )
-    return Report(
-        calibration, points, reliability(calibration, pairs), int(pairs.strangers.sum()), int(pairs.genuine.sum())
-    )
+    return Report(calibration, points, reliability(calibration, pairs), genuine, impostors)
 
 
 def reliability(calibration: Calibration, pairs: Pairs, prior: float = PRIOR) -> Reliability:
     """How well the probabilities of `calibration` hold for `pairs` of which a share `prior` is taken to be genuine."""
-    genuine, strangers = pairs.shares(prior)
+    genuine, impostors = _shares(pairs, prior)
     probability = calibration.probability(CENTRES, prior)
     odds = calibration.log_likelihood_ratio(CENTRES) + math.log(prior / (1 - prior))
     number = np.minimum((probability * RELIABILITY_BINS).astype(np.int64), RELIABILITY_BINS - 1)
@@ -216,12 +182,12 @@ def reliability(calibration: Calibration, pairs: Pairs, prior: float = PRIOR) ->
     def binned(values: NDArray[Any]) -> NDArray[np.float64]:
         return np.asarray(np.bincount(number, values, RELIABILITY_BINS), np.float64)
 
-    weight, true = binned(genuine + strangers), binned(genuine)
-    predicted, how_many = binned(probability * (genuine + strangers)), binned(pairs.genuine + pairs.strangers)
+    weight, true = binned(genuine + impostors), binned(genuine)
+    predicted, how_many = binned(probability * (genuine + impostors)), binned(pairs.genuine + pairs.impostors)
     return Reliability(
         prior=prior,
-        log_loss=float(genuine @ np.logaddexp(0, -odds) + strangers @ np.logaddexp(0, odds)) / math.log(2),
-        brier=float(genuine @ (1 - probability) ** 2 + strangers @ probability**2),
+        log_loss=float(genuine @ np.logaddexp(0, -odds) + impostors @ np.logaddexp(0, odds)) / math.log(2),
+        brier=float(genuine @ (1 - probability) ** 2 + impostors @ probability**2),
         calibration_error=float(np.abs(predicted - true).sum()),
         bins=tuple(
             Bin(float(predicted[i] / weight[i]), float(true[i] / weight[i]), int(how_many[i]))
@@ -230,14 +196,20 @@ def reliability(calibration: Calibration, pairs: Pairs, prior: float = PRIOR) ->
     )
 
 
+def _shares(pairs: Pairs, prior: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How the pairs spread where a share `prior` is genuine: genuine and impostors [BINS], in all 1."""
+    return prior * pairs.weighted / pairs.weighted.sum(), (1 - prior) * pairs.impostors / pairs.impostors.sum()
+
+
 def table(report: Report) -> str:
     """The report for a reader."""
     lines = [f"{'false match rate':>16} {'cosine':>8} {'probability':>12} {'measured':>10} {'true matches':>13}"]
-    lines += [
-        f"{point.rate:>16.0e} {point.cosine:>8.4f} {point.probability:>12.4f} {point.measured_rate:>10.2e} "
-        f"{point.true_match_rate:>13.4f}"
-        for point in report.points
-    ]
+    for point in report.points:
+        measured = "too few" if point.measured_rate is None else f"{point.measured_rate:.2e}"
+        lines.append(
+            f"{power_of_ten(point.rate):>16} {point.cosine:>8.4f} {point.probability:>12.4f} {measured:>10} "
+            f"{point.true_match_rate:>13.4f}"
+        )
     trust = report.reliability
     lines += ["", f"{'probability':>16} {'came true':>12} {'pairs':>12}"]
     lines += [f"{one.predicted:>16.3f} {one.observed:>12.3f} {one.pairs:>12,}" for one in trust.bins]
@@ -245,12 +217,7 @@ def table(report: Report) -> str:
         f"where a share of {trust.prior:g} is genuine: calibration error {trust.calibration_error:.4f}, "
         f"Brier score {trust.brier:.4f}, log loss {trust.log_loss:.4f} bits",
         f"fitted on {report.calibration.source}",
-        f"checked on {report.pairs_of_strangers:,} pairs of strangers and {report.genuine_pairs:,} of one person, "
+        f"checked on {report.impostor_pairs:,} pairs of strangers and {report.genuine_pairs:,} of one person, "
         "the other half of the people",
     ]
     return "\n".join(lines)
-
-
-def _reaching(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How many lie at or above each edge, [BINS + 1], falling."""
-    return np.append(np.cumsum(counts[::-1])[::-1], 0)

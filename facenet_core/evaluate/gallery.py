@@ -9,7 +9,7 @@ leaving out pairs of a person with a copy). Only the impostor pairs near the thr
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
@@ -17,46 +17,30 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from facenet_core.evaluate.all_pairs import BINS, Pairs, blocks, count, labels_of, row_blocks
 from facenet_core.evaluate.calibration import in_fitting_half
-from facenet_core.evaluate.verification import FEWEST_ERRORS, allowed, decided, tar_at_far
+from facenet_core.evaluate.verification import FEWEST_ERRORS, allowed, decided, power_of_ten, tar_at_far
 from facenet_core.types import FacenetError
 
 FARS = (1e-2, 1e-3, 1e-4)
 FPIR = 1e-2
 RESAMPLES = 1000
 CONFIDENCE = 0.95
-# Rows of the matrix of cosines that are in memory together: 512 x 20,000 floats are 40 MB.
-BLOCK = 512
-BINS = 20_000
+# An interval drawn from fewer people than this says nothing.
+FEWEST_PEOPLE = 10
 
 
 class Rate(NamedTuple):
-    """A true accept rate where a share `far` of the impostor pairs is accepted, its interval, and its threshold."""
+    """A true accept rate where a share `far` of the impostor pairs is accepted, its interval, and its threshold.
+
+    There is no interval of fewer than FEWEST_PEOPLE people.
+    """
 
     far: float
     tar: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     threshold: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Pairs:
-    """All pairs of a gallery, counted by cosine in BINS equal bins over -1..1: int64 [BINS] of either kind."""
-
-    genuine: NDArray[np.int64]
-    impostors: NDArray[np.int64]
-
-    def roc(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """False and true accept rates [BINS + 1], rising."""
-        far, tar = (np.append(0, np.cumsum(counts[::-1])) for counts in (self.impostors, self.genuine))
-        return far / far[-1], tar / tar[-1]
-
-    def coarse(self, bins: int = 80) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
-        """The edges [bins + 1] and both counts [bins] of a histogram to look at. `bins` divides BINS."""
-        return np.linspace(-1, 1, bins + 1), *(
-            counts.reshape(bins, -1).sum(axis=1) for counts in (self.genuine, self.impostors)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,45 +66,6 @@ class Search:
     enrolled: int
     mated: int
     non_mated: int
-
-
-def labels_of(people: Sequence[str]) -> NDArray[np.int64]:
-    """A number for each different name, [n]."""
-    return np.unique(np.asarray(people, np.str_), return_inverse=True)[1].astype(np.int64)
-
-
-def pairs(vectors: NDArray[np.float32], labels: NDArray[np.int64]) -> Pairs:
-    """Count all pairs of unit vectors [n, d] of the people `labels` [n] by their cosine.
-
-    Raises FacenetError where one kind of pairs is missing.
-    """
-    genuine, impostors = np.zeros(BINS, np.int64), np.zeros(BINS, np.int64)
-    for _, bins, is_genuine, is_impostor in _blocks(vectors, labels):
-        genuine += np.bincount(bins[is_genuine], minlength=BINS)
-        impostors += np.bincount(bins[is_impostor], minlength=BINS)
-    if not genuine.any() or not impostors.any():
-        raise FacenetError(
-            "A gallery needs two people, and two pictures of one of them, in which a face is found: there are "
-            f"{genuine.sum():,} pairs of one person and {impostors.sum():,} of two."
-        )
-    return Pairs(genuine, impostors)
-
-
-def _blocks(
-    vectors: NDArray[np.float32], labels: NDArray[np.int64]
-) -> Iterator[tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.bool_], NDArray[np.bool_]]]:
-    """Block by block of rows: the cosines [rows, n], their bins, and which are genuine and which impostor pairs.
-
-    Each pair is in one of the masks once, where its row comes before its column.
-    """
-    places = np.arange(len(vectors))
-    for start in range(0, len(vectors), BLOCK):
-        rows = slice(start, start + BLOCK)
-        cosines = vectors[rows] @ vectors.T
-        bins = np.clip((cosines + 1) * (BINS / 2), 0, BINS - 1).astype(np.int32)
-        later = places > places[rows, None]
-        same = labels == labels[rows, None]
-        yield cosines, bins, later & same, later & ~same
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,7 +109,7 @@ def true_accept_rates(
 ) -> list[Rate]:
     """The true accept rate at each of `fars` over all pairs, with the percentile interval that holds CONFIDENCE.
 
-    Rates below 10 / impostor pairs are left out. `counted` is what `pairs` returned. Repeatable by `seed`.
+    Rates below 10 / impostor pairs are left out. `counted` are all pairs of the same faces. Repeatable by `seed`.
     """
     number = int(counted.impostors.sum())
     fars = [far for far in fars if decided(far, number)]
@@ -172,7 +117,8 @@ def true_accept_rates(
         return []
     people = int(labels.max()) + 1
     rng = np.random.default_rng(seed)
-    draws = [np.bincount(rng.integers(people, size=people), minlength=people) for _ in range(resamples)]
+    drawing = range(resamples if people >= FEWEST_PEOPLE else 0)
+    draws = [np.bincount(rng.integers(people, size=people), minlength=people) for _ in drawing]
     share = 2 * max(fars)
     while True:
         tail = tail_of(vectors, labels, counted, min(1.0, share))
@@ -182,10 +128,12 @@ def true_accept_rates(
         share *= 4  # a draw without the look-alikes reaches its rate only further down
     measured, resampled = estimates[0], estimates[1:]
     edge = (1 - CONFIDENCE) / 2
-    low, high = np.nanquantile(resampled[..., 0], (edge, 1 - edge), axis=0)
+    intervals: list[list[float | None]] = [[None, None] for _ in fars]
+    if len(resampled):
+        intervals = np.nanquantile(resampled[..., 0], (edge, 1 - edge), axis=0).T.tolist()
     return [
-        Rate(far, float(tar), float(low[i]), float(high[i]), float(threshold))
-        for i, (far, (tar, threshold)) in enumerate(zip(fars, measured, strict=True))
+        Rate(far, float(tar), low, high, float(threshold))
+        for far, (tar, threshold), (low, high) in zip(fars, measured, intervals, strict=True)
     ]
 
 
@@ -212,12 +160,10 @@ def tail_of(vectors: NDArray[np.float32], labels: NDArray[np.int64], counted: Pa
     kept: list[tuple[NDArray[np.float32], NDArray[np.int32]]] = []
     near: list[tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int32]]] = []
     people = labels.astype(np.int32)
-    start = 0
-    for cosines, bins, is_genuine, is_impostor in _blocks(vectors, labels):
+    for start, cosines, bins, is_genuine, is_impostor in blocks(vectors, labels):
         kept.append((cosines[is_genuine], people[start + np.nonzero(is_genuine)[0]]))
         rows, columns = np.nonzero(is_impostor & (bins >= lowest))
-        near.append((cosines[rows, columns], people[start + rows], people[columns]))
-        start += len(cosines)
+        near.append((cosines[rows, columns], people[start + rows], people[start + columns]))
     genuine, person = (np.concatenate(part) for part in zip(*kept, strict=True))
     impostors, first, second = (np.concatenate(part) for part in zip(*near, strict=True))
     falling, order = np.argsort(-genuine), np.argsort(-impostors)
@@ -234,11 +180,11 @@ def search(vectors: NDArray[np.float32], people: Sequence[str]) -> Search:
     if not has_mate.any():
         raise FacenetError("Searching needs a person with two pictures in which a face is found.")
     first_ranks, precisions = [], []
-    for start in tqdm(range(0, len(vectors), BLOCK), desc="searches", unit="block", disable=None, leave=False):
-        cosines = vectors[start : start + BLOCK] @ vectors.T
-        for row in np.flatnonzero(has_mate[start : start + BLOCK]):
-            others = np.arange(len(vectors)) != start + row
-            right, precision = retrieval(cosines[row, others], labels[others] == labels[start + row])
+    for rows in row_blocks(len(vectors), len(vectors), "searches"):
+        cosines = vectors[rows] @ vectors.T
+        for row in np.flatnonzero(has_mate[rows]):
+            others = np.arange(len(vectors)) != rows.start + row
+            right, precision = retrieval(cosines[row, others], labels[others] == labels[rows.start + row])
             first_ranks.append(right)
             precisions.append(precision)
     mated, strangers, enrolled = open_set(vectors, people)
@@ -285,10 +231,10 @@ def open_set(
     if not len(gallery):
         return np.empty(0, np.float32), np.empty(0, np.float32), 0
     best, whose = np.empty(len(vectors), np.float32), np.empty(len(vectors), np.int64)
-    for start in range(0, len(vectors), BLOCK):
-        cosines = vectors[start : start + BLOCK] @ vectors[gallery].T
-        best[start : start + BLOCK] = cosines.max(axis=1)
-        whose[start : start + BLOCK] = labels[gallery[cosines.argmax(axis=1)]]
+    for rows in row_blocks(len(vectors), len(gallery), "open set"):
+        cosines = vectors[rows] @ vectors[gallery].T
+        best[rows] = cosines.max(axis=1)
+        whose[rows] = labels[gallery[cosines.argmax(axis=1)]]
     return np.where(whose[mated] == labels[mated], best[mated], np.float32(-2)), best[strangers], len(gallery)
 
 
@@ -298,7 +244,12 @@ def measure(vectors: NDArray[np.float32], people: Sequence[str], resamples: int 
     Raises FacenetError where there are not two people, or no person with two pictures.
     """
     labels = labels_of(people)
-    counted = pairs(vectors, labels)
+    counted = count(vectors, labels)
+    if not counted.genuine.any() or not counted.impostors.any():
+        raise FacenetError(
+            "A gallery needs two people, and two pictures of one of them, in which a face is found: there are "
+            f"{counted.genuine.sum():,} pairs of one person and {counted.impostors.sum():,} of two."
+        )
     rates = true_accept_rates(vectors, labels, counted, resamples=resamples)
     return Report(len(set(people)), counted, rates, search(vectors, people), resamples)
 
@@ -351,7 +302,9 @@ class Report:
         genuine, impostors, search = self.pairs.genuine.sum(), self.pairs.impostors.sum(), self.search
         rows = [("pairs", f"{genuine:,} of one person, {impostors:,} of two, of {self.people:,} people")]
         for far, tar, low, high, threshold in self.rates:
-            interval = f"{CONFIDENCE:.0%} interval {100 * low:.2f} to {100 * high:.2f}"
+            interval = f"no interval, for fewer than {FEWEST_PEOPLE} people"
+            if low is not None and high is not None:
+                interval = f"{CONFIDENCE:.0%} interval {100 * low:.2f} to {100 * high:.2f}"
             rows.append((f"TAR at FAR {power_of_ten(far)}", f"{tar:.2%}  {interval}, cosine {threshold:.3f}"))
         rows += [
             ("rank 1", f"{search.rank_1:.2%}  of {search.probes:,} searches"),
@@ -361,8 +314,3 @@ class Report:
             searches = f"{search.enrolled:,} known, {search.mated:,} mated, {search.non_mated:,} non-mated searches"
             rows.append((f"TPIR at FPIR {power_of_ten(FPIR)}", f"{search.tpir:.2%}  {searches}"))
         return rows + [("left out", reason) for reason in self.left_out()]
-
-
-def power_of_ten(rate: float) -> str:
-    """1e-3 for .001, as papers write it."""
-    return f"1e{round(math.log10(rate))}"

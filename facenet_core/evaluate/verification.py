@@ -131,6 +131,11 @@ def allowed(far: float, impostors: int) -> int:
     return math.floor(far * impostors * (1 + 1e-12))  # 1e-3 of 3,000 is 3, whatever binary fractions make of it
 
 
+def power_of_ten(rate: float) -> str:
+    """1e-3 for .001, as papers write rates."""
+    return f"1e{round(math.log10(rate))}"
+
+
 def _accepted(
     scores: NDArray[np.float64], same: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:

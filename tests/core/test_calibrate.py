@@ -69,7 +69,7 @@ def test_the_calibration_is_kept_in_the_preset(
     for name in ("reliability", "roc", "histogram"):
         assert cv2.imread(str(plots / f"{name}.png")) is not None
     assert sum(one["pairs"] for one in printed["reliability"]["bins"]) == (
-        printed["pairs_of_strangers"] + printed["genuine_pairs"]
+        printed["impostor_pairs"] + printed["genuine_pairs"]
     )
 
 

@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from facenet_core.evaluate import calibration
-from facenet_core.evaluate.calibration import BINS, CENTRES, Pairs, Report
+from facenet_core.evaluate.all_pairs import BINS, CENTRES, Pairs, count
+from facenet_core.evaluate.calibration import Report
+from facenet_core.evaluate.verification import power_of_ten
 from facenet_core.types import Calibration, FacenetError, Logistic
 
 
@@ -44,7 +44,7 @@ def drawn(llr: Logistic, genuine: int, strangers: int) -> Pairs:
         np.histogram(rng.normal(middle + side * shift, spread, number), BINS, (-1, 1))[0]
         for side, number in ((-1, strangers), (1, genuine))
     ]
-    return Pairs(counts[0], counts[1], counts[1].astype(np.float64))
+    return Pairs(counts[1], counts[0], counts[1].astype(np.float64))
 
 
 def test_thresholds_keep_their_rate_on_the_other_half() -> None:
@@ -60,7 +60,7 @@ def test_random_strangers_meet_the_known_distribution_of_cosines() -> None:
     """In 3 dimensions the cosine of random directions is uniform in -1..1, so a rate of r is reached at 1 - 2 r."""
     rng = np.random.default_rng(3)
     vectors = unit(np.repeat(rng.normal(size=(1500, 3)), 2, axis=0))
-    pairs = calibration.count(vectors, np.repeat(np.arange(1500), 2))
+    pairs = count(vectors, np.repeat(np.arange(1500), 2))
     fitted = calibration.fit(pairs, "made up")
     assert fitted.cosine_at(1e-1) == pytest.approx(0.8, abs=0.01)
     assert fitted.cosine_at(1e-2) == pytest.approx(0.98, abs=0.002)
@@ -69,8 +69,19 @@ def test_random_strangers_meet_the_known_distribution_of_cosines() -> None:
 def test_rates_that_too_few_pairs_decide_are_left_out() -> None:
     fitted, _ = calibration.halves(*crowd(people=300, photos=2, spread=0.1))
     smallest = calibration.fit(fitted, "made up").rates[-1]
-    assert smallest * fitted.strangers.sum() >= 10
-    assert smallest / 10 * fitted.strangers.sum() < 10
+    assert smallest * fitted.impostors.sum() >= 10
+    assert smallest / 10 * fitted.impostors.sum() < 10
+
+
+def test_no_rate_is_measured_that_too_few_pairs_decide() -> None:
+    """The other half may have fewer pairs: 50,000 decide a rate of 1e-3, but no rate of 1e-4."""
+    pairs = drawn(Logistic(-4.0, 20.0), 100, 50_000)
+    report = calibration.check(Calibration((1e-3, 1e-4), (0.5, 0.6), "", Logistic(-4.0, 20.0)), pairs)
+    enough, too_few = report.points
+    assert enough.measured_rate == pairs.impostors[CENTRES > 0.5].sum() / 50_000
+    assert too_few.measured_rate is None
+    assert too_few.true_match_rate == pairs.genuine[CENTRES > 0.6].sum() / 100
+    assert "too few" in calibration.table(report)
 
 
 def test_the_logistic_finds_the_likelihood_ratio_that_pairs_have() -> None:
@@ -105,7 +116,7 @@ def test_reliability_of_a_case_worked_by_hand() -> None:
     high[15_000] = low[5_000] = 1
     slope = math.log(3) / CENTRES[15_000]
     calibrated = Calibration((0.1, 0.01), (0.2, 0.3), "", Logistic(0.0, slope))
-    pairs = Pairs(strangers=high + 4 * low, genuine=3 * high + 2 * low, weighted=3.0 * high + 2.0 * low)
+    pairs = Pairs(genuine=3 * high + 2 * low, impostors=high + 4 * low, weighted=3.0 * high + 2.0 * low)
     trust = calibration.reliability(calibrated, pairs)
     assert [(one.predicted, one.observed, one.pairs) for one in trust.bins] == [
         (pytest.approx(0.25, abs=1e-3), pytest.approx(1 / 3), 6),
@@ -130,7 +141,7 @@ def test_a_person_with_many_pictures_does_not_outweigh_the_others() -> None:
     vectors, people = crowd(people=300, photos=2, spread=0.02)
     several = unit(np.random.default_rng(1).normal(size=(120, 16)))
     labels = np.unique([*people, *["celebrity"] * 120], return_inverse=True)[1]
-    pairs = calibration.count(np.concatenate([vectors, several]), labels)
+    pairs = count(np.concatenate([vectors, several]), labels)
     assert pairs.genuine.sum() == 300 + 120 * 119 // 2
     assert pairs.weighted.sum() == pytest.approx(720)
     assert pairs.weighted[CENTRES > 0.9].sum() == pytest.approx(600, abs=1)
@@ -147,11 +158,7 @@ def test_a_network_that_tells_nobody_apart_is_refused() -> None:
     directions = unit(np.random.default_rng(2).normal(size=(100, 16)))
     for vectors in (np.tile(directions[:1], (200, 1)), np.stack([directions, -directions], axis=1).reshape(200, 16)):
         with pytest.raises(FacenetError, match="tells nobody apart"):
-            calibration.fit(calibration.count(vectors, np.repeat(np.arange(100), 2)), "made up")
-
-
-def labels_of(people: list[str]) -> NDArray[np.int64]:
-    return np.unique(people, return_inverse=True)[1]
+            calibration.fit(count(vectors, np.repeat(np.arange(100), 2)), "made up")
 
 
 def test_too_few_people_are_refused() -> None:
@@ -169,18 +176,6 @@ def test_nobody_and_vectors_that_are_no_numbers_are_refused() -> None:
         calibration.halves(vectors, people)
 
 
-@given(st.lists(st.sampled_from("abc"), max_size=12), st.integers(1, 5))
-def test_every_pair_is_counted_once(people: list[str], block: int) -> None:
-    vectors = unit(np.random.default_rng(len(people)).normal(size=(len(people), 4)))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(calibration, "BLOCK", block)
-        counted = calibration.count(vectors, labels_of(people))
-    pairs = [(i, j) for i in range(len(people)) for j in range(i + 1, len(people))]
-    for found, same in ((counted.strangers, False), (counted.genuine, True)):
-        expected = [vectors[i] @ vectors[j] for i, j in pairs if (people[i] == people[j]) == same]
-        np.testing.assert_allclose(np.repeat(CENTRES, found), np.sort(np.array(expected, np.float64)), atol=1e-4)
-
-
 def test_the_halves_are_even_and_always_the_same() -> None:
     share = np.mean([calibration.in_fitting_half(f"person {i}") for i in range(2000)])
     assert 0.45 < share < 0.55
@@ -196,6 +191,6 @@ def test_the_halves_are_even_and_always_the_same() -> None:
 def test_the_table_names_every_rate_and_the_pairs() -> None:
     report = measured(*crowd(people=300, photos=2, spread=0.1))
     text = calibration.table(report)
-    assert all(f"{rate:.0e}" in text for rate in report.calibration.rates)
-    assert f"{report.pairs_of_strangers:,} pairs of strangers" in text
+    assert all(power_of_ten(rate) in text for rate in report.calibration.rates)
+    assert f"{report.impostor_pairs:,} pairs of strangers" in text
     assert f"calibration error {report.reliability.calibration_error:.4f}" in text

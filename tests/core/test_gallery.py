@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from facenet_core.evaluate import gallery
+from facenet_core.evaluate import all_pairs, gallery
 from facenet_core.evaluate.calibration import in_fitting_half
 from facenet_core.evaluate.verification import tar_at_far
 from facenet_core.types import FacenetError
@@ -43,13 +43,13 @@ def all_scores(vectors: NDArray[np.float32], people: Sequence[str]) -> tuple[NDA
 
 
 def rates(vectors: NDArray[np.float32], people: Sequence[str], resamples: int = 50) -> list[gallery.Rate]:
-    labels = gallery.labels_of(people)
-    return gallery.true_accept_rates(vectors, labels, gallery.pairs(vectors, labels), resamples=resamples)
+    labels = all_pairs.labels_of(people)
+    return gallery.true_accept_rates(vectors, labels, all_pairs.count(vectors, labels), resamples=resamples)
 
 
-@pytest.mark.parametrize("block", [7, gallery.BLOCK])
-def test_true_accept_rates_are_those_of_all_pairs_at_once(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gallery, "BLOCK", block)
+@pytest.mark.parametrize("cells", [3000, all_pairs.CELLS])
+def test_true_accept_rates_are_those_of_all_pairs_at_once(cells: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(all_pairs, "CELLS", cells)
     vectors, people = crowd([1, 2, 3, 4, 5] * 30)
     scores, same = all_scores(vectors, people)
     found = rates(vectors, people)
@@ -58,6 +58,8 @@ def test_true_accept_rates_are_those_of_all_pairs_at_once(block: int, monkeypatc
         tar, threshold = tar_at_far(scores[same], scores[~same], rate.far)
         assert rate.tar == tar
         assert rate.threshold == pytest.approx(threshold, abs=1e-6)
+        assert rate.low is not None
+        assert rate.high is not None
         assert rate.low <= rate.tar <= rate.high
         assert rate.low < rate.high
 
@@ -65,8 +67,8 @@ def test_true_accept_rates_are_those_of_all_pairs_at_once(block: int, monkeypatc
 def test_a_draw_of_people_counts_as_if_each_were_there_so_many_times() -> None:
     """Checked against the drawn gallery spelt out, in which a person and a copy of that person are never compared."""
     vectors, people = crowd([3, 5, 2, 4, 6, 3, 4, 5, 2, 6, 4, 3])
-    labels = gallery.labels_of(people)
-    tail = gallery.tail_of(vectors, labels, gallery.pairs(vectors, labels), 1.0)
+    labels = all_pairs.labels_of(people)
+    tail = gallery.tail_of(vectors, labels, all_pairs.count(vectors, labels), 1.0)
     for seed in range(5):
         drawn_people = np.random.default_rng(seed).integers(12, size=12)
         rows = np.concatenate([np.flatnonzero(labels == person) for person in drawn_people])
@@ -81,11 +83,12 @@ def test_a_draw_of_people_counts_as_if_each_were_there_so_many_times() -> None:
         assert found == pytest.approx(threshold, abs=1e-6)
 
 
-def test_few_people_are_drawn_from_all_pairs() -> None:
+def test_few_people_are_drawn_from_all_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
     """The most similar pairs of three people are of one couple; draws without it need the others."""
+    monkeypatch.setattr(gallery, "FEWEST_PEOPLE", 3)
     vectors, people = crowd([20, 20, 20])
-    labels = gallery.labels_of(people)
-    counted = gallery.pairs(vectors, labels)
+    labels = all_pairs.labels_of(people)
+    counted = all_pairs.count(vectors, labels)
     (short,) = gallery.true_accept_rates(vectors, labels, counted, [1e-2], resamples=40)
     every = gallery.tail_of(vectors, labels, counted, 1.0)
     rng = np.random.default_rng(0)
@@ -105,9 +108,21 @@ def test_the_interval_holds_the_rate_of_the_people_it_was_drawn_from() -> None:
     for _ in range(20):
         rows = (4 * rng.choice(500, 50, replace=False)[:, None] + np.arange(4)).ravel()
         rate = rates(vectors[rows], [people[row] for row in rows], resamples=100)[0]
+        assert rate.low is not None
+        assert rate.high is not None
         held += rate.low <= truth <= rate.high
         assert rate.high - rate.low < 0.4
     assert held >= 17
+
+
+def test_nine_people_give_no_interval() -> None:
+    """Draws of two people who look alike would give one of no width."""
+    vectors, people = crowd([8] * 9)
+    report = gallery.measure(vectors, people)
+    assert [rate.far for rate in report.rates] == [1e-2]
+    assert (report.rates[0].low, report.rates[0].high) == (None, None)
+    assert "no interval, for fewer than 10 people" in dict(report.rows())["TAR at FAR 1e-2"]
+    assert report.record()["tar_at_far_1e-2_low"] is None
 
 
 def test_rates_that_too_few_pairs_decide_are_left_out_with_a_reason() -> None:
@@ -124,17 +139,6 @@ def test_rates_that_too_few_pairs_decide_are_left_out_with_a_reason() -> None:
     assert "tar_at_far_1e-2" in record
     assert "tar_at_far_1e-3" not in record
     assert record["tpir_at_fpir_1e-2"] is None
-
-
-def test_counted_pairs_give_the_roc_of_all_scores() -> None:
-    vectors, people = crowd([3] * 40)
-    scores, same = all_scores(vectors, people)
-    counted = gallery.pairs(vectors, gallery.labels_of(people))
-    far, tar = counted.roc()
-    assert np.trapezoid(tar, far) == pytest.approx(sklearn.metrics.roc_auc_score(same, scores), abs=1e-4)
-    edges, genuine, impostors = counted.coarse(10)
-    np.testing.assert_array_equal(genuine, np.histogram(scores[same], edges)[0])
-    np.testing.assert_array_equal(impostors, np.histogram(scores[~same], edges)[0])
 
 
 @settings(deadline=None)
@@ -216,7 +220,3 @@ def test_a_gallery_without_both_kinds_of_pairs_is_refused() -> None:
     for people in (["Anna", "Anna"], ["Anna", "Ben"]):
         with pytest.raises(FacenetError, match="A gallery needs two people"):
             gallery.measure(unit(np.ones((2, 3))), people)
-
-
-def test_rates_are_named_as_papers_write_them() -> None:
-    assert [gallery.power_of_ten(rate) for rate in (1e-2, 1e-3, 1e-4, 0.1)] == ["1e-2", "1e-3", "1e-4", "1e-1"]

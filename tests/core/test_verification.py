@@ -159,3 +159,7 @@ def test_what_cannot_be_measured_is_refused() -> None:
         verification.roc(np.array([0.1, np.nan]), np.array([True, False]))
     with pytest.raises(ValueError, match="a score and a truth for each pair"):
         verification.roc(np.array([0.1, 0.2, 0.3]), np.array([True, False]))
+
+
+def test_rates_are_named_as_papers_write_them() -> None:
+    assert [verification.power_of_ten(rate) for rate in (1e-2, 1e-3, 1e-4, 0.1)] == ["1e-2", "1e-3", "1e-4", "1e-1"]
