@@ -29,8 +29,7 @@ def embedding(
     from keras import layers, regularizers
 
     x = layers.GlobalAveragePooling2D(name="AvgPool")(features)
-    if dropout:
-        x = layers.Dropout(dropout, name="Dropout")(x)
+    x = layers.Dropout(dropout, name="Dropout")(x)
     decay = regularizers.L2(weight_decay / 2) if weight_decay else None
     x = layers.Dense(dimension, use_bias=False, kernel_regularizer=decay, name="Bottleneck")(x)
     x = layers.BatchNormalization(momentum=momentum, epsilon=0.001, scale=False, name="BatchNorm_Bottleneck")(x)
@@ -102,7 +101,7 @@ def auxiliary(
     mixed_6e: KerasTensor,
     classes: int,
     depth_multiplier: float = 1.0,
-    min_depth: int = 16,
+    min_depth: int = inception_v3.MIN_DEPTH,
     weight_decay: float = 0.0,
     momentum: float = 0.9997,
     spatial_squeeze: bool = True,

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import keras
     from keras import KerasTensor
 
+# The side of square pictures in pixels, or their height and width.
+Size = int | tuple[int, int]
+
 # Options of a backbone that its head shares.
 _OF_THE_HEAD_TOO = ("momentum", "weight_decay")
 
@@ -29,12 +32,12 @@ def backbone_module(backbone: str) -> ModuleType:
 
 def embedder(
     backbone: str,
-    size: int,
+    size: Size,
     dimension: int = 128,
     dropout: float | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> keras.Model:
-    """float32 [n, size, size, 3] -> float32 unit vectors [n, dimension], with random weights.
+    """float32 [n, h, w, 3] of this size -> float32 unit vectors [n, dimension], with random weights.
 
     `backbone` is a name of BACKBONES and `options` go to its `build`; a weight decay and a momentum among them are the
     head's too. `dropout` is the head's, None for that of the paper. Under a dtype policy of Keras the layers compute in
@@ -46,7 +49,7 @@ def embedder(
 
     from facenet_core import heads
 
-    inputs = keras.Input((size, size, 3), name="image", dtype="float32")
+    inputs = _image(size)
     features = _built(module, inputs, options)
     shared = {name: value for name, value in (options or {}).items() if name in _OF_THE_HEAD_TOO}
     share = module.DROPOUT if dropout is None else dropout
@@ -55,30 +58,33 @@ def embedder(
 
 def classifier(
     backbone: str,
-    size: int,
+    size: Size,
     classes: int,
     options: Mapping[str, Any] | None = None,
     auxiliary: bool = False,
+    spatial_squeeze: bool = True,
 ) -> keras.Model:
-    """TF-Slim's classifier: float32 [n, size, size, 3] -> {"Logits", "Predictions"}, both float32 [n, classes].
+    """TF-Slim's classifier: float32 [n, h, w, 3] of this size -> {"Logits", "Predictions"}, both float32 [n, classes].
 
     `backbone` is a name of heads.CLASSIFIERS and `options` are as for `embedder`. With `auxiliary`, Inception-v3 gives
-    its "AuxLogits" too. Raises FacenetError as `embedder` does, and where there is no such head.
+    its "AuxLogits" too. Without `spatial_squeeze`, all are [n, h', w', classes], for pictures of which there are logits
+    at several places. Raises FacenetError as `embedder` does, where there is no such head, and where several places
+    should be squeezed.
     """
     module = backbone_module(backbone)
     import keras
 
     from facenet_core import heads
 
-    inputs = keras.Input((size, size, 3), name="image", dtype="float32")
+    inputs = _image(size)
     features = _built(module, inputs, options)
     decay = (options or {}).get("weight_decay", 0.0)
-    outputs = heads.classifier(features, backbone, classes, weight_decay=decay)
+    outputs = heads.classifier(features, backbone, classes, weight_decay=decay, spatial_squeeze=spatial_squeeze)
     if auxiliary:
         if backbone != "inception_v3":
             raise FacenetError(f"{backbone} has no auxiliary classifier: only inception_v3 has one.")
         mixed_6e = keras.Model(inputs, features).get_layer("Mixed_6e").output
-        outputs["AuxLogits"] = heads.auxiliary(mixed_6e, classes, **(options or {}))
+        outputs["AuxLogits"] = heads.auxiliary(mixed_6e, classes, spatial_squeeze=spatial_squeeze, **(options or {}))
     return keras.Model(inputs, outputs, name=backbone)
 
 
@@ -107,6 +113,12 @@ def layer_multiply_adds(layer: keras.layers.Layer) -> int:
     if getattr(layer, "kernel", None) is None:
         return 0
     return int(math.prod(layer.output.shape[1:-1]) * math.prod(layer.kernel.shape))
+
+
+def _image(size: Size) -> KerasTensor:
+    import keras
+
+    return keras.Input((*(size if isinstance(size, tuple) else (size, size)), 3), name="image", dtype="float32")
 
 
 def _built(module: ModuleType, inputs: KerasTensor, options: Mapping[str, Any] | None) -> KerasTensor:

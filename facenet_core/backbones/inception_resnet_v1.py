@@ -33,7 +33,7 @@ ENDPOINTS = {
     "Mixed_8a": "Block8_5_Activation",
     "Mixed_8b": "Block8_6_Add",
     "PrePool": "Block8_6_Add",
-    "PreLogitsFlatten": "AvgPool",
+    "PreLogitsFlatten": "Dropout",
 }
 
 # Filters, kernel, stride and name of the convolutions of one branch, one after the other. Stride 2 is unpadded.

@@ -16,6 +16,8 @@ SIZE = 299
 SMALLEST = 75  # the last reduction leaves one place of it
 DROPOUT = 0.2
 ROOT = "InceptionV3"
+# TF-Slim thins no layer below this, unless told to.
+MIN_DEPTH = 16
 
 _STEM = ("Conv2d_1a_3x3", "Conv2d_2a_3x3", "Conv2d_2b_3x3", "MaxPool_3a_3x3", "Conv2d_3b_1x1", "Conv2d_4a_3x3")
 _MIXED = tuple(f"Mixed_{block}" for block in ("5b", "5c", "5d", "6a", "6b", "6c", "6d", "6e", "7a", "7b", "7c"))
@@ -36,7 +38,7 @@ def slim_scope(layer: str) -> str:
 def build(
     inputs: KerasTensor,
     depth_multiplier: float = 1.0,
-    min_depth: int = 16,
+    min_depth: int = MIN_DEPTH,
     weight_decay: float = 0.0,
     momentum: float = 0.9997,
 ) -> KerasTensor:

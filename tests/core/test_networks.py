@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from facenet_core import networks
+from facenet_core import heads, networks
 from facenet_core.backbones import BACKBONES
 from facenet_core.types import FacenetError
 from tests.core.networks_by_hand import DIMENSION, PARAMETERS, SHAPES
@@ -339,6 +339,28 @@ def test_mobilenet_is_thinned_and_widened_as_asked() -> None:
     assert [thin[f"Conv2d_{name}"].shape[-1] for name in ("0", "1_depthwise", "1_pointwise")] == [9, 2 * 9, 19]
     thinnest = networks.endpoints(networks.embedder("mobilenet_v1", 32, options={"alpha": 0.1}))
     assert [thinnest[f"Conv2d_{name}"].shape[-1] for name in ("0", "1_pointwise", "2_pointwise")] == [8, 8, 12]
+
+
+@ON_ONE_BACKEND
+def test_mobilenet_is_thinned_to_the_depth_that_is_asked_for() -> None:
+    thinnest = networks.endpoints(networks.embedder("mobilenet_v1", 32, options={"alpha": 0.1, "min_depth": 4}))
+    assert [thinnest[f"Conv2d_{name}"].shape[-1] for name in ("0", "1_pointwise", "2_pointwise")] == [4, 6, 12]
+
+
+@ON_ONE_BACKEND
+def test_a_classifier_of_mobilenet_pools_by_a_window_or_over_everything() -> None:
+    import keras
+
+    inputs = keras.Input((288, 256, 3))
+    features = networks.backbone_module("mobilenet_v1").build(inputs, alpha=0.25)
+    for global_pool, pool, places in ((False, "AvgPool_1a", (2, 1)), (True, "global_pool", (1, 1))):
+        outputs = heads.classifier(features, "mobilenet_v1", 5, global_pool=global_pool, spatial_squeeze=False)
+        named = networks.endpoints(keras.Model(inputs, outputs, name="mobilenet_v1"))
+        assert list(named)[-3:] == [pool, "Logits", "Predictions"]
+        assert [named[name].shape for name in (pool, "Logits")] == [(None, *places, 256), (None, *places, 5)]
+    assert networks.classifier("mobilenet_v1", (288, 256), 5, {"alpha": 0.25}, spatial_squeeze=False).output[
+        "Logits"
+    ].shape == (None, 2, 1, 5)
 
 
 @ON_ONE_BACKEND
