@@ -7,11 +7,14 @@ run or the user put them.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from facenet_core import networks, weights
+from facenet_core.networks import Size
+from facenet_core.preprocess import PREPROCESSING
 from facenet_core.types import Calibration, FacenetError, Logistic, Preset
 
 if TYPE_CHECKING:
@@ -19,6 +22,10 @@ if TYPE_CHECKING:
 
 DEFAULT = "mobilenet_v1-112"
 FILE = "preset.json"
+
+_NAMES = ("name", "backbone", "preprocessing", "weights_file", "weights_sha256")
+# Far more than was ever useful. A file must not make us build what fills the memory.
+_MOST = {"dimension": 100_000, "crop_size": 4096}
 
 
 def names() -> list[str]:
@@ -56,6 +63,7 @@ def read(path: Path) -> Preset:
         if isinstance(record["crop_margin"], list):
             left, top, right, bottom = map(float, record["crop_margin"])
             record["crop_margin"] = (left, top, right, bottom)
+        _check(record)
         return Preset(folder=file.parent.absolute(), calibration=calibration, **record)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise FacenetError(f"{file} describes no embedder that can be used: {error}") from error
@@ -73,18 +81,38 @@ def write(preset: Preset) -> Path:
     return file
 
 
+def _check(record: Mapping[str, Any]) -> None:
+    """Raise ValueError, or KeyError, where a record of somebody else's is not what it should be."""
+    kinds = {str: _NAMES, int: ("dimension", "crop_size"), float | int | tuple: ("crop_margin",)}
+    wrong = [name for kind, names in kinds.items() for name in names if not isinstance(record[name], kind)]
+    wrong += [name for name, most in _MOST.items() if name not in wrong and not 0 < record[name] <= most]
+    # Beside the preset, and nowhere else on this disk.
+    files = {name: record.get(name) for name in ("weights_file", "inference_file")}
+    wrong += [name for name, file in files.items() if file is not None and Path(file).name != file]
+    options = record.get("options", {})
+    if not isinstance(options, dict) or not all(isinstance(value, int | float) for value in options.values()):
+        wrong.append("options")
+    if record["preprocessing"] not in PREPROCESSING:
+        wrong.append("preprocessing")
+    if wrong:
+        raise ValueError(", ".join(f"{name} cannot be {record[name]!r}" for name in dict.fromkeys(wrong)))
+
+
 def _kept() -> list[str]:
     return [field.name for field in fields(Preset) if field.name != "folder"]
 
 
-def network(preset: Preset) -> keras.Model:
-    """The preset's network with random weights: float32 [n, crop_size, crop_size, 3] -> unit vectors [n, dimension]."""
-    return networks.embedder(preset.backbone, preset.crop_size, preset.dimension, options=preset.options)
+def network(preset: Preset, size: Size | None = None) -> keras.Model:
+    """The preset's network with random weights: float32 [n, h, w, 3] -> unit vectors [n, dimension].
+
+    Its pictures have the preset's `crop_size`, or another `size`.
+    """
+    return networks.embedder(preset.backbone, size or preset.crop_size, preset.dimension, options=preset.options)
 
 
-def load(preset: Preset) -> keras.Model:
-    """The preset's network with its trained weights, checked against their SHA-256. Raises weights.WeightsError."""
+def load(preset: Preset, size: Size | None = None) -> keras.Model:
+    """The preset's `network` with its trained weights, checked against their SHA-256. Raises weights.WeightsError."""
     path = weights.find(preset.folder / preset.weights_file, preset.weights_sha256)
-    model = network(preset)
+    model = network(preset, size)
     weights.load(model, path)
     return model

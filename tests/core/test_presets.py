@@ -68,6 +68,27 @@ def test_a_file_that_describes_no_preset_is_refused(tmp_path: Path, content: str
         presets.get(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *[("crop_size", value) for value in ("112", 0, 1.5, 10**7)],
+        *[("dimension", value) for value in ("128", -1, 10**9)],
+        *[("options", value) for value in (None, [1], {"alpha": "1"})],
+        *[("crop_margin", value) for value in (None, "8", [1, 2])],
+        *[("weights_file", value) for value in (5, "../weights.npz", "/weights.npz")],
+        ("inference_file", "../inference.tflite"),
+        *[("preprocessing", value) for value in ("whiten", ["fixed_128"])],
+        ("backbone", ["mobilenet_v1"]),
+        ("name", 3),
+    ],
+)
+def test_a_preset_with_an_impossible_value_is_refused(tmp_path: Path, name: str, value: object) -> None:
+    file = presets.write(replace(presets.get(), folder=tmp_path))
+    file.write_text(json.dumps(json.loads(file.read_text()) | {name: value}))
+    with pytest.raises(FacenetError, match="describes no embedder"):
+        presets.get(tmp_path)
+
+
 def test_a_folder_without_a_preset_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FacenetError, match="describes no embedder"):
         presets.get(tmp_path)
