@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from facenet_core import heads, networks, presets, tensors, weights
+from facenet_core.backbones import inception_v3, mobilenet_v1
+from facenet_core.networks import Size
 from facenet_core.preprocess import PREPROCESSING
 from facenet_core.tensors import Tensors, WeightsError
 from facenet_core.types import Calibration, FacenetError, Margin, Preset
@@ -48,21 +51,63 @@ _TRAINING = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Thinning:
+    """How the layers of a network are thinned: by an option, and none below its option min_depth, usually `least`.
+
+    `filters` names a layer of each width, without the kernel at the end: one of them depends on the pictures' size.
+    """
+
+    option: str
+    least: int
+    filters: Mapping[str, int]
+
+
+_THINNED = {
+    "inception_v3": _Thinning(
+        "depth_multiplier",
+        inception_v3.MIN_DEPTH,
+        {
+            "Conv2d_1a": 32,
+            "Mixed_5b/Branch_1/Conv2d_0a": 48,
+            "Conv2d_2b": 64,
+            "Conv2d_3b": 80,
+            "Mixed_5b/Branch_2/Conv2d_0b": 96,
+            "Mixed_6b/Branch_1/Conv2d_0a": 128,
+            "Mixed_6c/Branch_1/Conv2d_0a": 160,
+            "Conv2d_4a": 192,
+            "Mixed_7a/Branch_0/Conv2d_1a": 320,
+            "Mixed_6a/Branch_0/Conv2d_1a": 384,
+            "Mixed_7b/Branch_2/Conv2d_0a": 448,
+            "AuxLogits/Conv2d_2a": 768,
+        },
+    ),
+    "mobilenet_v1": _Thinning(
+        "alpha",
+        mobilenet_v1.MIN_DEPTH,
+        {
+            "Conv2d_0": 32,
+            **{f"Conv2d_{block}_pointwise": mobilenet_v1.BLOCKS[block - 1][0] for block in (1, 2, 4, 6, 13)},
+        },
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Published:
     """A network with its weights, and how it is used.
 
     `outputs` is the dimension of an embedder's unit vectors, or the number of a classifier's classes. `size` is the
-    side of its square pictures. `preprocessing` is a name of `preprocess.PREPROCESSING`, None where pictures are
-    expected as the network receives them (classifiers), and `crop_margin` is as in a Preset, `calibration` what one of
-    ours knows. `options` are those of the backbone's `build`.
+    side of its square pictures, or their height and width. `preprocessing` is a name of `preprocess.PREPROCESSING`,
+    None where pictures are expected as the network receives them (classifiers), and `crop_margin` is as in a Preset,
+    `calibration` what one of ours knows. `options` are those of the backbone's `build`.
     """
 
     network: keras.Model
     backbone: str
     kind: Literal["embedder", "classifier"]
     outputs: int
-    size: int
+    size: Size
     preprocessing: str | None
     crop_margin: Margin
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -83,33 +128,38 @@ class _Layout:
 
 def load(
     path: Path,
-    size: int | None = None,
+    size: Size | None = None,
     preprocessing: str | None = None,
     options: Mapping[str, Any] | None = None,
+    spatial_squeeze: bool = True,
 ) -> Published:
     """The network of a weights file: recognised by its variables' names, built, and given their values.
 
     `path` is a TF1 checkpoint (its prefix or any of its files, V1 or V2), a frozen .pb graph, HDF5, or a preset of ours
     (its folder or a file in there). `size` replaces the side of the network's pictures (160 for FaceNet, 224, 299),
     `preprocessing` the default for the embedding's dimension (FACENET_PREPROCESSING, else fixed_128), `options` those
-    of the backbone that the file tells.
+    of the backbone that the file tells. A preset tells its own preprocessing and options, and where it is given another
+    size its calibration is left out. `spatial_squeeze` is that of `networks.classifier`.
 
     Training leaves more in a checkpoint than the network: step counters, optimizer slots, averages of losses, FaceNet's
     `Logits` and `centers`, and exponential moving averages of variables. All of it is left aside. The averages too:
     FaceNet's freeze_graph and its evaluation use the variables themselves.
 
     Raises WeightsError where the file cannot be read or is of no network known here, and with every name that is
-    missing, left over or of another shape, FacenetError for a size or preprocessing that is not there.
+    missing, left over or of another shape, FacenetError for a size or preprocessing that is not there, and for what a
+    preset tells itself.
     """
     if preprocessing is not None and preprocessing not in PREPROCESSING:
         raise FacenetError(f"There is no preprocessing {preprocessing!r}; there are: {', '.join(PREPROCESSING)}.")
     if (folder := preset_folder(path)) is not None:
-        return _ours(folder)
+        if preprocessing is not None or options:
+            raise FacenetError(f"{folder} is a preset: it has a preprocessing and options of its own.")
+        return _ours(folder, size)
     with tensors.opened(path) as found:
         layout = _recognised(found, path)
         side = size or _usual_size(layout)
         built = {**layout.options, **(options or {})}
-        model = _network(layout, side, built)
+        model = _network(layout, side, built, spatial_squeeze)
         names = {layout.name_of(layer, variable): variable for layer in model.layers for variable in layer.weights}
         kept = {name: tensor for name, tensor in found.items() if not _left_aside(name, names, layout)}
         if path.suffix.lower() == ".pb":
@@ -136,10 +186,12 @@ def write_preset(found: Published, folder: Path) -> Preset:
     """Keep an embedder as a preset in `folder`, which is there: weights.npz and preset.json.
 
     Its name tells the backbone, the size and, by a few digits, everything that its vectors depend on: the same embedder
-    has the same name wherever it is kept. Raises FacenetError for a classifier.
+    has the same name wherever it is kept. Raises FacenetError for a classifier, and for pictures that are no squares.
     """
     if found.kind != "embedder" or found.preprocessing is None:
         raise FacenetError(f"A classifier of {found.outputs} classes ({found.backbone}) describes no faces.")
+    if isinstance(found.size, tuple):
+        raise FacenetError(f"The crops of a preset are squares, not {found.size[0]} x {found.size[1]}.")
     file = folder / "weights.npz"
     weights.save(found.network, file)
     sha256 = weights.digest(file)
@@ -161,18 +213,33 @@ def write_preset(found: Published, folder: Path) -> Preset:
     return preset
 
 
-def _ours(folder: Path) -> Published:
+def thinned_by(widths: Mapping[int, int], least: int) -> float | None:
+    """The number of fewest decimals by which `widths` are thinned: usual filters -> filters, none under `least`.
+
+    Rounded down, many numbers give the same filters. The one that somebody chose is short. None where there is none.
+    """
+    lowest = max((width / full for full, width in widths.items() if width > least), default=0.0)
+    for decimals in range(17):
+        parts = 10.0**decimals
+        share = max(1, math.ceil(lowest * parts)) / parts
+        if all(max(int(full * share), least) == width for full, width in widths.items()):
+            return share
+    return None
+
+
+def _ours(folder: Path, size: Size | None) -> Published:
     preset = presets.read(folder)
+    side = size or preset.crop_size
     return Published(
-        network=presets.load(preset),
+        network=presets.load(preset, side),
         backbone=preset.backbone,
         kind="embedder",
         outputs=preset.dimension,
-        size=preset.crop_size,
+        size=side,
         preprocessing=preset.preprocessing,
         crop_margin=preset.crop_margin,
         options=preset.options,
-        calibration=preset.calibration,
+        calibration=preset.calibration if side == preset.crop_size else None,
     )
 
 
@@ -201,10 +268,8 @@ def _slim(found: Tensors, backbone: str, root: str, path: Path) -> _Layout:
         return f"{root}/{scope(layer.name)}/{kind}"
 
     options: dict[str, Any] = {}
-    if backbone == "inception_v3":
-        options = _thinned("depth_multiplier", found, f"{root}/Conv2d_4a_3x3/weights", 192, path)
-    if backbone == "mobilenet_v1":
-        options = _thinned("alpha", found, f"{root}/Conv2d_13_pointwise/weights", 1024, path)
+    if backbone in _THINNED:
+        options = _thinned(_THINNED[backbone], found, root, path)
     if backbone not in heads.CLASSIFIERS or f"{root}/Bottleneck/weights" in found:
         dimension = _width(found, f"{root}/Bottleneck/weights", path)
         return _Layout(backbone, "embedder", dimension, name_of, options)
@@ -229,13 +294,27 @@ def _width(found: Tensors, name: str, path: Path) -> int:
     return width
 
 
-def _thinned(option: str, found: Tensors, name: str, full: int, path: Path) -> dict[str, Any]:
-    share = _width(found, name, path) / full
+def _thinned(thinning: _Thinning, found: Tensors, root: str, path: Path) -> dict[str, Any]:
+    """The options that make the layers of the file as wide as they are there."""
+    widths = {
+        full: _width(found, name, path)
+        for name in found
+        if (match := re.fullmatch(rf"{root}/(.+)/weights", name))
+        and (full := thinning.filters.get(re.sub(r"_[1-5]x[1-5]$", "", match[1])))
+    }
+    if not widths:
+        return {}
+    # A min_depth that somebody set is seen where it acts, as the narrowest layer.
+    for least in (thinning.least, min(widths.values())):
+        share = thinned_by(widths, least)
+        if share is not None:
+            break
+    else:
+        raise WeightsError(f"No {thinning.option} makes layers as wide as in the weights file {path}: it is damaged.")
     if share > WIDEST:
-        raise WeightsError(
-            f"The weights file {path} says that {name} is {share:g} times as wide as usual: it is damaged."
-        )
-    return {} if share == 1 else {option: share}
+        raise WeightsError(f"The weights file {path} has layers {share:g} times as wide as usual: it is damaged.")
+    options = {thinning.option: (share, 1), "min_depth": (least, thinning.least)}
+    return {option: value for option, (value, usual) in options.items() if value != usual}
 
 
 def _usual_size(layout: _Layout) -> int:
@@ -245,10 +324,10 @@ def _usual_size(layout: _Layout) -> int:
     return int(networks.backbone_module(layout.backbone).SIZE)
 
 
-def _network(layout: _Layout, size: int, options: Mapping[str, Any]) -> keras.Model:
+def _network(layout: _Layout, size: Size, options: Mapping[str, Any], spatial_squeeze: bool) -> keras.Model:
     if layout.kind == "embedder":
         return networks.embedder(layout.backbone, size, layout.outputs, options=options)
-    return networks.classifier(layout.backbone, size, layout.outputs, options, layout.auxiliary)
+    return networks.classifier(layout.backbone, size, layout.outputs, options, layout.auxiliary, spatial_squeeze)
 
 
 def _left_aside(name: str, known: Collection[str], layout: _Layout) -> bool:

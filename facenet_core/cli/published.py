@@ -45,19 +45,26 @@ def add(commands: Commands) -> None:
         metavar="OUT.npz",
         help="arrays: output (embeddings of unit length, or logits) and ep/NAME for each endpoint of the reference",
     )
+    endpoints.add_argument(
+        "--no-squeeze",
+        action="store_true",
+        help="give logits at every place, [n, h', w', classes]: TF-Slim without spatial_squeeze, for larger pictures",
+    )
     endpoints.set_defaults(run=_endpoints)
 
 
 def _endpoints(options: argparse.Namespace) -> int:
     images = _input(options.input)
-    found = published.load(options.weights, size=images.shape[1])
+    height, width = images.shape[1:3]
+    size = height if height == width else (height, width)
+    found = published.load(options.weights, size=size, spatial_squeeze=not options.no_squeeze)
     arrays = _run(found, images)
     temporary = options.out.with_name(options.out.name + ".part")
     with temporary.open("wb") as file:
         np.savez(file, **arrays)  # type: ignore[arg-type]
     temporary.replace(options.out)
     what = f"{found.backbone}, {found.kind}, {found.outputs} {'numbers' if found.kind == 'embedder' else 'classes'}"
-    print(f"{what}, {found.size} x {found.size}: {len(arrays) - 1} endpoints of {len(images)} inputs in {options.out}")
+    print(f"{what}, {height} x {width}: {len(arrays) - 1} endpoints of {len(images)} inputs in {options.out}")
     return 0
 
 
@@ -70,8 +77,6 @@ def _input(path: Path) -> NDArray[np.float32]:
             raise FacenetError(
                 f"{INPUT!r} in {path} is no [n, h, w, 3] of numbers but {list(tensor.shape)} {tensor.dtype}."
             )
-        if tensor.shape[1] != tensor.shape[2]:
-            raise FacenetError(f"{INPUT!r} in {path} is {tensor.shape[1]} x {tensor.shape[2]}: only squares are taken.")
         return tensor.read().astype(np.float32)
 
 
@@ -81,6 +86,6 @@ def _run(found: published.Published, images: NDArray[np.float32]) -> dict[str, N
     model = found.network
     output = model.output if found.kind == "embedder" else model.output["Logits"]
     outputs: dict[str, Any] = {f"ep/{name}": end for name, end in networks.endpoints(model).items()}
-    watched = keras.Model(model.inputs, {"output": output, **outputs})
+    watched = keras.Model(model.input, {"output": output, **outputs})
     arrays: dict[str, NDArray[np.float32]] = watched.predict(images, batch_size=BATCH, verbose=0)
     return arrays

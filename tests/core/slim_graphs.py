@@ -37,7 +37,7 @@ class Written:
 
 def write(
     build: Build,
-    size: int,
+    size: int | tuple[int, int],
     prefix: Path,
     extras: Extras | None = None,
     pictures: int = 2,
@@ -46,15 +46,16 @@ def write(
 ) -> Written:
     """Build a network for pictures of `size`, give all variables random values, run it and save all of them.
 
-    `version` is the checkpoint format. Values keep activations about as large from layer to layer, and no bias, beta or
-    moving average is what it would be by default.
+    `size` is a side, or height and width, `version` the checkpoint format. Values keep activations about as large from
+    layer to layer, and no bias, beta or moving average is what it would be by default.
     """
     import tensorflow.compat.v1 as tf
 
     rng = np.random.default_rng(seed)
-    images = rng.uniform(-1, 1, (pictures, size, size, 3)).astype(np.float32)
+    height, width = size if isinstance(size, tuple) else (size, size)
+    images = rng.uniform(-1, 1, (pictures, height, width, 3)).astype(np.float32)
     with tf.Graph().as_default() as graph, tf.Session(graph=graph) as session:
-        placeholder = tf.placeholder(tf.float32, (None, size, size, 3), name="input")
+        placeholder = tf.placeholder(tf.float32, (None, height, width, 3), name="input")
         with _slim_on_this_tensorflow():
             output, endpoints = build(placeholder)
         if extras is not None:
@@ -111,14 +112,16 @@ def _random(rng: np.random.Generator, name: str, variable: Any) -> NDArray[np.ge
     return (0.3 * rng.standard_normal(shape) + (1.0 if kind == "gamma" else 0.0)).astype(np.float32)
 
 
-def inception_v3(classes: int = 37, auxiliary: bool = True) -> Build:
+def inception_v3(classes: int = 37, auxiliary: bool = True, depth_multiplier: float = 1.0) -> Build:
     def build(images: Any) -> tuple[Any, Endpoints]:
         from tf_slim import arg_scope
         from tf_slim.nets import inception
 
         # In-place updates: those by collection ask for layers of Keras 2, which are gone.
         with arg_scope(inception.inception_v3_arg_scope(updates_collections=None)):
-            output, endpoints = inception.inception_v3(images, classes, is_training=False, create_aux_logits=auxiliary)
+            output, endpoints = inception.inception_v3(
+                images, classes, is_training=False, create_aux_logits=auxiliary, depth_multiplier=depth_multiplier
+            )
         return output, endpoints
 
     return build
@@ -262,7 +265,7 @@ def _up(mixed: Any, net: Any) -> Any:
     return slim.conv2d(mixed, net.shape[3], 1, normalizer_fn=None, activation_fn=None, scope="Conv2d_1x1")
 
 
-def mobilenet_v1(classes: int = 5, alpha: float = 0.25) -> Build:
+def mobilenet_v1(classes: int = 5, alpha: float = 0.25, squeeze: bool = True) -> Build:
     """MobileNet-v1 (arXiv 1704.04861, table 1) as TF-Slim's classifier: small enough to write many times."""
 
     def build(images: Any) -> tuple[Any, Endpoints]:
@@ -290,7 +293,7 @@ def mobilenet_v1(classes: int = 5, alpha: float = 0.25) -> Build:
                 window = [min(7, side) for side in net.shape.as_list()[1:3]]
                 net = ends["AvgPool_1a"] = slim.avg_pool2d(net, window, padding="VALID", scope="AvgPool_1a")
                 net = slim.conv2d(net, classes, 1, activation_fn=None, normalizer_fn=None, scope="Conv2d_1c_1x1")
-                net = ends["Logits"] = tf.squeeze(net, [1, 2], name="SpatialSqueeze")
+                net = ends["Logits"] = tf.squeeze(net, [1, 2], name="SpatialSqueeze") if squeeze else net
             ends["Predictions"] = slim.softmax(net, scope="Predictions")
         return net, ends
 
