@@ -121,8 +121,8 @@ def margin_logits(cosines: KerasTensor, labels: KerasTensor, margin: float = 0.5
 
     Deng et al. 2019, "ArcFace", arXiv 1801.07698, equation 3: `cosines` [n, classes] are those of unit embeddings to
     unit class weights; the angle to the own class grows by `margin` radians, and all are multiplied by `scale`. Where
-    angle + margin would pass pi, the cosine falls on along the tangent at that point's side (cos - margin sin(margin)),
-    so that a worse angle always costs more.
+    angle + margin would pass pi, the cosine less margin * sin(margin) takes its place, as in the authors' own code
+    (InsightFace), so that a worse angle always costs more.
 
     An angle of 60 degrees to the own class becomes 60 + 30: cos 90 = 0; the other class keeps its cosine:
 
