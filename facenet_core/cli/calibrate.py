@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from dataclasses import asdict, replace
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from facenet_core import presets
-from facenet_core.cli.options import add_detector, add_device, add_preset, detector
+from facenet_core.cli.options import add_detector, add_device, add_preset, add_results, detector, give_results
 from facenet_core.data import pictures
 from facenet_core.data.crops import read_marker
 from facenet_core.embed import Embedder
@@ -21,6 +20,8 @@ from facenet_core.evaluate.verification import FEWEST_ERRORS, power_of_ten
 from facenet_core.types import FacenetError, Preset
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from facenet_core.cli.options import Commands
 
 DESCRIPTION = """
@@ -39,9 +40,7 @@ def add(commands: Commands) -> None:
     )
     calibrating.add_argument("--name", help="what the preset shall call these pictures (default: the folder's name)")
     calibrating.add_argument("--write", action="store_true", help="keep the calibration in the preset")
-    calibrating.add_argument("--json", action="store_true", help="print JSON")
-    calibrating.add_argument("--out", type=Path, metavar="FILE.json", help="keep the report in this file too")
-    calibrating.add_argument("--plots", type=Path, metavar="DIR", help="draw reliability, ROC and histogram into DIR")
+    add_results(calibrating, "reliability, ROC and similarities of the other half")
     add_detector(calibrating)
     add_device(calibrating)
     add_preset(calibrating)
@@ -66,12 +65,7 @@ def _calibrate(options: argparse.Namespace) -> int:
         f"half the people of {name}, found by {marker.detector if marker else finder.fingerprint}"
     )
     measured = calibration.check(calibration.fit(fitted, source), checked)
-    record = asdict(measured)
-    if options.out:
-        report.write_json(options.out, record)
-    if options.plots:
-        _plot(options.plots, measured, checked)
-    print(json.dumps(record) if options.json else calibration.table(measured))
+    give_results(options, asdict(measured), calibration.table(measured), lambda: _figures(measured, checked))
     if options.write:
         print(f"Kept in {_keep(replace(preset, calibration=measured.calibration))}", file=sys.stderr)
     return 1 if described.unreadable else 0
@@ -87,15 +81,11 @@ def _keep(preset: Preset) -> Path:
         ) from error
 
 
-def _plot(folder: Path, measured: calibration.Report, checked: Pairs) -> None:
+def _figures(measured: calibration.Report, checked: Pairs) -> dict[str, Figure]:
     trust, fewest = measured.reliability, FEWEST_ERRORS / measured.impostor_pairs
     thresholds = {f"FMR {power_of_ten(point.rate)}": point.cosine for point in measured.points}
-    files = report.save_plots(
-        folder,
-        {
-            "reliability": report.reliability_plot(*trust.curve()),
-            "roc": report.roc_plot({"the other half of the people": checked.roc()}, fewest),
-            "histogram": report.histogram_plot(*checked.coarse(), thresholds),
-        },
-    )
-    print(*files, sep="\n", file=sys.stderr)
+    return {
+        "calibration-reliability": report.reliability_plot(*trust.curve()),
+        "calibration-roc": report.roc_plot({"the other half of the people": checked.roc()}, fewest),
+        "calibration-similarities": report.histogram_plot(*checked.coarse(), thresholds),
+    }

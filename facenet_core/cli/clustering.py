@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from facenet_core.cli.options import add_results, give_results
 from facenet_core.evaluate import clustering, report
 from facenet_core.types import FacenetError
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from facenet_core.cli.options import Commands
 
 # The columns by any of their names, the first of these in the header counts.
@@ -42,8 +46,7 @@ def add(subcommands: Commands) -> None:
     )
     comparing.add_argument("--truth", required=True, type=Path, metavar="CSV", help="who is on each face")
     comparing.add_argument("--labels", required=True, type=Path, metavar="CSV", help="the cluster of each face")
-    comparing.add_argument("--json", action="store_true", help="print JSON")
-    comparing.add_argument("--out", type=Path, metavar="FILE.json", help="keep the result in this file too")
+    add_results(comparing, "how many clicks name how many faces")
     comparing.set_defaults(run=_compare)
 
 
@@ -54,10 +57,14 @@ def _compare(options: argparse.Namespace) -> int:
     for name in ("pairwise", "bcubed"):
         record[name]["f"] = getattr(agreement, name).f
     record["clicks"] = [clicks._asdict() for clicks in agreement.clicks]
-    if options.out:
-        report.write_json(options.out, record)
-    print(json.dumps(record) if options.json else clustering.table(agreement))
+    give_results(options, record, clustering.table(agreement), lambda: {"clustering-clicks": _plot(truth, clusters)})
     return 0
+
+
+def _plot(truth: Sequence[str], clusters: Sequence[str | None]) -> Figure:
+    shares = np.linspace(0.01, 1, 100)
+    named = clustering.measure(truth, clusters, shares.tolist()).clicks
+    return report.clicks_plot(shares, np.array([one.clicks for one in named]), np.array([one.perfect for one in named]))
 
 
 def read(truth: Path, labels: Path) -> tuple[list[str], list[str | None]]:

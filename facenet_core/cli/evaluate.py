@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from facenet_core.cli import clustering
-from facenet_core.cli.options import add_detector, add_device, add_preset, detector
+from facenet_core.cli.options import add_detector, add_device, add_preset, add_results, detector, give_results
 from facenet_core.data import pictures
 from facenet_core.data.crops import read_marker
 from facenet_core.data.pairs import parse_folds, read_pairs
@@ -84,9 +84,7 @@ def _add_gallery(protocols: Commands) -> None:
 def _add_shared(command: argparse.ArgumentParser) -> None:
     command.add_argument("--images", required=True, type=Path, metavar="DIR", help="one folder for each person")
     command.add_argument("--flip", action="store_true", help="average each face with its mirror image")
-    command.add_argument("--json", action="store_true", help="print JSON, in one line")
-    command.add_argument("--out", type=Path, metavar="FILE.json", help="also keep the results in this file")
-    command.add_argument("--plots", type=Path, metavar="DIR", help="draw the ROC and the similarities in this folder")
+    add_results(command, "the ROC and the similarities")
     add_detector(command)
     add_device(command)
     add_preset(command)
@@ -134,13 +132,14 @@ def _pairs(options: argparse.Namespace) -> int:
         ("equal error rate", f"{record['eer']:.2%}"),
         ("pairs", f"{len(pairs):,}, of these without a face {record['pairs_without_face']:,}"),
     ]
-    figures = {}
-    if options.plots:
+
+    def figures() -> dict[str, Figure]:
         curves = {f"{len(pairs):,} pairs": (curve.far, curve.tar)}
-        figures = {
+        return {
             "pairs-roc": report.roc_plot(curves, verification.FEWEST_ERRORS / np.sum(~same)),
             "pairs-similarities": report.histogram_plot(*report.histogram(scores, same)),
         }
+
     return _finish(options, described, record, rows, figures)
 
 
@@ -149,16 +148,17 @@ def _gallery(options: argparse.Namespace) -> int:
     described, record = _described(options, [path for _, path in listed])
     people = [person for (person, _), found in zip(listed, described.found, strict=True) if found]
     measured = gallery.measure(described.vectors[described.found], people)
-    figures = {}
-    if options.plots:
+
+    def figures() -> dict[str, Figure]:
         counted = measured.pairs
         genuine, impostors = int(counted.genuine.sum()), int(counted.impostors.sum())
         curves = {f"{genuine + impostors:,} pairs": counted.roc()}
         thresholds = {f"FAR {verification.power_of_ten(rate.far)}": rate.threshold for rate in measured.rates}
-        figures = {
+        return {
             "gallery-roc": report.roc_plot(curves, verification.FEWEST_ERRORS / impostors),
             "gallery-similarities": report.histogram_plot(*counted.coarse(), thresholds),
         }
+
     return _finish(options, described, record | measured.record(), measured.rows(), figures)
 
 
@@ -185,21 +185,14 @@ def _finish(
     described: faces.Described,
     record: Mapping[str, Any],
     rows: list[tuple[str, str]],
-    figures: Mapping[str, Figure],
+    figures: Callable[[], Mapping[str, Figure]],
 ) -> int:
-    """Print, then keep the results. The exit code says whether every picture could be read."""
+    """Give the results. The exit code says whether every picture could be read."""
     for sentence in described.unreadable:
         print(sentence, file=sys.stderr)
     without = f"{record['pictures_without_face']:,} without a face, {record['pictures_unreadable']:,} unreadable"
-    if options.json:
-        print(json.dumps(record))
-    else:
-        for name, value in [("pictures", f"{record['pictures']:,}, of these {without}"), *rows]:
-            print(f"{name:<23} {value}")
-    if options.out:
-        report.write_json(options.out, record)
-    if options.plots:
-        report.save_plots(options.plots, figures)
+    rows = [("pictures", f"{record['pictures']:,}, of these {without}"), *rows]
+    give_results(options, record, "\n".join(f"{name:<23} {value}" for name, value in rows), figures)
     return 1 if described.unreadable else 0
 
 

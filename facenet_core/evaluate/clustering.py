@@ -110,10 +110,8 @@ def table(agreement: Agreement) -> str:
     for name, score in (("pairwise", agreement.pairwise), ("BCubed", agreement.bcubed)):
         lines.append(f"{name:>9} {score.precision:>9.4f} {score.recall:>9.4f} {score.f:>9.4f}")
     lines += [f"{'purity':>9} {agreement.purity:>9.4f}", f"{'NMI':>9} {agreement.nmi:>9.4f}"]
-    lines += [
-        f"{clicks.clicks:,} clicks name {clicks.share:.0%} of the faces; a perfect clustering takes {clicks.perfect:,}"
-        for clicks in agreement.clicks
-    ]
+    lines += [f"{'named':>9} {'clicks':>9} {'at best':>9}"]
+    lines += [f"{named.share:>9.0%} {named.clicks:>9,} {named.perfect:>9,}" for named in agreement.clicks]
     return "\n".join(lines)
 
 

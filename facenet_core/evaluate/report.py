@@ -73,7 +73,19 @@ def reliability_plot(
     above.grid(True, alpha=0.4)
     above.legend(loc="upper left")
     below.bar(predicted, counts, width=0.02, color=GENUINE)
-    below.set(xlabel="predicted probability of one person", ylabel="pairs", yscale="log")
+    # From below one pair on: an axis that begins at the fewest would hide their bar.
+    below.set(xlabel="predicted probability of one person", ylabel="pairs", yscale="log", ylim=(0.5, 2 * counts.max()))
+    return figure
+
+
+def clicks_plot(shares: NDArray[np.float64], clicks: NDArray[np.integer], perfect: NDArray[np.integer]) -> Figure:
+    """How many clicks name each of `shares` (0..1, rising) of the faces, and how many of a perfect clustering, [n]."""
+    figure, axes = _figure()
+    axes.plot(shares, clicks, color=GENUINE, label="this clustering")
+    axes.plot(shares, perfect, color="grey", linestyle="--", linewidth=1, label="a perfect one")
+    axes.set(xlabel="share of the faces that have a name", ylabel="clicks", xlim=(0, 1), ylim=(0, None))
+    axes.grid(True, alpha=0.4)
+    axes.legend(loc="upper left")
     return figure
 
 

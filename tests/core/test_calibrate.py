@@ -66,8 +66,8 @@ def test_the_calibration_is_kept_in_the_preset(
     assert kept.logistic.slope == printed["calibration"]["logistic"]["slope"]
     assert "half the people of drawings, found by drawn" in kept.source
     assert kept.probability(kept.cosines[-1]) > kept.probability(kept.cosines[0])
-    for name in ("reliability", "roc", "histogram"):
-        assert cv2.imread(str(plots / f"{name}.png")) is not None
+    for name in ("reliability", "roc", "similarities"):
+        assert cv2.imread(str(plots / f"calibration-{name}.png")) is not None
     assert sum(one["pairs"] for one in printed["reliability"]["bins"]) == (
         printed["impostor_pairs"] + printed["genuine_pairs"]
     )

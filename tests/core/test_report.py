@@ -34,6 +34,12 @@ def test_figures_show_the_numbers_they_are_given() -> None:
     above, below = report.reliability_plot(predicted, observed, counts).axes
     np.testing.assert_array_equal(above.get_lines()[1].get_xydata(), [[0.1, 0.2], [0.9, 0.8]])
     assert [bar.get_height() for bar in below.patches] == [1000, 10]
+    assert below.get_ylim()[0] < 1, "the fewest pairs have a bar too"
+
+    (axes,) = report.clicks_plot(np.array([0.5, 1.0]), np.array([3, 9]), np.array([2, 5])).axes
+    clustering, perfect = (line.get_xydata() for line in axes.get_lines())
+    np.testing.assert_array_equal(clustering, [[0.5, 3], [1, 9]])
+    np.testing.assert_array_equal(perfect, [[0.5, 2], [1, 5]])
 
 
 def test_every_score_is_in_the_histogram() -> None:
