@@ -54,6 +54,8 @@ def add(commands: Commands) -> None:
 
 
 def _endpoints(options: argparse.Namespace) -> int:
+    if not options.out.parent.is_dir():
+        raise FacenetError(f"There is no folder {options.out.parent} to write {options.out.name} in.")
     images = _input(options.input)
     height, width = images.shape[1:3]
     size = height if height == width else (height, width)

@@ -487,6 +487,8 @@ def test_the_command_says_what_is_wrong_with_its_input(
     assert "Logits at 2 x 1 places" in run(input=np.zeros((1, 288, 32, 3)))
     assert "from 32 x 32 pixels up" in run(input=np.zeros((1, 16, 16, 3)))
     assert not out.exists()
+    out = tmp_path / "absent" / "out.npz"
+    assert f"no folder {tmp_path / 'absent'} to write out.npz in" in run(input=np.zeros((1, 32, 32, 3)))
 
 
 @pytest.fixture(scope="module")
