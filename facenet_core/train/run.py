@@ -10,7 +10,7 @@ import platform
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -145,28 +145,28 @@ def draw(folder: Path, config: Config) -> list[Path]:
     metrics = read_log(folder / METRICS)
     figures = {}
     if metrics:
-        figures["loss"] = _curves(metrics, ("loss", *config.parts), "loss", logarithmic=True)
-        figures["learning_rate"] = _curves(metrics, ("learning_rate",), "learning rate")
-        figures["similarity"] = _curves(metrics, ("similarity",), "mean cosine of different people")
+        figures["loss"] = _curves(metrics, ("loss", *config.parts) if len(config.parts) > 1 else config.parts)
+        figures["learning_rate"] = _curves(metrics, ("learning_rate",))
+        figures["similarity"] = _curves(metrics, ("similarity",))
     validation = read_log(folder / VALIDATION) if (folder / VALIDATION).exists() else []
     if validation:
         names = tuple(name for name in ("accuracy", "auc", "tar", "teacher_cosine") if name in validation[0])
-        figures["validation"] = _curves(validation, names, "score")
+        figures["validation"] = _curves(validation, names)
     return save_plots(folder / "plots", figures)
 
 
-def _curves(rows: list[dict[str, Any]], names: Sequence[str], label: str, logarithmic: bool = False) -> Figure:
+def _curves(rows: list[dict[str, float]], names: Sequence[str]) -> Figure:
+    """Each column over the steps, in a panel of its own: the parts of a loss differ by orders of magnitude."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(6.4, 4.8), layout="constrained")
-    axes = figure.subplots()
+    figure = Figure(figsize=(6.4, 1.6 + 2.2 * len(names)), layout="constrained")
     stretch = -(-len(rows) // POINTS)
-    for name in names:
+    panels = figure.subplots(len(names), 1, sharex=True, squeeze=False)[:, 0]
+    for name, axes in zip(names, panels, strict=True):
         points = [(row["step"], row[name]) for row in rows if name in row]
         means = [np.mean(points[start : start + stretch], axis=0) for start in range(0, len(points), stretch)]
-        axes.plot(*np.transpose(means), label=name, marker="o" if len(points) < 30 else None, markersize=3)
-    positive = all(row[name] > 0 for row in rows for name in names if name in row)
-    axes.set(xlabel="step", ylabel=label, yscale="log" if logarithmic and positive else "linear")
-    axes.grid(True, alpha=0.4)
-    axes.legend()
+        axes.plot(*np.transpose(means), marker="o" if len(points) < 30 else None, markersize=3)
+        axes.set(ylabel=name.replace("_", " "))
+        axes.grid(True, alpha=0.4)
+    panels[-1].set(xlabel="step")
     return figure
