@@ -29,7 +29,7 @@ from facenet_core.types import FacenetError
 from tests.core.identities import MARGIN, picture, small, write_pairs, write_people, write_taught
 from tests.core.processes import ROOT, output_of, run_python
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 EVERYTHING: dict[str, Any] = {
     "loss": "softmax+triplet",
@@ -157,8 +157,7 @@ def test_a_run_that_is_ended_by_ctrl_c_goes_on_as_if_it_had_not_been(
 def test_a_run_that_is_killed_goes_on_from_its_last_checkpoint(unbroken: Path, people: Path, tmp_path: Path) -> None:
     folder = _ended_by(signal.SIGKILL, unbroken, tmp_path, code=-signal.SIGKILL)
     assert 0 < checkpoint.read_record(folder)["step"] < 44
-    resumed = run_python("-m", "facenet_core", "train", "--resume", str(folder), "--workers", "1")
-    assert resumed.returncode == 0, resumed.stderr
+    assert main(["train", "--resume", str(folder), "--workers", "1"]) == 0
     np.testing.assert_allclose(losses_of(folder), losses_of(unbroken), rtol=1e-4, atol=1e-4)
 
 
@@ -306,8 +305,8 @@ from facenet_core.train import loop, run
 from tests.core.identities import small
 people, folder = pathlib.Path({str(people)!r}), pathlib.Path({str(tmp_path / "run")!r})
 wanted = small(
-    people, loss="softmax+triplet", people=3, pictures=4, steps=40, dropout=0.2, ema=0.9, checkpoint_every=10,
-    pairs={str(pairs)!r}, pair_images=str(people), folds="1,2", precision="mixed_bfloat16",
+    people, loss="softmax+triplet", people=3, pictures=4, steps=30, dropout=0.2, ema=0.9, checkpoint_every=10,
+    pairs={str(pairs)!r}, pair_images=str(people), folds="1,2",
 )
 stop = threading.Event()
 written = loop.checkpoint.write
@@ -316,11 +315,12 @@ assert loop.train(wanted, folder, stop).interrupted
 loop.checkpoint.write = written
 result = loop.resume(folder)
 losses = [row["loss"] for row in run.read_log(folder / "metrics.csv")]
-assert len(losses) == 40, losses
+assert len(losses) == 30, losses
 assert sum(losses[-5:]) < 0.8 * sum(losses[:5]), losses
 print(result.scores["accuracy"])
 """
-    assert 0 <= float(output_of(code, KERAS_BACKEND="jax").splitlines()[-1]) <= 1
+    cache = {"JAX_COMPILATION_CACHE_DIR": str(tmp_path / "xla"), "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
+    assert 0 <= float(output_of(code, KERAS_BACKEND="jax", **cache).splitlines()[-1]) <= 1
 
 
 def test_tensorboard_logs_are_written_where_tensorflow_is(people: Path, tmp_path: Path) -> None:
