@@ -173,11 +173,8 @@ def _run_keras(preset: Preset, file: Path, pixels: NDArray[np.float32]) -> NDArr
 
 def _weights(model: keras.Model, float16: bool) -> bytes:
     arrays = {variable.path: variable.numpy().astype(np.float32) for variable in model.weights}
-    if float16:
-        with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused when it is run
-            arrays = {name: array.astype(np.float16) if array.ndim > 1 else array for name, array in arrays.items()}
     content = io.BytesIO()
-    np.savez(content, **arrays)
+    np.savez(content, **(weights.halved(arrays) if float16 else arrays))
     return content.getvalue()
 
 

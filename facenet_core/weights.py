@@ -74,14 +74,30 @@ def load_published(path: Path, **options: Any) -> Published:
 
 
 def save(model: keras.Model, path: Path) -> None:
-    """Write the weights of `model` as `load` reads them, in one step that a power cut does not halve."""
-    arrays: dict[str, Any] = {variable.path: variable.numpy() for variable in model.weights}
+    """Write the weights of `model` as `load` reads them, in one step as `write` does."""
+    write(path, {variable.path: variable.numpy() for variable in model.weights})
+
+
+def write(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write an .npz in one step: whatever happens, also a power cut, `path` is as it was or whole."""
     temporary = path.with_name(path.name + ".part")
     with temporary.open("wb") as file:
-        np.savez(file, **arrays)
+        np.savez(file, **arrays)  # type: ignore[arg-type]
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
+
+
+def halved(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """`arrays` with their kernels in float16. Vectors stay: they are small, and statistics range too widely for it.
+
+    So does a kernel with a number that float16 cannot hold.
+    """
+    most = np.finfo(np.float16).max
+    return {
+        name: array.astype(np.float16) if array.ndim > 1 and np.abs(array).max(initial=0) <= most else array
+        for name, array in arrays.items()
+    }
 
 
 def assign(variables: Mapping[str, keras.Variable], found: Tensors, what: str) -> None:

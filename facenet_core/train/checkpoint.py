@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,16 +20,6 @@ FILE = "checkpoint.npz"
 RECORD = "record"
 
 
-def write_arrays(file: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write an .npz in one step: whatever happens, `file` is as it was or whole. Also after a power cut."""
-    temporary = file.with_name(file.name + ".part")
-    with temporary.open("wb") as out:
-        np.savez(out, **arrays)  # type: ignore[arg-type]
-        out.flush()
-        os.fsync(out.fileno())
-    temporary.replace(file)
-
-
 def value(variable: Any) -> NDArray[Any]:
     """What a Keras variable holds, on any backend: a copy, since JAX gives its memory away at the next step."""
     return np.array(np.asarray(variable.value))
@@ -45,7 +34,7 @@ def write(folder: Path, learner: keras.Model, record: Mapping[str, Any]) -> None
     broken = [name for name, array in arrays.items() if array.dtype.kind == "f" and not np.isfinite(array).all()]
     if broken:
         raise FloatingPointError(broken[0])
-    write_arrays(folder / FILE, {**arrays, RECORD: np.frombuffer(json.dumps(record).encode(), np.uint8)})
+    weights.write(folder / FILE, {**arrays, RECORD: np.frombuffer(json.dumps(record).encode(), np.uint8)})
 
 
 def read_record(folder: Path) -> dict[str, Any]:

@@ -126,6 +126,9 @@ class Config:
             raise FacenetError(f"People and pictures of a batch are not for {self.sampling} sampling.")
         if self.center_weight and "softmax" not in self.parts:
             raise FacenetError(f"The center loss stands beside a softmax, not beside {self.loss}.")
+        for name, value in self.options.items():
+            if not isinstance(value, int | float):
+                raise FacenetError(f"An option of a backbone is a number: {name} cannot be {value!r}.")
         if self.folds is not None and self.pairs is None:
             raise FacenetError("Folds are those of the pairs, and there are no pairs.")
         if self.folds is not None:

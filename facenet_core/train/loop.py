@@ -78,12 +78,8 @@ def train(settings: Config, folder: Path, stop: threading.Event | None = None) -
     order of sums, except that `minutes` fits the number of steps to the speed it measures; these fits are kept in the
     checkpoint. Raises FacenetError for data that do not fit the config, TrainingError where training breaks down.
     """
-    settings = settings.settled()
     run.create(folder)
-    training = _Training(settings, folder, stop or threading.Event(), None)
-    # Only once the data are known to fit: until then the folder is free for another try.
-    settings.write(folder)
-    return training.run()
+    return _Training(settings.settled(), folder, stop or threading.Event(), None).run()
 
 
 def resume(
@@ -94,7 +90,10 @@ def resume(
         raise FacenetError(f"The run in {folder} has come to its end: start another from it with --start {folder}.")
     settings = config.read(folder)
     changed: dict[str, Any] = {"device": device or settings.device, "workers": workers or settings.workers}
-    progress = Progress(**checkpoint.read_record(folder))
+    try:
+        progress = Progress(**checkpoint.read_record(folder))
+    except TypeError as error:
+        raise FacenetError(f"The checkpoint in {folder} is of another version of facenet_core: {error}") from error
     return _Training(replace(settings, **changed), folder, stop or threading.Event(), progress).run()
 
 
@@ -130,8 +129,11 @@ class _Training:
 
         with ExitStack() as open_files, keras.device(str(self.device)):
             self._build()
-            run.note_environment(self.folder, self.device, self.progress.step)
             self._open_logs(open_files)
+            # Only what can begin leaves something: until then the folder is free for another try.
+            if not self.resumed:
+                self.config.write(self.folder)
+            run.note_environment(self.folder, self.device, self.progress.step)
             try:
                 interrupted = self._train()
             finally:
@@ -162,21 +164,20 @@ class _Training:
         )
 
     def _open_logs(self, open_files: ExitStack) -> None:
+        self.board = None
+        if self.config.tensorboard:
+            self.board = open_files.enter_context(closing(run.TensorBoard(self.folder / "tensorboard")))
         done = self.progress.step
         columns = ("step", "loss", *(tracker.name for tracker in self.model.trackers.values()))
         columns += ("gradient_norm", "learning_rate", "images_per_second")
         self.metrics = open_files.enter_context(closing(run.Log(self.folder / run.METRICS, columns, done)))
-        self.scores = open_files.enter_context(
-            closing(run.Log(self.folder / run.VALIDATION, validation.COLUMNS, done if self.resumed else 0))
-        )
-        self.board = None
-        if self.config.tensorboard:
-            self.board = open_files.enter_context(closing(run.TensorBoard(self.folder / "tensorboard")))
+        scores = run.Log(self.folder / run.VALIDATION, validation.COLUMNS, done)
+        self.scores = open_files.enter_context(closing(scores))
 
     def _train(self) -> bool:
         """Train to the end of the run; True where `stop` came first."""
         progress = self.progress
-        if self.validation and not self.resumed:
+        if self.validation and progress.validated < 0 and not self.stop.is_set():
             self._validate()
         with closing(prepared(self.config, self.batches, progress.step)) as inputs, self._bar() as bar:
             while not self._ended():
@@ -274,7 +275,7 @@ class _Training:
         if not progress.best or progress.scores[deciding] > progress.best[deciding]:
             progress.best, progress.worse = progress.scores, 0
             if patience:
-                checkpoint.write_arrays(self.folder / BEST, self._weights())
+                weights.write(self.folder / BEST, self._weights())
         else:
             progress.worse += 1
         self.validation_seconds = time.perf_counter() - begun
@@ -312,8 +313,8 @@ class _Training:
 
 def _write_preset(settings: Config, folder: Path, arrays: Mapping[str, NDArray[Any]]) -> Preset:
     if settings.float16:
-        arrays = {name: _halved(array) for name, array in arrays.items()}
-    checkpoint.write_arrays(folder / WEIGHTS, arrays)
+        arrays = weights.halved(arrays)
+    weights.write(folder / WEIGHTS, arrays)
     preset = Preset(
         name=os.fsencode(folder.absolute().name).decode("utf-8", "replace"),
         folder=folder.absolute(),
@@ -328,12 +329,6 @@ def _write_preset(settings: Config, folder: Path, arrays: Mapping[str, NDArray[A
     )
     presets.write(preset)
     return preset
-
-
-def _halved(array: NDArray[Any]) -> NDArray[Any]:
-    """In float16, but for the few variances that are too large for it."""
-    fits = np.abs(array).max(initial=0) <= np.finfo(np.float16).max
-    return array.astype(np.float16) if fits else array
 
 
 def _due(every: int, step: int) -> bool:

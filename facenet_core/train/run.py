@@ -42,7 +42,7 @@ class Log:
     def __init__(self, file: Path, columns: Sequence[str], done: int) -> None:
         """Goes on after step `done`; what was written beyond it, after the checkpoint that counts, is cut off."""
         self._columns = tuple(columns)
-        kept = [row for row in read_log(file) if row["step"] <= done] if done and file.exists() else []
+        kept = [row for row in read_log(file) if row["step"] <= done] if file.exists() else []
         temporary = file.with_name(file.name + ".part")
         with temporary.open("w", encoding="ascii", newline="") as out:
             writer = csv.DictWriter(out, self._columns)

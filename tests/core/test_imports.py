@@ -6,7 +6,7 @@ import pytest
 
 from tests.core.processes import output_of
 
-HEAVY = {"tensorflow", "keras", "jax", "torch", "mtcnn", "ai_edge_litert", "matplotlib", "cv2"}
+HEAVY = {"tensorflow", "keras", "jax", "torch", "mtcnn", "ai_edge_litert", "matplotlib", "sklearn", "cv2"}
 
 
 def modules_after(code: str) -> set[str]:

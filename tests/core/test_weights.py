@@ -120,3 +120,16 @@ def test_the_network_has_as_many_parameters_as_its_card_says() -> None:
 def test_an_unknown_preset_is_named_with_those_there_are() -> None:
     with pytest.raises(FacenetError, match="no preset 'x'; there are: mobilenet_v1-112"):
         presets.get("x")
+
+
+def test_kernels_are_halved_and_statistics_and_numbers_beyond_float16_are_not() -> None:
+    arrays = {"a/kernel": np.full((3, 2), 0.1, np.float32), "b/kernel": np.full((3, 2), 1e5, np.float32)}
+    arrays |= {"norm/moving_variance": np.full(2, 1e-9, np.float32), "c/kernel": np.empty((0, 2), np.float32)}
+    halved = weights.halved(arrays)
+    assert {name: array.dtype.name for name, array in halved.items()} == {
+        "a/kernel": "float16",
+        "b/kernel": "float32",
+        "norm/moving_variance": "float32",
+        "c/kernel": "float16",
+    }
+    np.testing.assert_allclose(halved["a/kernel"], arrays["a/kernel"], rtol=1e-3)
