@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from facenet_core import devices
 from facenet_core.cli import align, bench, calibrate, embed, evaluate, models, published, train
 from facenet_core.types import FacenetError
 
@@ -30,6 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options))
     except (FacenetError, OSError) as error:
         print(f"facenet_core: {error}", file=sys.stderr)
+        return 1
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package != devices.backend():
+            raise
+        print(f"facenet_core: Keras runs on {package}, which is not installed: set KERAS_BACKEND.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -92,3 +92,17 @@ def test_the_example_of_the_readme_runs(astronaut: Path) -> None:
     run = run_python("-c", example + "\nprint(vectors.shape, same.tolist())", folder=astronaut.parent)
     assert run.returncode == 0, run.stderr
     assert run.stdout.splitlines()[-1] == "(1, 128) [[True]]"
+
+
+def test_a_backend_that_is_not_installed_is_told_in_a_sentence() -> None:
+    code = (
+        "import sys\n"
+        "sys.modules['tensorflow'] = None\n"
+        "from facenet_core.cli import main\n"
+        "sys.exit(main(['inspect', '--backbone', 'mobilefacenet']))"
+    )
+    run = run_python("-c", code, KERAS_BACKEND="tensorflow")
+    assert run.returncode == 1
+    assert run.stderr.splitlines()[-1] == (
+        "facenet_core: Keras runs on tensorflow, which is not installed: set KERAS_BACKEND."
+    )
