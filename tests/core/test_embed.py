@@ -157,7 +157,9 @@ def test_batches_that_find_no_memory_are_made_smaller(
     for _ in range(2):
         assert (plain.embed(crops[:34]) * embedder.embed(crops[:34])).sum(axis=1).min() >= 0.9999
     assert sizes == [32, *([8] * 4 + [1] * 2) * 2]
-    assert [record.message for record in caplog.records] == ["cpu has no memory for 32 faces at once: 8 from here on."]
+    # TensorFlow may add that it compiled one network for several batches.
+    told = [record.message for record in caplog.records if record.name == "facenet_core.embed"]
+    assert told == ["cpu has no memory for 32 faces at once: 8 from here on."]
 
 
 @pytest.mark.parametrize(
