@@ -61,6 +61,8 @@ def write(preset: Preset, kind: str, out: Path, float16: bool = False) -> Preset
     if _same(out, preset.folder / preset.weights_file):
         raise FacenetError(f"{out} holds the weights that are exported: give another name.")
     form = FORMATS[kind]
+    if out.suffix != form.suffix:
+        raise FacenetError(f"What runs a file of this kind knows it by its name: {out} must end in {form.suffix}.")
     model = presets.load(preset)
     part = out.with_name(f"{out.name}.part{form.suffix}")
     try:

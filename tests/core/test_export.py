@@ -240,6 +240,13 @@ def test_the_weights_that_are_exported_are_never_overwritten(preset: Preset) -> 
     assert (preset.folder / preset.weights_file).read_bytes() == content
 
 
+def test_a_file_whose_name_would_hide_its_kind_is_refused(preset: Preset) -> None:
+    for kind, form in export.FORMATS.items():
+        with pytest.raises(FacenetError, match=f"must end in {form.suffix}"):
+            export.write(preset, kind, preset.folder / "network.bin")
+    assert presets.get(preset.folder) == preset
+
+
 def test_a_folded_model_in_float16_is_refused(preset: Preset) -> None:
     with pytest.raises(FacenetError, match="without float16"):
         export.write(preset, "folded", preset.folder / "network.keras", float16=True)
