@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from facenet_core import devices, export, networks, presets, weights
 from facenet_core.embed import MOST_THREADS, Embedder
+from facenet_core.engines import ENGINES
 from facenet_core.export import Network
 from facenet_core.folding import folded
 from facenet_core.preprocess import PREPROCESSING
@@ -37,6 +38,8 @@ Run = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 PREDICT = "keras predict"
 # What the Embedder makes of a preset; other names are engines by themselves.
 EMBED = "embed"
+# What the engines of inference files are called, where they get all crops in one call.
+_RUNTIMES = {".tflite": "LiteRT", ".onnx": "ONNX Runtime"}
 # Turns at each batch size, at the least: a median that one disturbance does not move.
 LEAST_TURNS = 5
 
@@ -154,8 +157,7 @@ def _engines(preset: Preset, place: devices.Device, threads: int, folder: Path) 
             file.write_bytes(content)
             served = replace(preset, folder=folder, inference_file=file.name, inference_sha256=weights.digest(file))
             engines[f"{EMBED} {suffix}"] = Embedder(served, "cpu", threads).embed
-            name, network = _RUNTIMES[suffix](content, threads)
-            engines[name] = from_crops(network)
+            engines[_RUNTIMES[suffix]] = from_crops(ENGINES[suffix](content, threads, None).run)
     else:
         engines[f"{EMBED} float16"] = Embedder(preset, str(place), float16=True).embed
     return engines
@@ -205,36 +207,6 @@ def _jax(model: keras.Model) -> dict[str, Network]:
     )
     compiled = jax.jit(lambda *state_and_pixels: model.stateless_call(*state_and_pixels, training=False)[0])
     return {"jax.jit": lambda pixels: compiled(trainable, fixed, pixels)}
-
-
-def _litert(content: bytes, threads: int) -> tuple[str, Network]:
-    from ai_edge_litert.interpreter import Interpreter
-
-    interpreter = Interpreter(model_content=content, num_threads=threads)
-    source, result = (part[0]["index"] for part in (interpreter.get_input_details(), interpreter.get_output_details()))
-    interpreter.allocate_tensors()
-
-    def run(pixels: NDArray[np.float32]) -> Any:
-        if interpreter.get_input_details()[0]["shape"][0] != len(pixels):
-            interpreter.resize_tensor_input(source, pixels.shape)
-            interpreter.allocate_tensors()
-        interpreter.set_tensor(source, pixels)
-        interpreter.invoke()
-        return interpreter.get_tensor(result)
-
-    return "LiteRT", run
-
-
-def _onnxruntime(content: bytes, threads: int) -> tuple[str, Network]:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    return "ONNX Runtime", lambda pixels: session.run(None, {session.get_inputs()[0].name: pixels})[0]
-
-
-_RUNTIMES = {".tflite": _litert, ".onnx": _onnxruntime}
 
 
 def _compared(engines: Mapping[str, Run], crops: NDArray[np.uint8], seconds: float) -> list[Speed]:

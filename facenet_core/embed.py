@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from facenet_core import devices, presets, weights
+from facenet_core import devices, engines, presets, weights
 from facenet_core.align import align
 from facenet_core.export import AGREEMENT, least_cosine
 from facenet_core.folding import folded
@@ -28,18 +28,11 @@ if TYPE_CHECKING:
 
 # Engines gain little from more threads on crops this small, and photos are decoded beside it.
 MOST_THREADS = 4
-# Crops in one call: fewer read the kernels from memory more often, more push each other's features out of the cache.
-LITERT_BATCH = 4
-ONNX_BATCH = 8
 # What the Keras model is compiled for. The largest that is full comes first; the last crops of a GPU are filled up.
 CPU_BATCHES = (1, 8, 32)
 GPU_BATCHES = (8, 16, 32, 64, 128)
 
 log = logging.getLogger(__name__)
-
-
-class _Network(Protocol):
-    def run(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]: ...
 
 
 class Embedder:
@@ -64,12 +57,13 @@ class Embedder:
         self.preset = preset if isinstance(preset, Preset) else presets.get(preset)
         self.device = devices.resolve(device)
         self._preprocess = PREPROCESSING[self.preset.preprocessing]
-        self._network: _Network
+        self._network: engines.Network
         if float16 and self.device.kind == "cpu":
             raise FacenetError("A CPU computes in float32: float16 is for GPUs.")
         if self.device.kind == "cpu" and self.preset.inference_file is not None:
-            engine = _engine(self.preset.inference_file)
-            self._network = engine(self.preset, threads or min(MOST_THREADS, os.cpu_count() or 1))
+            serve = engines.serving(self.preset.inference_file)
+            content = weights.find(*self.preset.files()[1]).read_bytes()
+            self._network = serve(content, threads or min(MOST_THREADS, os.cpu_count() or 1))
         else:
             self._network = _KerasModel(self.preset, self.device, float16)
 
@@ -93,71 +87,6 @@ class Embedder:
         size, margin = self.preset.crop_size, self.preset.crop_margin
         crops = [align(image, face.landmarks, size, margin) for face in faces]
         return self.embed(np.stack(crops) if crops else np.empty((0, size, size, 3), np.uint8))
-
-
-class _LiteRT:
-    """A .tflite file in LiteRT, a few crops at a time. Imports no TensorFlow."""
-
-    def __init__(self, preset: Preset, threads: int) -> None:
-        from ai_edge_litert.interpreter import Interpreter
-
-        path = weights.find(*preset.files()[1])
-        # By content: LiteRT opens paths through the C library, which does not know every Windows or broken name.
-        self._interpreter = Interpreter(model_content=path.read_bytes(), num_threads=threads)
-        self._input = self._interpreter.get_input_details()[0]["index"]
-        self._output = self._interpreter.get_output_details()[0]["index"]
-        self._size = 0
-
-    def run(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.concatenate([self._batch(part) for part in _parts(pixels, LITERT_BATCH)])
-
-    def _batch(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-        # Takes a tenth of a millisecond, once the interpreter has had the memory of the largest size.
-        if len(pixels) != self._size:
-            self._interpreter.resize_tensor_input(self._input, pixels.shape)
-            self._interpreter.allocate_tensors()
-            self._size = len(pixels)
-        self._interpreter.set_tensor(self._input, pixels)
-        self._interpreter.invoke()
-        return np.asarray(self._interpreter.get_tensor(self._output))
-
-
-class _OnnxRuntime:
-    """An .onnx file in ONNX Runtime, a few crops at a time. Imports no TensorFlow."""
-
-    def __init__(self, preset: Preset, threads: int) -> None:
-        try:
-            import onnxruntime
-        except ImportError as error:
-            raise FacenetError(
-                f"The preset {preset.name} runs in ONNX Runtime, which is not installed: pip install onnxruntime, or "
-                "export the preset as LiteRT."
-            ) from error
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        content = weights.find(*preset.files()[1]).read_bytes()
-        self._session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-        self._input = self._session.get_inputs()[0].name
-
-    def run(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.concatenate([self._session.run(None, {self._input: part})[0] for part in _parts(pixels, ONNX_BATCH)])
-
-
-# What runs an inference file on the CPU, by the suffix of its name.
-_ENGINES: dict[str, Callable[[Preset, int], _Network]] = {".tflite": _LiteRT, ".onnx": _OnnxRuntime}
-
-
-def _engine(file: str) -> Callable[[Preset, int], _Network]:
-    suffix = Path(file).suffix
-    if suffix not in _ENGINES:
-        raise FacenetError(
-            f"Nothing here runs the inference file {file}: its name must end in {' or '.join(_ENGINES)}."
-        )
-    return _ENGINES[suffix]
-
-
-def _parts(pixels: NDArray[np.float32], most: int) -> Iterator[NDArray[np.float32]]:
-    return (pixels[start : start + most] for start in range(0, len(pixels), most))
 
 
 class _KerasModel:

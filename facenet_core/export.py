@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facenet_core import devices, presets, weights
+from facenet_core.engines import LiteRT
 from facenet_core.folding import folded
 from facenet_core.onnx_graph import onnx_model
 from facenet_core.preprocess import PREPROCESSING
@@ -136,14 +137,7 @@ def litert(model: keras.Model, float16: bool = False) -> bytes:
 
 
 def _run_litert(preset: Preset, file: Path, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-    from ai_edge_litert.interpreter import Interpreter
-
-    interpreter = Interpreter(model_content=file.read_bytes())
-    interpreter.resize_tensor_input(interpreter.get_input_details()[0]["index"], pixels.shape)
-    interpreter.allocate_tensors()
-    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], pixels)
-    interpreter.invoke()
-    return np.asarray(interpreter.get_tensor(interpreter.get_output_details()[0]["index"]))
+    return LiteRT(file.read_bytes(), threads=1).run(pixels)
 
 
 def onnx(model: keras.Model, float16: bool = False) -> bytes:

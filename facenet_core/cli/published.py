@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from facenet_core import networks, published, tensors
+from facenet_core import networks, published, tensors, weights
 from facenet_core.types import FacenetError
 
 if TYPE_CHECKING:
@@ -61,10 +61,7 @@ def _endpoints(options: argparse.Namespace) -> int:
     size = height if height == width else (height, width)
     found = published.load(options.weights, size=size, spatial_squeeze=not options.no_squeeze)
     arrays = _run(found, images)
-    temporary = options.out.with_name(options.out.name + ".part")
-    with temporary.open("wb") as file:
-        np.savez(file, **arrays)  # type: ignore[arg-type]
-    temporary.replace(options.out)
+    weights.write(options.out, arrays)
     what = f"{found.backbone}, {found.kind}, {found.outputs} {'numbers' if found.kind == 'embedder' else 'classes'}"
     print(f"{what}, {height} x {width}: {len(arrays) - 1} endpoints of {len(images)} inputs in {options.out}")
     return 0

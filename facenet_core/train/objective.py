@@ -134,14 +134,14 @@ def _model(config: Config, embedder: keras.Model, classes: int) -> keras.Model:
 def _parts(config: Config, outputs: dict[str, Any], targets: Any) -> dict[str, tuple[float, Any]]:
     """Each part of the loss with its weight."""
     embedding = outputs["embedding"]
-    alone = len(config.parts) == 1
+    combined = config.loss == "softmax+triplet"
     parts: dict[str, tuple[float, Any]] = {}
     if "softmax" in config.parts:
         loss = losses.softmax_cross_entropy(outputs["logits"], targets, config.smoothing)
-        parts["softmax"] = (config.softmax_weight if config.loss == "softmax+triplet" else 1.0, loss)
+        parts["softmax"] = (config.softmax_weight if combined else 1.0, loss)
     if "triplet" in config.parts:
         loss = losses.triplet(embedding, targets, config.triplet_margin, config.mining)
-        parts["triplet"] = (1.0 if alone else config.triplet_weight, loss)
+        parts["triplet"] = (config.triplet_weight if combined else 1.0, loss)
     if "margin" in config.parts:
         logits = losses.margin_logits(outputs["cosines"], targets, config.angular_margin, config.angular_scale)
         parts["margin"] = (1.0, losses.softmax_cross_entropy(logits, targets, config.smoothing))

@@ -52,16 +52,18 @@ def load(config: Config, embedder: keras.Model) -> list[str]:
 def _read(start: str, config: Config) -> tuple[dict[str, NDArray[Any]], list[str]]:
     path = Path(start)
     if path.is_file() and path.suffix == ".npz":
-        arrays = weights.read(path)
-        return {name: array for name, array in arrays.items() if name not in weights.CHECK_ARRAYS}, []
+        return _arrays(path), []
     if start in presets.names() or path.is_dir():
         preset = presets.get(start)
         file = weights.find(preset.folder / preset.weights_file, preset.weights_sha256)
-        arrays = {name: array for name, array in weights.read(file).items() if name not in weights.CHECK_ARRAYS}
-        return arrays, _differences(start, config, preset.preprocessing, preset.crop_margin)
+        return _arrays(file), _differences(start, config, preset.preprocessing, preset.crop_margin)
     found = weights.load_published(path)
     arrays = {variable.path: value(variable) for variable in found.network.weights}
     return arrays, _differences(start, config, found.preprocessing, found.crop_margin)
+
+
+def _arrays(file: Path) -> dict[str, NDArray[Any]]:
+    return {name: array for name, array in weights.read(file).items() if name not in weights.CHECK_ARRAYS}
 
 
 def _differences(start: str, config: Config, preprocessing: str | None, margin: object) -> list[str]:
