@@ -24,8 +24,8 @@ from facenet_core.data.crops import MARKER, PACK_MARGIN, PACK_SIZE, UNFINISHED_M
 from facenet_core.detect import Detector
 from facenet_core.types import Detection, FacenetError
 
-# Ends the name of a file that is being written; no reader takes it for a picture.
-PARTIAL = ".part"
+# The name of a file while a process writes it: no reader takes it for a picture, and nobody else's file is called so.
+PARTIAL = "crops.{}.part"
 
 
 class Outcome(Enum):
@@ -119,24 +119,25 @@ def _begin(folder: Path, marker: Marker) -> None:
     whole, unfinished = folder / MARKER, folder / UNFINISHED_MARKER
     folder.mkdir(parents=True, exist_ok=True)
     # A run that was killed may have left one.
-    for partial in folder.glob(f"*{PARTIAL}"):
-        if partial.is_file():
-            partial.unlink()
+    left = [path for path in folder.glob(PARTIAL.format("*")) if path.is_file()]
     found = parse_marker(unfinished) or parse_marker(whole)
-    if found is None:
-        if any(folder.iterdir()):
-            raise FacenetError(f"{folder} holds other things than aligned crops: name an empty folder.")
-        _write(unfinished, json.dumps(asdict(marker)).encode(), folder)
-    elif found != marker:
+    if found is None and set(folder.iterdir()) - set(left):
+        raise FacenetError(f"{folder} holds other things than aligned crops: name an empty folder.")
+    if found not in (None, marker):
         raise FacenetError(
             f"{folder} holds crops that were cut otherwise ({found}; now {marker}): name another folder."
         )
+    # Only now, when the folder is known to be one of ours, is anything in it changed.
+    for partial in left:
+        partial.unlink()
+    if found is None:
+        _write(unfinished, json.dumps(asdict(marker)).encode(), folder)
     elif whole.exists():
         whole.replace(unfinished)
 
 
 def _write(file: Path, content: bytes, folder: Path) -> None:
     # In the top folder, where a short name always fits; of this process, so that two runs never mix their bytes.
-    partial = folder / f"{os.getpid()}{PARTIAL}"
+    partial = folder / PARTIAL.format(os.getpid())
     partial.write_bytes(content)
     partial.replace(file)

@@ -82,9 +82,8 @@ def test_photos_without_a_face_and_broken_ones_are_named(
 
 
 def test_people_of_any_name_and_sideways_photos_are_cut(tmp_path: Path, photos: Path, yunet: Path) -> None:
-    for name, person in zip(
-        [b"\xe7\x8e\x8b\xe5\xb0\x8f\xe6\x98\x8e", b"broken\xff", b"12.part"], sorted(photos.iterdir()), strict=False
-    ):
+    names = [b"\xe7\x8e\x8b\xe5\xb0\x8f\xe6\x98\x8e", b"broken\xff", b"crops.12.part"]
+    for name, person in zip(names, sorted(photos.iterdir()), strict=False):
         person.rename(photos / os.fsdecode(name))
     upright = min(min(photos.iterdir()).iterdir())
     exif = Image.Exif()
@@ -96,7 +95,7 @@ def test_people_of_any_name_and_sideways_photos_are_cut(tmp_path: Path, photos: 
     for _ in range(2):
         assert run(photos, tmp_path / "crops", yunet) == 0
     crops = open_crops([tmp_path / "crops"])
-    assert {"王小明", os.fsdecode(b"broken\xff"), "12.part"} < set(crops.people)
+    assert {"王小明", os.fsdecode(b"broken\xff"), "crops.12.part"} < set(crops.people)
     crop_folder = tmp_path / "crops" / upright.parent.name
     np.testing.assert_array_equal(
         pictures.read(crop_folder / "sideways.png"), pictures.read(crop_folder / "upright.png")
@@ -164,7 +163,9 @@ def test_folders_that_cannot_take_crops_are_refused(
     tmp_path: Path, photos: Path, yunet: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "full").mkdir()
-    (tmp_path / "full" / "thesis.txt").touch()
+    kept = ["crops.7.part", "film.part", "thesis.txt"]
+    for name in kept:
+        (tmp_path / "full" / name).touch()
     for out, message in (
         (tmp_path / "full", "holds other things than aligned crops"),
         (photos, "would be taken for photos"),
@@ -172,7 +173,7 @@ def test_folders_that_cannot_take_crops_are_refused(
     ):
         assert run(photos, out, yunet) == 1
         assert message in capsys.readouterr().err
-    assert [path.name for path in (tmp_path / "full").iterdir()] == ["thesis.txt"]
+    assert sorted(path.name for path in (tmp_path / "full").iterdir()) == kept
     assert run(photos, tmp_path / "crops", tmp_path / "none.onnx") == 1
     assert "none.onnx cannot be read" in capsys.readouterr().err
     assert run(photos, tmp_path / "crops", yunet, "--margin", "nan") == 1
@@ -198,7 +199,7 @@ def test_a_killed_run_leaves_whole_crops_and_the_next_goes_on(
     left = {path: path.stat().st_mtime_ns for path in crops.glob("*/*.png")}
     assert {pictures.read(path).shape for path in left} == {(128, 128, 3)}
     # What a kill in the middle of a write leaves behind.
-    (crops / "12345.part").write_bytes(b"half a pic")
+    (crops / "crops.12345.part").write_bytes(b"half a pic")
     assert run(photos, crops, yunet) == 0
     assert run(photos, tmp_path / "unbroken", yunet) == 0
     assert left.items() <= {path: path.stat().st_mtime_ns for path in crops.glob("*/*.png")}.items()
