@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from facenet_core import weights
 from facenet_core.cli.options import add_detector, add_device, add_preset, detector, progress
 from facenet_core.data import pictures
 from facenet_core.embed import Embedder
@@ -35,6 +36,9 @@ def add(commands: Commands) -> None:
 
 
 def _embed(options: argparse.Namespace) -> int:
+    if not options.out.parent.is_dir() or options.out.is_dir():
+        # Now, since describing may take hours.
+        raise FacenetError(f"{options.out} is no file that can be written.")
     finder, embedder = detector(options), Embedder(options.preset, options.device)
     vectors, photos, boxes, scores = [np.empty((0, embedder.preset.dimension), np.float32)], [], [], []
     unusable = 0
@@ -51,14 +55,13 @@ def _embed(options: argparse.Namespace) -> int:
         photos += [str(path)] * len(faces)
         boxes += [_relative(face.box, height, width) for face in faces]
         scores += [face.score for face in faces]
-    with options.out.open("wb") as file:
-        np.savez(
-            file,
-            vectors=np.concatenate(vectors),
-            photo=np.array(photos, np.str_),
-            box=np.array(boxes, np.float32).reshape(-1, 4),
-            score=np.array(scores, np.float32),
-        )
+    arrays = {
+        "vectors": np.concatenate(vectors),
+        "photo": np.array(photos, np.str_),
+        "box": np.array(boxes, np.float32).reshape(-1, 4),
+        "score": np.array(scores, np.float32),
+    }
+    weights.write(options.out, arrays)
     print(f"{len(photos)} faces in {len(options.images) - unusable} pictures: {options.out}", file=sys.stderr)
     return 1 if unusable else 0
 

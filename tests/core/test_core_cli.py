@@ -47,6 +47,14 @@ def test_pictures_without_faces_give_an_empty_file(tmp_path: Path) -> None:
         assert faces["box"].shape == (0, 4)
 
 
+def test_a_file_that_cannot_be_written_is_refused_before_any_picture_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for out in (tmp_path / "none" / "faces.npz", tmp_path):
+        assert main(["embed", str(tmp_path / "photo.jpg"), "--device", "cpu", "--out", str(out)]) == 1
+        assert capsys.readouterr().err == f"facenet_core: {out} is no file that can be written.\n"
+
+
 def test_wrong_use_exits_with_2() -> None:
     for arguments in ([], ["embed"], ["embed", "photo.jpg"], ["export"], ["nonsense"]):
         with pytest.raises(SystemExit) as exit_:
