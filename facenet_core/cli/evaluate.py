@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from facenet_core.cli.options import Commands
 
-# What a pair scores where one of its pictures shows no face: no threshold accepts it.
+# What a pair scores where one of its pictures shows no face: the lowest cosine there is.
 NO_FACE = -1.0
 
 PAIRS = """
@@ -166,8 +166,11 @@ def _described(options: argparse.Namespace, paths: Sequence[Path]) -> tuple[face
     """The faces of the pictures, and how they were come by, for the record."""
     finder, embedder = detector(options), Embedder(options.preset, options.device)
     described = faces.describe(paths, embedder, finder, options.flip)
+    # Before anything is refused, since they may be why.
+    for sentence in described.unreadable:
+        print(sentence, file=sys.stderr)
     if not described.found.any():
-        raise FacenetError(f"In no picture of {options.images} that is asked for a face was found.")
+        raise FacenetError(f"No face was found in any of the {len(paths):,} pictures of {options.images}.")
     marker = read_marker(options.images)
     return described, {
         "preset": embedder.preset.name,
@@ -188,8 +191,6 @@ def _finish(
     figures: Callable[[], Mapping[str, Figure]],
 ) -> int:
     """Give the results. The exit code says whether every picture could be read."""
-    for sentence in described.unreadable:
-        print(sentence, file=sys.stderr)
     without = f"{record['pictures_without_face']:,} without a face, {record['pictures_unreadable']:,} unreadable"
     rows = [("pictures", f"{record['pictures']:,}, of these {without}"), *rows]
     give_results(options, record, "\n".join(f"{name:<23} {value}" for name, value in rows), figures)

@@ -98,11 +98,8 @@ def in_fitting_half(person: str) -> bool:
 def halves(vectors: NDArray[np.float32], people: Sequence[str]) -> tuple[Pairs, Pairs]:
     """All pairs of vectors [n, d] (unit length) of one half of the people and of the other; `people` [n] names them.
 
-    The first half is to be fitted on, the second to check with. Raises FacenetError where a half lacks a kind of pairs,
-    and for vectors that are no numbers.
+    The first half is to be fitted on, the second to check with. Raises FacenetError where a half lacks a kind of pairs.
     """
-    if not np.isfinite(vectors).all():
-        raise FacenetError("The network gives vectors that are no numbers: its weights are of no use.")
     fitting = np.array([in_fitting_half(person) for person in people], bool)
     labels = labels_of(people)
     fitted, checked = (count(vectors[half], labels[half]) for half in (fitting, ~fitting))

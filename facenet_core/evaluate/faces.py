@@ -42,7 +42,8 @@ def describe(paths: Sequence[Path], embedder: Embedder, detector: Detector, flip
     runs; where one is missing, `align` found no face. With `flip`, the vectors of a crop and its mirror image are added
     and the sum brought to unit length. Memory: the vectors and BATCH crops.
 
-    Raises FacenetError for crops that show less than the preset wants, and where `align` was interrupted.
+    Raises FacenetError for crops that show less than the preset wants, where `align` was interrupted, and for a network
+    whose vectors are zero or no numbers.
     """
     preset = embedder.preset
     vectors = np.zeros((len(paths), preset.dimension), np.float32)
@@ -55,6 +56,8 @@ def describe(paths: Sequence[Path], embedder: Embedder, detector: Detector, flip
     def embed() -> None:
         if crops:
             vectors[places] = embedded(np.stack(crops), embedder, flip)
+            if not (np.linalg.norm(vectors[places], axis=1) > 0.99).all():
+                raise FacenetError(f"{preset.name} gives vectors without a direction: its weights are of no use.")
             found[places] = True
             crops.clear()
             places.clear()

@@ -108,8 +108,11 @@ def test_photos_in_which_no_face_is_found_give_no_numbers(tmp_path: Path, capsys
     photos = tmp_path / "photos"
     (photos / "somebody").mkdir(parents=True)
     write(photos / "somebody" / "1.png", np.full((90, 80, 3), 128, np.uint8))
+    (photos / "somebody" / "2.png").write_bytes(b"no picture")
     assert main(["evaluate", "gallery", "--images", str(photos), "--device", "cpu"]) == 1
-    assert "In no picture" in capsys.readouterr().err
+    *_, unreadable, refusal = capsys.readouterr().err.splitlines()
+    assert "2.png cannot be read" in unreadable
+    assert "No face was found in any of the 2 pictures" in refusal
 
 
 def test_a_gallery_is_measured_by_all_its_pairs(

@@ -11,6 +11,7 @@ import pytest
 import skimage.data
 from numpy.typing import NDArray
 
+from facenet_core import presets, weights
 from facenet_core.align import align
 from facenet_core.data import pictures
 from facenet_core.data.alignment import align_photos
@@ -21,6 +22,7 @@ from facenet_core.embed import Embedder
 from facenet_core.evaluate import faces
 from facenet_core.types import FacenetError
 from tests.core.made_crops import write_folder
+from tests.embedders import make_embedder
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +133,22 @@ def test_crops_of_an_interrupted_alignment_are_refused(
     (folder / MARKER).rename(folder / UNFINISHED_MARKER)
     with pytest.raises(FacenetError, match="Not all crops of"):
         faces.describe([crop], embedder, no_detector)
+
+
+@pytest.mark.parametrize("size", [0, 1e38])
+def test_a_network_whose_vectors_have_no_direction_is_refused(
+    tmp_path: Path, no_detector: YuNetDetector, size: float
+) -> None:
+    """Weights of zero, or so large that their sums are no numbers."""
+    preset = presets.get(make_embedder(tmp_path / "preset"))
+    file = preset.folder / preset.weights_file
+    with np.load(file) as arrays:
+        changed = {name: size * np.sign(arrays[name]) if "kernel" in name else arrays[name] for name in arrays}
+    weights.write(file, changed)
+    overflowing = Embedder(replace(preset, weights_sha256=weights.digest(file)), "cpu")
+    (crop,) = (path for _, path in pictures.people(write_folder(tmp_path / "crops", {"Anna": 1})))
+    with pytest.raises(FacenetError, match="vectors without a direction"):
+        faces.describe([crop], overflowing, no_detector)
 
 
 def test_the_face_nearest_the_centre_is_taken(tmp_path: Path, embedder: Embedder, mtcnn: MtcnnDetector) -> None:
