@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -69,7 +70,8 @@ def opened(path: Path) -> Iterator[Tensors]:
         raise
     # What zip, NumPy, HDF5 and protocol buffers raise for broken files; a lack of memory is a size nobody has.
     except (
-        OSError, ValueError, TypeError, LookupError, EOFError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error
+        OSError, ValueError, TypeError, LookupError, EOFError, RuntimeError, MemoryError, ArithmeticError, SyntaxError,
+        tokenize.TokenError, zipfile.BadZipFile, zlib.error,
     ) as error:  # fmt: skip
         reason = str(error) or type(error).__name__
         raise WeightsError(f"The weights file {path} cannot be read: {reason}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,22 @@ def test_what_is_no_weights_file_is_refused(tmp_path: Path, content: bytes) -> N
     file.write_bytes(content)
     with pytest.raises(WeightsError, match="cannot be read"):
         weights.read(file)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (4,",
+        "  a\n b",
+        f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({10**30},)}}",
+    ],
+)
+def test_an_array_whose_header_is_damaged_is_refused(tmp_path: Path, header: str) -> None:
+    text = header.encode().ljust(117) + b"\n"
+    with zipfile.ZipFile(tmp_path / "weights.npz", "w") as archive:
+        archive.writestr("a.npy", b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + bytes(16))
+    with pytest.raises(WeightsError, match="cannot be read"):
+        weights.read(tmp_path / "weights.npz")
 
 
 class Trap:
