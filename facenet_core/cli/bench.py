@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from facenet_core import bench, presets
 from facenet_core.bench import EMBED, PREDICT, Speed
-from facenet_core.cli.models import add_network, backbone
+from facenet_core.cli.models import add_network, backbone, count
 from facenet_core.cli.options import add_device
 
 if TYPE_CHECKING:
@@ -27,18 +27,12 @@ size says how fast the best Embedder is beside the best other engine.
 def add(commands: Commands) -> None:
     timing = commands.add_parser("bench", help="faces per second by engine and batch size", description=DESCRIPTION)
     add_network(timing)
-    timing.add_argument("--batch", nargs="+", type=_positive, default=[1, 8, 32], metavar="N", help="default: 1 8 32")
-    timing.add_argument("--threads", type=_positive, metavar="N", help="default: the cores, at most 4")
+    timing.add_argument("--batch", nargs="+", type=count, default=[1, 8, 32], metavar="N", help="default: 1 8 32")
+    timing.add_argument("--threads", type=count, metavar="N", help="default: the cores, at most 4")
     timing.add_argument("--seconds", type=float, default=10.0, help="for each batch size (default: 10)")
     timing.add_argument("--json", action="store_true", help="print JSON")
     add_device(timing)
     timing.set_defaults(run=_bench)
-
-
-def _positive(text: str) -> int:
-    if (number := int(text)) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
-    return number
 
 
 def _bench(options: argparse.Namespace) -> int:

@@ -47,7 +47,14 @@ def add_network(command: argparse.ArgumentParser) -> None:
     """A preset, or a backbone with the embedding head and random weights."""
     add_preset(command)
     command.add_argument("--backbone", choices=BACKBONES, help="no preset, but this network as it is built")
-    command.add_argument("--size", type=int, metavar="N", help="with --backbone: the side of its pictures in pixels")
+    command.add_argument("--size", type=count, metavar="N", help="with --backbone: the side of its pictures in pixels")
+
+
+def count(text: str) -> int:
+    """A whole number from 1 up, for argparse."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no whole number from 1 up")
+    return int(text)
 
 
 def backbone(options: argparse.Namespace) -> tuple[str, int] | None:

@@ -65,11 +65,17 @@ def test_wrong_use_is_told_in_a_sentence(
     assert message in capsys.readouterr().err
 
 
-def test_a_batch_of_none_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("number", ["0", "-5", "2.5", "x"])
+@pytest.mark.parametrize(
+    "arguments", [["bench", "--batch"], ["bench", "--threads"], ["inspect", "--backbone", "mobilenet_v1", "--size"]]
+)
+def test_what_cannot_be_counted_is_wrong_use(
+    arguments: list[str], number: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as stopped:
-        main(["bench", "--batch", "0"])
+        main([*arguments, number])
     assert stopped.value.code == 2
-    assert "0 is not 1 or more" in capsys.readouterr().err
+    assert f"{number} is no whole number from 1 up" in capsys.readouterr().err
 
 
 @pytest.mark.slow
