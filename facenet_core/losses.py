@@ -40,6 +40,8 @@ def softmax_cross_entropy(logits: KerasTensor, labels: KerasTensor, smoothing: f
 def center_loss(embeddings: KerasTensor, labels: KerasTensor, centers: KerasTensor) -> KerasTensor:
     """Half the squared distance of each embedding [n, d] to the center of its class (`centers` [classes, d]).
 
+    These embeddings may have any length.
+
     Wen et al. 2016, "A discriminative feature learning approach for deep face recognition", equation 2, as a mean. No
     gradient reaches the centers; they follow by `updated_centers`.
 

@@ -124,6 +124,8 @@ class Config:
             raise FacenetError("A batch of people x pictures has no other size: give people and pictures, not batch.")
         if (self.people or self.pictures) and self.sampling not in (None, "people"):
             raise FacenetError(f"People and pictures of a batch are not for {self.sampling} sampling.")
+        if self.patience and not self.validate_every:
+            raise FacenetError("Patience counts validations: say by validate_every how often there is one.")
         if self.center_weight and "softmax" not in self.parts:
             raise FacenetError(f"The center loss stands beside a softmax, not beside {self.loss}.")
         for name, value in self.options.items():

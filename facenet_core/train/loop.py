@@ -109,11 +109,11 @@ class _Training:
         self.sampler = training_sampler(settings, self.crops)
         self.batches = training_batches(settings, self.crops, self.sampler)
         self.validation = Validation(settings)
-        if (settings.validate_every or settings.patience) and not self.validation:
+        if settings.validate_every and not self.validation:
             raise FacenetError(
                 "There is nothing to validate on: give pairs, or distill on a pack with held-back crops."
             )
-        self.steps_per_epoch = -(-len(self.crops) // self.sampler.batch)
+        self.steps_per_epoch = len(self.crops) / self.sampler.batch
         data = fingerprint(self.crops)
         if progress is not None and progress.data != data:
             raise FacenetError("The crops are not those that the run began with: put them back, or start a new run.")
@@ -171,7 +171,7 @@ class _Training:
         columns = ("step", "loss", *(tracker.name for tracker in self.model.trackers.values()))
         columns += ("gradient_norm", "learning_rate", "images_per_second")
         self.metrics = open_files.enter_context(closing(run.Log(self.folder / run.METRICS, columns, done)))
-        scores = run.Log(self.folder / run.VALIDATION, validation.COLUMNS, done)
+        scores = run.Log(self.folder / run.VALIDATION, validation.COLUMNS, self.progress.validated)
         self.scores = open_files.enter_context(closing(scores))
 
     def _train(self) -> bool:

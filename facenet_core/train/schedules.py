@@ -14,7 +14,7 @@ COMPILING, MEASURED = 2, 10
 Rates = tuple[tuple[float, float | None], ...]
 
 
-def learning_rate(config: Config, step: int, total: int | None, steps_per_epoch: int) -> float:
+def learning_rate(config: Config, step: int, total: int | None, steps_per_epoch: float) -> float:
     """The learning rate of the step number `step`, counted from 0, of a run of `total` steps (None: not known yet).
 
     It rises linearly through the warm-up. A cosine then falls to 0 at the end (Loshchilov and Hutter 2017, arXiv
@@ -68,12 +68,12 @@ def _usable(epoch: float, rate: float | None) -> bool:
     return 0 <= epoch < math.inf and (rate is None or 0 < rate < math.inf)
 
 
-def steps_of(config: Config, steps_per_epoch: int) -> int | None:
-    """How many steps the run has; None where minutes limit it."""
+def steps_of(config: Config, steps_per_epoch: float) -> int | None:
+    """How many steps the run has; None where minutes limit it. Its last batch may reach beyond its last epoch."""
     if config.steps is not None:
         return config.steps
     epochs = config.rates[-1][0] if config.ends_by_its_rates else config.epochs
-    return None if epochs is None else max(1, math.ceil(epochs * steps_per_epoch))
+    return None if epochs is None else max(1, math.ceil(round(epochs * steps_per_epoch, 6)))
 
 
 class Pace:

@@ -193,6 +193,27 @@ def test_a_run_that_is_stopped_before_its_first_step_is_validated_when_it_goes_o
     assert [row["step"] for row in run.read_log(tmp_path / "run" / run.VALIDATION)] == [0, 1]
 
 
+def test_a_run_that_is_killed_between_its_last_validation_and_its_checkpoint_logs_it_once(
+    people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairs, folder = write_pairs(tmp_path / "pairs.txt", folds=2), tmp_path / "run"
+    written = []
+
+    def write(*given: Any) -> None:
+        written.append(given)
+        if len(written) == 2:
+            raise KeyboardInterrupt
+        kept(*given)
+
+    kept = checkpoint.write
+    monkeypatch.setattr(checkpoint, "write", write)
+    with pytest.raises(KeyboardInterrupt):
+        loop.train(small(people, steps=1, batch=8, pairs=str(pairs), pair_images=str(people), folds="1-2"), folder)
+    assert [row["step"] for row in run.read_log(folder / run.VALIDATION)] == [0, 1]
+    loop.resume(folder)
+    assert [row["step"] for row in run.read_log(folder / run.VALIDATION)] == [0, 1]
+
+
 def test_equal_seeds_give_equal_runs_and_others_do_not(unbroken: Path, people: Path, tmp_path: Path) -> None:
     again = small(people, **EVERYTHING, steps=8, schedule="constant", workers=1)
     loop.train(again, tmp_path / "again")

@@ -49,6 +49,7 @@ PLAIN: dict[str, Any] = {"data": ("crops",), "steps": 100}
         ({"ema": 1.0}, "ema lies in"),
         ({"weight_decay": -1.0}, "weight_decay must not be below 0"),
         ({"folds": "1-2"}, "there are no pairs"),
+        ({"patience": 3}, "Patience counts validations"),
         ({"options": {"alpha": "half"}}, "is a number: alpha cannot be 'half'"),
         ({"options": {"alpha": None}}, "is a number: alpha cannot be None"),
         ({"folds": "10-8", "pairs": "pairs.txt", "pair_images": "crops"}, "folds"),
@@ -115,6 +116,15 @@ def test_epochs_and_steps_say_how_long_a_run_is() -> None:
     assert schedules.steps_of(Config(data=("crops",), epochs=2.5), 10) == 25
     assert schedules.steps_of(Config(data=("crops",), epochs=0.01), 10) == 1
     assert schedules.steps_of(Config(data=("crops",), minutes=2), 10) is None
+
+
+def test_an_epoch_that_is_no_whole_number_of_batches_is_not_rounded_up_to_one() -> None:
+    """100 crops in batches of 64: 40 epochs are 4000 crops, which 63 batches hold."""
+    assert schedules.steps_of(Config(data=("crops",), epochs=40), 100 / 64) == 63
+    assert schedules.steps_of(Config(data=("crops",), epochs=3), 10 / 3) == 10
+    falling = Config(data=("crops",), steps=10, rates=((0.0, 0.1), (2.0, 0.01)))
+    rates = [schedules.learning_rate(falling, step, 10, 100 / 64) for step in (3, 4)]
+    assert rates == pytest.approx([0.1, 0.01])
 
 
 @settings(deadline=None, max_examples=60)
@@ -299,7 +309,7 @@ def test_wrong_use_of_the_command_is_told(tmp_path: Path, capsys: pytest.Capture
         (["--steps", "5", "--batch", "4", "--augmentation", "flap=1"], "no flap"),
         (["--steps", "5", "--batch", "4", "--crop-margin", "20"], "margin of 20"),
         (["--steps", "5", "--batch", "4", "--device", "tpu"], "no device 'tpu'"),
-        (["--steps", "5", "--batch", "4", "--patience", "2"], "nothing to validate on"),
+        (["--steps", "5", "--batch", "4", "--patience", "2", "--validate-every", "1"], "nothing to validate on"),
     ],
 )
 def test_runs_that_cannot_be_end_with_a_sentence_and_1(
