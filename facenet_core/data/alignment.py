@@ -93,12 +93,12 @@ def align_photos(
 
 
 def crop_files(photos: Sequence[tuple[str, Path]], folder: Path) -> list[Path]:
-    """Where the crop of each photo goes: under the photo's name without suffix, or, where two photos of a person share
-    it (a.jpg and a.png), under the whole name (a.jpg.png)."""
+    """Where the crop of each photo goes: under the photo's name without suffix, or, where another photo of the person
+    has that name with or without suffix (a.jpg and a.png), under the whole name (a.jpg.png)."""
     # Compared without case, since some file systems do not know it.
-    stems = Counter((person, photo.stem.casefold()) for person, photo in photos)
+    names = Counter((person, name.casefold()) for person, photo in photos for name in (photo.stem, photo.name))
     return [
-        folder / person / f"{photo.stem if stems[person, photo.stem.casefold()] == 1 else photo.name}.png"
+        folder / person / f"{photo.stem if names[person, photo.stem.casefold()] == 1 else photo.name}.png"
         for person, photo in photos
     ]
 

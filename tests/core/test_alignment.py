@@ -104,10 +104,10 @@ def test_people_of_any_name_and_sideways_photos_are_cut(tmp_path: Path, photos: 
 
 def test_photos_of_one_name_but_for_the_suffix_give_a_crop_each() -> None:
     photos = [("Anna", Path("Anna/a.jpg")), ("Anna", Path("Anna/A.png")), ("Anna", Path("Anna/b.jpg"))]
-    photos.append(("Ben", Path("Ben/a.jpg")))
+    photos += [("Anna", Path("Anna/a.jpg.jpg")), ("Ben", Path("Ben/a.jpg"))]
     names = [str(path) for path in crop_files(photos, Path("out"))]
     assert names == [str(Path("out", *parts)) for parts in (
-        ("Anna", "a.jpg.png"), ("Anna", "A.png.png"), ("Anna", "b.png"), ("Ben", "a.png")
+        ("Anna", "a.jpg.png"), ("Anna", "A.png.png"), ("Anna", "b.png"), ("Anna", "a.jpg.jpg.png"), ("Ben", "a.png")
     )]  # fmt: skip
 
 
