@@ -113,7 +113,8 @@ def halves(vectors: NDArray[np.float32], people: Sequence[str]) -> tuple[Pairs, 
 
 
 def fit(pairs: Pairs, source: str) -> Calibration:
-    """Calibrate on pairs of either kind; `source` says which they are. Rates below 10 / pairs are left out.
+    """Calibrate on pairs of either kind; `source` says which they are. Rates below 10 / pairs are left out, and
+    those that the cosine of a higher rate keeps already, as where pictures are listed under two names.
 
     Raises FacenetError for too few pairs, and for a network that tells nobody apart.
     """
@@ -126,9 +127,11 @@ def fit(pairs: Pairs, source: str) -> Calibration:
         )
     # The threshold of a rate is the bin of its k-th most similar pair of strangers.
     bins = [np.flatnonzero(reaching(pairs.impostors) >= allowed(rate, impostors))[-1] for rate in rates]
-    cosines = tuple(round(float(EDGES[place]), 4) for place in bins)
+    rising = [place for place in range(len(bins)) if place == 0 or bins[place] > bins[place - 1]]
+    cosines = tuple(round(float(EDGES[bins[place]]), 4) for place in rising)
     try:
-        return replace(Calibration(rates, cosines, source), logistic=_logistic(pairs))
+        calibrated = Calibration(tuple(rates[place] for place in rising), cosines, source)
+        return replace(calibrated, logistic=_logistic(pairs))
     except ValueError as error:
         raise FacenetError(f"This network tells nobody apart, so there is nothing to calibrate: {error}.") from error
 

@@ -73,6 +73,15 @@ def test_rates_that_too_few_pairs_decide_are_left_out() -> None:
     assert smallest / 10 * fitted.impostors.sum() < 10
 
 
+def test_pictures_under_two_names_cost_the_lowest_rates_and_not_the_calibration() -> None:
+    """Of ten million pairs of strangers 300 show the same picture: 1e-4 lies below them, 1e-5 and 1e-6 among them."""
+    pairs = drawn(Logistic(-4.0, 20.0), 10_000, 10_000_000)
+    pairs.impostors[-1] += 300
+    fitted = calibration.fit(pairs, "made up")
+    assert fitted.rates == (1e-1, 1e-2, 1e-3, 1e-4, 1e-5)
+    assert fitted.cosines[-1] == pytest.approx(0.9999)
+
+
 def test_no_rate_is_measured_that_too_few_pairs_decide() -> None:
     """The other half may have fewer pairs: 50,000 decide a rate of 1e-3, but no rate of 1e-4."""
     pairs = drawn(Logistic(-4.0, 20.0), 100, 50_000)
