@@ -140,6 +140,9 @@ def _by_face(path: Path, rows: Iterator[Row]) -> dict[tuple[str, ...], str]:
     labels: dict[tuple[str, ...], str] = {}
     for line, face, label in rows:
         if face in labels:
-            raise FacenetError(f"{path}, line {line}: {' '.join(face)} is listed a second time.")
+            raise FacenetError(
+                f"{path}, line {line}: {' '.join(face)} is listed a second time. "
+                "Faces of one photo are told apart by a column face, in both files."
+            )
         labels[face] = label
     return labels

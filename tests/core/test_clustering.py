@@ -193,6 +193,7 @@ def test_names_that_are_no_utf_8_are_names(tmp_path: Path, capsys: pytest.Captur
         ("photo,identity\na,1\n", "face,cluster\na,1\n", "both need a column photo, or both a column face"),
         ("photo,identity\na,1\nb,2,3\n", "photo,cluster\na,1\n", "truth.csv, line 3: 3 values"),
         ("photo,identity\na,1\n", "photo,cluster\na,1\n\na,2\n", "labels.csv, line 4: a is listed a second time"),
+        ("photo,identity\na,1\n", "photo,face,cluster\na,0,1\na,1,2\n", "told apart by a column face, in both"),
         ("photo,identity\na,1\n", 'photo,cluster\na,"1\n', "labels.csv, line 2: unexpected end of data"),
         ("photo,identity\na,1\n", "photo,cluster\nfolder/a,1\n", "No face of"),
         ("photo,identity\na,\n", "photo,cluster\na,1\n", "There are no faces to compare"),
