@@ -7,12 +7,14 @@ run or the user put them.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from facenet_core import networks, weights
+from facenet_core.files import replaced
 from facenet_core.networks import Size
 from facenet_core.preprocess import PREPROCESSING
 from facenet_core.types import Calibration, FacenetError, Logistic, Preset
@@ -26,6 +28,8 @@ FILE = "preset.json"
 _NAMES = ("name", "backbone", "preprocessing", "weights_file", "weights_sha256")
 # Far more than was ever useful. A file must not make us build what fills the memory.
 _MOST = {"dimension": 100_000, "crop_size": 4096}
+# From little of a face to little but its surroundings, in pixels of the 112 template.
+_MARGINS = (-50, 500)
 
 
 def names() -> list[str]:
@@ -65,7 +69,7 @@ def read(path: Path) -> Preset:
             record["crop_margin"] = (left, top, right, bottom)
         _check(record)
         return Preset(folder=file.parent.absolute(), calibration=calibration, **record)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
         raise FacenetError(f"{file} describes no embedder that can be used: {error}") from error
 
 
@@ -75,9 +79,9 @@ def write(preset: Preset) -> Path:
     record["calibration"] = asdict(preset.calibration) if preset.calibration else None
     record["options"] = dict(preset.options)
     file = preset.folder / FILE
-    temporary = file.with_suffix(".part")
-    temporary.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    temporary.replace(file)
+    content = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+    with replaced(file) as out:
+        out.write(content.encode())
     return file
 
 
@@ -86,11 +90,17 @@ def _check(record: Mapping[str, Any]) -> None:
     kinds = {str: _NAMES, int: ("dimension", "crop_size"), float | int | tuple: ("crop_margin",)}
     wrong = [name for kind, names in kinds.items() for name in names if not isinstance(record[name], kind)]
     wrong += [name for name, most in _MOST.items() if name not in wrong and not 0 < record[name] <= most]
+    margin = record["crop_margin"]
+    sides = margin if isinstance(margin, tuple) else (margin,)
+    if "crop_margin" not in wrong and not all(_MARGINS[0] <= side <= _MARGINS[1] for side in sides):
+        wrong.append("crop_margin")
     # Beside the preset, and nowhere else on this disk.
     files = {name: record.get(name) for name in ("weights_file", "inference_file")}
     wrong += [name for name, file in files.items() if file is not None and Path(file).name != file]
     options = record.get("options", {})
-    if not isinstance(options, dict) or not all(isinstance(value, int | float) for value in options.values()):
+    if not isinstance(options, dict) or not all(
+        isinstance(value, int | float) and abs(value) < math.inf for value in options.values()
+    ):
         wrong.append("options")
     if record["preprocessing"] not in PREPROCESSING:
         wrong.append("preprocessing")

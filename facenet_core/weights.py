@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facenet_core import tensors
+from facenet_core.files import replaced
 from facenet_core.tensors import Tensors
 from facenet_core.tensors import WeightsError as WeightsError
 
@@ -79,13 +79,9 @@ def save(model: keras.Model, path: Path) -> None:
 
 
 def write(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write an .npz in one step: whatever happens, also a power cut, `path` is as it was or whole."""
-    temporary = path.with_name(path.name + ".part")
-    with temporary.open("wb") as file:
+    """Write an .npz in one step (see `files.replaced`)."""
+    with replaced(path) as file:
         np.savez(file, **arrays)  # type: ignore[arg-type]
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
 
 
 def halved(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:

@@ -9,6 +9,7 @@ import os
 import platform
 import subprocess
 from collections.abc import Mapping, Sequence
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ import numpy as np
 
 from facenet_core.devices import Device, backend, tensorflow
 from facenet_core.evaluate.report import save_plots, write_json
+from facenet_core.files import replaced
 from facenet_core.train.config import Config
 from facenet_core.types import FacenetError
 
@@ -43,12 +45,12 @@ class Log:
         """Goes on after step `done`; what was written beyond it, after the checkpoint that counts, is cut off."""
         self._columns = tuple(columns)
         kept = [row for row in read_log(file) if row["step"] <= done] if file.exists() else []
-        temporary = file.with_name(file.name + ".part")
-        with temporary.open("w", encoding="ascii", newline="") as out:
-            writer = csv.DictWriter(out, self._columns)
-            writer.writeheader()
-            writer.writerows({name: _text(row.get(name)) for name in self._columns} for row in kept)
-        temporary.replace(file)
+        text = StringIO(newline="")
+        writer = csv.DictWriter(text, self._columns)
+        writer.writeheader()
+        writer.writerows({name: _text(row.get(name)) for name in self._columns} for row in kept)
+        with replaced(file) as out:
+            out.write(text.getvalue().encode("ascii"))
         self._file = file.open("a", encoding="ascii", newline="")
         self._writer = csv.DictWriter(self._file, self._columns)
 

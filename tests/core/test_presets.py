@@ -61,7 +61,7 @@ def test_a_crop_may_show_more_on_one_side_than_on_another(tmp_path: Path) -> Non
     assert presets.get(tmp_path) == kept
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"name": "a", "surprise": 1}', "\x00"])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"name": "a", "surprise": 1}', "\x00", "[" * 100_000])
 def test_a_file_that_describes_no_preset_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "preset.json").write_text(content)
     with pytest.raises(FacenetError, match="describes no embedder"):
@@ -73,8 +73,8 @@ def test_a_file_that_describes_no_preset_is_refused(tmp_path: Path, content: str
     [
         *[("crop_size", value) for value in ("112", 0, 1.5, 10**7)],
         *[("dimension", value) for value in ("128", -1, 10**9)],
-        *[("options", value) for value in (None, [1], {"alpha": "1"})],
-        *[("crop_margin", value) for value in (None, "8", [1, 2])],
+        *[("options", value) for value in (None, [1], {"alpha": "1"}, {"alpha": float("nan")})],
+        *[("crop_margin", value) for value in (None, "8", [1, 2], float("nan"), -56, [1e999, 0, 0, 0], [10**400] * 4)],
         *[("weights_file", value) for value in (5, "../weights.npz", "/weights.npz")],
         ("inference_file", "../inference.tflite"),
         *[("preprocessing", value) for value in ("whiten", ["fixed_128"])],
