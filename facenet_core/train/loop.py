@@ -282,7 +282,9 @@ class _Training:
 
     def _serve(self) -> None:
         """Bring the network that will be used up to date with the one that is trained."""
-        objective.hand_over(self.model, self.served, averaged=bool(self.config.ema and self.progress.step))
+        # Of steps whose gradients overflow in float16 there is no average.
+        updates = int(checkpoint.value(objective.inner(self.model).iterations))
+        objective.hand_over(self.model, self.served, averaged=bool(self.config.ema and updates))
         if self.config.statistics:
             self.recomputation.run(statistics_batches(self.config, self.crops))
 

@@ -319,6 +319,15 @@ def test_the_average_of_the_weights_forgets_the_start(people: Path) -> None:
     np.testing.assert_allclose(checkpoint.value(served.get_layer("Bottleneck").kernel), expected, rtol=1e-5)
 
 
+def test_a_run_whose_gradients_all_overflowed_keeps_the_weights_that_it_began_with(
+    people: Path, tmp_path: Path
+) -> None:
+    """The scale that Keras gives the first loss, 2^15, is more than float16 holds of this network's gradients."""
+    result = loop.train(small(people, steps=1, ema=0.9, precision="mixed_float16"), tmp_path / "run")
+    assert column(result.folder, "gradient_norm") == [0]
+    assert np.abs(weights.read(result.folder / loop.WEIGHTS)["Bottleneck/kernel"]).max() > 0
+
+
 def test_a_run_of_minutes_ends_in_time_with_its_schedule_at_its_end(people: Path, tmp_path: Path) -> None:
     result = loop.train(small(people, steps=None, minutes=0.5), tmp_path / "run")
     assert result.seconds < 40
