@@ -85,11 +85,13 @@ def test_pictures_under_two_names_cost_the_lowest_rates_and_not_the_calibration(
 def test_no_rate_is_measured_that_too_few_pairs_decide() -> None:
     """The other half may have fewer pairs: 50,000 decide a rate of 1e-3, but no rate of 1e-4."""
     pairs = drawn(Logistic(-4.0, 20.0), 100, 50_000)
-    report = calibration.check(Calibration((1e-3, 1e-4), (0.5, 0.6), "", Logistic(-4.0, 20.0)), pairs)
+    report = calibration.check(Calibration((1e-3, 1e-4), (0.1, 0.4), "", Logistic(-4.0, 20.0)), pairs)
     enough, too_few = report.points
-    assert enough.measured_rate == pairs.impostors[CENTRES > 0.5].sum() / 50_000
+    at = np.flatnonzero(CENTRES > 0.1)[0]
+    assert pairs.impostors[at - 1] > 0 < pairs.impostors[at], "a bin more or less would show"
+    assert enough.measured_rate == pairs.impostors[at:].sum() / 50_000
     assert too_few.measured_rate is None
-    assert too_few.true_match_rate == pairs.genuine[CENTRES > 0.6].sum() / 100
+    assert too_few.true_match_rate == pairs.genuine[CENTRES > 0.4].sum() / 100
     assert "too few" in calibration.table(report)
 
 
@@ -179,6 +181,16 @@ def test_too_few_people_are_refused() -> None:
 def test_nobody_is_refused() -> None:
     with pytest.raises(FacenetError, match="Too few"):
         calibration.halves(np.empty((0, 16), np.float32), [])
+
+
+def test_each_half_holds_the_pairs_of_its_own_people_alone() -> None:
+    """Those who are fitted on have two pictures each, those who are checked with three."""
+    people = [f"person {i}" for i in range(60) for _ in range(2 if calibration.in_fitting_half(f"person {i}") else 3)]
+    fitted, checked = calibration.halves(unit(np.random.default_rng(0).normal(size=(len(people), 16))), people)
+    first = sum(calibration.in_fitting_half(f"person {i}") for i in range(60))
+    for pairs, number, pictures in ((fitted, first, 2), (checked, 60 - first, 3)):
+        assert pairs.genuine.sum() == number * math.comb(pictures, 2)
+        assert pairs.impostors.sum() == math.comb(number, 2) * pictures**2
 
 
 def test_the_halves_are_even_and_always_the_same() -> None:
