@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 import math
 from collections.abc import Mapping
 from types import ModuleType
@@ -42,7 +41,7 @@ def embedder(
     `backbone` is a name of BACKBONES and `options` go to its `build`; a weight decay and a momentum among them are the
     head's too. `dropout` is the head's, None for that of the paper. Under a dtype policy of Keras the layers compute in
     its type, and still take and give float32. Raises FacenetError for a name that is not there, an option that the
-    backbone has not, and a size that is too small for it.
+    backbone has not or cannot be built with, and a size that is too small for it.
     """
     module = backbone_module(backbone)
     import keras
@@ -123,7 +122,8 @@ def _image(size: Size) -> KerasTensor:
 
 def _built(module: ModuleType, inputs: KerasTensor, options: Mapping[str, Any] | None) -> KerasTensor:
     try:
-        arguments = inspect.signature(module.build).bind(inputs, **(options or {}))
-    except TypeError as error:
-        raise FacenetError(f"{module.__name__.rpartition('.')[2]} cannot be built with {options}: {error}.") from error
-    return module.build(*arguments.args, **arguments.kwargs)
+        return module.build(inputs, **(options or {}))
+    except (TypeError, ValueError) as error:
+        if not options:
+            raise
+        raise FacenetError(f"{module.__name__.rpartition('.')[2]} cannot be built with {options}: {error}") from error

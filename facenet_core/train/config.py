@@ -143,11 +143,12 @@ class Config:
             value = getattr(self, name)
             if value is not None and not (0 < value < math.inf):
                 raise FacenetError(f"{name} must be above 0, not {value}.")
-        shares = ("dropout", "smoothing", "center_rate", "momentum", "ema")
-        for name in shares:
+        for name in ("dropout", "smoothing", "momentum", "ema"):
             value = getattr(self, name)
-            if value is not None and not 0 <= value < 1 + (name == "center_rate"):
-                raise FacenetError(f"{name} lies in 0..1, not at {value}.")
+            if value is not None and not 0 <= value < 1:
+                raise FacenetError(f"{name} must be at least 0 and below 1, not {value}.")
+        if not 0 <= self.center_rate <= 1:
+            raise FacenetError(f"center_rate lies in 0..1, not at {self.center_rate}.")
         not_negative = ("warmup", "validate_every", "patience", "statistics", "checkpoint_every", "seed", "crop_margin")
         weights = ("softmax_weight", "triplet_weight", "center_weight", "cosine_weight", "relational_weight")
         for name in (*not_negative, *weights, "weight_decay", "triplet_margin", "angular_margin"):

@@ -283,6 +283,9 @@ def test_what_cannot_be_built_is_refused_with_a_sentence() -> None:
         networks.embedder("x", 160)
     with pytest.raises(FacenetError, match=r"mobilefacenet cannot be built with .*'alpha'"):
         networks.embedder("mobilefacenet", 112, options={"alpha": 0.5})
+    for options in ({"alpha": float("nan")}, {"depth_multiplier": 1.5}):
+        with pytest.raises(FacenetError, match="mobilenet_v1 cannot be built with"):
+            networks.embedder("mobilenet_v1", 112, options=options)
     with pytest.raises(FacenetError, match="alpha of 0"):
         networks.embedder("mobilenet_v1", 112, options={"alpha": 0})
     with pytest.raises(FacenetError, match="no classifier on 'mobilefacenet'"):
