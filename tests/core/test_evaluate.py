@@ -91,6 +91,17 @@ def test_pairs_without_a_face_count_as_non_matches(
     assert record["eer"] > before["eer"]
 
 
+def test_a_photo_that_is_missing_is_no_photo_without_a_face(
+    tmp_path: Path, crops: Path, pairs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photos = tmp_path / "photos"
+    copytree(crops, photos)
+    (photos / "crops.json").unlink()
+    (photos / f"{ONE}.png").unlink()
+    assert main(["evaluate", "pairs", "--pairs", str(pairs), "--images", str(photos), "--device", "cpu"]) == 1
+    assert f"line 2: {photos} has no picture {ONE} of any suffix" in capsys.readouterr().err
+
+
 def test_a_picture_that_cannot_be_read_is_named_and_counts(
     tmp_path: Path, crops: Path, pairs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
