@@ -88,7 +88,8 @@ def prepared(
 
 
 def fingerprint(crops: Crops) -> str:
-    """What tells these crops from others: who they show, in which order."""
+    """What tells these crops from others: who they show or how the teacher describes them, in which order."""
     digest = hashlib.sha256("\0".join(crops.people).encode("utf-8", "surrogateescape"))
     digest.update(crops.labels.tobytes())
+    digest.update(b"" if crops.teacher is None else crops.teacher.tobytes())
     return digest.hexdigest()

@@ -34,9 +34,14 @@ from facenet_core.types import FacenetError, Preset
 
 log = logging.getLogger(__name__)
 
-WEIGHTS, BEST = "weights.npz", "best.npz"
+WEIGHTS = "weights.npz"
+# The weights that validated best, by their step: a checkpoint and the weights that it speaks of are then never of
+# different futures, whenever a run is killed.
+BEST = "best-{}.npz"
 # Different people this alike for so many steps: the network gives every face the same vector.
 COLLAPSED, COLLAPSED_STEPS = 0.99, 20
+# float16 halves the scale of its loss at each step whose gradient overflows, and has nothing left to halve by then.
+MOST_SKIPPED = 50
 
 
 class TrainingError(FacenetError):
@@ -67,6 +72,7 @@ class Progress:
     scores: dict[str, float] = field(default_factory=dict)
     validated: int = -1
     best: dict[str, float] = field(default_factory=dict)
+    best_step: int = -1
     worse: int = 0
 
 
@@ -119,7 +125,7 @@ class _Training:
             raise FacenetError("The crops are not those that the run began with: put them back, or start a new run.")
         self.resumed = progress is not None
         self.progress = progress or Progress(data, schedules.steps_of(settings, self.steps_per_epoch))
-        self.alike = 0
+        self.alike = self.skipped = 0
         self.last_checkpoint = self.progress.step if self.resumed else None
         self.validation_seconds = 0.0
         self.pace = schedules.Pace(settings.minutes, self.progress.step, self.progress.seconds, time.perf_counter)
@@ -202,12 +208,16 @@ class _Training:
         optimizer = objective.inner(self.model)
         optimizer.learning_rate = rate
         targets = batch.labels if self.config.by_people else batch.teacher
+        updates = int(optimizer.iterations)
         logs = self.model.train_on_batch(pixels, targets, return_dict=True)
         progress.step += 1
+        # In float16 a step whose gradient overflowed changes nothing, and has no gradient to tell of.
+        self.skipped = self.skipped + 1 if int(optimizer.iterations) == updates else 0
+        length = np.nan if self.skipped else float(checkpoint.value(optimizer.gradient_norm))
         row = {
             "step": progress.step,
             **{name: float(value) for name, value in logs.items()},
-            "gradient_norm": float(checkpoint.value(optimizer.gradient_norm)),
+            "gradient_norm": length,
             "learning_rate": rate,
             "images_per_second": len(pixels) / (time.perf_counter() - begun),
         }
@@ -218,9 +228,10 @@ class _Training:
 
     def _check(self, row: dict[str, float]) -> None:
         """Raises TrainingError for numbers that overflowed, and for an embedding that has collapsed."""
-        broken = next((name for name in ("loss", "gradient_norm") if not np.isfinite(row[name])), None)
-        if broken is not None:
-            raise self._overflowed(broken.replace("_norm", ""))
+        if not np.isfinite(row["loss"]):
+            raise self._overflowed("loss")
+        if not (np.isfinite(row["gradient_norm"]) or 0 < self.skipped < MOST_SKIPPED):
+            raise self._overflowed("gradient")
         self.alike = self.alike + 1 if row["similarity"] > COLLAPSED else 0
         if self.alike >= COLLAPSED_STEPS:
             raise TrainingError(
@@ -273,9 +284,9 @@ class _Training:
         log.info("step %d: %s", progress.step, ", ".join(f"{k} {v:.4f}" for k, v in progress.scores.items()))
         deciding = self.validation.deciding
         if not progress.best or progress.scores[deciding] > progress.best[deciding]:
-            progress.best, progress.worse = progress.scores, 0
+            progress.best, progress.best_step, progress.worse = progress.scores, progress.step, 0
             if patience:
-                weights.write(self.folder / BEST, self._weights())
+                weights.write(self._best(), self._weights())
         else:
             progress.worse += 1
         self.validation_seconds = time.perf_counter() - begun
@@ -299,6 +310,12 @@ class _Training:
         except FloatingPointError as variable:
             raise self._overflowed(f"variable {variable}") from variable
         self.last_checkpoint = self.progress.step
+        for file in self.folder.glob(BEST.format("*")):
+            if file != self._best():
+                file.unlink()
+
+    def _best(self) -> Path:
+        return self.folder / BEST.format(self.progress.best_step)
 
     def _finish(self) -> Preset:
         """Keep the final weights as a preset: the last ones, or with patience those that validated best."""
@@ -309,7 +326,7 @@ class _Training:
         elif not self.validation:
             self._serve()
         run.draw(self.folder, self.config)
-        kept = dict(weights.read(self.folder / BEST)) if self.config.patience else self._weights()
+        kept = dict(weights.read(self._best())) if self.config.patience else self._weights()
         return _write_preset(self.config, self.folder, kept)
 
 
