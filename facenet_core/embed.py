@@ -70,14 +70,20 @@ class Embedder:
     def embed(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Unit vectors float32 [n, dimension] of RGB crops uint8 [n, crop_size, crop_size, 3], cut by `align`.
 
-        Two vectors compare by their dot product, the cosine. Raises ValueError for another shape or type.
+        Two vectors compare by their dot product, the cosine. Raises ValueError for another shape or type, FacenetError
+        for a network whose vectors are zero or no numbers.
         """
         size = self.preset.crop_size
         if crops.dtype != np.uint8 or crops.ndim != 4 or crops.shape[1:] != (size, size, 3):
             raise ValueError(f"expected crops uint8 [n, {size}, {size}, 3], got {crops.dtype} {list(crops.shape)}")
         if len(crops) == 0:
             return np.empty((0, self.preset.dimension), np.float32)
-        return self._network.run(self._preprocess(crops))
+        vectors = self._network.run(self._preprocess(crops))
+        if not (np.linalg.norm(vectors, axis=1) > 0.99).all():
+            raise FacenetError(
+                f"{self.preset.name} gives vectors without a direction: its weights are of no use, or damaged."
+            )
+        return vectors
 
     def describe(self, image: NDArray[np.uint8], faces: Sequence[Detection]) -> NDArray[np.float32]:
         """Unit vectors float32 [n, dimension] of `faces` found in the RGB `image` uint8 [h, w, 3].

@@ -49,6 +49,12 @@ class Tensor:
 
 Tensors = Mapping[str, Tensor]
 
+# What zip, NumPy, HDF5 and protocol buffers raise for broken files; a lack of memory is a size nobody has.
+BROKEN = (
+    OSError, ValueError, TypeError, LookupError, EOFError, RuntimeError, MemoryError, ArithmeticError, SyntaxError,
+    tokenize.TokenError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+
 
 def is_float(dtype: np.dtype[Any]) -> bool:
     """Whether these are numbers of a network: any floats, those of TensorFlow that NumPy lacks (bfloat16) too."""
@@ -68,11 +74,7 @@ def opened(path: Path) -> Iterator[Tensors]:
             yield tensors
     except WeightsError:
         raise
-    # What zip, NumPy, HDF5 and protocol buffers raise for broken files; a lack of memory is a size nobody has.
-    except (
-        OSError, ValueError, TypeError, LookupError, EOFError, RuntimeError, MemoryError, ArithmeticError, SyntaxError,
-        tokenize.TokenError, zipfile.BadZipFile, zlib.error,
-    ) as error:  # fmt: skip
+    except BROKEN as error:
         reason = str(error) or type(error).__name__
         raise WeightsError(f"The weights file {path} cannot be read: {reason}") from error
 

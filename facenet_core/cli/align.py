@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from facenet_core.cli.options import add_detector, detector
 from facenet_core.data import pictures
-from facenet_core.data.alignment import Aligned, Outcome, align_photos
+from facenet_core.data.alignment import Aligned, Outcome, align_photos, strays
 from facenet_core.data.crops import PACK_MARGIN, PACK_SIZE
 from facenet_core.types import FacenetError
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 DESCRIPTION = """
 Writes the face nearest the centre of each photo, upright, to OUT/PERSON/PHOTO.png. Photos without a face and those that
-cannot be read are named at the end; the exit code is 1 where some could not be read.
+cannot be read are named at the end, as are crops in OUT of photos that are gone; the exit code is 1 where there are
+pictures that could not be read or such crops.
 """
 
 
@@ -73,7 +74,12 @@ def _align(options: argparse.Namespace) -> int:
         for aligned in problems:
             if aligned.outcome is outcome:
                 print(f"{'':9} {_printable(str(aligned.photo))}")
-    return 1 if counts[Outcome.UNREADABLE] else 0
+    left = strays(photos, out)
+    if left:
+        print(f"{len(left):>9,} crops here are of none of these photos. Delete them, or they are trained on as well:")
+        for crop in left:
+            print(f"{'':9} {_printable(str(crop))}")
+    return 1 if counts[Outcome.UNREADABLE] or left else 0
 
 
 def _printable(text: str) -> str:

@@ -103,6 +103,11 @@ def crop_files(photos: Sequence[tuple[str, Path]], folder: Path) -> list[Path]:
     ]
 
 
+def strays(photos: Sequence[tuple[str, Path]], folder: Path) -> list[Path]:
+    """The crops in `folder` that none of these photos gives: their photos were removed, renamed, or got a namesake."""
+    return sorted(set(folder.glob("*/*.png")) - set(crop_files(photos, folder)))
+
+
 def _cut(picture: NDArray[np.uint8], detector: Detector, size: int, margin: float) -> NDArray[np.uint8] | None:
     faces = detector.detect(picture)
     if not faces:

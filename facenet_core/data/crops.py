@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import json
 import math
-import zipfile
-import zlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +22,7 @@ from numpy.typing import NDArray
 
 from facenet_core.align import TEMPLATE_SIZE, sides
 from facenet_core.data import pictures
+from facenet_core.tensors import BROKEN
 from facenet_core.types import FacenetError, Margin
 
 MARKER = "crops.json"
@@ -278,10 +277,8 @@ class _Pack:
                 if values.shape != (count,) or values.dtype.kind not in "iu":
                     raise ValueError(f"its {name} are {values.dtype} {list(values.shape)}")
                 self.traits[name] = values.astype(np.int64)
-        except (OSError, ValueError, EOFError, KeyError, TypeError, RuntimeError, MemoryError) as error:
+        except BROKEN as error:
             raise FacenetError(f"The pack {path} cannot be read: {error}") from error
-        except (zipfile.BadZipFile, zlib.error) as error:
-            raise FacenetError(f"The pack {path} is damaged: {error}") from error
 
     def _check(self) -> None:
         data, offsets = self._data, self._offsets

@@ -44,8 +44,10 @@ def read_pairs(
 
     `missing` says what becomes of a pair without its pictures, as where `align` found no face: the file is refused, or
     the pair left out, or kept with the path, less its suffix, that the picture would have. Raises FacenetError, naming
-    the line, for a file of another format and for pairs that are refused.
+    the line, for a file of another format and for pairs that are refused; and for a folder that is not there.
     """
+    if not images.is_dir():
+        raise FacenetError(f"There is no folder {images}, where the pictures of {file} should lie.")
     album = _Album(images)
     pairs = []
     for line in _lines(file, folds):

@@ -116,7 +116,9 @@ def table(agreement: Agreement) -> str:
 
 
 def _clicks(sizes: Counts, right: Counts, shares: Sequence[float]) -> list[int]:
-    """How many clicks name each of `shares` of the faces, in clusters of `sizes` with `right` faces of one person each.
+    """How many clicks name each of `shares`, all above 0, of the faces.
+
+    The clusters have `sizes` faces, and `right` of them show the person who is most frequent there.
 
     The clusters are named from the largest: one click for the name of its most frequent person, one for each wrong
     face taken out. A face taken out is alone from then on and waits, with the other clusters of one, for a name of its

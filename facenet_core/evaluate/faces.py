@@ -56,8 +56,6 @@ def describe(paths: Sequence[Path], embedder: Embedder, detector: Detector, flip
     def embed() -> None:
         if crops:
             vectors[places] = embedded(np.stack(crops), embedder, flip)
-            if not (np.linalg.norm(vectors[places], axis=1) > 0.99).all():
-                raise FacenetError(f"{preset.name} gives vectors without a direction: its weights are of no use.")
             found[places] = True
             crops.clear()
             places.clear()

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from facenet_core.files import replaced
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -110,9 +112,8 @@ def save_plots(folder: Path, figures: Mapping[str, Figure]) -> list[Path]:
 def write_json(file: Path, record: Mapping[str, Any]) -> None:
     """Keep a record as JSON, in one step. In ASCII, since it may hold file names that are no Unicode."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_name(file.name + ".part")
-    temporary.write_text(json.dumps(record, indent=2) + "\n", encoding="ascii")
-    temporary.replace(file)
+    with replaced(file) as out:
+        out.write((json.dumps(record, indent=2) + "\n").encode("ascii"))
 
 
 def _figure() -> tuple[Figure, Axes]:

@@ -135,6 +135,22 @@ def test_later_photos_are_added_and_earlier_crops_kept(
     assert times == {path: path.stat().st_mtime_ns for path in times}
 
 
+def test_crops_of_photos_that_are_gone_are_named(
+    tmp_path: Path, photos: Path, yunet: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(photos, tmp_path / "crops", yunet) == 0
+    gone = sorted(photos.rglob("*.jpg"))[0]
+    gone.unlink()
+    capsys.readouterr()
+    assert run(photos, tmp_path / "crops", yunet) == 1
+    said = capsys.readouterr().out
+    crop = tmp_path / "crops" / gone.parent.name / f"{gone.stem}.png"
+    assert (
+        f"1 crops here are of none of these photos. Delete them, or they are trained on as well:\n{'':9} {crop}" in said
+    )
+    assert crop.exists()
+
+
 def test_a_folder_is_unfinished_until_the_last_photo(tmp_path: Path, photos: Path, yunet: Path) -> None:
     crops = tmp_path / "crops"
     aligning = align_photos(pictures.people(photos), crops, YuNetDetector(yunet))
