@@ -29,6 +29,8 @@ MARKER = "crops.json"
 # What the marker is called while `align` is at work, so that half a folder is never taken for a whole one.
 UNFINISHED_MARKER = "crops.unfinished.json"
 PACK_SIZE, PACK_MARGIN = 128, 8.0
+# What .npz files, which are zip archives, begin with.
+ZIP = b"PK\x03\x04"
 # The packs of which crops are held back from training: those whose index this number divides.
 HELD_BACK = {"faces-3.npz": 5}
 UNKNOWN = -1
@@ -265,9 +267,14 @@ class _Pack:
         self.people: list[str] = []
         try:
             # Opened here, since np.load leaves the file open where it is no archive.
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                self._data, self._offsets = arrays["data"], arrays["offsets"]
-                optional = {name: arrays[name] for name in ("teacher", *TRAITS) if name in arrays.files}
+            with path.open("rb") as file:
+                # What is no archive NumPy takes for a pickle, and says how to load it unsafely.
+                if file.read(len(ZIP)) != ZIP:
+                    raise ValueError("it is no .npz file. `train` reads those, and folders that `align` wrote")
+                file.seek(0)
+                with np.load(file, allow_pickle=False) as arrays:
+                    self._data, self._offsets = arrays["data"], arrays["offsets"]
+                    optional = {name: arrays[name] for name in ("teacher", *TRAITS) if name in arrays.files}
             self._check()
             count = len(self)
             teacher = optional.pop("teacher", None)

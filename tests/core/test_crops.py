@@ -186,6 +186,15 @@ def test_a_pack_whose_arrays_do_not_fit_is_refused(tmp_path: Path, arrays: dict[
         open_crops([tmp_path / "a.npz"])
 
 
+@pytest.mark.parametrize("content", [b"", b"\xff\xd8\xff\xe0 a picture", b"\x93NUMPY", b"words"])
+def test_what_is_no_pack_is_refused_without_advice_to_unpickle_it(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "text.jpg"
+    file.write_bytes(content)
+    with pytest.raises(FacenetError, match=r"text\.jpg cannot be read: it is no \.npz file") as refused:
+        open_crops([file])
+    assert "pickle" not in str(refused.value)
+
+
 class Trap:
     """Leaves a file behind when it is unpickled."""
 
