@@ -18,6 +18,9 @@ from facenet_core.types import FacenetError
 
 log = logging.getLogger(__name__)
 
+# What Keras runs on here.
+BACKENDS = ("tensorflow", "jax")
+
 
 @dataclass(frozen=True, slots=True)
 class Device:

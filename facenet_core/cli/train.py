@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from tqdm.contrib.logging import logging_redirect_tqdm
 
 from facenet_core.data.augment import NAMED, Augmentation
-from facenet_core.train import loop
+from facenet_core.train import loop, run
 from facenet_core.train.config import Config
 from facenet_core.train.schedules import read_rates
 from facenet_core.types import FacenetError
@@ -28,7 +28,15 @@ from facenet_core.types import FacenetError
 if TYPE_CHECKING:
     from facenet_core.cli.options import Commands
 
-INTERRUPTED = 130
+DESCRIPTION = """\
+Train an embedder, into a folder that is then a preset. A run needs --data, --out and its length: --steps, --epochs,
+--minutes, or --rates that end. Ctrl+C ends it early, --resume goes on with it.
+"""
+EXAMPLES = """\
+examples:
+  python -m facenet_core train --data crops --out runs/first --epochs 40 --loss softmax+triplet --people 30 --pictures 4
+  python -m facenet_core train --data faces-*.npz --out runs/second --start runs/first --loss distill --minutes 60
+"""
 # The settings of a run that a session which goes on with it may change.
 OF_A_SESSION = ("device", "workers")
 
@@ -37,6 +45,9 @@ def add(commands: Commands) -> None:
     training = commands.add_parser(
         "train",
         help="train an embedder, into a folder that is then a preset",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         # What is not given is not in the namespace, so that the defaults stand in Config alone.
         argument_default=argparse.SUPPRESS,
     )
@@ -52,8 +63,11 @@ def add(commands: Commands) -> None:
 def _add(training: argparse.ArgumentParser, field: Field[Any], hint: Any) -> None:
     """The option of one setting; its kind follows from the setting's type."""
     name = "--" + field.name.replace("_", "-").removesuffix("s" if field.name == "options" else "")
-    default = "" if field.default in (MISSING, None, (), 0, "") else f" (default: {field.default})"
-    meaning = field.metadata["help"].replace("%", "%%") + default
+    meaning = field.metadata["help"].replace("%", "%%")
+    if "default" not in meaning and name != "--data":
+        without = field.default in (MISSING, None, ())
+        default = "none" if without else "off" if field.default is False else field.default
+        meaning += f" (default: {default})"
     if hint is bool:
         training.add_argument(name, action="store_true", help=meaning)
     elif field.name == "data":
@@ -61,7 +75,8 @@ def _add(training: argparse.ArgumentParser, field: Field[Any], hint: Any) -> Non
     elif field.name == "rates":
         training.add_argument(name, type=Path, metavar="FILE", help=meaning)
     elif field.name in ("options", "augmentation"):
-        training.add_argument(name, dest=field.name, action="append", metavar="NAME=VALUE", help=meaning)
+        metavar = "NAME=VALUE" if field.name == "options" else "NAME|NAME=VALUE"
+        training.add_argument(name, dest=field.name, action="append", metavar=metavar, help=meaning)
     else:
         training.add_argument(
             name, type=_kind(hint), choices=field.metadata["choices"], metavar=_metavar(field, hint), help=meaning
@@ -85,7 +100,7 @@ def _metavar(field: Field[Any], hint: Any) -> str | None:
 def _train(options: argparse.Namespace) -> int:
     given = {name: value for name, value in vars(options).items() if name not in ("run", "parser", "json")}
     out, resumed = given.pop("out", None), given.pop("resume", None)
-    with _told(), _stopped_by_signals() as stop:
+    with _told() as log, _stopped_by_signals() as stop:
         if resumed is not None:
             refused = sorted(set(given) - set(OF_A_SESSION)) + (["out"] if out else [])
             if refused:
@@ -96,9 +111,10 @@ def _train(options: argparse.Namespace) -> int:
             if missing:
                 options.parser.error(f"a new run needs {' and '.join(missing)}; an earlier one goes on with --resume")
             result = loop.train(_config(given), out, stop=stop)
-    if result.interrupted:
-        print(f"Interrupted after step {result.steps}: go on with --resume {result.folder}", file=sys.stderr)
-        return INTERRUPTED
+        if result.interrupted:
+            # In the log, which may be a terminal that has been closed.
+            log.info("Interrupted after step %s: go on with --resume %s", result.steps, result.folder)
+            return 128 + stop.number
     _print(result, getattr(options, "json", False))
     return 0
 
@@ -138,6 +154,7 @@ def _print(result: loop.Result, as_json: bool) -> None:
         "run": os.fsencode(result.folder).decode("utf-8", "replace"),
         "steps": result.steps,
         "seconds": round(result.seconds, 1),
+        "loss": result.loss,
         **result.scores,
     }
     if as_json:
@@ -145,10 +162,12 @@ def _print(result: loop.Result, as_json: bool) -> None:
         return
     for name, value in record.items():
         print(f"{name:>16}  {value:.4f}" if isinstance(value, float) else f"{name:>16}  {value}")
+    print(f"{'plots':>16}  {Path(str(record['run'])) / run.PLOTS}")
+    print(f"Use it by --preset {record['run']}: evaluate it, calibrate it (--write), export it, then embed with it.")
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _told() -> Iterator[logging.Logger]:
     """What training has to tell goes to stderr, above its progress bar."""
     logger = logging.getLogger("facenet_core.train")
     handler, level = logging.StreamHandler(sys.stderr), logger.level
@@ -156,19 +175,25 @@ def _told() -> Iterator[None]:
     logger.setLevel(logging.INFO)
     try:
         with logging_redirect_tqdm([logger]):
-            yield
+            yield logger
     finally:
         logger.removeHandler(handler)
         logger.setLevel(level)
 
 
-@contextmanager
-def _stopped_by_signals() -> Iterator[threading.Event]:
-    """The first Ctrl+C, or a batch system's SIGTERM, ends the run after its step, a second one at once.
+class _Stop(threading.Event):
+    """Set by the signal of this number."""
 
-    Outside the main thread there are no signals.
+    number: int = signal.SIGINT
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[_Stop]:
+    """The first Ctrl+C, SIGTERM (batch systems) or SIGHUP (closed terminals) ends the run after its step.
+
+    A second one ends it at once. Outside the main thread there are no signals.
     """
-    stop = threading.Event()
+    stop = _Stop()
     if threading.current_thread() is not threading.main_thread():
         yield stop
         return
@@ -176,9 +201,14 @@ def _stopped_by_signals() -> Iterator[threading.Event]:
     def end(number: int, frame: types.FrameType | None) -> None:
         if stop.is_set():
             raise KeyboardInterrupt
+        stop.number = number
         stop.set()
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    ending = [signal.SIGINT, signal.SIGTERM]
+    # Windows has no SIGHUP, and nohup ignores it so that the run outlives its terminal.
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        ending.append(signal.SIGHUP)
+    before = {number: signal.signal(number, end) for number in ending}
     try:
         yield stop
     finally:

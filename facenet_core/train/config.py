@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import math
 from collections.abc import Mapping
@@ -32,11 +33,16 @@ PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
 SAMPLINGS = ("natural", "balanced", "people")
 FILE = "config.json"
 BATCH, PEOPLE, PICTURES = 64, 16, 4
+# What a power cut may cost, whatever the number of steps between checkpoints.
+CHECKPOINT_MINUTES = 5
+STANDARD = " ".join(f"{name}={value:g}" for name, value in asdict(Augmentation.standard()).items())
 
 
-def _option(default: Any, meaning: str, choices: tuple[str, ...] | None = None) -> Any:
+def _option(default: Any, meaning: str, choices: tuple[str, ...] | None = None, of: tuple[str, ...] = ()) -> Any:
+    """A setting; with `of`, one of these losses, parts of losses or optimizers alone."""
     made = {"default_factory": default} if callable(default) else {"default": default}
-    return field(**made, metadata={"help": meaning, "choices": choices})
+    told = f"{', '.join(of)}: {meaning}" if of else meaning
+    return field(**made, metadata={"help": told, "choices": choices, "of": of})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,25 +70,27 @@ class Config:
     pictures: int | None = _option(None, "pictures of each of them (default: 4)")
     sampling: str | None = _option(None, "how crops are drawn (default: people for triplets, else natural)", SAMPLINGS)
     augmentation: Augmentation = _option(
-        Augmentation.standard, "none, standard, or a setting of it that differs, as flip=0; may be repeated"
+        Augmentation.standard,
+        "none, standard (the default), or a setting that differs from it, as flip=0; may be repeated. "
+        f"standard is {STANDARD}",
     )
     in_memory: bool = _option(False, "keep decoded crops in memory, 49 kB each")
 
-    smoothing: float = _option(0.0, "softmax, margin: share of the target spread over all classes")
-    softmax_weight: float = _option(1.0, "softmax+triplet: weight of the softmax")
-    triplet_weight: float = _option(1.0, "softmax+triplet: weight of the triplets")
-    triplet_margin: float = _option(0.2, "triplet: margin between squared distances")
-    mining: losses.Mining = _option("semi-hard", "triplet: which ones of a batch", losses.MININGS)
-    center_weight: float = _option(0.0, "softmax: weight of the center loss beside it")
-    center_rate: float = _option(0.5, "center loss: how fast centers follow, 0 to 1")
-    angular_margin: float = _option(0.5, "margin: radians added to the angle to the own class")
-    angular_scale: float = _option(64.0, "margin: what the cosines are multiplied by")
-    cosine_weight: float = _option(1.0, "distill: weight of the cosine to the teacher")
-    relational_weight: float = _option(1.0, "distill: weight of the batch's similarities")
+    smoothing: float = _option(0.0, "share of the target spread over all classes", of=("softmax", "margin"))
+    softmax_weight: float = _option(1.0, "weight of the softmax", of=("softmax+triplet",))
+    triplet_weight: float = _option(1.0, "weight of the triplets", of=("softmax+triplet",))
+    triplet_margin: float = _option(0.2, "margin between squared distances", of=("triplet",))
+    mining: losses.Mining = _option("semi-hard", "which ones of a batch", losses.MININGS, of=("triplet",))
+    center_weight: float = _option(0.0, "weight of the center loss beside it", of=("softmax",))
+    center_rate: float = _option(0.5, "how fast centers follow, 0 to 1", of=("center",))
+    angular_margin: float = _option(0.5, "radians added to the angle to the own class", of=("margin",))
+    angular_scale: float = _option(64.0, "what the cosines are multiplied by", of=("margin",))
+    cosine_weight: float = _option(1.0, "weight of the cosine to the teacher", of=("distill",))
+    relational_weight: float = _option(1.0, "weight of the batch's similarities", of=("distill",))
 
     optimizer: str = _option("adam", "how weights are changed", OPTIMIZERS)
     learning_rate: float = _option(1e-3, "the highest one")
-    momentum: float = _option(0.9, "of sgd and rmsprop")
+    momentum: float = _option(0.9, "of the steps before", of=("sgd", "rmsprop"))
     weight_decay: float = _option(0.0, "decoupled, on kernels only (L2 in the loss: --option weight_decay=...)")
     clip: float | None = _option(None, "longest gradient, all variables together")
     schedule: str = _option("cosine", "how the learning rate falls", SCHEDULES)
@@ -100,7 +108,9 @@ class Config:
     patience: int = _option(0, "end after so many validations without a better one, and keep the best; 0 for never")
     statistics: int = _option(32, "batches to measure batch norm on before validating; 0 for its moving averages")
 
-    checkpoint_every: int = _option(500, "steps between checkpoints; 0 for one at the end")
+    checkpoint_every: int = _option(
+        500, f"steps between checkpoints, of which there is one every {CHECKPOINT_MINUTES} minutes anyway"
+    )
     float16: bool = _option(False, "keep the final weights in half precision")
     tensorboard: bool = _option(False, "write TensorBoard logs too, through TensorFlow")
     seed: int = _option(0, "of weights, dropout, sampling and augmentation")
@@ -124,17 +134,31 @@ class Config:
             raise FacenetError("A batch of people x pictures has no other size: give people and pictures, not batch.")
         if (self.people or self.pictures) and self.sampling not in (None, "people"):
             raise FacenetError(f"People and pictures of a batch are not for {self.sampling} sampling.")
+        for setting in fields(self):
+            of, value = setting.metadata["of"], getattr(self, setting.name)
+            if of and value != setting.default and not {self.loss, *self.parts, self.optimizer} & set(of):
+                raise FacenetError(
+                    f"{setting.name} is for {' or '.join(of)}, and would do nothing for the loss {self.loss} with "
+                    f"{self.optimizer}: leave it out."
+                )
         if self.patience and not self.validate_every:
             raise FacenetError("Patience counts validations: say by validate_every how often there is one.")
-        if self.center_weight and "softmax" not in self.parts:
-            raise FacenetError(f"The center loss stands beside a softmax, not beside {self.loss}.")
-        for name, value in self.options.items():
-            if not isinstance(value, int | float):
-                raise FacenetError(f"An option of a backbone is a number: {name} cannot be {value!r}.")
+        self._check_network()
         if self.folds is not None and self.pairs is None:
             raise FacenetError("Folds are those of the pairs, and there are no pairs.")
         if self.folds is not None:
             parse_folds(self.folds)
+
+    def _check_network(self) -> None:
+        module = networks.backbone_module(self.backbone)
+        known = list(inspect.signature(module.build).parameters)[1:]
+        for name, value in self.options.items():
+            if name not in known:
+                raise FacenetError(f"{self.backbone} has no option {name!r}; it has: {', '.join(known)}.")
+            if not isinstance(value, int | float):
+                raise FacenetError(f"An option of a backbone is a number: {name} cannot be {value!r}.")
+        if self.size is not None and self.size < module.SMALLEST:
+            raise FacenetError(f"{self.backbone} needs pictures of at least {module.SMALLEST} pixels, not {self.size}.")
 
     def _check_numbers(self) -> None:
         positive = ("steps", "epochs", "minutes", "size", "dimension", "batch", "people", "pictures", "learning_rate")

@@ -24,7 +24,15 @@ from facenet_core.types import FacenetError
 
 def open_training_crops(config: Config) -> Crops:
     """The crops of a run. Raises FacenetError where its loss cannot be trained on them."""
-    crops = open_crops([Path(path) for path in config.data], left_out(config))
+    paths, without = [Path(path) for path in config.data], left_out(config)
+    if config.by_people and without:
+        everybody = set(open_crops(paths).people)
+        if len(everybody - without) < 2 <= len(everybody):
+            raise FacenetError(
+                f"{len(everybody & without)} of {len(everybody)} people are in the chosen folds of the pairs and were "
+                f"left out of training, which needs at least two by the loss {config.loss}: choose fewer --folds."
+            )
+    crops = open_crops(paths, without)
     if config.by_people and (crops.labels < 0).any():
         raise FacenetError(
             f"The loss {config.loss} needs to know who each crop shows, and {np.sum(crops.labels < 0):,} of "

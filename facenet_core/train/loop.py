@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import threading
 import time
@@ -14,12 +15,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from facenet_core import devices, presets, weights
 from facenet_core.data.batches import Batch
 from facenet_core.train import checkpoint, config, objective, run, schedules, start, validation
-from facenet_core.train.config import Config
+from facenet_core.train.config import CHECKPOINT_MINUTES, Config
 from facenet_core.train.input import (
     fingerprint,
     open_training_crops,
@@ -28,6 +28,7 @@ from facenet_core.train.input import (
     training_batches,
     training_sampler,
 )
+from facenet_core.train.meter import Meter
 from facenet_core.train.statistics import Recomputation
 from facenet_core.train.validation import Validation
 from facenet_core.types import FacenetError, Preset
@@ -50,11 +51,15 @@ class TrainingError(FacenetError):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a run ended. `preset` is None where it was `interrupted`; `scores` are those of the weights it keeps."""
+    """How a run ended. `preset` is None where it was `interrupted`; `scores` are those of the weights it keeps.
+
+    `loss` is that of the last step.
+    """
 
     folder: Path
     steps: int
     seconds: float
+    loss: float
     scores: dict[str, float]
     interrupted: bool
     preset: Preset | None
@@ -68,6 +73,7 @@ class Progress:
     total: int | None
     step: int = 0
     seconds: float = 0.0
+    loss: float = math.nan
     plan: list[tuple[int, int]] = field(default_factory=list)
     scores: dict[str, float] = field(default_factory=dict)
     validated: int = -1
@@ -84,8 +90,10 @@ def train(settings: Config, folder: Path, stop: threading.Event | None = None) -
     order of sums, except that `minutes` fits the number of steps to the speed it measures; these fits are kept in the
     checkpoint. Raises FacenetError for data that do not fit the config, TrainingError where training breaks down.
     """
-    run.create(folder)
-    return _Training(settings.settled(), folder, stop or threading.Event(), None).run()
+    if settings.start is not None:
+        start.check(settings.start)
+    with run.created(folder):
+        return _Training(settings.settled(), folder, stop or threading.Event(), None).run()
 
 
 def resume(
@@ -127,6 +135,7 @@ class _Training:
         self.progress = progress or Progress(data, schedules.steps_of(settings, self.steps_per_epoch))
         self.alike = self.skipped = 0
         self.last_checkpoint = self.progress.step if self.resumed else None
+        self.checkpoint_due = time.perf_counter() + CHECKPOINT_MINUTES * 60
         self.validation_seconds = 0.0
         self.pace = schedules.Pace(settings.minutes, self.progress.step, self.progress.seconds, time.perf_counter)
 
@@ -148,7 +157,7 @@ class _Training:
             preset = None if interrupted else self._finish()
         progress = self.progress
         scores = progress.best if self.config.patience else progress.scores
-        return Result(self.folder, progress.step, self.pace.seconds, scores, interrupted, preset)
+        return Result(self.folder, progress.step, self.pace.seconds, progress.loss, scores, interrupted, preset)
 
     def _build(self) -> None:
         self.model = objective.learner(self.config, len(self.crops.people))
@@ -160,11 +169,11 @@ class _Training:
             for note in start.load(self.config, self.model.embedder):
                 log.info(note)
         log.info(
-            "%s: %s parameters, %s crops of %s people on %s; validated on %s",
+            "%s: %s parameters, %s crops%s on %s; %s",
             self.config.backbone,
             f"{self.served.count_params():,}",
             f"{len(self.crops):,}",
-            f"{len(self.crops.people):,}",
+            f" of {len(self.crops.people):,} people" if self.crops.people else "",
             self.device,
             self.validation,
         )
@@ -185,19 +194,20 @@ class _Training:
         progress = self.progress
         if self.validation and progress.validated < 0 and not self.stop.is_set():
             self._validate()
-        with closing(prepared(self.config, self.batches, progress.step)) as inputs, self._bar() as bar:
+        meter = Meter(progress.step, progress.total, self.sampler.batch)
+        with meter, closing(prepared(self.config, self.batches, progress.step)) as inputs:
             while not self._ended():
                 if self.stop.is_set():
                     self._checkpoint()
                     return True
                 row = self._step(*next(inputs))
-                bar.update(self.sampler.batch)
-                bar.set_postfix_str(f"loss {row['loss']:.4g}", refresh=False)
                 self._check(row)
-                self._fit(bar)
+                self._fit()
+                meter.tell(progress.step, progress.total, progress.loss)
                 if _due(self.config.validate_every, progress.step) and self.validation:
                     self._validate()
-                if _due(self.config.checkpoint_every, progress.step) and not self.alike:
+                due = _due(self.config.checkpoint_every, progress.step) or time.perf_counter() > self.checkpoint_due
+                if due and not self.alike:
                     self._checkpoint()
         self._checkpoint()
         return False
@@ -221,6 +231,7 @@ class _Training:
             "learning_rate": rate,
             "images_per_second": len(pixels) / (time.perf_counter() - begun),
         }
+        progress.loss = row["loss"]
         self.metrics.add(row)
         if self.board is not None:
             self.board.add("train", progress.step, row)
@@ -257,19 +268,12 @@ class _Training:
             return True
         return progress.total is not None and progress.step >= progress.total
 
-    def _fit(self, bar: Any) -> None:
+    def _fit(self) -> None:
         progress = self.progress
         total = self.pace.fitted(progress.step, self.validation_seconds)
         if total is not None and total != progress.total:
             progress.total = total
             progress.plan.append((progress.step, total))
-            bar.total = total * self.sampler.batch
-            bar.refresh()
-
-    def _bar(self) -> Any:
-        batch, progress = self.sampler.batch, self.progress
-        total = None if progress.total is None else progress.total * batch
-        return tqdm(total=total, initial=progress.step * batch, unit="img", unit_scale=True, disable=None)
 
     def _validate(self) -> None:
         begun, progress, patience = time.perf_counter(), self.progress, self.config.patience
@@ -310,6 +314,7 @@ class _Training:
         except FloatingPointError as variable:
             raise self._overflowed(f"variable {variable}") from variable
         self.last_checkpoint = self.progress.step
+        self.checkpoint_due = time.perf_counter() + CHECKPOINT_MINUTES * 60
         for file in self.folder.glob(BEST.format("*")):
             if file != self._best():
                 file.unlink()

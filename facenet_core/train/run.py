@@ -8,7 +8,8 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,17 +26,26 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ENVIRONMENT = "environment.json"
-METRICS, VALIDATION = "metrics.csv", "validation.csv"
+METRICS, VALIDATION, PLOTS = "metrics.csv", "validation.csv", "plots"
 PACKAGES = ("keras", "tensorflow", "jax", "numpy", "opencv-python-headless")
-# Points drawn of a curve; a longer one is shown by means of as many stretches.
-POINTS = 1000
+# Points drawn of a curve; a longer one is shown by means of as many stretches. A smoothed one is drawn from the means
+# of as many points around each.
+POINTS, SMOOTHED = 1000, 51
 
 
-def create(folder: Path) -> None:
-    """Make the folder of a run. Raises FacenetError where there is something in it."""
+@contextmanager
+def created(folder: Path) -> Iterator[None]:
+    """The folder of a run, taken away again where nothing was written. Raises FacenetError where something is in it."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FacenetError(f"{folder} is not empty: name a new folder, or go on with --resume {folder}.")
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # it is not empty, nor are its parents
+            for path in made:
+                path.rmdir()
 
 
 class Log:
@@ -51,7 +61,8 @@ class Log:
         writer.writerows({name: _text(row.get(name)) for name in self._columns} for row in kept)
         with replaced(file) as out:
             out.write(text.getvalue().encode("ascii"))
-        self._file = file.open("a", encoding="ascii", newline="")
+        # Given away line by line, so that a kill costs no row; only `sync` waits for the disk.
+        self._file = file.open("a", buffering=1, encoding="ascii", newline="")
         self._writer = csv.DictWriter(self._file, self._columns)
 
     def add(self, row: Mapping[str, float]) -> None:
@@ -59,7 +70,6 @@ class Log:
 
     def sync(self) -> None:
         """Before a checkpoint: all rows up to it must be on the disk when it is."""
-        self._file.flush()
         os.fsync(self._file.fileno())
 
     def close(self) -> None:
@@ -105,9 +115,17 @@ class TensorBoard:
 
 
 def note_environment(folder: Path, device: Device, step: int) -> None:
-    """Add this session, which begins after `step`, to `environment.json`: versions, device, git revision."""
+    """Add this session, which begins after `step`, to `environment.json`: versions, device, git revision.
+
+    Raises FacenetError where the file is damaged.
+    """
     file = folder / ENVIRONMENT
-    sessions = json.loads(file.read_text(encoding="utf-8"))["sessions"] if file.exists() else []
+    try:
+        sessions = list(json.loads(file.read_bytes())["sessions"]) if file.exists() else []
+    except (ValueError, TypeError, KeyError) as error:
+        raise FacenetError(
+            f"{file} is damaged ({error}): delete it to go on, since it only tells where the run ran so far."
+        ) from error
     # Installed code may lie in the checkout of something else, which does not track it.
     tracked = _git("ls-files", "--error-unmatch", Path(__file__).name) is not None
     revision, changed = (_git("rev-parse", "HEAD"), _git("status", "--porcelain")) if tracked else (None, None)
@@ -142,32 +160,42 @@ def _version(package: str) -> str | None:
         return None
 
 
-def draw(folder: Path, config: Config) -> list[Path]:
+def draw(folder: Path, config: Config) -> None:
     """Save the plots of what is logged so far: each part of the loss, the learning rate, the validation."""
     metrics = read_log(folder / METRICS)
     figures = {}
     if metrics:
-        figures["loss"] = _curves(metrics, ("loss", *config.parts) if len(config.parts) > 1 else config.parts)
-        figures["learning_rate"] = _curves(metrics, ("learning_rate",))
-        figures["similarity"] = _curves(metrics, ("similarity",))
+        parts = ("loss", *config.parts) if len(config.parts) > 1 else config.parts
+        shown = "people" if config.by_people else "crops"
+        figures["loss"] = _curves(metrics, parts, "The loss of each step's batch", smoothed=True)
+        figures["learning_rate"] = _curves(metrics, ("learning_rate",), "The learning rate of each step")
+        figures["similarity"] = _curves(
+            metrics, ("similarity",), f"The mean cosine of different {shown} in a batch\n(near 1: nobody is told apart)"
+        )
     validation = read_log(folder / VALIDATION) if (folder / VALIDATION).exists() else []
     if validation:
         names = tuple(name for name in ("accuracy", "auc", "tar", "teacher_cosine") if name in validation[0])
-        figures["validation"] = _curves(validation, names)
-    return save_plots(folder / "plots", figures)
+        figures["validation"] = _curves(validation, names, "Scores on faces that are not trained on")
+    save_plots(folder / PLOTS, figures)
 
 
-def _curves(rows: list[dict[str, float]], names: Sequence[str]) -> Figure:
+def _curves(rows: list[dict[str, float]], names: Sequence[str], title: str, smoothed: bool = False) -> Figure:
     """Each column over the steps, in a panel of its own: the parts of a loss differ by orders of magnitude."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(6.4, 1.6 + 2.2 * len(names)), layout="constrained")
+    figure = Figure(figsize=(6.4, 2 + 2.2 * len(names)), layout="constrained")
+    figure.suptitle(title)
     stretch = -(-len(rows) // POINTS)
     panels = figure.subplots(len(names), 1, sharex=True, squeeze=False)[:, 0]
     for name, axes in zip(names, panels, strict=True):
         points = [(row["step"], row[name]) for row in rows if name in row]
-        means = [np.mean(points[start : start + stretch], axis=0) for start in range(0, len(points), stretch)]
-        axes.plot(*np.transpose(means), marker="o" if len(points) < 30 else None, markersize=3)
+        means = np.array([np.mean(points[start : start + stretch], axis=0) for start in range(0, len(points), stretch)])
+        smooth = smoothed and len(means) >= 2 * SMOOTHED
+        axes.plot(*means.T, marker="o" if len(points) < 30 else None, markersize=3, alpha=0.35 if smooth else 1)
+        if smooth:
+            around = np.lib.stride_tricks.sliding_window_view(means, SMOOTHED, axis=0)
+            axes.plot(*around.mean(axis=-1).T, color="C0", label=f"mean of {SMOOTHED * stretch} steps")
+            axes.legend(loc="upper right")
         axes.set(ylabel=name.replace("_", " "))
         axes.grid(True, alpha=0.4)
     panels[-1].set(xlabel="step")

@@ -8,14 +8,27 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from facenet_core import presets, weights
+from facenet_core import presets, tensors, weights
 from facenet_core.train.checkpoint import value
 from facenet_core.train.config import Config
+from facenet_core.types import FacenetError
 
 if TYPE_CHECKING:
     import keras
 
 HEAD = ("Bottleneck/", "BatchNorm_Bottleneck/")
+
+
+def check(start: str) -> None:
+    """Raises FacenetError where there is no such start, which takes no framework to see."""
+    path = Path(start)
+    if start in presets.names() or path.is_dir():
+        presets.get(start)
+    elif not path.is_file() and tensors.checkpoint_prefix(path) is None:
+        raise FacenetError(
+            f"There is nothing to start from at {start}: name a weights file, the folder of a run or preset, or one of "
+            f"{', '.join(presets.names())}."
+        )
 
 
 def load(config: Config, embedder: keras.Model) -> list[str]:

@@ -63,7 +63,7 @@ class Validation:
             told.append(f"{len(self._pairs.same):,} pairs of {len(self._pairs.crops):,} pictures")
         if self._held_back is not None:
             told.append(f"{len(self._held_back[0]):,} crops held back")
-        return " and ".join(told) or "nothing"
+        return f"validated on {' and '.join(told)}" if told else "not validated"
 
     def __bool__(self) -> bool:
         return self._pairs is not None or self._held_back is not None

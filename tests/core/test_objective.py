@@ -57,9 +57,8 @@ def test_the_loss_is_the_weighted_sum_of_its_parts_and_a_clipped_step_is_as_long
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--option", "width=1"], "cannot be built with"),
-        (["--size", "20"], "from 32 x 32 pixels up"),
-        (["--size", "32", "--start", "nowhere"], "nowhere cannot be read"),
+        (["--option", "alpha=0.001", "--option", "min_depth=0"], "cannot be built with"),
+        (["--size", "32", "--start", __file__], "test_objective.py"),
     ],
 )
 def test_a_run_whose_network_cannot_be_built_leaves_its_folder_free(

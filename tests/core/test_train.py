@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -161,6 +163,62 @@ def test_a_run_that_is_killed_goes_on_from_its_last_checkpoint(unbroken: Path, p
     np.testing.assert_allclose(losses_of(folder), losses_of(unbroken), rtol=1e-4, atol=1e-4)
 
 
+def test_a_checkpoint_is_written_at_the_latest_after_some_minutes(
+    people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    kept = checkpoint.write
+
+    def write(*given: Any) -> None:
+        kept(*given)
+        written.append(given[2]["step"])
+
+    monkeypatch.setattr(checkpoint, "write", write)
+    loop.train(small(people, steps=3, checkpoint_every=0), tmp_path / "quick")
+    assert written == [3]
+    written.clear()
+    monkeypatch.setattr(loop, "CHECKPOINT_MINUTES", 0)
+    loop.train(small(people, steps=3, checkpoint_every=0), tmp_path / "slow")
+    assert sorted(set(written)) == [1, 2, 3]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize(("closed", "code"), [(False, 128 + signal.SIGTERM), (True, 129)])
+def test_a_batch_system_or_a_closed_terminal_costs_nothing_that_was_learned(
+    people: Path, tmp_path: Path, closed: bool, code: int
+) -> None:
+    folder = tmp_path / "run"
+    arguments = ["--data", str(people), "--out", str(folder), "--steps", "100000", "--checkpoint-every", "0"]
+    arguments += ["--batch", "8", "--size", "32", "--option", "alpha=0.25", "--device", "cpu", "--workers", "1"]
+    master, slave = os.openpty()
+    # The first terminal that the leader of a session opens is its own.
+    start = (
+        "import os, sys\n"
+        f"terminal = os.open({os.ttyname(slave)!r}, os.O_RDWR)\n"
+        "for stream in range(3):\n"
+        "    os.dup2(terminal, stream)\n"
+        "from facenet_core.cli import main\n"
+        f"sys.exit(main(['train', *{arguments!r}]))\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", start], cwd=ROOT, start_new_session=True) as process:
+        os.set_blocking(master, False)
+        while not (folder / run.METRICS).exists() or not run.read_log(folder / run.METRICS):
+            assert process.poll() is None
+            with suppress(BlockingIOError):  # read, or the terminal would be full some time
+                os.read(master, 1 << 16)
+            time.sleep(0.1)
+        os.close(slave)
+        if closed:
+            os.close(master)
+        else:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=120) == code
+    if not closed:
+        os.close(master)
+    assert checkpoint.read_record(folder)["step"] == len(losses_of(folder)) > 0
+    assert (folder / run.PLOTS / "loss.png").exists()
+
+
 def _ended_by(ending: signal.Signals, unbroken: Path, tmp_path: Path, code: int) -> Path:
     """The run of `unbroken` in a process of its own, which is ended soon after its first checkpoint."""
     folder = tmp_path / "run"
@@ -285,7 +343,12 @@ def test_a_run_starts_from_half_precision_weights_of_another_with_or_without_its
     common = ["--data", str(people), "--steps", "1", "--batch", "8", "--size", "32", "--start", str(tmp_path / "first")]
     arguments = [*common, "--out", str(tmp_path / "wide"), "--option", "alpha=0.25", "--dimension", "64"]
     assert main(["train", *arguments]) == 0
-    assert "lacks this head, which starts with random weights: Bottleneck/kernel" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert "lacks this head, which starts with random weights: Bottleneck/kernel" in told.err
+    assert "; not validated\n" in told.err
+    assert re.search(r"loss  \d", told.out)
+    assert str(tmp_path / "wide" / "plots") in told.out
+    assert f"--preset {tmp_path / 'wide'}" in told.out
     assert main(["train", *common, "--out", str(tmp_path / "other"), "--option", "alpha=0.5"]) == 1
     assert "do not fit the network mobilenet_v1" in capsys.readouterr().err
 
@@ -396,7 +459,9 @@ def test_the_command_trains_by_a_file_of_rates_whatever_the_folders_are_called(t
     arguments += ["--rates", "rates.txt", "--augmentation", "none", "--augmentation", "flip=1", "--json"]
     told = run_python("-m", "facenet_core", "train", *arguments, folder=tmp_path)
     assert told.returncode == 0, told.stderr
-    assert json.loads(told.stdout)["steps"] == 8
+    result = json.loads(told.stdout)
+    assert result["steps"] == 8
+    assert result["loss"] == pytest.approx(column(out, "loss")[-1])
     assert column(out, "learning_rate") == pytest.approx([0.01] * 4 + [0.001] * 4)
     assert config.read(out).augmentation == Augmentation(flip=1)
     assert config.read(out).data == (str(data),)

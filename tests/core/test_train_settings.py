@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +18,22 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
 from facenet_core import weights
-from facenet_core.cli import main
+from facenet_core.cli import main, train
 from facenet_core.data.augment import Augmentation
 from facenet_core.devices import Device
 from facenet_core.train import checkpoint, config, loop, run, schedules
 from facenet_core.train.config import Config
 from facenet_core.train.input import fingerprint, open_training_crops, training_batches, training_sampler
+from facenet_core.train.meter import Meter
 from facenet_core.types import FacenetError
 from tests.core.identities import small, write_pairs, write_people, write_taught
-from tests.core.processes import ROOT
+from tests.core.processes import ROOT, output_of, run_python
+
+if sys.platform != "win32":
+    import termios
 
 PLAIN: dict[str, Any] = {"data": ("crops",), "steps": 100}
 
@@ -43,7 +50,15 @@ PLAIN: dict[str, Any] = {"data": ("crops",), "steps": 100}
         ({"pairs": "pairs.txt"}, "both the file of the pairs and"),
         ({"sampling": "people", "batch": 8}, "people x pictures"),
         ({"sampling": "natural", "people": 8}, "not for natural"),
-        ({"loss": "triplet", "center_weight": 0.1}, "beside a softmax"),
+        ({"loss": "triplet", "center_weight": 0.1}, "center_weight is for softmax"),
+        (
+            {"loss": "softmax", "mining": "batch-hard"},
+            "mining is for triplet, and would do nothing for the loss softmax",
+        ),
+        ({"loss": "softmax", "center_rate": 0.1}, "center_rate is for center"),
+        ({"optimizer": "adam", "momentum": 0.5}, "momentum is for sgd or rmsprop"),
+        ({"size": 20}, "at least 32 pixels, not 20"),
+        ({"options": {"width": 1}}, "no option 'width'; it has: alpha, depth_multiplier"),
         ({"learning_rate": 0.0}, "learning_rate must be above 0"),
         ({"learning_rate": float("nan")}, "learning_rate must be above 0"),
         ({"ema": 1.0}, "ema must be at least 0 and below 1"),
@@ -160,6 +175,7 @@ def test_a_log_goes_on_after_the_checkpoint_and_has_no_step_twice(tmp_path: Path
     log = run.Log(file, ("step", "loss"), 0)
     for step in range(1, 6):
         log.add({"step": step, "loss": step / 3})
+        assert run.read_log(file)[-1]["step"] == step, "a kill would cost rows"
     log.close()
     with file.open("a") as out:
         out.write("6,0.1")  # cut off within the number
@@ -183,9 +199,22 @@ def test_what_was_validated_before_the_first_step_stays_in_the_log_of_a_run_that
 def test_a_folder_that_is_not_empty_is_refused(tmp_path: Path) -> None:
     (tmp_path / "weights.npz").touch()
     with pytest.raises(FacenetError, match="not empty"):
-        run.create(tmp_path)
-    run.create(tmp_path / "new" / "run")
-    run.create(tmp_path / "new" / "run")
+        _written_into(tmp_path)
+
+
+def test_the_folder_of_a_run_goes_away_where_nothing_was_written(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for folder in (tmp_path / "new" / "run", tmp_path / "empty"):
+        _written_into(folder)
+    assert [path.name for path in tmp_path.iterdir()] == ["empty"]
+    _written_into(tmp_path / "new" / "run", "metrics.csv")
+    assert (tmp_path / "new" / "run" / "metrics.csv").exists()
+
+
+def _written_into(folder: Path, *names: str) -> None:
+    with run.created(folder):
+        for name in names:
+            (folder / name).touch()
 
 
 def test_the_environment_of_each_session_is_noted_with_the_revision_of_this_code(tmp_path: Path) -> None:
@@ -199,6 +228,99 @@ def test_the_environment_of_each_session_is_noted_with_the_revision_of_this_code
     )
     assert sessions[0]["git_revision"] == (head.stdout.strip() if tracked.stdout else None)
     assert sessions[0]["versions"]["numpy"] == np.__version__
+
+
+def test_a_damaged_note_of_the_environment_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    run.note_environment(tmp_path, Device("cpu"), 0)
+    whole = (tmp_path / run.ENVIRONMENT).read_bytes()
+    for content in (whole[:40], b"[]", b"\xff"):
+        (tmp_path / run.ENVIRONMENT).write_bytes(content)
+        with pytest.raises(FacenetError, match=r"is damaged .* delete it to go on"):
+            run.note_environment(tmp_path, Device("cpu"), 40)
+
+
+def test_each_plot_says_what_it_shows_and_the_loss_is_smoothed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: dict[str, Figure] = {}
+    monkeypatch.setattr(run, "save_plots", lambda folder, figures: kept.update(figures))
+    names = ("step", "loss", "softmax", "triplet", "cosine", "relational", "learning_rate", "similarity")
+    log = run.Log(tmp_path / run.METRICS, names, 0)
+    for step in range(1, 401):
+        log.add(dict.fromkeys(names, 1.0 + step % 2) | {"step": step})
+    log.close()
+    for loss, shown in (("softmax+triplet", "different people"), ("distill", "different crops")):
+        run.draw(tmp_path, Config(**PLAIN, loss=loss))
+        assert shown in kept["similarity"].get_suptitle()
+        assert all(figure.get_suptitle() for figure in kept.values())
+        for axes in kept["loss"].axes:
+            raw, smooth = (np.asarray(line.get_ydata()) for line in axes.get_lines())
+            assert np.ptp(smooth) < np.ptp(raw) / 10
+            assert smooth.mean() == pytest.approx(raw.mean(), abs=0.02)
+
+
+def test_without_a_terminal_a_line_is_logged_now_and_then(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
+    caplog.set_level("INFO")
+    with Meter(100, 1120, 10) as meter:
+        for step in range(101, 164):
+            clock[0] += 40 if step == 101 else 1
+            meter.tell(step, 1120, 0.25)
+    told = [record.message for record in caplog.records]
+    assert told == [
+        "Compiling the network, which may take a minute.",
+        "step 101 of 1,120: loss 0.25",
+        "step 131 of 1,120: loss 0.25, 10 images/s, 16:29 left",
+        "step 161 of 1,120: loss 0.25, 10 images/s, 15:59 left",
+    ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no terminals of this kind")
+def test_on_a_terminal_a_bar_counts_steps_and_leaves_the_compiling_out_of_the_time() -> None:
+    master, slave = os.openpty()
+    termios.tcsetwinsize(slave, (24, 100))
+    code = (
+        "import time\n"
+        "from facenet_core.train.meter import Meter\n"
+        "with Meter(0, 40, 10) as meter:\n"
+        "    for step in range(1, 21):\n"
+        "        time.sleep(2 if step == 1 else 0.05)\n"
+        "        meter.tell(step, 40, 0.25)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=slave) as process:
+        os.close(slave)
+        told = b""
+        with suppress(OSError):  # what the end of a terminal is on Linux
+            while part := os.read(master, 1 << 16):
+                told += part
+    os.close(master)
+    assert process.returncode == 0
+    assert b"compiling:   0%" in told
+    last = told.decode().strip().rpartition("\r")[2]
+    # Of steps of a twentieth of a second: with the first one's two, 20 would have taken three.
+    assert re.search(r"20/40 \[00:0[01]<00:0[01], ", last), last
+    assert "loss 0.25, 1" in last
+    assert "compiling" not in last
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_ctrl_c_a_batch_system_and_a_closed_terminal_end_a_run_after_its_step(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        with train._stopped_by_signals() as stop:
+            signal.raise_signal(number)
+            assert (stop.is_set(), stop.number) == (True, number)
+            with pytest.raises(KeyboardInterrupt):
+                signal.raise_signal(number)
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with train._stopped_by_signals() as stop:
+            signal.raise_signal(signal.SIGHUP)
+            assert not stop.is_set(), "nohup was overruled"
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_a_kill_while_a_checkpoint_is_written_leaves_a_whole_one(tmp_path: Path) -> None:
@@ -251,6 +373,17 @@ def test_the_people_of_the_validation_folds_are_in_no_batch(tmp_path: Path) -> N
     batches = training_batches(settings, crops, training_sampler(settings, crops))
     drawn = {crops.people[label] for step in range(10) for label in batches.batch(step).labels}
     assert drawn == set(crops.people)
+
+
+@pytest.mark.parametrize(("folds", "left_out"), [("1-3", 6), ("1-4", 7)])
+def test_folds_that_leave_nobody_to_train_on_are_refused_by_their_people(
+    tmp_path: Path, folds: str, left_out: int
+) -> None:
+    data = write_people(tmp_path / "crops", 7, 5)
+    pairs = write_pairs(tmp_path / "pairs.txt", folds=4)
+    wanted = small(data, pairs=str(pairs), pair_images=str(data), folds=folds)
+    with pytest.raises(FacenetError, match=f"^{left_out} of 7 people are in the chosen folds .* fewer --folds"):
+        open_training_crops(wanted)
 
 
 def test_other_crops_have_another_fingerprint(tmp_path: Path) -> None:
@@ -310,6 +443,7 @@ def test_wrong_use_of_the_command_is_told(tmp_path: Path, capsys: pytest.Capture
         (["--steps", "5", "--batch", "4", "--augmentation", "flap=1"], "no flap"),
         (["--steps", "5", "--batch", "4", "--crop-margin", "20"], "margin of 20"),
         (["--steps", "5", "--batch", "4", "--device", "tpu"], "no device 'tpu'"),
+        (["--steps", "5", "--batch", "4", "--start", "nowhere"], "nothing to start from at nowhere"),
         (["--steps", "5", "--batch", "4", "--patience", "2", "--validate-every", "1"], "nothing to validate on"),
     ],
 )
@@ -321,6 +455,30 @@ def test_runs_that_cannot_be_end_with_a_sentence_and_1(
     for _ in range(2):
         assert main(["train", "--data", str(data), "--out", str(tmp_path / "run"), *arguments]) == 1
         assert said in capsys.readouterr().err
+        assert not (tmp_path / "run").exists()
+
+
+def test_wrong_inputs_are_found_before_keras_is_loaded(tmp_path: Path) -> None:
+    data = write_people(tmp_path / "crops", 3, 4)
+    code = f"""
+import sys
+sys.modules["keras"] = None
+from facenet_core.cli import main
+common = ["train", "--data", {str(data)!r}, "--out", {str(tmp_path / "run")!r}, "--steps", "1", "--batch", "4"]
+for wrong in (["--option", "width=1"], ["--size", "20"], ["--start", "nowhere"], ["--start", {str(data)!r}]):
+    print(main([*common, *wrong]))
+"""
+    assert output_of(code).split() == ["1"] * 4
+
+
+def test_a_backend_that_is_none_is_told_with_those_that_are(tmp_path: Path) -> None:
+    data = write_people(tmp_path / "crops", 3, 4)
+    arguments = ["--data", str(data), "--out", str(tmp_path / "run"), "--steps", "1", "--batch", "4"]
+    told = run_python("-m", "facenet_core", "train", *arguments, "--device", "cpu", KERAS_BACKEND="foo")
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr.startswith("facenet_core: Set KERAS_BACKEND to tensorflow or jax, not to foo")
+    assert len(told.stderr.splitlines()) == 1
+    assert not (tmp_path / "run").exists()
 
 
 def test_no_data_and_a_full_folder_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -340,3 +498,7 @@ def test_every_setting_is_an_option_of_the_command(capsys: pytest.CaptureFixture
     told = capsys.readouterr().out
     for field in dataclasses.fields(Config):
         assert f"--{field.name.replace('_', '-').removesuffix('s' if field.name == 'options' else '')} " in told
+    assert told.count("default") == len(dataclasses.fields(Config)) - 1, "all but the data have one"
+    for setting in dataclasses.fields(Augmentation):
+        assert f"{setting.name}=" in told
+    assert told.count("python -m facenet_core train --data") == 2
