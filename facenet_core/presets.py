@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 DEFAULT = "mobilenet_v1-112"
 FILE = "preset.json"
+# What a training run has in its folder before there is a preset (`train.checkpoint`, which needs this module).
+_CHECKPOINT = "checkpoint.npz"
 
 _NAMES = ("name", "backbone", "preprocessing", "weights_file", "weights_sha256")
 # Far more than was ever useful. A file must not make us build what fills the memory.
@@ -53,6 +55,8 @@ def get(name: str | Path = DEFAULT) -> Preset:
 def read(path: Path) -> Preset:
     """The preset in a folder, or in a `preset.json`. Raises FacenetError for anything else."""
     file = path / FILE if path.is_dir() else path
+    if not file.exists():
+        raise FacenetError(_why_no_preset(file.parent))
     try:
         record = json.loads(file.read_text(encoding="utf-8"))
         calibration = record.pop("calibration", None)
@@ -71,6 +75,15 @@ def read(path: Path) -> Preset:
         return Preset(folder=file.parent.absolute(), calibration=calibration, **record)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
         raise FacenetError(f"{file} describes no embedder that can be used: {error}") from error
+
+
+def _why_no_preset(folder: Path) -> str:
+    if (folder / _CHECKPOINT).is_file():
+        return (
+            f"The run {folder} has no {FILE} yet, since its training has not ended: "
+            f"go on with `python -m facenet_core train --resume {folder}`."
+        )
+    return f"The folder {folder} has no {FILE}: it is no preset."
 
 
 def write(preset: Preset) -> Path:

@@ -22,8 +22,10 @@ def read(path: Path | str) -> NDArray[np.uint8]:
         # Decoded from memory, since OpenCV opens no path that Windows or broken UTF-8 makes odd.
         content = np.fromfile(path, np.uint8)
         picture = cv2.imdecode(content, cv2.IMREAD_COLOR_RGB) if content.size else None
-    except (OSError, cv2.error) as error:
-        raise FacenetError(f"The picture {path} cannot be read: {error}") from error
+    except OSError as error:
+        raise FacenetError(f"The picture {path} cannot be read: {error.strerror or error}.") from error
+    except cv2.error:
+        picture = None
     if picture is None:
         raise FacenetError(f"The picture {path} cannot be read: it is empty, damaged or of a format OpenCV lacks.")
     return np.asarray(picture, np.uint8)
@@ -42,5 +44,13 @@ def people(folder: Path) -> list[tuple[str, Path]]:
         if path.suffix.lower() in SUFFIXES
     ]
     if not found:
-        raise FacenetError(f"{folder} holds no pictures: expected one folder for each person, with pictures inside.")
+        raise FacenetError(_why_nobody(folder))
     return found
+
+
+def _why_nobody(folder: Path) -> str:
+    if not folder.is_dir():
+        return f"There is no folder {folder}."
+    if any(path.suffix.lower() in SUFFIXES for path in folder.iterdir()):
+        return f"The pictures lie in {folder} itself: each person needs a folder in there, with their pictures inside."
+    return f"{folder} holds no pictures: expected one folder for each person, with pictures inside."

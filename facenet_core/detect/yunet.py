@@ -25,7 +25,7 @@ class YuNetDetector:
 
     `score` is the least score that counts as a face. Pictures whose longer side exceeds `longest_side` are reduced to
     it first. OpenCV's own thread pool is used (`cv2.setNumThreads`). Raises FacenetError where the file cannot be used,
-    at the first `detect`.
+    at the first `detect` or `load`.
     """
 
     name = "yunet"
@@ -44,12 +44,12 @@ class YuNetDetector:
             try:
                 digest = weights.digest(self._path)
             except OSError as error:
-                raise FacenetError(f"The detector file {self._path} cannot be read: {error}") from error
+                raise self._unreadable(error) from error
             self._fingerprint = f"yunet-{digest[:12]}-score{self._score:g}-side{self._longest_side}"
         return self._fingerprint
 
     def detect(self, image: NDArray[np.uint8]) -> list[Detection]:
-        network = self._load()
+        network = self.load()
         height, width = image.shape[:2]
         ratio = min(1.0, self._longest_side / max(height, width))
         shape = (max(1, round(width * ratio)), max(1, round(height * ratio)))
@@ -64,16 +64,28 @@ class YuNetDetector:
         scale = np.array([width / shape[0], height / shape[1]], np.float32)
         return largest_first([_detection(row, scale) for row in np.asarray(rows, np.float32)])
 
-    def _load(self) -> cv2.FaceDetectorYN:
+    def load(self) -> cv2.FaceDetectorYN:
+        """OpenCV's network, loaded at the first call. Raises FacenetError where the file cannot be used."""
         if self._network is None:
             try:
                 content = np.frombuffer(_with_fixed_input(self._path.read_bytes()), np.uint8)
-                self._network = cv2.FaceDetectorYN.create(
-                    "onnx", content, np.empty(0, np.uint8), (320, 320), self._score, OVERLAP
-                )
-            except (OSError, cv2.error) as error:
-                raise FacenetError(f"The detector file {self._path} is no YuNet network: {error}") from error
+            except OSError as error:
+                raise self._unreadable(error) from error
+            try:
+                shape = (SHORTEST_SIDE, SHORTEST_SIDE)
+                network = cv2.FaceDetectorYN.create("onnx", content, np.empty(0, np.uint8), shape, self._score, OVERLAP)
+                # OpenCV loads any network; only when it runs does it miss the outputs of YuNet.
+                network.detect(np.zeros((*shape, 3), np.uint8))
+            except cv2.error as error:
+                raise FacenetError(
+                    f"The detector file {self._path} is no YuNet network that OpenCV can run: take a file like "
+                    "face_detection_yunet_2023mar.onnx of the OpenCV Zoo."
+                ) from error
+            self._network = network
         return self._network
+
+    def _unreadable(self, error: OSError) -> FacenetError:
+        return FacenetError(f"The detector file {self._path} cannot be read: {error.strerror or error}.")
 
 
 def _with_fixed_input(onnx: bytes) -> bytes:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from facenet_core import export, networks
 from facenet_core.detect import Detector, largest_first
 from facenet_core.detect.mtcnn import MtcnnDetector
 from facenet_core.detect.yunet import YuNetDetector, _with_fixed_input
@@ -147,12 +148,23 @@ def test_a_large_face_is_found_in_a_reduced_picture(yunet_file: Path, astronaut:
 
 def test_what_is_no_yunet_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "yunet.onnx"
-    with pytest.raises(FacenetError, match="cannot be read"):
+    missing = "yunet.onnx cannot be read: No such file or directory.$"
+    with pytest.raises(FacenetError, match=missing):
         print(YuNetDetector(file).fingerprint)
+    with pytest.raises(FacenetError, match=missing):
+        YuNetDetector(file).load()
     for content in (b"", b"no network"):
         file.write_bytes(content)
-        with pytest.raises(FacenetError, match="is no YuNet network"):
+        with pytest.raises(FacenetError, match="is no YuNet network") as refused:
             YuNetDetector(file).detect(np.zeros((64, 64, 3), np.uint8))
+        assert "\n" not in str(refused.value)
+
+
+def test_a_network_of_another_kind_is_no_yunet(tmp_path: Path) -> None:
+    file = tmp_path / "embedder.onnx"
+    file.write_bytes(export.onnx(networks.embedder("mobilenet_v1", 32, options={"alpha": 0.1})))
+    with pytest.raises(FacenetError, match="is no YuNet network"):
+        YuNetDetector(file).load()
 
 
 def test_settings_and_content_change_the_fingerprint_of_yunet(tmp_path: Path) -> None:

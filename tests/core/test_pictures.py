@@ -69,7 +69,11 @@ def test_people_are_the_folders_of_a_folder(tmp_path: Path) -> None:
     assert found == [("Anna", "x.webp"), ("Ben", "1.png"), ("Ben", "2.JPG")]
 
 
-def test_a_folder_without_people_is_refused(tmp_path: Path) -> None:
-    for folder in (tmp_path, tmp_path / "none"):
-        with pytest.raises(FacenetError, match="one folder for each person"):
-            pictures.people(folder)
+def test_a_folder_without_people_is_refused_with_the_reason(tmp_path: Path) -> None:
+    with pytest.raises(FacenetError, match="one folder for each person"):
+        pictures.people(tmp_path)
+    (tmp_path / "flat.jpg").touch()
+    with pytest.raises(FacenetError, match="each person needs a folder in there"):
+        pictures.people(tmp_path)
+    with pytest.raises(FacenetError, match="There is no folder"):
+        pictures.people(tmp_path / "none")

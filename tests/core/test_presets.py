@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from facenet_core import presets
+from facenet_core.train import checkpoint
 from facenet_core.types import Calibration, FacenetError, Logistic
 
 
@@ -90,5 +91,11 @@ def test_a_preset_with_an_impossible_value_is_refused(tmp_path: Path, name: str,
 
 
 def test_a_folder_without_a_preset_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FacenetError, match="describes no embedder"):
+    with pytest.raises(FacenetError, match=r"has no preset\.json: it is no preset"):
+        presets.get(tmp_path)
+
+
+def test_a_run_that_has_not_ended_is_told_from_a_folder_of_something_else(tmp_path: Path) -> None:
+    (tmp_path / checkpoint.FILE).touch()
+    with pytest.raises(FacenetError, match=f"has not ended: go on with .* train --resume {tmp_path}"):
         presets.get(tmp_path)
