@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # The least cosine between a vector of a written file and Keras's own.
 AGREEMENT = 0.9999
+# So many random crops are compared.
+CHECKED = 8
 
 Network = Callable[[NDArray[np.float32]], Any]
 
@@ -43,8 +45,10 @@ class Format:
     entry: str | None = None
 
 
-def write(preset: Preset, kind: str, out: Path, float16: bool = False) -> Preset:
-    """Write the preset's network to `out` as a `kind` of FORMATS, and return the preset as it is then.
+def write(preset: Preset, kind: str, out: Path, float16: bool = False) -> tuple[Preset, float]:
+    """Write the preset's network to `out` as a `kind` of FORMATS.
+
+    Returns the preset as it is then, and the least cosine between a vector of the file and Keras's own.
 
     - litert: computes float32 [n, size, size, 3] -> unit vectors [n, dimension], batch norms folded; n is 1 until the
       input is resized. Written by TensorFlow.
@@ -71,17 +75,17 @@ def write(preset: Preset, kind: str, out: Path, float16: bool = False) -> Preset
             file.write(form.content(model, float16))
             file.flush()
             os.fsync(file.fileno())
-        _check(preset, model, form, part)
+        cosine = _checked(preset, model, form, part)
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
     if form.entry is None or not _same(out.parent, preset.folder):
-        return preset
+        return preset, cosine
     entry: dict[str, Any] = {f"{form.entry}_file": out.name, f"{form.entry}_sha256": weights.digest(out)}
     # Read again: an export takes long enough for a calibration to end meanwhile.
     entered = replace(presets.read(preset.folder), **entry)
     presets.write(entered)
-    return entered
+    return entered, cosine
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -97,17 +101,18 @@ def random_crops(count: int, size: int) -> NDArray[np.uint8]:
 
 def least_cosine(preset: Preset, one: Network, other: Network) -> float:
     """How alike two networks of a preset describe random crops: the cosine of the vectors that differ most."""
-    pixels = PREPROCESSING[preset.preprocessing](random_crops(8, preset.crop_size))
+    pixels = PREPROCESSING[preset.preprocessing](random_crops(CHECKED, preset.crop_size))
     return float((np.asarray(one(pixels), np.float32) * np.asarray(other(pixels), np.float32)).sum(axis=1).min())
 
 
-def _check(preset: Preset, model: keras.Model, form: Format, file: Path) -> None:
+def _checked(preset: Preset, model: keras.Model, form: Format, file: Path) -> float:
     cosine = least_cosine(preset, model.predict_on_batch, lambda pixels: form.run(preset, file, pixels))
     if not cosine >= AGREEMENT:
         raise FacenetError(
             f"The exported network gives other vectors than Keras, with a cosine of {cosine:.6f} where {AGREEMENT} is "
             "the least: nothing was written."
         )
+    return cosine
 
 
 def litert(model: keras.Model, float16: bool = False) -> bytes:

@@ -230,8 +230,15 @@ def thinned_by(widths: Mapping[int, int], least: int) -> float | None:
 def _ours(folder: Path, size: Size | None) -> Published:
     preset = presets.read(folder)
     side = size or preset.crop_size
+    try:
+        network = presets.load(preset, side)
+    except WeightsError:
+        # Weights that are damaged do not fit their own size either.
+        presets.load(preset)
+        wanted = f"{preset.crop_size} x {preset.crop_size}"
+        raise FacenetError(f"The network of {folder} takes pictures of {wanted} pixels alone: give it such.") from None
     return Published(
-        network=presets.load(preset, side),
+        network=network,
         backbone=preset.backbone,
         kind="embedder",
         outputs=preset.dimension,

@@ -110,7 +110,7 @@ def onnx_preset(tmp_path_factory: pytest.TempPathFactory) -> Preset:
     folder = tmp_path_factory.mktemp("preset")
     shutil.copy(PRESET.files()[0][0], folder)
     presets.write(replace(PRESET, folder=folder, inference_file=None, inference_sha256=None))
-    return export.write(presets.get(folder), "onnx", folder / "inference.onnx")
+    return export.write(presets.get(folder), "onnx", folder / "inference.onnx")[0]
 
 
 def test_onnx_runtime_gives_the_same_vectors_in_any_batch_with_any_number_of_threads(

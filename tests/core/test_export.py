@@ -162,7 +162,8 @@ def test_a_layer_without_counterpart_in_onnx_is_refused_by_name() -> None:
 @pytest.mark.parametrize("kind", ["onnx", "litert"])
 def test_an_inference_file_beside_its_preset_is_entered_and_used(preset: Preset, kind: str) -> None:
     out = preset.folder / f"inference{export.FORMATS[kind].suffix}"
-    entered = export.write(preset, kind, out)
+    entered, cosine = export.write(preset, kind, out)
+    assert export.AGREEMENT <= cosine < 1.0001
     assert entered == presets.get(preset.folder)
     assert (entered.inference_file, entered.inference_sha256) == (out.name, weights.digest(out))
     assert sorted(path.name for path in preset.folder.iterdir()) == [out.name, "preset.json", "weights.npz"]
@@ -174,7 +175,7 @@ def test_an_inference_file_beside_its_preset_is_entered_and_used(preset: Preset,
 def test_a_file_elsewhere_leaves_the_preset_as_it_is(preset: Preset, tmp_path: Path) -> None:
     folder = tmp_path / "照片"
     folder.mkdir()
-    assert export.write(preset, "onnx", folder / "network.onnx") == presets.get(preset.folder) == preset
+    assert export.write(preset, "onnx", folder / "network.onnx")[0] == presets.get(preset.folder) == preset
     assert [path.name for path in folder.iterdir()] == ["network.onnx"]
 
 
@@ -196,7 +197,7 @@ def test_weights_in_half_the_bytes_are_entered_and_give_the_same_vectors(tmp_pat
     weights.save(presets.load(SHIPPED), tmp_path / "full.npz")
     full = replace(full, weights_file="full.npz", weights_sha256=weights.digest(tmp_path / "full.npz"))
     presets.write(full)
-    half = export.write(full, "weights", tmp_path / "half.npz", float16=True)
+    half, _ = export.write(full, "weights", tmp_path / "half.npz", float16=True)
     assert half.weights_file == presets.get(tmp_path).weights_file == "half.npz"
     assert (tmp_path / "half.npz").stat().st_size < 0.52 * (tmp_path / "full.npz").stat().st_size
     pixels = fixed_128(export.random_crops(3, 112))
