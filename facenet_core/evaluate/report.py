@@ -22,12 +22,14 @@ SIZE, DPI = (6.4, 4.8), 150
 
 
 def roc_plot(curves: Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64]]], fewest: float = 1e-6) -> Figure:
-    """The true accept rate over the false accept rate, this on a logarithmic scale from `fewest`, at most .1, on.
+    """The true accept rate over the false accept rate, this on a logarithmic scale from `fewest`, at most .01, on.
 
+    A good `fewest` is 1 / impostor pairs, the least rate but 0, whose true accepts are drawn at that end.
     `curves` holds for each name the false and the true accept rates [points], both rising, drawn as steps.
     """
     figure, axes = _figure()
-    fewest = min(fewest, 0.1)
+    # Two decades at least: within one, the axis has next to no marks.
+    fewest = min(fewest, 0.01)
     for name, (far, tar) in curves.items():
         axes.step(np.maximum(far, fewest), tar, where="post", label=name)
     axes.set(xscale="log", xlim=(fewest, 1), ylim=(0, 1.01), xlabel="false accept rate", ylabel="true accept rate")
