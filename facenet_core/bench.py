@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from facenet_core import devices, export, networks, presets, weights
 from facenet_core.embed import MOST_THREADS, Embedder
@@ -42,6 +43,8 @@ EMBED = "embed"
 _RUNTIMES = {".tflite": "LiteRT", ".onnx": "ONNX Runtime"}
 # Turns at each batch size, at the least: a median that one disturbance does not move.
 LEAST_TURNS = 5
+# A spread over which ratios say more of what else the machine did.
+UNSTEADY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +220,13 @@ def _compared(engines: Mapping[str, Run], crops: NDArray[np.uint8], seconds: flo
             raise FacenetError(f"{name} gives other vectors than {PREDICT}: the least cosine is {cosine:.6f}.")
         run(crops)
     turns: list[dict[str, tuple[float, float]]] = []
-    end = time.perf_counter() + seconds
-    while len(turns) < LEAST_TURNS or time.perf_counter() < end:
-        # Back and forth, so that no engine always follows the same other one.
-        order = list(engines)[:: 1 if len(turns) % 2 else -1]
-        turns.append({name: _timed(engines[name], crops) for name in order})
+    start = time.perf_counter()
+    with tqdm(desc=f"{len(crops)} at a time", unit="turn", leave=False, disable=None) as progress:
+        while len(turns) < LEAST_TURNS or time.perf_counter() < start + seconds:
+            # Back and forth, so that no engine always follows the same other one.
+            order = list(engines)[:: 1 if len(turns) % 2 else -1]
+            turns.append({name: _timed(engines[name], crops) for name in order})
+            progress.update()
     times = {name: np.array([turn[name] for turn in turns]) * 1000 / len(crops) for name in engines}
     return [_speed(name, len(crops), times[name], times[PREDICT]) for name in engines]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from facenet_core import bench, presets
-from facenet_core.bench import EMBED, PREDICT, Speed
+from facenet_core.bench import EMBED, PREDICT, UNSTEADY, Speed
 from facenet_core.cli.models import add_network, backbone, count
 from facenet_core.cli.options import add_device
 
@@ -21,6 +22,10 @@ DESCRIPTION = """
 Times the Embedder beside other engines that run the same network in float32, from uint8 crops to vectors. The engines
 take turns; shown are medians, and as ratios how many times as fast as keras.Model.predict. The last line of each batch
 size says how fast the best Embedder is beside the best other engine.
+"""
+LEGEND = f"""
+columns: medians for one face; spread is the width of the middle half; x predict and by CPU: times as fast as {PREDICT}
+rows: {EMBED}* is the Embedder as the preset is, or on a file of that kind; all others run the same network without it
 """
 
 
@@ -40,6 +45,7 @@ def _bench(options: argparse.Namespace) -> int:
     if options.threads:
         bench.limit_threads(options.threads)
     with bench.random_preset(*wanted) if wanted else nullcontext(presets.get(options.preset)) as preset:
+        print(f"Building the engines for {preset.name}: up to a minute.", file=sys.stderr)
         speeds: list[Speed] = []
         for speed in bench.measure(preset, options.batch, options.device, options.threads, options.seconds):
             if not options.json:
@@ -50,8 +56,15 @@ def _bench(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps([asdict(speed) | {"faces_a_second": speed.faces_a_second} for speed in speeds]))
         return 0
+    print(LEGEND)
     for batch in options.batch:
         print(_verdict(batch, [speed for speed in speeds if speed.batch == batch]))
+    worst = max(speeds, key=lambda speed: speed.spread)
+    if worst.spread > UNSTEADY:
+        print(
+            f"Do not trust the ratios: times spread by up to {worst.spread:.0%} ({worst.engine}, {worst.batch} at a "
+            "time). Measure again while the machine does nothing else, or for more --seconds."
+        )
     return 0
 
 

@@ -118,4 +118,15 @@ def test_bench_prints_a_table_and_the_embedder_beside_the_best_engine() -> None:
     lines = run.stdout.strip().splitlines()
     assert lines[0] == "mobilenet_v1-112, 2 at a time"
     assert lines[2].startswith(PREDICT)
-    assert lines[-1].startswith("2 at a time: embed")
+    assert [line for line in lines if line.startswith("2 at a time: embed")]
+    assert {"columns:", "rows:"} <= {line.split()[0] for line in lines if line}
+
+
+@pytest.mark.parametrize(("spread", "trusted"), [(0.4, True), (0.9, False)])
+def test_ratios_of_unsteady_times_are_not_to_be_trusted(
+    spread: float, trusted: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    speeds = [bench.Speed(name, 1, 2.0, 2.0, spread, 1.0, 1.0) for name in (PREDICT, "embed", "frozen")]
+    monkeypatch.setattr(bench, "measure", lambda *_: iter(speeds))
+    assert main(["bench", "--batch", "1"]) == 0
+    assert ("Do not trust the ratios" in capsys.readouterr().out) == (not trusted)
