@@ -62,12 +62,16 @@ def _align(options: argparse.Namespace) -> int:
     counts: Counter[Outcome] = Counter()
     problems: list[Aligned] = []
     aligning = align_photos(photos, out, detector(options), options.size, options.margin)
-    for aligned in tqdm(aligning, total=len(photos), unit="photo", disable=None):
-        counts[aligned.outcome] += 1
-        if aligned.problem:
-            problems.append(aligned)
-        if aligned.outcome is Outcome.UNREADABLE:
-            tqdm.write(_printable(aligned.problem), file=sys.stderr)
+    try:
+        for aligned in tqdm(aligning, total=len(photos), unit="photo", disable=None):
+            counts[aligned.outcome] += 1
+            if aligned.problem:
+                problems.append(aligned)
+            if aligned.outcome is Outcome.UNREADABLE:
+                tqdm.write(_printable(aligned.problem), file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Crops that were cut are kept: the same command goes on where this one stopped.", file=sys.stderr)
+        raise
     print(f"{len(photos):,} photos of {len({person for person, _ in photos}):,} people: {_printable(str(out))}")
     for outcome in Outcome:
         print(f"{counts[outcome]:>9,} {outcome.value}")

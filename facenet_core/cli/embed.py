@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from facenet_core import weights
-from facenet_core.cli.options import add_detector, add_device, add_preset, detector, progress
+from facenet_core.cli.options import Help, add_detector, add_device, add_preset, counted, detector, out_file, progress
 from facenet_core.data import pictures
 from facenet_core.embed import Embedder
 from facenet_core.types import FacenetError
@@ -19,13 +19,33 @@ if TYPE_CHECKING:
     from facenet_core.cli.options import Commands
 
 
+DESCRIPTION = """
+Finds every face of each picture and describes it with a vector of unit length: the dot product of two of them says how
+alike the faces are. Pictures that cannot be read are named and left out, and the exit code is 1; where none can be
+read, nothing is written.
+"""
+EXAMPLES = """
+examples:
+  %(prog)s photo.jpg --out faces.npz
+  %(prog)s photos/*.jpg --out faces.npz --yunet face_detection_yunet_2023mar.onnx
+"""
+
+
 def add(commands: Commands) -> None:
-    embed = commands.add_parser("embed", help="describe every face of some pictures, into an .npz file")
-    embed.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
+    embed = commands.add_parser(
+        "embed",
+        help="describe every face of some pictures, into an .npz file",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=Help,
+    )
+    embed.add_argument(
+        "images", nargs="+", type=Path, metavar="IMAGE", help="a photo (JPEG, PNG, WebP, TIFF, BMP), not a folder"
+    )
     embed.add_argument(
         "--out",
         required=True,
-        type=Path,
+        type=out_file(".npz"),
         metavar="FILE.npz",
         help="arrays: vectors float32 [n, 128], photo [n], box [n, 4] (x, y, width, height relative to it), score [n]",
     )
@@ -36,25 +56,25 @@ def add(commands: Commands) -> None:
 
 
 def _embed(options: argparse.Namespace) -> int:
-    if not options.out.parent.is_dir() or options.out.is_dir():
-        # Now, since describing may take hours.
-        raise FacenetError(f"{options.out} is no file that can be written.")
     finder, embedder = detector(options), Embedder(options.preset, options.device)
     vectors, photos, boxes, scores = [np.empty((0, embedder.preset.dimension), np.float32)], [], [], []
     unusable = 0
     for path in progress(options.images):
         try:
             picture = pictures.read(path)
-            faces = finder.detect(picture)
-            vectors.append(embedder.describe(picture, faces))
         except FacenetError as error:
             print(error, file=sys.stderr)
             unusable += 1
             continue
+        faces = finder.detect(picture)
+        vectors.append(embedder.describe(picture, faces))
         height, width = picture.shape[:2]
         photos += [str(path)] * len(faces)
         boxes += [_relative(face.box, height, width) for face in faces]
         scores += [face.score for face in faces]
+    read = len(options.images) - unusable
+    if not read:
+        raise FacenetError(f"No picture could be read: {options.out} is not written.")
     arrays = {
         "vectors": np.concatenate(vectors),
         "photo": np.array(photos, np.str_),
@@ -62,7 +82,7 @@ def _embed(options: argparse.Namespace) -> int:
         "score": np.array(scores, np.float32),
     }
     weights.write(options.out, arrays)
-    print(f"{len(photos)} faces in {len(options.images) - unusable} pictures: {options.out}", file=sys.stderr)
+    print(f"{counted(len(photos), 'face')} in {counted(read, 'picture')}: {options.out}", file=sys.stderr)
     return 1 if unusable else 0
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from facenet_core.cli import clustering
-from facenet_core.cli.options import add_detector, add_device, add_preset, add_results, detector, give_results
+from facenet_core.cli.options import Help, add_detector, add_device, add_preset, add_results, detector, give_results
 from facenet_core.data import pictures
 from facenet_core.data.crops import read_marker
 from facenet_core.data.pairs import parse_folds, read_pairs
@@ -47,15 +47,26 @@ SPEED = """
 The default detector takes a fifth of a second a photo. --yunet FILE.onnx is over ten times as fast, and a folder that
 `align` wrote needs no detector at all.
 """
-COMPARE = """
+# A probability from which on `compare` says that two faces are probably one person's, and below its rest two people's.
+PROBABLE = 0.95
+COMPARE = f"""
 Every face of one photo with every face of the other: the cosine, how often two strangers reach it, and the probability
-that both are one person, if one person and two were equally likely before. The last two as far as the preset was
-calibrated.
+that both are one person, if one person and two were equally likely before: from {PROBABLE:g} on the same person is
+probable, down to {1 - PROBABLE:.2g} a different one, and between them nobody can tell. All but the cosine as far as the
+preset was calibrated.
+"""
+EVALUATE = """
+examples:
+  %(prog)s pairs --pairs pairs.txt --images CROPS
+  %(prog)s gallery --images CROPS --out gallery.json --plots plots
+  %(prog)s clustering --truth truth.csv --labels clusters.csv
 """
 
 
 def add(commands: Commands) -> None:
-    evaluating = commands.add_parser("evaluate", help="measure an embedder by the field's protocols")
+    evaluating = commands.add_parser(
+        "evaluate", help="measure an embedder by the field's protocols", epilog=EVALUATE, formatter_class=Help
+    )
     protocols = evaluating.add_subparsers(title="protocols", required=True, metavar="PROTOCOL")
     _add_pairs(protocols)
     _add_gallery(protocols)
@@ -136,7 +147,7 @@ def _pairs(options: argparse.Namespace) -> int:
     def figures() -> dict[str, Figure]:
         curves = {f"{len(pairs):,} pairs": (curve.far, curve.tar)}
         return {
-            "pairs-roc": report.roc_plot(curves, verification.FEWEST_ERRORS / np.sum(~same)),
+            "pairs-roc": report.roc_plot(curves, 1 / np.sum(~same)),
             "pairs-similarities": report.histogram_plot(*report.histogram(scores, same)),
         }
 
@@ -155,7 +166,7 @@ def _gallery(options: argparse.Namespace) -> int:
         curves = {f"{genuine + impostors:,} pairs": counted.roc()}
         thresholds = {f"FAR {verification.power_of_ten(rate.far)}": rate.threshold for rate in measured.rates}
         return {
-            "gallery-roc": report.roc_plot(curves, verification.FEWEST_ERRORS / impostors),
+            "gallery-roc": report.roc_plot(curves, 1 / impostors),
             "gallery-similarities": report.histogram_plot(*counted.coarse(), thresholds),
         }
 
@@ -235,7 +246,14 @@ def _meaning(cosine: float, calibration: Calibration | None) -> dict[str, Any]:
         "false_match_rate": rate,
         "false_match_rate_bound": bound,
         "probability": probability,
+        "verdict": None if probability is None else _verdict(probability),
     }
+
+
+def _verdict(probability: float) -> str:
+    if probability >= PROBABLE:
+        return "probably the same person"
+    return "probably different people" if probability <= 1 - PROBABLE else "cannot tell"
 
 
 def _comparison(
@@ -250,15 +268,18 @@ def _comparison(
             for number, face in enumerate(detections, 1):
                 x, y, width, height = face.box
                 lines.append(f"{photo}{number}: {width:.0f} x {height:.0f} pixels at {x:.0f}, {y:.0f}")
-    lines.append(f"{'faces':<9} {'cosine':>7}  {'false match rate':>17}  {'probability of one person':>25}")
+    lines.append(f"{'faces':<9} {'cosine':>7}  {'false match rate':>17}  {'probability of one person':>25}  verdict")
     for pair in compared:
         rate, probability = pair["false_match_rate"], pair["probability"]
         rate_text = "-" if rate is None else f"{pair['false_match_rate_bound'] or ''} {rate:.1e}".strip()
         probability_text = "-" if probability is None else f"{probability:.4f}"
         names = f"A{pair['first'] + 1} B{pair['second'] + 1}"
-        lines.append(f"{names:<9} {pair['cosine']:>7.4f}  {rate_text:>17}  {probability_text:>25}")
+        verdict = pair["verdict"] or "-"
+        lines.append(f"{names:<9} {pair['cosine']:>7.4f}  {rate_text:>17}  {probability_text:>25}  {verdict}")
     if calibration is None:
         lines.append("What a cosine means was not measured for this preset: see `calibrate`.")
     elif calibration.logistic is None:
         lines.append("This preset was calibrated for false match rates alone: see `calibrate`.")
+    else:
+        lines.append("The probability holds where one person and two were equally likely; in a crowd it is lower.")
     return "\n".join(lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,6 +16,7 @@ from facenet_core.detect import Detector
 from facenet_core.detect.mtcnn import MtcnnDetector
 from facenet_core.detect.yunet import YuNetDetector
 from facenet_core.evaluate import report
+from facenet_core.types import FacenetError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,7 +26,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def add_preset(command: argparse.ArgumentParser) -> None:
+class Help(argparse.HelpFormatter):
+    """Fills paragraphs but those with indented lines, which are examples."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        fill = super()._fill_text
+        parts = text.strip().split("\n\n")
+        return "\n\n".join(part if "\n  " in part else fill(part, width, indent) for part in parts)
+
+
+def add_preset(command: argparse._ActionsContainer) -> None:
     command.add_argument(
         "--preset",
         default=presets.DEFAULT,
@@ -44,8 +55,41 @@ def add_detector(command: argparse.ArgumentParser) -> None:
 def add_results(command: argparse.ArgumentParser, plots: str) -> None:
     """What `give_results` does with results; `plots` says what is drawn."""
     command.add_argument("--json", action="store_true", help="print JSON, in one line")
-    command.add_argument("--out", type=Path, metavar="FILE.json", help="also keep the results in this file")
-    command.add_argument("--plots", type=Path, metavar="DIR", help=f"draw {plots} in this folder")
+    out = out_file(makes_folder=True)
+    command.add_argument("--out", type=out, metavar="FILE.json", help="also keep the results in this file")
+    command.add_argument("--plots", type=_plots_folder, metavar="DIR", help=f"draw {plots} in this folder")
+
+
+def out_file(suffix: str = "", makes_folder: bool = False) -> Callable[[str], Path]:
+    """For argparse: a path that can be written, checked at once since the work may take hours.
+
+    A folder that is missing is refused, or, where the command `makes_folder`, looked for further up.
+    """
+
+    def checked(text: str) -> Path:
+        path = Path(text)
+        if not path.name.endswith(suffix):
+            raise FacenetError(f"{path} must end in {suffix}.")
+        if path.is_dir():
+            raise FacenetError(f"{path} is a folder: name a file.")
+        _check_folder(path.parent, makes_folder)
+        return path
+
+    return checked
+
+
+def _plots_folder(text: str) -> Path:
+    _check_folder(Path(text), is_made=True)
+    return Path(text)
+
+
+def _check_folder(folder: Path, is_made: bool) -> None:
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists()) if is_made else folder
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        raise FacenetError(f"Nothing can be written into the folder {folder}: {error.strerror or error}.") from error
 
 
 def give_results(
@@ -63,7 +107,16 @@ def give_results(
 
 
 def detector(options: argparse.Namespace) -> Detector:
-    return YuNetDetector(options.yunet) if options.yunet else MtcnnDetector()
+    if not options.yunet:
+        return MtcnnDetector()
+    found = YuNetDetector(options.yunet)
+    # Before any work: a file is soon mistaken for another.
+    found.load()
+    return found
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def progress(items: Sequence[T], unit: str = "photo") -> Iterable[T]:

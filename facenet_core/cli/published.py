@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from facenet_core import networks, published, tensors, weights
+from facenet_core import networks, presets, published, tensors, weights
+from facenet_core.cli.options import Help, out_file
 from facenet_core.types import FacenetError
 
 if TYPE_CHECKING:
@@ -19,17 +20,25 @@ INPUT = "input"
 # Inception-v3 keeps 30 MB of endpoints for each picture.
 BATCH = 8
 
+EXAMPLES = """
+examples:
+  %(prog)s --weights model-20170512-110547.ckpt-250000 --input in.npz --out out.npz
+  %(prog)s --weights mobilenet_v1-112 --input in.npz --out out.npz
+"""
+
 
 def add(commands: Commands) -> None:
     endpoints = commands.add_parser(
-        "endpoints", help="what a network makes of its input, layer by layer, to compare it with the original"
+        "endpoints",
+        help="what a network makes of its input, layer by layer, to compare it with the original",
+        epilog=EXAMPLES,
+        formatter_class=Help,
     )
     endpoints.add_argument(
         "--weights",
         required=True,
-        type=Path,
-        metavar="PREFIX|FILE",
-        help="a TF-Slim checkpoint, a frozen .pb graph, Keras weights in HDF5, or a preset",
+        metavar="PREFIX|FILE|PRESET",
+        help="a TF-Slim checkpoint, a frozen .pb graph, Keras weights in HDF5, or a preset: its name or folder",
     )
     endpoints.add_argument(
         "--input",
@@ -41,7 +50,7 @@ def add(commands: Commands) -> None:
     endpoints.add_argument(
         "--out",
         required=True,
-        type=Path,
+        type=out_file(".npz"),
         metavar="OUT.npz",
         help="arrays: output (embeddings of unit length, or logits) and ep/NAME for each endpoint of the reference",
     )
@@ -54,12 +63,11 @@ def add(commands: Commands) -> None:
 
 
 def _endpoints(options: argparse.Namespace) -> int:
-    if not options.out.parent.is_dir():
-        raise FacenetError(f"There is no folder {options.out.parent} to write {options.out.name} in.")
     images = _input(options.input)
     height, width = images.shape[1:3]
     size = height if height == width else (height, width)
-    found = published.load(options.weights, size=size, spatial_squeeze=not options.no_squeeze)
+    path = presets.get(options.weights).folder if options.weights in presets.names() else Path(options.weights)
+    found = published.load(path, size=size, spatial_squeeze=not options.no_squeeze)
     arrays = _run(found, images)
     weights.write(options.out, arrays)
     what = f"{found.backbone}, {found.kind}, {found.outputs} {'numbers' if found.kind == 'embedder' else 'classes'}"
@@ -68,15 +76,20 @@ def _endpoints(options: argparse.Namespace) -> int:
 
 
 def _input(path: Path) -> NDArray[np.float32]:
-    with tensors.opened(path) as found:
-        tensor = found.get(INPUT)
-        if tensor is None:
-            raise FacenetError(f"{path} has no array {INPUT!r}; it has: {', '.join(found) or 'none'}.")
-        if len(tensor.shape) != 4 or tensor.shape[3] != 3 or tensor.dtype.kind not in "fiu" or 0 in tensor.shape:
-            raise FacenetError(
-                f"{INPUT!r} in {path} is no [n, h, w, 3] of numbers but {list(tensor.shape)} {tensor.dtype}."
-            )
-        return tensor.read().astype(np.float32)
+    if not path.is_file():
+        raise FacenetError(f"There is no input file {path}.")
+    try:
+        with tensors.opened(path) as found:
+            tensor = found.get(INPUT)
+            if tensor is None:
+                raise FacenetError(f"{path} has no array {INPUT!r}; it has: {', '.join(found) or 'none'}.")
+            if len(tensor.shape) != 4 or tensor.shape[3] != 3 or tensor.dtype.kind not in "fiu" or 0 in tensor.shape:
+                raise FacenetError(
+                    f"{INPUT!r} in {path} is no [n, h, w, 3] of numbers but {list(tensor.shape)} {tensor.dtype}."
+                )
+            return tensor.read().astype(np.float32)
+    except tensors.WeightsError as error:
+        raise FacenetError(f"The input {path} is no .npz file that can be read.") from error
 
 
 def _run(found: published.Published, images: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:

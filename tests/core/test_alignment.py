@@ -190,10 +190,31 @@ def test_folders_that_cannot_take_crops_are_refused(
         assert run(photos, out, yunet) == 1
         assert message in capsys.readouterr().err
     assert sorted(path.name for path in (tmp_path / "full").iterdir()) == kept
+    for images, message in (
+        (tmp_path / "none", "There is no folder"),
+        (min(photos.iterdir()), "each person needs a folder"),
+    ):
+        assert run(images, tmp_path / "crops", yunet) == 1
+        assert message in capsys.readouterr().err
     assert run(photos, tmp_path / "crops", tmp_path / "none.onnx") == 1
     assert "none.onnx cannot be read" in capsys.readouterr().err
     assert run(photos, tmp_path / "crops", yunet, "--margin", "nan") == 1
     assert "margin of 0 to 112" in capsys.readouterr().err
+
+
+def test_an_interrupted_run_tells_that_it_can_go_on(tmp_path: Path, test_data: Path, yunet: Path) -> None:
+    crops, images = tmp_path / "crops", test_data / "lfw-dev"
+    command = [sys.executable, "-m", "facenet_core", "align", "--images", images, "--out", crops, "--yunet", yunet]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    while not list(crops.glob("*/*.png")) and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate()
+    assert process.returncode == 130
+    assert told.splitlines()[-2:] == [
+        "Crops that were cut are kept: the same command goes on where this one stopped.",
+        "facenet_core: interrupted.",
+    ]
 
 
 def test_a_killed_run_leaves_whole_crops_and_the_next_goes_on(

@@ -56,15 +56,22 @@ def test_the_calibration_is_kept_in_the_preset(
     calibrate: Callable[..., int], preset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out, plots = tmp_path / "report.json", tmp_path / "plots"
+    before = (preset / "preset.json").read_bytes()
     assert calibrate("--write", "--json", "--out", str(out), "--plots", str(plots), "--name", "drawings") == 0
-    printed = json.loads(capsys.readouterr().out)
+    text, told = capsys.readouterr()
+    printed = json.loads(text)
     assert printed == json.loads(out.read_text())
     kept = presets.get(preset).calibration
     assert kept is not None
     assert kept.logistic is not None
     assert list(kept.cosines) == printed["calibration"]["cosines"]
     assert kept.logistic.slope == printed["calibration"]["logistic"]["slope"]
-    assert "half the people of drawings, found by drawn" in kept.source
+    assert "half of 70 people of drawings, found by drawn" in kept.source
+    assert (preset / "preset.json.old").read_bytes() == before
+    replaced, by = (line for line in told.splitlines() if "pairs of strangers" in line)
+    assert json.loads(before)["calibration"]["source"] in replaced
+    assert kept.source in by
+    assert "Only 70 people" in told
     assert kept.probability(kept.cosines[-1]) > kept.probability(kept.cosines[0])
     for name in ("reliability", "roc", "similarities"):
         assert cv2.imread(str(plots / f"calibration-{name}.png")) is not None
@@ -80,13 +87,14 @@ def test_without_write_the_preset_stays_as_it_is(
     assert calibrate() == 0
     assert "calibration error" in capsys.readouterr().out
     assert (preset / "preset.json").read_bytes() == before
+    assert not (preset / "preset.json.old").exists()
 
 
 def test_a_preset_that_cannot_be_written_is_refused_before_measuring(
     calibrate: Callable[..., int], preset: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = (preset / "preset.json").read_bytes()
-    (preset / "preset.part").mkdir()  # stands in the way of the new file, also for root
+    (preset / "preset.json.part").mkdir()  # stands in the way of the new file, also for root
     assert calibrate("--write") == 1
     printed = capsys.readouterr()
     assert f"The calibration cannot be kept in {preset}" in printed.err

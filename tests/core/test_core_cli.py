@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import cv2
@@ -10,7 +13,7 @@ import numpy as np
 import pytest
 import skimage.data
 
-from facenet_core import weights
+from facenet_core import presets, weights
 from facenet_core.cli import main
 from tests.core.processes import ROOT, run_python
 
@@ -47,12 +50,47 @@ def test_pictures_without_faces_give_an_empty_file(tmp_path: Path) -> None:
         assert faces["box"].shape == (0, 4)
 
 
-def test_a_file_that_cannot_be_written_is_refused_before_any_picture_is_read(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_where_nothing_can_be_read_the_file_from_before_stays(
+    tmp_path: Path, astronaut: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for out in (tmp_path / "none" / "faces.npz", tmp_path):
-        assert main(["embed", str(tmp_path / "photo.jpg"), "--device", "cpu", "--out", str(out)]) == 1
-        assert capsys.readouterr().err == f"facenet_core: {out} is no file that can be written.\n"
+    out, no_network = tmp_path / "faces.npz", tmp_path / "yunet.onnx"
+    out.write_bytes(b"hours of work")
+    no_network.write_bytes(b"no network")
+    for arguments, message in (
+        ([str(tmp_path / "nothere.jpg")], "nothere.jpg cannot be read: No such file or directory.\n"),
+        ([str(tmp_path)], f"{tmp_path} cannot be read: Is a directory.\n"),
+        ([str(astronaut), "--yunet", str(no_network)], "yunet.onnx is no YuNet network"),
+    ):
+        assert main(["embed", *arguments, "--device", "cpu", "--out", str(out)]) == 1
+        assert message in capsys.readouterr().err
+        assert out.read_bytes() == b"hours of work"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["embed", "photo.jpg", "--out", "{}.npz"],
+        ["endpoints", "--weights", "w", "--input", "in.npz", "--out", "{}.npz"],
+        ["export", "--format", "onnx", "--out", "{}.onnx"],
+    ],
+)
+def test_a_file_that_cannot_be_written_is_refused_before_the_work(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([part.format(tmp_path / "none" / "out") for part in command]) == 1
+    assert capsys.readouterr().err == (
+        f"facenet_core: Nothing can be written into the folder {tmp_path / 'none'}: No such file or directory.\n"
+    )
+    (tmp_path / f"out.{command[-1].rpartition('.')[2]}").mkdir()
+    assert main([part.format(tmp_path / "out") for part in command]) == 1
+    assert "is a folder: name a file" in capsys.readouterr().err
+
+
+def test_arrays_are_written_under_a_name_that_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["embed", "photo.jpg"], ["endpoints", "--weights", "w", "--input", "in.npz"]):
+        assert main([*command, "--out", str(tmp_path / "x.csv")]) == 1
+        assert capsys.readouterr().err == f"facenet_core: {tmp_path / 'x.csv'} must end in .npz.\n"
+    assert not list(tmp_path.iterdir())
 
 
 def test_wrong_use_exits_with_2() -> None:
@@ -67,7 +105,8 @@ def test_wrong_use_exits_with_2() -> None:
     [
         (["inspect", "--preset", "none"], "There is no preset 'none'"),
         (["embed", "photo.jpg", "--out", "x.npz", "--device", "npu"], "There is no device 'npu'"),
-        (["calibrate", "--images", "nowhere"], "nowhere holds no pictures"),
+        (["calibrate", "--images", "nowhere"], "There is no folder nowhere."),
+        (["calibrate", "--images", "nowhere", "--write"], "name the one to change with --preset"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(
@@ -86,11 +125,70 @@ def test_inspect_counts_the_parameters(capsys: pytest.CaptureFixture[str]) -> No
     assert "3,360,320" in text
 
 
+def test_a_network_is_a_preset_or_a_backbone_and_a_mistyped_one_is_guessed(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments, message in (
+        (["--preset", "mobilenet_v1-112", "--backbone", "mobilenet_v1"], "not allowed with argument --preset"),
+        (["--backbone", "mobilfacenet"], "did you mean mobilefacenet?"),
+        (["--backbone", "yolo"], "there are: inception_resnet_v1, "),
+    ):
+        with pytest.raises(SystemExit) as exit_:
+            main(["inspect", *arguments])
+        assert exit_.value.code == 2
+        assert message in capsys.readouterr().err
+
+
+def test_the_presets_that_ship_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["presets"]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    for name in presets.names():
+        preset = presets.get(name)
+        assert [name, preset.backbone, str(preset.crop_size), preset.inference_file, "yes"] in lines
+
+
+def test_help_shows_examples_as_they_are_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("embed", "evaluate", "calibrate", "export", "endpoints"):
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        assert f"\nexamples:\n  python -m facenet_core {command} " in capsys.readouterr().out
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    # Without the variable, which tests set so that they see what libraries print.
+    command = f"env -u TF_CPP_MIN_LOG_LEVEL {shlex.quote(sys.executable)} -m facenet_core inspect | head -n 1"
+    run = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.startswith("layer")
+    assert run.stderr == ""
+
+
+def test_a_python_without_the_packages_is_told_what_to_do() -> None:
+    run = run_python("-S", "-m", "facenet_core", "--help")
+    assert run.returncode == 1
+    (line,) = run.stderr.splitlines()
+    assert f"{sys.executable} lacks the package " in line
+    assert "make setup" in line
+
+
+def test_only_our_own_messages_are_seen_unless_the_user_asks_for_more(astronaut: Path, tmp_path: Path) -> None:
+    code = (
+        "import runpy, sys\n"
+        f"sys.argv = ['facenet_core', 'embed', {str(astronaut)!r}, '--device', 'cpu', '--out', 'x.npz']\n"
+        "{}"
+        "runpy.run_module('facenet_core', run_name='__main__')"
+    )
+    quiet = run_python("-c", code.format("import os; del os.environ['TF_CPP_MIN_LOG_LEVEL']\n"), folder=tmp_path)
+    told = run_python("-c", code.format(""), folder=tmp_path, TF_CPP_MIN_LOG_LEVEL="0")
+    assert quiet.stderr == "1 face in 1 picture: x.npz\n"
+    assert "XNNPACK" in told.stderr
+    assert told.stderr.endswith(quiet.stderr)
+
+
 @pytest.mark.slow
 def test_export_writes_the_file_that_ships(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "inference.tflite"
     assert main(["export", "--format", "litert", "--float16", "--out", str(out)]) == 0
-    assert weights.digest(out) in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert weights.digest(out) in printed
+    assert re.search(r"checked: .* least cosine is (0\.9999|1\.0000)", printed)
 
 
 def test_the_example_of_the_readme_runs(astronaut: Path) -> None:

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from facenet_core import presets
 from facenet_core.cli import main
+from facenet_core.cli.evaluate import _meaning
 from facenet_core.data import pictures
+from facenet_core.types import Calibration, Logistic
 from tests.core.identities import write_pairs, write_people
 
 ONE, OTHER = "Person_00/Person_00_0001", "Person_01/Person_01_0001"
@@ -186,9 +188,27 @@ def test_two_photos_of_one_person_are_compared(
     assert same["false_match_rate_bound"] == "at most"
 
     assert main(["compare", one, one, "--device", "cpu"]) == 0
-    head, row = capsys.readouterr().out.splitlines()
-    assert head.split() == ["faces", "cosine", "false", "match", "rate", "probability", "of", "one", "person"]
+    head, row, _ = capsys.readouterr().out.splitlines()
+    assert head.split() == [
+        "faces",
+        "cosine",
+        "false",
+        "match",
+        "rate",
+        "probability",
+        "of",
+        "one",
+        "person",
+        "verdict",
+    ]
     assert row.split()[:6] == ["A1", "B1", "1.0000", "at", "most", f"{calibration.rates[-1]:.1e}"]
+    assert row.endswith("probably the same person")
+
+
+def test_the_verdict_follows_the_calibrated_probability() -> None:
+    calibration = Calibration((1e-1, 1e-2), (0.2, 0.3), "made up", Logistic(-4.0, 20.0))
+    verdicts = [_meaning(cosine, calibration)["verdict"] for cosine in (0.04, 0.06, 0.34, 0.36)]
+    assert verdicts == ["probably different people", "cannot tell", "cannot tell", "probably the same person"]
 
 
 def test_every_face_is_compared_with_every_other(
@@ -202,7 +222,7 @@ def test_every_face_is_compared_with_every_other(
     assert record["pairs"][0]["cosine"] >= record["pairs"][1]["cosine"]
     assert main(["compare", one, two, "--device", "cpu"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == ["A1:", "B1:", "B2:", "faces", "A1", "A1"]
+    assert [line.split()[0] for line in lines] == ["A1:", "B1:", "B2:", "faces", "A1", "A1", "The"]
 
 
 def test_what_a_cosine_means_is_told_only_where_it_was_measured(
@@ -219,7 +239,7 @@ def test_what_a_cosine_means_is_told_only_where_it_was_measured(
         presets.write(replace(shipped, folder=tmp_path / "preset", calibration=calibration))
         preset = ("--preset", str(tmp_path / "preset"))
         (pair,) = result(capsys, "compare", one, dark, *preset)["pairs"]
-        assert pair["probability"] is None
+        assert pair["probability"] is pair["verdict"] is None
         assert (pair["false_match_rate"] is None) == (calibration is None)
         assert main(["compare", one, dark, "--device", "cpu", *preset]) == 0
         assert sentence in capsys.readouterr().out
@@ -280,6 +300,16 @@ def test_the_record_names_the_embedder_that_was_measured(
 def test_results_are_printed_even_where_they_cannot_be_kept(
     tmp_path: Path, crops: Path, pairs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "file").touch()
+    (tmp_path / "pairs.json.part").mkdir()  # stands in the way of the file, also for root
     command = ["evaluate", "pairs", "--pairs", str(pairs), "--images", str(crops)]
-    assert "accuracy" in result(capsys, *command, "--out", str(tmp_path / "file" / "pairs.json"), code=1)
+    assert "accuracy" in result(capsys, *command, "--out", str(tmp_path / "pairs.json"), code=1)
+
+
+@pytest.mark.parametrize("option", ["--out", "--plots"])
+def test_a_folder_that_cannot_take_results_is_refused_before_the_work(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    for command in (["evaluate", "gallery"], ["calibrate"]):
+        assert main([*command, "--images", "nowhere", option, str(tmp_path / "file" / "made" / "x")]) == 1
+        assert "Nothing can be written into the folder" in capsys.readouterr().err

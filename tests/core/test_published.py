@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from facenet_core import networks, presets, published, tensors, weights
+from facenet_core import bench, networks, presets, published, tensors, weights
 from facenet_core.cli import main
 from facenet_core.preprocess import PREPROCESSING
 from facenet_core.types import FacenetError
@@ -487,8 +487,31 @@ def test_the_command_says_what_is_wrong_with_its_input(
     assert "Logits at 2 x 1 places" in run(input=np.zeros((1, 288, 32, 3)))
     assert "from 32 x 32 pixels up" in run(input=np.zeros((1, 16, 16, 3)))
     assert not out.exists()
-    out = tmp_path / "absent" / "out.npz"
-    assert f"no folder {tmp_path / 'absent'} to write out.npz in" in run(input=np.zeros((1, 32, 32, 3)))
+    for name, content, message in (("no.npz", None, "There is no input file"), ("text.npz", "words", "The input")):
+        if content:
+            (tmp_path / name).write_text(content)
+        command = ("endpoints", "--weights", str(thin.prefix), "--input", str(tmp_path / name), "--out", str(out))
+        assert main(command) == 1
+        assert f"{message} {tmp_path / name}" in capsys.readouterr().err
+
+
+def test_endpoints_are_those_of_a_preset_by_its_name(tmp_path: Path) -> None:
+    np.savez(tmp_path / "in.npz", input=np.zeros((1, 112, 112, 3), np.float32))
+    files = ("--input", str(tmp_path / "in.npz"), "--out", str(tmp_path / "out.npz"))
+    assert main(("endpoints", "--weights", presets.DEFAULT, *files)) == 0
+    with np.load(tmp_path / "out.npz") as arrays:
+        assert arrays["output"].shape == (1, 128)
+
+
+def test_a_network_for_one_size_says_which() -> None:
+    with bench.random_preset("mobilefacenet", 48) as preset:
+        presets.write(preset)
+        assert published.load(preset.folder, size=48).size == 48
+        with pytest.raises(FacenetError, match="takes pictures of 48 x 48 pixels alone"):
+            published.load(preset.folder, size=64)
+        (preset.folder / preset.weights_file).write_bytes(b"damaged")
+        with pytest.raises(WeightsError, match="is damaged"):
+            published.load(preset.folder, size=64)
 
 
 @pytest.fixture(scope="module")
