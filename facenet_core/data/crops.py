@@ -270,7 +270,7 @@ class _Pack:
             with path.open("rb") as file:
                 # What is no archive NumPy takes for a pickle, and says how to load it unsafely.
                 if file.read(len(ZIP)) != ZIP:
-                    raise ValueError("it is no .npz file. `train` reads those, and folders that `align` wrote")
+                    raise ValueError("it is no .npz file. `train` reads those, and folders that `align` wrote.")
                 file.seek(0)
                 with np.load(file, allow_pickle=False) as arrays:
                     self._data, self._offsets = arrays["data"], arrays["offsets"]
