@@ -84,7 +84,7 @@ def faces_a_second(run: Path) -> float:
     """The median over batches of the trained network, exported as a LiteRT file, with two threads."""
     preset = presets.get(run)
     if preset.inference_file is None:
-        preset = export.write(preset, "litert", run / "embedder.tflite")
+        preset, _ = export.write(preset, "litert", run / "embedder.tflite")
     crops = export.random_crops(32, preset.crop_size)
     embedder = Embedder(preset, "cpu", threads=2)
     seconds = []
