@@ -95,7 +95,10 @@ def test_an_emptied_or_foreign_library_file_is_not_taken_for_a_new_library(
 def test_a_copy_of_the_library_file_alone_is_the_whole_library(family: Filler, tmp_path: Path) -> None:
     library = family.library
     library.name("Anna", clusters=[library.clusters()[0].id]).result()
-    threading.Thread(target=library.people).start()
+    reading = threading.Thread(target=library.people)
+    reading.start()
+    # A library is closed once nobody reads any more.
+    reading.join()
     people, groups = library.people(), library.clusters()
     library.close()
     (tmp_path / "copy").mkdir()
