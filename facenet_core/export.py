@@ -106,7 +106,13 @@ def least_cosine(preset: Preset, one: Network, other: Network) -> float:
 
 
 def _checked(preset: Preset, model: keras.Model, form: Format, file: Path) -> float:
-    cosine = least_cosine(preset, model.predict_on_batch, lambda pixels: form.run(preset, file, pixels))
+    def exported(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+        try:
+            return form.run(preset, file, pixels)
+        except RuntimeError as error:  # as LiteRT says of Inception-ResNet-v1 at 80 x 80
+            raise FacenetError(f"What was exported cannot be run, so choose another format: {error}") from error
+
+    cosine = least_cosine(preset, model.predict_on_batch, exported)
     if not cosine >= AGREEMENT:
         raise FacenetError(
             f"The exported network gives other vectors than Keras, with a cosine of {cosine:.6f} where {AGREEMENT} is "

@@ -1,8 +1,8 @@
 """Short training runs side by side: python -m tests.bench.training --crops DIR --pairs FILE --packs DIR --out RUNS
 
 Trains each backbone with each loss on the same number of crops, verifies it on pairs of people it was not trained on,
-and prints a table: parameters, multiply-adds, crops a second in training, faces a second of the trained network as a
-LiteRT file, how far the loss fell and how far above chance the accuracy is. `--crops` is a folder that
+and prints a table: parameters, multiply-adds, crops a second in training, faces a second of the trained network in ONNX
+Runtime, how far the loss fell and how far above chance the accuracy is. `--crops` is a folder that
 `python -m facenet_core align` wrote, `--packs` holds crops with a teacher for `distill`. A run whose folder is there is
 not trained again.
 """
@@ -81,10 +81,10 @@ def accuracy(run: Path) -> float:
 
 
 def faces_a_second(run: Path) -> float:
-    """The median over batches of the trained network, exported as a LiteRT file, with two threads."""
+    """The median over batches of the trained network, exported to ONNX, with two threads."""
     preset = presets.get(run)
     if preset.inference_file is None:
-        preset, _ = export.write(preset, "litert", run / "embedder.tflite")
+        preset, _ = export.write(preset, "onnx", run / "embedder.onnx")
     crops = export.random_crops(32, preset.crop_size)
     embedder = Embedder(preset, "cpu", threads=2)
     seconds = []

@@ -293,3 +293,14 @@ def test_the_inference_file_is_rebuilt_from_its_weights() -> None:
         interpreter.invoke()
         vectors.append(interpreter.get_tensor(interpreter.get_output_details()[0]["index"])[0])
     assert vectors[0] @ vectors[1] > 0.99999
+
+
+@pytest.mark.slow
+def test_a_network_that_the_format_cannot_run_is_refused(tmp_path: Path) -> None:
+    """LiteRT fails to make room for several pictures of Inception-ResNet-v1 at 80 x 80."""
+    with (
+        bench.random_preset("inception_resnet_v1", 80) as preset,
+        pytest.raises(FacenetError, match="What was exported cannot be run, so choose another format"),
+    ):
+        export.write(preset, "litert", tmp_path / "network.tflite")
+    assert list(tmp_path.iterdir()) == []
