@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from facenet_core.cli.options import add_detector, detector
+from facenet_core.cli.options import add_detector, detector, printable
 from facenet_core.data import pictures
 from facenet_core.data.alignment import Aligned, Outcome, align_photos, strays
 from facenet_core.data.crops import PACK_MARGIN, PACK_SIZE
@@ -68,24 +68,19 @@ def _align(options: argparse.Namespace) -> int:
             if aligned.problem:
                 problems.append(aligned)
             if aligned.outcome is Outcome.UNREADABLE:
-                tqdm.write(_printable(aligned.problem), file=sys.stderr)
+                tqdm.write(printable(aligned.problem), file=sys.stderr)
     except KeyboardInterrupt:
         print("Crops that were cut are kept: the same command goes on where this one stopped.", file=sys.stderr)
         raise
-    print(f"{len(photos):,} photos of {len({person for person, _ in photos}):,} people: {_printable(str(out))}")
+    print(f"{len(photos):,} photos of {len({person for person, _ in photos}):,} people: {printable(str(out))}")
     for outcome in Outcome:
         print(f"{counts[outcome]:>9,} {outcome.value}")
         for aligned in problems:
             if aligned.outcome is outcome:
-                print(f"{'':9} {_printable(str(aligned.photo))}")
+                print(f"{'':9} {printable(str(aligned.photo))}")
     left = strays(photos, out)
     if left:
         print(f"{len(left):>9,} crops here are of none of these photos. Delete them, or they are trained on as well:")
         for crop in left:
-            print(f"{'':9} {_printable(str(crop))}")
+            print(f"{'':9} {printable(str(crop))}")
     return 1 if counts[Outcome.UNREADABLE] or left else 0
-
-
-def _printable(text: str) -> str:
-    """Names may hold line breaks and bytes that no terminal takes: such characters are escaped."""
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)

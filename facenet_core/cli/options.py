@@ -119,6 +119,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def printable(text: str) -> str:
+    """Names may hold line breaks and bytes that no terminal takes: such characters are escaped."""
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+
+
 def progress(items: Sequence[T], unit: str = "photo") -> Iterable[T]:
     """`items`, with a progress bar on a terminal."""
     bar: Iterable[T] = tqdm(items, unit=unit, disable=None)

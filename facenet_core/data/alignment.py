@@ -48,13 +48,26 @@ class Aligned:
 
 def nearest_centre(faces: Sequence[Detection], height: int, width: int) -> Detection:
     """The face that a labelled picture of height x width pixels is about, as LFW defines it. `faces` is not empty."""
+    return centre_first(faces, height, width)[0]
+
+
+def centre_first(faces: Sequence[Detection], height: int, width: int) -> list[Detection]:
+    """The faces of a picture of height x width pixels by how near they are to its centre."""
     centre = np.array([(width - 1) / 2, (height - 1) / 2])
 
     def distance(face: Detection) -> float:
         x, y, w, h = face.box
         return float(np.hypot(*(np.array([x + w / 2, y + h / 2]) - centre)))
 
-    return min(faces, key=distance)
+    return sorted(faces, key=distance)
+
+
+def cut(picture: NDArray[np.uint8], face: Detection, size: int, margin: float) -> NDArray[np.uint8] | None:
+    """The crop of a face as `align` makes it, None where its landmarks fall in one point: nobody could cut that."""
+    try:
+        return align(picture, face.landmarks, size, margin)
+    except ValueError:
+        return None
 
 
 def align_photos(
@@ -82,7 +95,8 @@ def align_photos(
         except FacenetError as error:
             yield Aligned(photo, Outcome.UNREADABLE, str(error))
             continue
-        crop = _cut(picture, detector, size, margin)
+        faces = detector.detect(picture)
+        crop = cut(picture, nearest_centre(faces, *picture.shape[:2]), size, margin) if faces else None
         if crop is None:
             yield Aligned(photo, Outcome.NO_FACE, f"No face was found in {photo}.")
             continue
@@ -106,17 +120,6 @@ def crop_files(photos: Sequence[tuple[str, Path]], folder: Path) -> list[Path]:
 def strays(photos: Sequence[tuple[str, Path]], folder: Path) -> list[Path]:
     """The crops in `folder` that none of these photos gives: their photos were removed, renamed, or got a namesake."""
     return sorted(set(folder.glob("*/*.png")) - set(crop_files(photos, folder)))
-
-
-def _cut(picture: NDArray[np.uint8], detector: Detector, size: int, margin: float) -> NDArray[np.uint8] | None:
-    faces = detector.detect(picture)
-    if not faces:
-        return None
-    try:
-        return align(picture, nearest_centre(faces, *picture.shape[:2]).landmarks, size, margin)
-    except ValueError:
-        # Landmarks in one point are no face that anybody could cut.
-        return None
 
 
 def _begin(folder: Path, marker: Marker) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import cv2
@@ -46,6 +47,22 @@ def people(folder: Path) -> list[tuple[str, Path]]:
     if not found:
         raise FacenetError(_why_nobody(folder))
     return found
+
+
+def below(folder: Path) -> list[Path]:
+    """Every picture in `folder` and the folders in it, at any depth, sorted; links to folders are not followed.
+
+    Raises FacenetError where there is none, OSError for a folder that cannot be listed.
+    """
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    found = [Path(place, name) for place, _, names in os.walk(folder, onerror=fail) for name in names]
+    photos = sorted(path for path in found if path.suffix.lower() in SUFFIXES)
+    if not photos:
+        raise FacenetError(f"There are no pictures in {folder}.")
+    return photos
 
 
 def _why_nobody(folder: Path) -> str:
