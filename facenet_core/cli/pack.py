@@ -77,6 +77,8 @@ def add(commands: Commands) -> None:
 def _pack(options: argparse.Namespace) -> int:
     if options.out.resolve() in [path.resolve() for path in options.like]:
         raise FacenetError(f"{options.out} is among the packs of --like: each of its pictures would be there already.")
+    if not (options.least_face >= 0 and options.duplicate > 0):
+        raise FacenetError("--least-face is at least 0 pixels, and --duplicate a cosine above 0.")
     if options.threads:
         cv2.setNumThreads(options.threads)
     sources = {

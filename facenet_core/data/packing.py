@@ -236,7 +236,10 @@ class Packer:
             self._describe()
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """The pack's arrays, to be written as an .npz file. Raises FacenetError where no face was kept."""
+        """What the .npz file of the pack holds: what `crops.py` reads, and `source` [n], the set of each face.
+
+        Raises FacenetError where no face was kept.
+        """
         if not self._sources:
             raise FacenetError("No face was kept, and a pack holds at least one.")
         traits = np.array(self._traits, np.int16)

@@ -222,6 +222,8 @@ def test_files_that_cannot_be_used_are_refused_in_a_sentence(
         ((photos, out, yunet, teacher, "--exclude", tmp_path / "wide.npz"), "is [4, 4], the teacher gives [n, 128]"),
         ((photos, out, yunet, teacher, "--exclude", tmp_path / "zero.npz"), "are no unit vectors"),
         ((photos, out, yunet, teacher, "--like", tmp_path / "zero.npz"), "it has no array `teacher`"),
+        ((photos, out, yunet, teacher, "--least-face", "nan"), "--least-face is at least 0 pixels"),
+        ((photos, out, yunet, teacher, "--duplicate", "0"), "--duplicate a cosine above 0"),
         ((photos, out, yunet, teacher, "--like", out), "is among the packs of --like"),
     ):
         assert run(*command) == 1
