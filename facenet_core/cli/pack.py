@@ -55,8 +55,8 @@ def add(commands: Commands) -> None:
         type=float,
         default=DUPLICATE,
         metavar="COSINE",
-        help=f"the teacher's cosine from which two crops are one picture (default: {DUPLICATE:g}; less, about 0.65, where "
-        "the pictures end at the face, and the packs of --like were made of others cut from the same photos)",
+        help=f"the teacher's cosine from which two crops are one picture (default: {DUPLICATE:g}; about 0.65 where the "
+        "pictures end at the face, and those of --like were cut otherwise from the same photos)",
     )
     packing.add_argument("--source", metavar="NAME", help="what the pack calls this set (default: the folder's name)")
     packing.add_argument("--limit", type=count, metavar="N", help="read at most N pictures, spread evenly over all")
