@@ -22,7 +22,7 @@ from facenet_core import engines
 from facenet_core.align import TEMPLATE_SIZE
 from facenet_core.data import pictures
 from facenet_core.data.alignment import centre_first, cut
-from facenet_core.data.crops import PACK_MARGIN, PACK_SIZE, TRAITS, UNKNOWN
+from facenet_core.data.crops import PACK_MARGIN, PACK_SIZE, TRAITS, UNKNOWN, ZIP
 from facenet_core.detect import Detector
 from facenet_core.embed import MOST_THREADS
 from facenet_core.tensors import BROKEN
@@ -156,15 +156,20 @@ def read_vectors(path: Path, name: str, dimension: int) -> NDArray[np.float32]:
     Raises FacenetError where the file is missing or damaged, or holds none, or those of another teacher.
     """
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            if name not in arrays.files:
-                raise ValueError(f"it has no array `{name}`")
-            vectors = np.asarray(arrays[name], np.float32)
+        with path.open("rb") as file:
+            # What is no archive NumPy takes for a pickle, and says how to load it unsafely.
+            if file.read(len(ZIP)) != ZIP:
+                raise ValueError("it is no .npz file")
+            file.seek(0)
+            with np.load(file, allow_pickle=False) as arrays:
+                if name not in arrays.files:
+                    raise ValueError(f"it has no array `{name}`")
+                vectors = np.asarray(arrays[name], np.float32)
         if vectors.ndim != 2 or vectors.shape[1] != dimension:
             raise ValueError(f"its `{name}` is {list(vectors.shape)}, the teacher gives [n, {dimension}]")
         if not np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=0.01):
             raise ValueError(f"its `{name}` are no unit vectors")
-    except (*BROKEN, AttributeError) as error:
+    except BROKEN as error:
         raise FacenetError(f"The vectors of {path} cannot be read: {error}") from error
     return vectors
 

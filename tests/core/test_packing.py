@@ -218,7 +218,10 @@ def test_files_that_cannot_be_used_are_refused_in_a_sentence(
         ((tmp_path / "empty", out, yunet, teacher), f"There are no pictures in {tmp_path / 'empty'}."),
         ((tmp_path / "missing", out, yunet, teacher), "No such file"),
         ((photos, tmp_path / "pack", yunet, teacher), "must end in .npz"),
-        ((photos, out, yunet, teacher, "--exclude", tmp_path / "text.npz"), "text.npz cannot be read"),
+        (
+            (photos, out, yunet, teacher, "--exclude", tmp_path / "text.npz"),
+            "text.npz cannot be read: it is no .npz file",
+        ),
         ((photos, out, yunet, teacher, "--exclude", tmp_path / "wide.npz"), "is [4, 4], the teacher gives [n, 128]"),
         ((photos, out, yunet, teacher, "--exclude", tmp_path / "zero.npz"), "are no unit vectors"),
         ((photos, out, yunet, teacher, "--like", tmp_path / "zero.npz"), "it has no array `teacher`"),
