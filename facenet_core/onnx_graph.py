@@ -74,6 +74,10 @@ class _Graph:
         """A float32 constant."""
         return self._store(name, np.asarray(values, np.float32))
 
+    def integers(self, name: str, values: Any) -> str:
+        """An int64 constant."""
+        return self._store(name, np.asarray(values, np.int64))
+
     def kernel(self, name: str, values: NDArray[np.float32]) -> str:
         """A constant that is stored as float16 where that is asked for. A number beyond its range becomes infinite."""
         if not self.float16:
@@ -255,6 +259,12 @@ def _plain(layer: Any, **expected: Any) -> None:
             raise FacenetError(f"The layer {layer.name} has {name} {found}, which our ONNX export does not know.")
 
 
+def _zero_padding(graph: _Graph, layer: Any, inputs: list[str]) -> str:
+    (top, bottom), (left, right) = layer.padding
+    pads = graph.integers(f"{layer.name}/pads", [0, 0, top, left, 0, 0, bottom, right])
+    return graph.add("Pad", [*inputs, pads], layer.name)
+
+
 WRITERS: dict[str, _Writer] = {
     "Activation": lambda graph, layer, inputs: _activated(graph, layer, inputs[0]),
     "Add": lambda graph, layer, inputs: graph.add("Sum", inputs, layer.name),
@@ -273,4 +283,5 @@ WRITERS: dict[str, _Writer] = {
     "Rescaling": _rescaling,
     "Reshape": _reshape,
     "UnitNormalization": _unit,
+    "ZeroPadding2D": _zero_padding,
 }

@@ -40,15 +40,16 @@ ENDPOINTS = {
 def build(inputs: KerasTensor, weight_decay: float = 0.0, momentum: float = 0.995) -> KerasTensor:
     """Features [n, 1, 1, 512] of `inputs` [n, h, w, 3]; the head's dense layer is the paper's last, linear convolution.
 
-    PReLU follows every batch norm but those of the linear layers. The kernel of the global depthwise convolution is as
-    large as what it gets: 7 x 7 at 112. The paper has no dropout and trains with a `weight_decay` of 4e-5. Raises
-    FacenetError below 32 pixels and where the input's size is not known.
+    PReLU follows every batch norm but those of the linear layers. Where the stride is 2, one pixel is added on all four
+    sides, as its authors' framework does it, and not at the bottom and right alone, as TensorFlow's "same" would. The
+    kernel of the global depthwise convolution is as large as what it gets: 7 x 7 at 112. The paper has no dropout and
+    trains with a `weight_decay` of 4e-5. Raises FacenetError below 32 pixels and where the input's size is not known.
     """
     if None in inputs.shape[1:3]:
         raise FacenetError("MobileFaceNet needs pictures of one size: its global depthwise convolution is as large.")
     blocks.check_size(inputs, SMALLEST, "MobileFaceNet")
     conv = Convolution(momentum=momentum, scale=True, activation="prelu", weight_decay=weight_decay)
-    x = conv(inputs, 64, 3, "Conv2d_0", strides=2)
+    x = conv(_framed(inputs, "Conv2d_0"), 64, 3, "Conv2d_0", strides=2, padding="valid")
     x = conv.depthwise(x, 3, "Conv2d_1_depthwise")
     number = 0
     for expansion, filters, repeats, stride in BOTTLENECKS:
@@ -73,8 +74,18 @@ def _bottleneck(x: KerasTensor, filters: int, expansion: int, stride: int, name:
     from keras import layers
 
     inner = conv(x, expansion * x.shape[-1], 1, f"{name}_expand")
-    inner = conv.depthwise(inner, 3, f"{name}_depthwise", strides=stride)
+    if stride == 1:
+        inner = conv.depthwise(inner, 3, f"{name}_depthwise")
+    else:
+        framed = _framed(inner, f"{name}_depthwise")
+        inner = conv.depthwise(framed, 3, f"{name}_depthwise", strides=stride, padding="valid")
     inner = replace(conv, activation=None)(inner, filters, 1, f"{name}_project")
     if stride == 1 and x.shape[-1] == filters:
         return layers.Add(name=f"{name}_Add")([x, inner])
     return inner
+
+
+def _framed(x: KerasTensor, name: str) -> KerasTensor:
+    from keras import layers
+
+    return layers.ZeroPadding2D(1, name=f"{name}_Padding")(x)
