@@ -175,6 +175,23 @@ def distill_relational(student: KerasTensor, teacher: KerasTensor) -> KerasTenso
     return _mean(ops.square(difference), _others(student[:, 0]))
 
 
+def hint(student: KerasTensor, teacher: KerasTensor) -> KerasTensor:
+    """The mean squared difference of two maps [n, h, w, c], relative to the mean square of the teacher's.
+
+    Romero et al. 2015, "FitNets: hints for thin deep nets", arXiv 1412.6550, equation 3, without the scale of the maps,
+    which differs from layer to layer: a student that gives zeros is at 1.
+
+    One of two numbers is missed, by half of what the other is:
+
+    >>> round(float(hint([[[[2.0, 1.0]]]], [[[[2.0, 0.0]]]])), 4)
+    0.25
+    """
+    from keras import ops
+
+    student, teacher = _float32(student), _float32(teacher)
+    return ops.mean(ops.square(student - teacher)) / ops.mean(ops.square(teacher))
+
+
 def _semi_hard(distances: Any, positive: Any, negative: Any, margin: float) -> Any:
     from keras import ops
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,9 @@ from facenet_core import weights
 from facenet_core.cli.models import count
 from facenet_core.cli.options import add_detector, detector, out_file, printable, progress
 from facenet_core.data import pictures
-from facenet_core.data.packing import DUPLICATE, EXCLUDED, LEAST_FACE, Fate, Packer, Teacher, read_vectors, spread
+from facenet_core.data.packing import DUPLICATE, EXCLUDED, LEAST_FACE, Fate, Packer, read_vectors, spread
+from facenet_core.embed import MOST_THREADS
+from facenet_core.teacher import Teacher
 from facenet_core.types import FacenetError
 
 if TYPE_CHECKING:
@@ -88,7 +91,7 @@ def _pack(options: argparse.Namespace) -> int:
     photos = list(sources)
     if options.limit:
         photos = spread(photos, options.limit)
-    teacher = Teacher(options.teacher, options.threads)
+    teacher = Teacher(options.teacher, options.threads or min(MOST_THREADS, os.cpu_count() or 1))
     packer = Packer(
         detector(options),
         teacher,

@@ -39,6 +39,7 @@ examples:
 """
 # The settings of a run that a session which goes on with it may change.
 OF_A_SESSION = ("device", "workers")
+NAMED_VALUES = {"options": "NAME=VALUE", "hints": "ENDPOINT=TENSOR", "augmentation": "NAME|NAME=VALUE"}
 
 
 def add(commands: Commands) -> None:
@@ -62,7 +63,7 @@ def add(commands: Commands) -> None:
 
 def _add(training: argparse.ArgumentParser, field: Field[Any], hint: Any) -> None:
     """The option of one setting; its kind follows from the setting's type."""
-    name = "--" + field.name.replace("_", "-").removesuffix("s" if field.name == "options" else "")
+    name = "--" + field.name.replace("_", "-").removesuffix("s" if field.name in ("options", "hints") else "")
     meaning = field.metadata["help"].replace("%", "%%")
     if "default" not in meaning and name != "--data":
         without = field.default in (MISSING, None, ())
@@ -74,8 +75,8 @@ def _add(training: argparse.ArgumentParser, field: Field[Any], hint: Any) -> Non
         training.add_argument(name, nargs="+", metavar="PATH", help=meaning)
     elif field.name == "rates":
         training.add_argument(name, type=Path, metavar="FILE", help=meaning)
-    elif field.name in ("options", "augmentation"):
-        metavar = "NAME=VALUE" if field.name == "options" else "NAME|NAME=VALUE"
+    elif field.name in NAMED_VALUES:
+        metavar = NAMED_VALUES[field.name]
         training.add_argument(name, dest=field.name, action="append", metavar=metavar, help=meaning)
     else:
         training.add_argument(
@@ -93,7 +94,14 @@ def _kind(hint: Any) -> type:
 def _metavar(field: Field[Any], hint: Any) -> str | None:
     if field.metadata["choices"]:
         return None
-    paths = {"pairs": "FILE", "pair_images": "DIR", "start": "WEIGHTS|RUN|PRESET", "folds": "8-10", "device": "DEVICE"}
+    paths = {
+        "teacher": "FILE.onnx",
+        "pairs": "FILE",
+        "pair_images": "DIR",
+        "start": "WEIGHTS|RUN|PRESET",
+        "folds": "8-10",
+        "device": "DEVICE",
+    }
     return paths.get(field.name, "N" if _kind(hint) is int else "X")
 
 
@@ -124,6 +132,8 @@ def _config(given: dict[str, Any]) -> Config:
         given["rates"] = read_rates(given["rates"])
     if "options" in given:
         given["options"] = _settings("option", given["options"])
+    if "hints" in given:
+        given["hints"] = _settings("hint", given["hints"])
     if "augmentation" in given:
         given["augmentation"] = _augmentation(given["augmentation"])
     return Config(**given)

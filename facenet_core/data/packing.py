@@ -1,11 +1,7 @@
-"""Photos of anybody to a training pack (see `crops.py`): each face as a crop, described by a teacher, none twice.
-
-A teacher is an embedder in an ONNX file: `image` float32 [n, 3, 112, 112], RGB 0..255, to unit vectors [n, d].
-"""
+"""Photos of anybody to a training pack (see `crops.py`): each face as a crop, described by a teacher, none twice."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -18,13 +14,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from facenet_core import engines
 from facenet_core.align import TEMPLATE_SIZE
 from facenet_core.data import pictures
 from facenet_core.data.alignment import centre_first, cut
 from facenet_core.data.crops import PACK_MARGIN, PACK_SIZE, TRAITS, UNKNOWN, ZIP
 from facenet_core.detect import Detector
-from facenet_core.embed import MOST_THREADS
+from facenet_core.teacher import Teacher
 from facenet_core.tensors import BROKEN
 from facenet_core.types import Detection, FacenetError
 
@@ -93,38 +88,10 @@ def _scaled(face: Detection, scale: NDArray[np.float64]) -> Detection:
     return replace(face, box=(float(x), float(y), float(width), float(height)), landmarks=landmarks)
 
 
-class Teacher:
-    """The network whose vectors a pack holds. `threads` bounds those of a call (default: the cores, at most 4).
-
-    Raises FacenetError for a file that is missing, damaged or no such network.
-    """
-
-    def __init__(self, path: Path, threads: int | None = None) -> None:
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise FacenetError(f"The teacher {path} cannot be read: {error.strerror or error}.") from error
-        threads = threads or min(MOST_THREADS, os.cpu_count() or 1)
-        try:
-            self._network = engines.OnnxRuntime(content, threads, engines.BATCHES[".onnx"])
-            vectors = self.describe(np.full((2, PACK_SIZE, PACK_SIZE, 3), 127, np.uint8))
-            if vectors.ndim != 2 or len(vectors) != 2 or not np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=0.01):
-                raise ValueError(f"it gives no unit vectors, but {list(vectors.shape)}")
-        except FacenetError:
-            raise
-        # The errors of ONNX Runtime have no class of their own.
-        except Exception as error:
-            raise FacenetError(
-                f"The teacher {path} is no network from `image` float32 [n, 3, 112, 112] to unit vectors: "
-                f"{' '.join(str(error).split())}"
-            ) from error
-        self.dimension = vectors.shape[1]
-
-    def describe(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Unit vectors [n, dimension] of RGB crops uint8 [n, 128, 128, 3] of a pack, at least one."""
-        start = int(PACK_MARGIN)
-        standard = crops[:, start : start + TEMPLATE_SIZE, start : start + TEMPLATE_SIZE]
-        return self._network.run(np.ascontiguousarray(standard.transpose(0, 3, 1, 2), np.float32))
+def describe(teacher: Teacher, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The teacher's unit vectors [n, dimension] of RGB crops uint8 [n, 128, 128, 3] of a pack, at least one."""
+    start = int(PACK_MARGIN)
+    return teacher(crops[:, start : start + TEMPLATE_SIZE, start : start + TEMPLATE_SIZE])[0]
 
 
 class Vectors:
@@ -261,7 +228,7 @@ class Packer:
         """Describe the faces that wait, and keep those that are wanted."""
         waiting, self._waiting = self._waiting, []
         # Before they are encoded: the teacher sees what the photo shows.
-        vectors = self._teacher.describe(np.stack([face.crop for face in waiting]))
+        vectors = describe(self._teacher, np.stack([face.crop for face in waiting]))
         excluded, known = self._excluded.nearest(vectors), self._known.nearest(vectors)
         kept: list[int] = []
         for number, face in enumerate(waiting):

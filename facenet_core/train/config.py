@@ -87,6 +87,13 @@ class Config:
     angular_scale: float = _option(64.0, "what the cosines are multiplied by", of=("margin",))
     cosine_weight: float = _option(1.0, "weight of the cosine to the teacher", of=("distill",))
     relational_weight: float = _option(1.0, "weight of the batch's similarities", of=("distill",))
+    teacher: str | None = _option(None, "an ONNX network that describes each augmented crop", of=("distill",))
+    hints: Mapping[str, str] = _option(
+        dict,
+        "an endpoint of the network and the tensor of the teacher to match, as GDConv=/Conv_48_output_0",
+        of=("distill",),
+    )
+    hint_weight: float = _option(1.0, "weight of the hints, taken together", of=("distill",))
 
     optimizer: str = _option("adam", "how weights are changed", OPTIMIZERS)
     learning_rate: float = _option(1e-3, "the highest one")
@@ -136,11 +143,13 @@ class Config:
             raise FacenetError(f"People and pictures of a batch are not for {self.sampling} sampling.")
         for setting in fields(self):
             of, value = setting.metadata["of"], getattr(self, setting.name)
-            if of and value != setting.default and not {self.loss, *self.parts, self.optimizer} & set(of):
+            if of and value not in (setting.default, {}) and not {self.loss, *self.parts, self.optimizer} & set(of):
                 raise FacenetError(
                     f"{setting.name} is for {' or '.join(of)}, and would do nothing for the loss {self.loss} with "
                     f"{self.optimizer}: leave it out."
                 )
+        if self.hints and self.teacher is None:
+            raise FacenetError("Hints are maps of a teacher: name its ONNX file.")
         if self.patience and not self.validate_every:
             raise FacenetError("Patience counts validations: say by validate_every how often there is one.")
         self._check_network()
@@ -174,7 +183,14 @@ class Config:
         if not 0 <= self.center_rate <= 1:
             raise FacenetError(f"center_rate lies in 0..1, not at {self.center_rate}.")
         not_negative = ("warmup", "validate_every", "patience", "statistics", "checkpoint_every", "seed", "crop_margin")
-        weights = ("softmax_weight", "triplet_weight", "center_weight", "cosine_weight", "relational_weight")
+        weights = (
+            "softmax_weight",
+            "triplet_weight",
+            "center_weight",
+            "cosine_weight",
+            "relational_weight",
+            "hint_weight",
+        )
         for name in (*not_negative, *weights, "weight_decay", "triplet_margin", "angular_margin"):
             value = getattr(self, name)
             if not 0 <= value < math.inf:
@@ -183,7 +199,7 @@ class Config:
     @property
     def parts(self) -> tuple[str, ...]:
         """The names of the parts of the loss, as they are logged."""
-        return (*LOSSES[self.loss], *(("center",) if self.center_weight else ()))
+        return (*LOSSES[self.loss], *(("center",) if self.center_weight else ()), *(("hints",) if self.hints else ()))
 
     @property
     def by_people(self) -> bool:
@@ -211,6 +227,7 @@ class Config:
             data=tuple(_absolute(path) for path in self.data),
             pairs=self.pairs and _absolute(self.pairs),
             pair_images=self.pair_images and _absolute(self.pair_images),
+            teacher=self.teacher and _absolute(self.teacher),
             start=_absolute(self.start) if self.start and Path(self.start).exists() else self.start,
             size=self.size or module.SIZE,
             dropout=module.DROPOUT if self.dropout is None else self.dropout,

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facenet_core.data.augment import Augmentation
-from facenet_core.data.batches import Batch, Batches
+from facenet_core.data.batches import Batches
 from facenet_core.data.crops import Crops, InMemory, open_crops
 from facenet_core.data.sampling import PK, Balanced, Natural, Sampler
 from facenet_core.preprocess import PREPROCESSING
+from facenet_core.teacher import Teacher
 from facenet_core.train.config import PEOPLE, PICTURES, Config
 from facenet_core.train.objective import size
 from facenet_core.train.validation import left_out
@@ -40,9 +43,12 @@ def open_training_crops(config: Config) -> Crops:
         )
     if config.by_people and len(crops.people) < 2:
         raise FacenetError(f"The loss {config.loss} needs crops of at least two people.")
-    if config.loss == "distill" and crops.teacher is None:
-        raise FacenetError("Distillation needs a teacher's embedding of every crop: train on packs that hold them.")
-    if config.loss == "distill" and crops.teacher is not None and crops.teacher.shape[1] != config.dimension:
+    if config.loss == "distill" and config.teacher is None and crops.teacher is None:
+        raise FacenetError(
+            "Distillation needs a teacher's embedding of every crop: train on packs that hold them, or name a teacher."
+        )
+    stored = config.loss == "distill" and config.teacher is None
+    if stored and crops.teacher is not None and crops.teacher.shape[1] != config.dimension:
         raise FacenetError(
             f"The teacher's embeddings have {crops.teacher.shape[1]} numbers, the network's {config.dimension}: "
             "they must be equal."
@@ -76,16 +82,33 @@ def statistics_batches(config: Config, crops: Crops) -> Iterator[NDArray[np.floa
             yield pixels
 
 
+def open_teacher(config: Config) -> Teacher | None:
+    """The teacher of a run, if it has one at work. Raises FacenetError where it does not fit."""
+    if config.teacher is None:
+        return None
+    teacher = Teacher(Path(config.teacher), config.workers or os.cpu_count() or 1, tuple(config.hints.values()))
+    if (teacher.side, teacher.dimension) != (size(config), config.dimension):
+        raise FacenetError(
+            f"The teacher describes crops of {teacher.side} pixels by {teacher.dimension} numbers, and the network "
+            f"those of {size(config)} by {config.dimension}: they must be equal."
+        )
+    return teacher
+
+
 def prepared(
-    config: Config, batches: Batches, first_step: int = 0
-) -> Generator[tuple[NDArray[np.float32], Batch], None, None]:
-    """Each batch with its network input, which is made while the one before is trained on."""
+    config: Config, batches: Batches, first_step: int = 0, teacher: Teacher | None = None
+) -> Generator[tuple[NDArray[np.float32], Any], None, None]:
+    """Each batch as network input and targets (see `objective.learner`), made while the one before is trained on."""
     preprocess = PREPROCESSING[config.preprocessing]
     iterator = batches.iterate(first_step)
 
-    def following() -> tuple[NDArray[np.float32], Batch]:
+    def following() -> tuple[NDArray[np.float32], Any]:
         batch = next(iterator)
-        return preprocess(batch.images), batch
+        targets: Any = batch.labels if config.by_people else batch.teacher
+        if teacher is not None:
+            vectors, *maps = teacher(batch.images)
+            targets = [vectors, *maps] if maps else vectors
+        return preprocess(batch.images), targets
 
     with closing(iterator), ThreadPoolExecutor(1, thread_name_prefix="input") as pool:
         ahead = pool.submit(following)

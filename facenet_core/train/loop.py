@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facenet_core import devices, presets, weights
-from facenet_core.data.batches import Batch
 from facenet_core.train import checkpoint, config, objective, run, schedules, start, validation
 from facenet_core.train.config import CHECKPOINT_MINUTES, Config
 from facenet_core.train.input import (
     fingerprint,
+    open_teacher,
     open_training_crops,
     prepared,
     statistics_batches,
@@ -122,6 +122,7 @@ class _Training:
         self.crops = open_training_crops(settings)
         self.sampler = training_sampler(settings, self.crops)
         self.batches = training_batches(settings, self.crops, self.sampler)
+        self.teacher = open_teacher(settings)
         self.validation = Validation(settings)
         if settings.validate_every and not self.validation:
             raise FacenetError(
@@ -160,7 +161,8 @@ class _Training:
         return Result(self.folder, progress.step, self.pace.seconds, progress.loss, scores, interrupted, preset)
 
     def _build(self) -> None:
-        self.model = objective.learner(self.config, len(self.crops.people))
+        maps = self.teacher.shapes if self.teacher else ()
+        self.model = objective.learner(self.config, len(self.crops.people), maps)
         self.served = objective.served(self.config)
         self.recomputation = Recomputation(self.served)
         if self.resumed:
@@ -195,7 +197,7 @@ class _Training:
         if self.validation and progress.validated < 0 and not self.stop.is_set():
             self._validate()
         meter = Meter(progress.step, progress.total, self.sampler.batch)
-        with meter, closing(prepared(self.config, self.batches, progress.step)) as inputs:
+        with meter, closing(prepared(self.config, self.batches, progress.step, self.teacher)) as inputs:
             while not self._ended():
                 if self.stop.is_set():
                     self._checkpoint()
@@ -212,12 +214,11 @@ class _Training:
         self._checkpoint()
         return False
 
-    def _step(self, pixels: NDArray[np.float32], batch: Batch) -> dict[str, float]:
+    def _step(self, pixels: NDArray[np.float32], targets: Any) -> dict[str, float]:
         begun, progress = time.perf_counter(), self.progress
         rate = schedules.learning_rate(self.config, progress.step, progress.total, self.steps_per_epoch)
         optimizer = objective.inner(self.model)
         optimizer.learning_rate = rate
-        targets = batch.labels if self.config.by_people else batch.teacher
         updates = int(optimizer.iterations)
         logs = self.model.train_on_batch(pixels, targets, return_dict=True)
         progress.step += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -11,25 +11,28 @@ from facenet_core import losses, networks
 from facenet_core.devices import backend
 from facenet_core.train.checkpoint import value
 from facenet_core.train.config import Config
+from facenet_core.types import FacenetError
 
 if TYPE_CHECKING:
     import keras
+    from keras import KerasTensor
 
 # As FaceNet implementations set RMSprop: so large an epsilon makes it nearly plain momentum where gradients are small.
 RMSPROP_DECAY, RMSPROP_EPSILON = 0.9, 1.0
 
 
-def learner(config: Config, classes: int) -> keras.Model:
+def learner(config: Config, classes: int, maps: Sequence[tuple[int, ...]] = ()) -> keras.Model:
     """The compiled model that a run of this settled config trains, with weights drawn from its seed.
 
     `train_on_batch(images, targets, return_dict=True)` takes float32 [n, size, size, 3] and the labels [n], or the
-    teacher's vectors [n, dimension] for distillation, and returns "loss", each part of it before its weight,
-    "regularization" where the network has any, and "similarity", the mean cosine of two different people of the batch.
-    The `embedder` attribute is the network itself.
+    teacher's vectors [n, dimension] for distillation, or with hints a list of these vectors and the teacher's maps,
+    whose shapes [h, w, c] are `maps`. It returns "loss", each part of it before its weight, "regularization" where the
+    network has any, and "similarity", the mean cosine of two different people of the batch. The `embedder` attribute is
+    the network itself. Raises FacenetError for hints that cannot be matched.
     """
     with _prepared(config.precision, config.seed):
         embedder = networks.embedder(config.backbone, size(config), config.dimension, config.dropout, config.options)
-        model = _model(config, embedder, classes)
+        model = _model(config, embedder, classes, _hints(config, embedder, maps))
         model.compile(optimizer=_optimizer(config), jit_compile=compiled_by_xla())
         model.optimizer.build(model.trainable_variables)
     return model
@@ -73,7 +76,25 @@ def _prepared(precision: str, seed: int) -> Iterator[None]:
         random.setstate(state)
 
 
-def _model(config: Config, embedder: keras.Model, classes: int) -> keras.Model:
+def _hints(config: Config, embedder: keras.Model, maps: Sequence[tuple[int, ...]]) -> list[KerasTensor]:
+    """What the network shows of its hints, brought to the teacher's width by a 1 x 1 convolution where that differs."""
+    import keras
+
+    endpoints, shown = networks.endpoints(embedder), []
+    for (name, tensor), shape in zip(config.hints.items(), maps, strict=True):
+        if name not in endpoints:
+            raise FacenetError(f"{config.backbone} has no endpoint {name!r}; it has: {', '.join(endpoints)}.")
+        output = endpoints[name]
+        if output.shape[1:3] != shape[:2]:
+            (height, width), (wanted, wide) = output.shape[1:3], shape[:2]
+            raise FacenetError(f"{name} is {height} x {width} where the teacher's {tensor} is {wanted} x {wide}.")
+        if output.shape[-1] != shape[-1]:
+            output = keras.layers.Conv2D(shape[-1], 1, name=f"Adapter_{name}")(output)
+        shown.append(output)
+    return shown
+
+
+def _model(config: Config, embedder: keras.Model, classes: int, hints: list[KerasTensor]) -> keras.Model:
     import keras
     from keras import ops
 
@@ -83,7 +104,7 @@ def _model(config: Config, embedder: keras.Model, classes: int) -> keras.Model:
             super().__init__(name="learner", dtype=config.precision)
             self.embedder = embedder
             bottleneck = embedder.get_layer("BatchNorm_Bottleneck").output
-            self.vectors = keras.Model(embedder.input, [bottleneck, embedder.output])
+            self.vectors = keras.Model(embedder.input, [bottleneck, embedder.output, *hints])
             if "softmax" in config.parts:
                 self.logits = keras.layers.Dense(classes, name="Logits", dtype="float32")
                 self.logits.build((None, config.dimension))
@@ -102,8 +123,8 @@ def _model(config: Config, embedder: keras.Model, classes: int) -> keras.Model:
             )
 
         def call(self, images: Any, training: bool = False) -> dict[str, Any]:
-            bottleneck, embedding = self.vectors(images, training=training)
-            outputs = {"bottleneck": bottleneck, "embedding": embedding}
+            bottleneck, embedding, *maps = self.vectors(images, training=training)
+            outputs = {"bottleneck": bottleneck, "embedding": embedding, "hints": maps}
             if "softmax" in config.parts:
                 outputs["logits"] = self.logits(bottleneck)
             if "margin" in config.parts:
@@ -149,8 +170,12 @@ def _parts(config: Config, outputs: dict[str, Any], targets: Any) -> dict[str, t
         loss = losses.center_loss(outputs["bottleneck"], targets, outputs["centers"])
         parts["center"] = (config.center_weight, loss)
     if "cosine" in config.parts:
-        parts["cosine"] = (config.cosine_weight, losses.distill_cosine(embedding, targets))
-        parts["relational"] = (config.relational_weight, losses.distill_relational(embedding, targets))
+        vectors, *maps = targets if config.hints else (targets,)
+        parts["cosine"] = (config.cosine_weight, losses.distill_cosine(embedding, vectors))
+        parts["relational"] = (config.relational_weight, losses.distill_relational(embedding, vectors))
+        if config.hints:
+            hints = [losses.hint(own, wanted) for own, wanted in zip(outputs["hints"], maps, strict=True)]
+            parts["hints"] = (config.hint_weight, sum(hints) / len(hints))
     return parts
 
 

@@ -17,8 +17,9 @@ from facenet_core.cli import main
 from facenet_core.data import pictures
 from facenet_core.data.alignment import centre_first, cut, nearest_centre
 from facenet_core.data.crops import open_crops
-from facenet_core.data.packing import BATCH, ROWS, Teacher, Vectors, find, spread, traits_in_name
+from facenet_core.data.packing import BATCH, ROWS, Vectors, describe, find, spread, traits_in_name
 from facenet_core.detect.yunet import YuNetDetector
+from facenet_core.teacher import Teacher
 from tests.core.made_crops import pattern, write_pack
 
 UNKNOWN = (-1, -1, -1)
@@ -80,7 +81,7 @@ def test_a_pack_holds_each_photo_as_align_cuts_it_and_the_teacher_sees_it(
         crop = cut(photo, nearest_centre(detector.detect(photo), *photo.shape[:2]), 128, 8.0)
         assert crop is not None
         assert np.abs(crops.crop(index).astype(int) - crop).mean() < 6, "only WebP is between them"
-        expected = Teacher(teacher, threads=1).describe(crop[None])[0]
+        expected = describe(Teacher(teacher, threads=1), crop[None])[0]
         assert crops.teacher is not None
         np.testing.assert_allclose(crops.teacher[index], expected, atol=1e-3)
 

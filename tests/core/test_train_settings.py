@@ -497,7 +497,8 @@ def test_every_setting_is_an_option_of_the_command(capsys: pytest.CaptureFixture
     assert exit_code.value.code == 0
     told = capsys.readouterr().out
     for field in dataclasses.fields(Config):
-        assert f"--{field.name.replace('_', '-').removesuffix('s' if field.name == 'options' else '')} " in told
+        plural = "s" if field.name in ("options", "hints") else ""
+        assert f"--{field.name.replace('_', '-').removesuffix(plural)} " in told
     assert told.count("default") == len(dataclasses.fields(Config)) - 1, "all but the data have one"
     for setting in dataclasses.fields(Augmentation):
         assert f"{setting.name}=" in told
