@@ -5,7 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# How long an example takes says how busy the machine is, and whether a library was imported on the way.
+hypothesis.settings.register_profile("kinfolio", deadline=None)
+hypothesis.settings.load_profile("kinfolio")
 
 # Before anything imports them: Qt must not look for a screen, TensorFlow must not fill the logs that tests check.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from facenet_core.devices import backend, tensorflow
 from facenet_core.types import FacenetError
 
 if TYPE_CHECKING:
-    from keras import KerasTensor, layers
+    from keras import KerasTensor
 
 # The initializer of TF-Slim's Inception networks. A dict, since Keras makes a new one of it for every layer: an
 # initializer object shared by layers would give equal kernels to those of equal shape.
@@ -94,37 +92,10 @@ class Convolution:
 
         norm, activation = (name + suffix for suffix in self.suffixes)
         if self.norm:
-            x = batch_normalization()(momentum=self.momentum, epsilon=self.epsilon, scale=self.scale, name=norm)(x)
+            x = layers.BatchNormalization(momentum=self.momentum, epsilon=self.epsilon, scale=self.scale, name=norm)(x)
         if self.activation == "prelu":
             return layers.PReLU(alpha_initializer=initializers.Constant(0.25), shared_axes=[1, 2], name=activation)(x)
         return layers.Activation(self.activation, name=activation)(x) if self.activation else x
-
-
-@cache
-def batch_normalization() -> type[layers.BatchNormalization]:
-    """Keras's layer, which TensorFlow trains by its one kernel for it.
-
-    Keras makes a dozen operations of it, and to read and write the features for each is a third of a step on a CPU.
-    """
-    import keras
-
-    class BatchNormalization(keras.layers.BatchNormalization):  # type: ignore[misc]
-        def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
-            fused = backend() == "tensorflow" and len(inputs.shape) == 4 and self.compute_dtype == "float32"
-            if not (training and self.trainable and fused):
-                return super().call(inputs, training=training, mask=mask)
-            tf = tensorflow()
-            gamma = tf.convert_to_tensor(self.gamma) if self.scale else tf.ones_like(self.moving_mean)
-            outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
-                inputs, gamma, tf.convert_to_tensor(self.beta), epsilon=self.epsilon, is_training=True
-            )
-            # The kernel tells the variance of what the batch was drawn from, Keras that of the batch.
-            count = tf.cast(tf.size(inputs) / tf.size(mean), tf.float32)
-            for moving, measured in ((self.moving_mean, mean), (self.moving_variance, variance * (count - 1) / count)):
-                moving.assign(self.momentum * moving + (1 - self.momentum) * measured)
-            return outputs
-
-    return BatchNormalization
 
 
 def check_size(inputs: KerasTensor, smallest: int, network: str) -> None:

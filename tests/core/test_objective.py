@@ -69,3 +69,38 @@ def test_a_run_whose_network_cannot_be_built_leaves_its_folder_free(
     for _ in range(2):
         assert main([*run, "--device", "cpu", *arguments]) == 1
         assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("scale", [True, False])
+def test_fused_batch_norms_train_as_those_of_keras_do(scale: bool) -> None:
+    """Outputs, moving statistics, and the gradients of a loss that treats no two numbers alike."""
+    import tensorflow as tf
+
+    rng = np.random.default_rng(0)
+    images, weights = (rng.normal(3, 2, (4, 5, 6, 7)).astype(np.float32) for _ in range(2))
+    told: list[list[Any]] = []
+    for fused in (True, False):
+        norm = keras.layers.BatchNormalization(momentum=0.9, epsilon=0.001, scale=scale)
+        inputs = keras.Input((5, 6, 7))
+        model = keras.Model(inputs, norm(inputs))
+        values = np.random.default_rng(1)
+        for variable in norm.weights:
+            variable.assign(values.uniform(0.5, 2, variable.shape))
+        if fused:
+            objective.fuse_batch_norms(model)
+        source = tf.Variable(images)
+        with tf.GradientTape() as tape:
+            outputs = model(source, training=True)
+            loss = tf.reduce_sum(outputs * weights)
+        gradients = tape.gradient(loss, [source, *(variable.value for variable in norm.trainable_variables)])
+        told.append([outputs, *gradients, norm.moving_mean, norm.moving_variance, model(images, training=False)])
+        assert any("FusedBatchNorm" in name for name in _operations(model, images)) is fused
+    for ours, theirs in zip(*told, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4)
+
+
+def _operations(model: keras.Model, images: NDArray[np.float32]) -> list[str]:
+    import tensorflow as tf
+
+    traced = tf.function(lambda pixels: model(pixels, training=True)).get_concrete_function(tf.constant(images))
+    return [operation.type for operation in traced.graph.get_operations()]

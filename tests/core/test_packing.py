@@ -213,7 +213,7 @@ def test_files_that_cannot_be_used_are_refused_in_a_sentence(
     (tmp_path / "empty").mkdir()
     for command, message in (
         ((photos, out, yunet, tmp_path / "none.onnx"), "none.onnx cannot be read: No such file"),
-        ((photos, out, yunet, yunet), "is no network from `image` float32"),
+        ((photos, out, yunet, yunet), "is no network from `image`"),
         ((photos, out, yunet, photos), "Is a directory"),
         ((photos, out, teacher, teacher), "is no YuNet network"),
         ((tmp_path / "empty", out, yunet, teacher), f"There are no pictures in {tmp_path / 'empty'}."),
