@@ -270,10 +270,15 @@ def merge(db: sqlite_utils.Database, numbers: Sequence[int], groups: Sequence[in
     target, *others = people
     changes = [edits.update(db, "people", other, {"merged_into": target}) for other in others]
     rows = db.execute(
-        "SELECT face_id, similarity FROM automatic WHERE person_id IN (SELECT value FROM json_each(?))", [ids(others)]
-    )
-    guessed = {face: (target, similarity) for face, similarity in rows}
-    refused = {face for face, person in decisions.rejections(db, guessed) if person in {target, *others}}
+        "SELECT face_id, person_id, similarity FROM automatic WHERE person_id IN (SELECT value FROM json_each(?))",
+        [ids(people)],
+    ).fetchall()
+    refused = {face for face, person in decisions.rejections(db, {face for face, _, _ in rows}) if person in people}
+    # A guess gives way to a decision about another face of its photo, which may have been about one of the others.
+    decided = db.execute("SELECT id FROM faces WHERE person_id IN (SELECT value FROM json_each(?))", [ids(people)])
+    certain = [face for (face,) in decided]
+    refused |= {face for person in people for face in _others_taken_for(db, certain, person)}
+    guessed = {face: (target, similarity) for face, person, similarity in rows if person != target}
     changes += edits.set_automatic(db, {face: guess for face, guess in guessed.items() if face not in refused})
     changes += edits.drop_automatic(db, refused)
     changes += _join_groups(db, NewIds(db), groups, target, origin, but=set())

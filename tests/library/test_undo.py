@@ -97,6 +97,24 @@ def test_grouping_again_is_one_step_and_its_undo_gives_the_old_groups_back(famil
     assert view(library) == before
 
 
+def test_undoing_a_merge_gives_back_the_guesses_that_gave_way_to_it() -> None:
+    """Ben is guessed in a photo of Anna's: once they are one person, her decided face ends the guess."""
+    machine = People()
+    machine.open()
+    library = machine.library
+    library.name("Ben", clusters=[3]).result()
+    library.set_kind([1], FaceKind.FACE).result()
+    library.name("Anna", clusters=[1]).result()
+    library.group(afresh=True)
+    ben, anna = (person.id for person in sorted(library.people(), key=lambda person: person.id))
+    before = view(library)
+    library.merge([ben, anna]).result()
+    assert sum(person.faces for person in library.people()) == sum(person.faces for person in before[0]) - 1
+    library.undo().result()
+    assert view(library) == before
+    machine.teardown()
+
+
 class People(RuleBasedStateMachine):
     """Random edits, undone and redone: the view after undo is the view before the edit, each time."""
 
