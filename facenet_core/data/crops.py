@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -259,6 +260,19 @@ class _Together:
         return picture
 
 
+@contextmanager
+def opened(pack: Path) -> Iterator[np.lib.npyio.NpzFile]:
+    """The arrays of a pack, read as they are asked for. Raises one of BROKEN, also from within the `with`."""
+    # Opened here, since np.load leaves the file open where it is no archive.
+    with pack.open("rb") as file:
+        # What is no archive NumPy takes for a pickle, and says how to load it unsafely.
+        if file.read(len(ZIP)) != ZIP:
+            raise ValueError("it is no .npz file. `train` reads those, and folders that `align` wrote.")
+        file.seek(0)
+        with np.load(file, allow_pickle=False) as arrays:
+            yield arrays
+
+
 class _Pack:
     size, margin = PACK_SIZE, PACK_MARGIN
 
@@ -266,15 +280,9 @@ class _Pack:
         self.path = path
         self.people: list[str] = []
         try:
-            # Opened here, since np.load leaves the file open where it is no archive.
-            with path.open("rb") as file:
-                # What is no archive NumPy takes for a pickle, and says how to load it unsafely.
-                if file.read(len(ZIP)) != ZIP:
-                    raise ValueError("it is no .npz file. `train` reads those, and folders that `align` wrote.")
-                file.seek(0)
-                with np.load(file, allow_pickle=False) as arrays:
-                    self._data, self._offsets = arrays["data"], arrays["offsets"]
-                    optional = {name: arrays[name] for name in ("teacher", *TRAITS) if name in arrays.files}
+            with opened(path) as arrays:
+                self._data, self._offsets = arrays["data"], arrays["offsets"]
+                optional = {name: arrays[name] for name in ("teacher", *TRAITS) if name in arrays.files}
             self._check()
             count = len(self)
             teacher = optional.pop("teacher", None)

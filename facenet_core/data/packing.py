@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from facenet_core.align import TEMPLATE_SIZE
 from facenet_core.data import pictures
 from facenet_core.data.alignment import centre_first, cut
-from facenet_core.data.crops import PACK_MARGIN, PACK_SIZE, TRAITS, UNKNOWN, ZIP
+from facenet_core.data.crops import PACK_MARGIN, PACK_SIZE, TRAITS, UNKNOWN, opened
 from facenet_core.detect import Detector
 from facenet_core.teacher import Teacher
 from facenet_core.tensors import BROKEN
@@ -123,15 +123,10 @@ def read_vectors(path: Path, name: str, dimension: int) -> NDArray[np.float32]:
     Raises FacenetError where the file is missing or damaged, or holds none, or those of another teacher.
     """
     try:
-        with path.open("rb") as file:
-            # What is no archive NumPy takes for a pickle, and says how to load it unsafely.
-            if file.read(len(ZIP)) != ZIP:
-                raise ValueError("it is no .npz file")
-            file.seek(0)
-            with np.load(file, allow_pickle=False) as arrays:
-                if name not in arrays.files:
-                    raise ValueError(f"it has no array `{name}`")
-                vectors = np.asarray(arrays[name], np.float32)
+        with opened(path) as arrays:
+            if name not in arrays.files:
+                raise ValueError(f"it has no array `{name}`")
+            vectors = np.asarray(arrays[name], np.float32)
         if vectors.ndim != 2 or vectors.shape[1] != dimension:
             raise ValueError(f"its `{name}` is {list(vectors.shape)}, the teacher gives [n, {dimension}]")
         if not np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=0.01):

@@ -43,16 +43,17 @@ def open_training_crops(config: Config) -> Crops:
         )
     if config.by_people and len(crops.people) < 2:
         raise FacenetError(f"The loss {config.loss} needs crops of at least two people.")
-    if config.loss == "distill" and config.teacher is None and crops.teacher is None:
-        raise FacenetError(
-            "Distillation needs a teacher's embedding of every crop: train on packs that hold them, or name a teacher."
-        )
-    stored = config.loss == "distill" and config.teacher is None
-    if stored and crops.teacher is not None and crops.teacher.shape[1] != config.dimension:
-        raise FacenetError(
-            f"The teacher's embeddings have {crops.teacher.shape[1]} numbers, the network's {config.dimension}: "
-            "they must be equal."
-        )
+    if config.loss == "distill" and config.teacher is None:
+        if crops.teacher is None:
+            raise FacenetError(
+                "Distillation needs a teacher's embedding of every crop: train on packs that hold them, or name a "
+                "teacher."
+            )
+        if crops.teacher.shape[1] != config.dimension:
+            raise FacenetError(
+                f"The teacher's embeddings have {crops.teacher.shape[1]} numbers, the network's {config.dimension}: "
+                "they must be equal."
+            )
     if config.batch_size > len(crops):
         raise FacenetError(f"A batch of {config.batch_size} is larger than all data, {len(crops)} crops.")
     return InMemory(crops) if config.in_memory else crops
