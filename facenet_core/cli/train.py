@@ -12,7 +12,7 @@ import threading
 import types
 import typing
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import MISSING, Field, asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,7 @@ examples:
 """
 # The settings of a run that a session which goes on with it may change.
 OF_A_SESSION = ("device", "workers")
+PATHS = ("data", "empty", "unlike")
 NAMED_VALUES = {"options": "NAME=VALUE", "hints": "ENDPOINT=TENSOR", "augmentation": "NAME|NAME=VALUE"}
 
 
@@ -57,21 +58,21 @@ def add(commands: Commands) -> None:
     training.add_argument("--json", action="store_true", help="print the result as JSON")
     hints = typing.get_type_hints(Config)
     for field in fields(Config):
-        _add(training, field, hints[field.name])
+        add_setting(training, field, hints[field.name])
     training.set_defaults(run=_train, parser=training)
 
 
-def _add(training: argparse.ArgumentParser, field: Field[Any], hint: Any) -> None:
+def add_setting(training: argparse.ArgumentParser, field: Field[Any], hint: Any) -> None:
     """The option of one setting; its kind follows from the setting's type."""
     name = "--" + field.name.replace("_", "-").removesuffix("s" if field.name in ("options", "hints") else "")
     meaning = field.metadata["help"].replace("%", "%%")
-    if "default" not in meaning and name != "--data":
-        without = field.default in (MISSING, None, ())
+    if "default" not in meaning and field.name != "data":
+        without = field.default in (MISSING, None, (), "")
         default = "none" if without else "off" if field.default is False else field.default
         meaning += f" (default: {default})"
     if hint is bool:
         training.add_argument(name, action="store_true", help=meaning)
-    elif field.name == "data":
+    elif field.name in PATHS:
         training.add_argument(name, nargs="+", metavar="PATH", help=meaning)
     elif field.name == "rates":
         training.add_argument(name, type=Path, metavar="FILE", help=meaning)
@@ -108,7 +109,7 @@ def _metavar(field: Field[Any], hint: Any) -> str | None:
 def _train(options: argparse.Namespace) -> int:
     given = {name: value for name, value in vars(options).items() if name not in ("run", "parser", "json")}
     out, resumed = given.pop("out", None), given.pop("resume", None)
-    with _told() as log, _stopped_by_signals() as stop:
+    with told() as log, stopped_by_signals() as stop:
         if resumed is not None:
             refused = sorted(set(given) - set(OF_A_SESSION)) + (["out"] if out else [])
             if refused:
@@ -133,7 +134,7 @@ def _config(given: dict[str, Any]) -> Config:
     if "options" in given:
         given["options"] = _settings("option", given["options"])
     if "hints" in given:
-        given["hints"] = _settings("hint", given["hints"])
+        given["hints"] = named("hint", given["hints"])
     if "augmentation" in given:
         given["augmentation"] = _augmentation(given["augmentation"])
     return Config(**given)
@@ -145,18 +146,24 @@ def _augmentation(given: Sequence[str]) -> Augmentation:
     return Augmentation.parse(record | _settings("augmentation", [text for text in given if text not in NAMED]))
 
 
-def _settings(option: str, given: Sequence[str]) -> dict[str, Any]:
-    """["alpha=0.5"] as {"alpha": 0.5}. Raises FacenetError for anything without a name and a value."""
-    settings: dict[str, Any] = {}
+def named(option: str, given: Sequence[str]) -> dict[str, str]:
+    """["alpha=0.5"] as {"alpha": "0.5"}. Raises FacenetError for anything without a name and a value."""
+    values = {}
     for text in given:
         name, equals, value = text.partition("=")
         if not name or not equals:
             raise FacenetError(f"--{option} {text}: expected NAME=VALUE.")
-        try:
-            settings[name] = json.loads(value)
-        except ValueError:
-            settings[name] = value
-    return settings
+        values[name] = value
+    return values
+
+
+def _settings(option: str, given: Sequence[str]) -> dict[str, Any]:
+    """["alpha=0.5"] as {"alpha": 0.5}; what is no number stays a text."""
+    values: dict[str, Any] = dict(named(option, given))
+    for name, text in values.items():
+        with suppress(ValueError):
+            values[name] = json.loads(text)
+    return values
 
 
 def _print(result: loop.Result, as_json: bool) -> None:
@@ -177,7 +184,7 @@ def _print(result: loop.Result, as_json: bool) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[logging.Logger]:
+def told() -> Iterator[logging.Logger]:
     """What training has to tell goes to stderr, above its progress bar."""
     logger = logging.getLogger("facenet_core.train")
     handler, level = logging.StreamHandler(sys.stderr), logger.level
@@ -198,7 +205,7 @@ class _Stop(threading.Event):
 
 
 @contextmanager
-def _stopped_by_signals() -> Iterator[_Stop]:
+def stopped_by_signals() -> Iterator[_Stop]:
     """The first Ctrl+C, SIGTERM (batch systems) or SIGHUP (closed terminals) ends the run after its step.
 
     A second one ends it at once. Outside the main thread there are no signals.

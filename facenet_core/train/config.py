@@ -1,6 +1,6 @@
 """What a training run is told: every setting, its default and what it means, in one record."""
 
-# ruff: noqa: RUF009 (`_option` makes fields, which the rule cannot see)
+# ruff: noqa: RUF009 (`option` makes fields, which the rule cannot see)
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ OPTIMIZERS = ("sgd", "adam", "adamw", "rmsprop", "adagrad")
 SCHEDULES = ("constant", "cosine")
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
 SAMPLINGS = ("natural", "balanced", "people")
+HINT_INPUTS = ("own", "teacher")
 FILE = "config.json"
 BATCH, PEOPLE, PICTURES = 64, 16, 4
 # What a power cut may cost, whatever the number of steps between checkpoints.
@@ -38,7 +39,7 @@ CHECKPOINT_MINUTES = 5
 STANDARD = " ".join(f"{name}={value:g}" for name, value in asdict(Augmentation.standard()).items())
 
 
-def _option(default: Any, meaning: str, choices: tuple[str, ...] | None = None, of: tuple[str, ...] = ()) -> Any:
+def option(default: Any, meaning: str, choices: tuple[str, ...] | None = None, of: tuple[str, ...] = ()) -> Any:
     """A setting; with `of`, one of these losses, parts of losses or optimizers alone."""
     made = {"default_factory": default} if callable(default) else {"default": default}
     told = f"{', '.join(of)}: {meaning}" if of else meaning
@@ -49,80 +50,83 @@ def _option(default: Any, meaning: str, choices: tuple[str, ...] | None = None, 
 class Config:
     """The settings of a run; raises FacenetError for what does not fit together. Each field's meaning is its help."""
 
-    data: tuple[str, ...] = _option((), "packs, and folders of crops that `align` wrote")
-    backbone: str = _option("mobilenet_v1", "the network", tuple(BACKBONES))
-    loss: str = _option("softmax", "what is lowered", tuple(LOSSES))
+    data: tuple[str, ...] = option((), "packs, and folders of crops that `align` wrote")
+    backbone: str = option("mobilenet_v1", "the network", tuple(BACKBONES))
+    loss: str = option("softmax", "what is lowered", tuple(LOSSES))
 
-    steps: int | None = _option(None, "how many batches to train on")
-    epochs: float | None = _option(None, "or how many times to see every crop")
-    minutes: float | None = _option(None, "or how long: the schedule is fitted to the measured speed")
+    steps: int | None = option(None, "how many batches to train on")
+    epochs: float | None = option(None, "or how many times to see every crop")
+    minutes: float | None = option(None, "or how long: the schedule is fitted to the measured speed")
 
-    size: int | None = _option(None, "side of the network's input in pixels (default: the backbone's own)")
-    crop_margin: float = _option(0.0, "what a crop shows around ArcFace's template, in its pixels")
-    dimension: int = _option(128, "numbers of an embedding")
-    dropout: float | None = _option(None, "share of the features set to zero (default: the backbone's own)")
-    options: Mapping[str, Any] = _option(dict, "an option of the backbone, as alpha=0.5; may be repeated")
-    preprocessing: str = _option("fixed_128", "how pixels become input", tuple(PREPROCESSING))
-    start: str | None = _option(None, "initial weights: a weights file, a run's folder or a preset")
+    size: int | None = option(None, "side of the network's input in pixels (default: the backbone's own)")
+    crop_margin: float = option(0.0, "what a crop shows around ArcFace's template, in its pixels")
+    dimension: int = option(128, "numbers of an embedding")
+    dropout: float | None = option(None, "share of the features set to zero (default: the backbone's own)")
+    options: Mapping[str, Any] = option(dict, "an option of the backbone, as alpha=0.5; may be repeated")
+    preprocessing: str = option("fixed_128", "how pixels become input", tuple(PREPROCESSING))
+    start: str | None = option(None, "initial weights: a weights file, a run's folder or a preset")
 
-    batch: int | None = _option(None, "crops in a batch (default: 64)")
-    people: int | None = _option(None, "people in a batch, for batches of people x pictures (default: 16)")
-    pictures: int | None = _option(None, "pictures of each of them (default: 4)")
-    sampling: str | None = _option(None, "how crops are drawn (default: people for triplets, else natural)", SAMPLINGS)
-    augmentation: Augmentation = _option(
+    batch: int | None = option(None, "crops in a batch (default: 64)")
+    people: int | None = option(None, "people in a batch, for batches of people x pictures (default: 16)")
+    pictures: int | None = option(None, "pictures of each of them (default: 4)")
+    sampling: str | None = option(None, "how crops are drawn (default: people for triplets, else natural)", SAMPLINGS)
+    augmentation: Augmentation = option(
         Augmentation.standard,
         "none, standard (the default), or a setting that differs from it, as flip=0; may be repeated. "
         f"standard is {STANDARD}",
     )
-    in_memory: bool = _option(False, "keep decoded crops in memory, 49 kB each")
+    in_memory: bool = option(False, "keep decoded crops in memory, 49 kB each")
 
-    smoothing: float = _option(0.0, "share of the target spread over all classes", of=("softmax", "margin"))
-    softmax_weight: float = _option(1.0, "weight of the softmax", of=("softmax+triplet",))
-    triplet_weight: float = _option(1.0, "weight of the triplets", of=("softmax+triplet",))
-    triplet_margin: float = _option(0.2, "margin between squared distances", of=("triplet",))
-    mining: losses.Mining = _option("semi-hard", "which ones of a batch", losses.MININGS, of=("triplet",))
-    center_weight: float = _option(0.0, "weight of the center loss beside it", of=("softmax",))
-    center_rate: float = _option(0.5, "how fast centers follow, 0 to 1", of=("center",))
-    angular_margin: float = _option(0.5, "radians added to the angle to the own class", of=("margin",))
-    angular_scale: float = _option(64.0, "what the cosines are multiplied by", of=("margin",))
-    cosine_weight: float = _option(1.0, "weight of the cosine to the teacher", of=("distill",))
-    relational_weight: float = _option(1.0, "weight of the batch's similarities", of=("distill",))
-    teacher: str | None = _option(None, "an ONNX network that describes each augmented crop", of=("distill",))
-    hints: Mapping[str, str] = _option(
+    smoothing: float = option(0.0, "share of the target spread over all classes", of=("softmax", "margin"))
+    softmax_weight: float = option(1.0, "weight of the softmax", of=("softmax+triplet",))
+    triplet_weight: float = option(1.0, "weight of the triplets", of=("softmax+triplet",))
+    triplet_margin: float = option(0.2, "margin between squared distances", of=("triplet",))
+    mining: losses.Mining = option("semi-hard", "which ones of a batch", losses.MININGS, of=("triplet",))
+    center_weight: float = option(0.0, "weight of the center loss beside it", of=("softmax",))
+    center_rate: float = option(0.5, "how fast centers follow, 0 to 1", of=("center",))
+    angular_margin: float = option(0.5, "radians added to the angle to the own class", of=("margin",))
+    angular_scale: float = option(64.0, "what the cosines are multiplied by", of=("margin",))
+    cosine_weight: float = option(1.0, "weight of the cosine to the teacher", of=("distill",))
+    relational_weight: float = option(1.0, "weight of the batch's similarities", of=("distill",))
+    teacher: str | None = option(None, "an ONNX network that describes each augmented crop", of=("distill",))
+    hints: Mapping[str, str] = option(
         dict,
         "an endpoint of the network and the tensor of the teacher to match, as GDConv=/Conv_48_output_0",
         of=("distill",),
     )
-    hint_weight: float = _option(1.0, "weight of the hints, taken together", of=("distill",))
+    hint_weight: float = option(1.0, "weight of the hints, taken together", of=("distill",))
+    hint_inputs: str = option(
+        "own", "whose map the network reads at a hint, to go on from there", HINT_INPUTS, of=("distill",)
+    )
 
-    optimizer: str = _option("adam", "how weights are changed", OPTIMIZERS)
-    learning_rate: float = _option(1e-3, "the highest one")
-    momentum: float = _option(0.9, "of the steps before", of=("sgd", "rmsprop"))
-    weight_decay: float = _option(0.0, "decoupled, on kernels only (L2 in the loss: --option weight_decay=...)")
-    clip: float | None = _option(None, "longest gradient, all variables together")
-    schedule: str = _option("cosine", "how the learning rate falls", SCHEDULES)
-    warmup: int = _option(0, "steps in which the learning rate rises to its height")
-    rates: tuple[tuple[float, float | None], ...] = _option(
+    optimizer: str = option("adam", "how weights are changed", OPTIMIZERS)
+    learning_rate: float = option(1e-3, "the highest one")
+    momentum: float = option(0.9, "of the steps before", of=("sgd", "rmsprop"))
+    weight_decay: float = option(0.0, "decoupled, on kernels only (L2 in the loss: --option weight_decay=...)")
+    clip: float | None = option(None, "longest gradient, all variables together")
+    schedule: str = option("cosine", "how the learning rate falls", SCHEDULES)
+    warmup: int = option(0, "steps in which the learning rate rises to its height")
+    rates: tuple[tuple[float, float | None], ...] = option(
         (), "a file of lines `epoch: rate` that is used instead of a schedule; the rate - ends the run"
     )
-    ema: float = _option(0.0, "momentum of a moving average of the weights, which is what is kept; 0 for none")
-    precision: str = _option("float32", "what layers compute in", PRECISIONS)
+    ema: float = option(0.0, "momentum of a moving average of the weights, which is what is kept; 0 for none")
+    precision: str = option("float32", "what layers compute in", PRECISIONS)
 
-    pairs: str | None = _option(None, "verify on these pairs, in the file format of LFW")
-    pair_images: str | None = _option(None, "the pictures of the pairs, as `align` wrote them")
-    folds: str | None = _option(None, "folds of the pairs, as 8-10; their people are never trained on (default: all)")
-    validate_every: int = _option(0, "steps between validations; 0 for one at either end")
-    patience: int = _option(0, "end after so many validations without a better one, and keep the best; 0 for never")
-    statistics: int = _option(32, "batches to measure batch norm on before validating; 0 for its moving averages")
+    pairs: str | None = option(None, "verify on these pairs, in the file format of LFW")
+    pair_images: str | None = option(None, "the pictures of the pairs, as `align` wrote them")
+    folds: str | None = option(None, "folds of the pairs, as 8-10; their people are never trained on (default: all)")
+    validate_every: int = option(0, "steps between validations; 0 for one at either end")
+    patience: int = option(0, "end after so many validations without a better one, and keep the best; 0 for never")
+    statistics: int = option(32, "batches to measure batch norm on before validating; 0 for its moving averages")
 
-    checkpoint_every: int = _option(
+    checkpoint_every: int = option(
         500, f"steps between checkpoints, of which there is one every {CHECKPOINT_MINUTES} minutes anyway"
     )
-    float16: bool = _option(False, "keep the final weights in half precision")
-    tensorboard: bool = _option(False, "write TensorBoard logs too, through TensorFlow")
-    seed: int = _option(0, "of weights, dropout, sampling and augmentation")
-    device: str = _option("auto", "auto, cpu, gpu or gpu:N")
-    workers: int | None = _option(None, "threads that prepare crops (default: the cores)")
+    float16: bool = option(False, "keep the final weights in half precision")
+    tensorboard: bool = option(False, "write TensorBoard logs too, through TensorFlow")
+    seed: int = option(0, "of weights, dropout, sampling and augmentation")
+    device: str = option("auto", "auto, cpu, gpu or gpu:N")
+    workers: int | None = option(None, "threads that prepare crops (default: the cores)")
 
     def __post_init__(self) -> None:
         for name, choices in _choices().items():
@@ -150,6 +154,8 @@ class Config:
                 )
         if self.hints and self.teacher is None:
             raise FacenetError("Hints are maps of a teacher: name its ONNX file.")
+        if self.stretches and not self.hints:
+            raise FacenetError("The network can read the teacher's maps at hints only: name some by --hint.")
         if self.patience and not self.validate_every:
             raise FacenetError("Patience counts validations: say by validate_every how often there is one.")
         self._check_network()
@@ -200,6 +206,11 @@ class Config:
     def parts(self) -> tuple[str, ...]:
         """The names of the parts of the loss, as they are logged."""
         return (*LOSSES[self.loss], *(("center",) if self.center_weight else ()), *(("hints",) if self.hints else ()))
+
+    @property
+    def stretches(self) -> bool:
+        """Whether the network is trained in stretches from hint to hint, each of which reads the teacher's map."""
+        return self.hint_inputs == "teacher"
 
     @property
     def by_people(self) -> bool:

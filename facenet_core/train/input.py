@@ -98,18 +98,18 @@ def open_teacher(config: Config) -> Teacher | None:
 
 def prepared(
     config: Config, batches: Batches, first_step: int = 0, teacher: Teacher | None = None
-) -> Generator[tuple[NDArray[np.float32], Any], None, None]:
+) -> Generator[tuple[Any, Any], None, None]:
     """Each batch as network input and targets (see `objective.learner`), made while the one before is trained on."""
     preprocess = PREPROCESSING[config.preprocessing]
     iterator = batches.iterate(first_step)
 
-    def following() -> tuple[NDArray[np.float32], Any]:
+    def following() -> tuple[Any, Any]:
         batch = next(iterator)
-        targets: Any = batch.labels if config.by_people else batch.teacher
-        if teacher is not None:
-            vectors, *maps = teacher(batch.images)
-            targets = [vectors, *maps] if maps else vectors
-        return preprocess(batch.images), targets
+        pixels = preprocess(batch.images)
+        if teacher is None:
+            return pixels, batch.labels if config.by_people else batch.teacher
+        vectors, *maps = teacher(batch.images)
+        return [pixels, *maps] if config.stretches else pixels, [vectors, *maps] if maps else vectors
 
     with closing(iterator), ThreadPoolExecutor(1, thread_name_prefix="input") as pool:
         ahead = pool.submit(following)

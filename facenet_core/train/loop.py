@@ -214,13 +214,13 @@ class _Training:
         self._checkpoint()
         return False
 
-    def _step(self, pixels: NDArray[np.float32], targets: Any) -> dict[str, float]:
+    def _step(self, inputs: Any, targets: Any) -> dict[str, float]:
         begun, progress = time.perf_counter(), self.progress
         rate = schedules.learning_rate(self.config, progress.step, progress.total, self.steps_per_epoch)
         optimizer = objective.inner(self.model)
         optimizer.learning_rate = rate
         updates = int(optimizer.iterations)
-        logs = self.model.train_on_batch(pixels, targets, return_dict=True)
+        logs = self.model.train_on_batch(inputs, targets, return_dict=True)
         progress.step += 1
         # In float16 a step whose gradient overflowed changes nothing, and has no gradient to tell of.
         self.skipped = self.skipped + 1 if int(optimizer.iterations) == updates else 0
@@ -230,7 +230,7 @@ class _Training:
             **{name: float(value) for name, value in logs.items()},
             "gradient_norm": length,
             "learning_rate": rate,
-            "images_per_second": len(pixels) / (time.perf_counter() - begun),
+            "images_per_second": self.sampler.batch / (time.perf_counter() - begun),
         }
         progress.loss = row["loss"]
         self.metrics.add(row)

@@ -27,9 +27,10 @@ def learner(config: Config, classes: int, maps: Sequence[tuple[int, ...]] = ()) 
 
     `train_on_batch(images, targets, return_dict=True)` takes float32 [n, size, size, 3] and the labels [n], or the
     teacher's vectors [n, dimension] for distillation, or with hints a list of these vectors and the teacher's maps,
-    whose shapes [h, w, c] are `maps`. It returns "loss", each part of it before its weight, "regularization" where the
-    network has any, and "similarity", the mean cosine of two different people of the batch. The `embedder` attribute is
-    the network itself. Raises FacenetError for hints that cannot be matched.
+    whose shapes [h, w, c] are `maps`. Trained in stretches, it takes a list of the images and these maps for them. It
+    returns "loss", each part of it before its weight, "regularization" where the network has any, and "similarity",
+    the mean cosine of two different people of the batch. The `embedder` attribute is the network itself. Raises
+    FacenetError for hints that cannot be matched.
     """
     with _prepared(config.precision, config.seed):
         embedder = networks.embedder(config.backbone, size(config), config.dimension, config.dropout, config.options)
@@ -122,9 +123,34 @@ def _hints(config: Config, embedder: keras.Model, maps: Sequence[tuple[int, ...]
             (height, width), (wanted, wide) = output.shape[1:3], shape[:2]
             raise FacenetError(f"{name} is {height} x {width} where the teacher's {tensor} is {wanted} x {wide}.")
         if output.shape[-1] != shape[-1]:
+            if config.stretches:
+                raise FacenetError(
+                    f"{name} has {output.shape[-1]} channels where the teacher's {tensor} has {shape[-1]}: no stretch "
+                    "can go on from there. Leave this hint out, or let the network read its own maps."
+                )
             output = keras.layers.Conv2D(shape[-1], 1, name=f"Adapter_{name}")(output)
         shown.append(output)
     return shown
+
+
+def stretches(image: KerasTensor, hints: Sequence[KerasTensor], ends: Sequence[KerasTensor]) -> list[keras.Model]:
+    """The network from `image` to `ends`, cut at its hints (Koratana et al. 2019, "LIT: learned intermediate
+    representation training for model compression", section 3).
+
+    Each model gives one hint, the last one the ends, from a list of the image and all hints before it. What a stretch
+    learns from a teacher's own maps does not wait for those before it to learn theirs. Raises FacenetError for hints
+    that are not named from the first to the last, of which some stretch would not begin at another.
+    """
+    import keras
+
+    shown = [image, *hints]
+    made = {
+        id(operation.output): place for place, operation in enumerate(keras.Model(image, [*hints, *ends]).operations)
+    }
+    places = [made[id(hint)] for hint in hints]
+    if places != sorted(places):
+        raise FacenetError("Stretches need their hints named in the order of the network, from the first to the last.")
+    return [keras.Model(shown[: number + 1], last) for number, last in enumerate([*hints, list(ends)])]
 
 
 def _model(config: Config, embedder: keras.Model, classes: int, hints: list[KerasTensor]) -> keras.Model:
@@ -136,8 +162,10 @@ def _model(config: Config, embedder: keras.Model, classes: int, hints: list[Kera
         def __init__(self) -> None:
             super().__init__(name="learner", dtype=config.precision)
             self.embedder = embedder
-            bottleneck = embedder.get_layer("BatchNorm_Bottleneck").output
-            self.vectors = keras.Model(embedder.input, [bottleneck, embedder.output, *hints])
+            ends = [embedder.get_layer("BatchNorm_Bottleneck").output, embedder.output]
+            # One after the other they are the network; each but the last ends at a hint.
+            self.stretches = stretches(embedder.input, hints, ends) if config.stretches else []
+            self.vectors = keras.Model(embedder.input, [*ends, *hints])
             if "softmax" in config.parts:
                 self.logits = keras.layers.Dense(classes, name="Logits", dtype="float32")
                 self.logits.build((None, config.dimension))
@@ -156,7 +184,12 @@ def _model(config: Config, embedder: keras.Model, classes: int, hints: list[Kera
             )
 
         def call(self, images: Any, training: bool = False) -> dict[str, Any]:
-            bottleneck, embedding, *maps = self.vectors(images, training=training)
+            if self.stretches:
+                *maps, (bottleneck, embedding) = [
+                    stretch(images[: number + 1], training=training) for number, stretch in enumerate(self.stretches)
+                ]
+            else:
+                bottleneck, embedding, *maps = self.vectors(images, training=training)
             outputs = {"bottleneck": bottleneck, "embedding": embedding, "hints": maps}
             if "softmax" in config.parts:
                 outputs["logits"] = self.logits(bottleneck)

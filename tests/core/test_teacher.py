@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from facenet_core import networks
 from facenet_core.cli import main
 from facenet_core.teacher import Teacher
 from facenet_core.train import config, loop, objective, run
@@ -95,6 +97,42 @@ def test_a_teacher_that_does_not_fit_the_network_is_refused(
     with pytest.raises(FacenetError, match=message):
         loop.train(taught(people, teacher, **settings), tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+def test_stretches_one_after_the_other_are_the_whole_network() -> None:
+    import keras
+
+    network = networks.embedder("mobilefacenet", 48)
+    shown = [networks.endpoints(network)[name] for name in ("Conv2d_1_depthwise", "expanded_conv_3", "GDConv")]
+    pictures = np.random.default_rng(0).normal(size=(2, 48, 48, 3)).astype(np.float32)
+    *maps, expected = keras.Model(network.input, [*shown, network.output]).predict_on_batch(pictures)
+    stretches = objective.stretches(network.input, shown, [network.output])
+    read = [pictures, *maps]
+    for number, (stretch, wanted) in enumerate(zip(stretches, [*maps, expected], strict=True)):
+        np.testing.assert_allclose(stretch.predict_on_batch(read[: number + 1]), wanted, atol=1e-5)
+    with pytest.raises(FacenetError, match="in the order of the network"):
+        objective.stretches(network.input, shown[::-1], [network.output])
+    # Each goes on from the last map alone: what came before may be anything.
+    noise = [np.ones_like(part) for part in read[:-1]]
+    np.testing.assert_allclose(stretches[-1].predict_on_batch([*noise, read[-1]]), expected, atol=1e-5)
+
+
+def test_a_network_learns_in_stretches_what_comes_after_the_teachers_maps(
+    people: Path, teacher: Path, tmp_path: Path
+) -> None:
+    learning = {"learning_rate": 0.02, "steps": 40, "hint_inputs": "teacher"}
+    settings = taught(people, teacher, hints={"Conv2d_0": "relu"}, options={"alpha": 0.25}, **learning)
+    loop.train(settings, tmp_path / "run")
+    logs = run.read_log(tmp_path / "run" / run.METRICS)
+    for part in ("cosine", "hints"):
+        assert logs[-1][part] < 0.9 * logs[0][part], part
+    with pytest.raises(FacenetError, match="Conv2d_0 has 16 channels where the teacher's relu has 8: no stretch"):
+        loop.train(replace(settings, options={"alpha": 0.5}), tmp_path / "wider")
+
+
+def test_stretches_need_hints(people: Path, teacher: Path) -> None:
+    with pytest.raises(FacenetError, match="at hints only: name some"):
+        taught(people, teacher, hint_inputs="teacher")
 
 
 def test_hints_need_a_teacher_and_distillation() -> None:
