@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from importlib import metadata
 
 from facenet_core import devices
-from facenet_core.cli import align, bench, calibrate, embed, evaluate, models, pack, published, train
+from facenet_core.cli import align, bench, calibrate, embed, evaluate, models, pack, published, train, train_detector
 from facenet_core.cli.options import Help
 from facenet_core.types import FacenetError
 
 # In the order in which --help lists them.
-GROUPS = (embed, models, bench, published, align, pack, train, evaluate, calibrate)
+GROUPS = (embed, models, bench, published, align, pack, train, train_detector, evaluate, calibrate)
 # What a shell reports of a program that was ended by Ctrl+C, or by a reader that wants no more.
 INTERRUPTED, BROKEN_PIPE = 130, 141
 

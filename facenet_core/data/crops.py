@@ -2,7 +2,7 @@
 
 A folder holds one folder a person and a marker, `crops.json`, that tells size, margin and detector. A pack is an .npz
 file: `data` uint8 (whole WebP, PNG or JPEG files end to end), `offsets` int64 [n + 1] into it, and, each optional,
-`teacher` float16 [n, d], `age`, `gender` and `group` [n]; its crops are 128 x 128 with a margin of 8.
+`teacher` float16 [n, d], `age`, `gender`, `group` and `source` [n]; its crops are 128 x 128 with a margin of 8.
 
 Every fifth crop of the pack `faces-3.npz` is held back: it is for measuring and never trained on.
 """
@@ -47,7 +47,7 @@ class Crops(Protocol):
     `size` is their side in pixels, `margin` what they show around ArcFace's template, in its pixels (see `align`).
     `labels` int64 [n] index `people`, -1 where the person is unknown; every person has a crop. `teacher` holds a
     teacher's unit embeddings float32 [n, d], None unless all have one. `traits` holds, int64 [n] by a name of TRAITS,
-    what is known of each face, -1 where it is not.
+    what is known of each face, -1 where it is not. `source`, str [n], names the set each came from, "" where unknown.
     """
 
     @property
@@ -62,6 +62,8 @@ class Crops(Protocol):
     def teacher(self) -> NDArray[np.float32] | None: ...
     @property
     def traits(self) -> Mapping[str, NDArray[np.int64]]: ...
+    @property
+    def source(self) -> NDArray[np.str_]: ...
 
     def __len__(self) -> int: ...
 
@@ -137,7 +139,7 @@ class InMemory:
         self._decoded = np.zeros(len(crops), bool)
         self.size, self.margin = crops.size, crops.margin
         self.people, self.labels = crops.people, crops.labels
-        self.teacher, self.traits = crops.teacher, crops.traits
+        self.teacher, self.traits, self.source = crops.teacher, crops.traits, crops.source
 
     def __len__(self) -> int:
         return len(self._crops)
@@ -218,6 +220,7 @@ class _Part(Protocol):
     people: list[str]
     teacher: NDArray[np.float32] | None
     traits: dict[str, NDArray[np.int64]]
+    source: NDArray[np.str_]
 
     def __len__(self) -> int: ...
     def read(self, row: int) -> NDArray[np.uint8]: ...
@@ -246,6 +249,7 @@ class _Together:
             trait: np.concatenate([part.traits[trait][kept] for part, kept in zip(parts, rows, strict=True)])
             for trait in TRAITS
         }
+        self.source = np.concatenate([part.source[kept] for part, kept in zip(parts, rows, strict=True)])
 
     def __len__(self) -> int:
         return len(self._places)
@@ -282,11 +286,12 @@ class _Pack:
         try:
             with opened(path) as arrays:
                 self._data, self._offsets = arrays["data"], arrays["offsets"]
-                optional = {name: arrays[name] for name in ("teacher", *TRAITS) if name in arrays.files}
+                optional = {name: arrays[name] for name in ("teacher", "source", *TRAITS) if name in arrays.files}
             self._check()
             count = len(self)
             teacher = optional.pop("teacher", None)
             self.teacher = None if teacher is None else _teacher(teacher, count)
+            self.source = _source(optional.pop("source", np.full(count, "")), count)
             self.traits = {name: np.full(count, UNKNOWN) for name in TRAITS}
             for name, values in optional.items():
                 if values.shape != (count,) or values.dtype.kind not in "iu":
@@ -334,6 +339,7 @@ class _Folder:
         self._files = [file for _, file in found]
         self.teacher: NDArray[np.float32] | None = None
         self.traits = {trait: np.full(len(found), UNKNOWN) for trait in TRAITS}
+        self.source = np.full(len(found), "")
 
     def __len__(self) -> int:
         return len(self._files)
@@ -367,6 +373,12 @@ def _teacher(vectors: NDArray[np.generic], count: int) -> NDArray[np.float32]:
     if not np.isfinite(single).all():
         raise ValueError("a teacher vector is not finite")
     return single
+
+
+def _source(names: NDArray[np.generic], count: int) -> NDArray[np.str_]:
+    if names.shape != (count,) or names.dtype.kind != "U":
+        raise ValueError(f"its source are {names.dtype} {list(names.shape)}")
+    return names.astype(np.str_)
 
 
 def _kept(part: _Part, without_people: Collection[str], held_back: bool) -> NDArray[np.int64]:

@@ -73,11 +73,9 @@ def find(picture: NDArray[np.uint8], detector: Detector) -> list[Detection]:
     for side in SECOND_LOOKS:
         if faces:
             break
-        ratio = side / max(height, width)
-        shape = max(1, round(width * ratio)), max(1, round(height * ratio))
-        again = cv2.resize(picture, shape, interpolation=cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR)
-        scale = np.array([width / shape[0], height / shape[1]])
-        faces = [_scaled(face, scale) for face in detector.detect(np.asarray(again, np.uint8))]
+        again = pictures.resized(picture, side)
+        scale = np.array([width / again.shape[1], height / again.shape[0]])
+        faces = [_scaled(face, scale) for face in detector.detect(again)]
     return faces
 
 

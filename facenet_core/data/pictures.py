@@ -32,6 +32,15 @@ def read(path: Path | str) -> NDArray[np.uint8]:
     return np.asarray(picture, np.uint8)
 
 
+def resized(picture: NDArray[np.uint8], longer_side: int) -> NDArray[np.uint8]:
+    """A picture uint8 [h, w, 3], reduced or enlarged until its longer side has so many pixels."""
+    height, width = picture.shape[:2]
+    ratio = longer_side / max(height, width)
+    shape = max(1, round(width * ratio)), max(1, round(height * ratio))
+    interpolation = cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(picture, shape, interpolation=interpolation), np.uint8)
+
+
 def people(folder: Path) -> list[tuple[str, Path]]:
     """Every picture of a folder that holds one folder a person, as (person, path), sorted.
 

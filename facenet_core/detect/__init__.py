@@ -23,6 +23,11 @@ class Detector(Protocol):
     @property
     def fingerprint(self) -> str: ...
 
+    @property
+    def score(self) -> float:
+        """The least score that counts as a face, 0..1."""
+        ...
+
     def detect(self, image: NDArray[np.uint8]) -> list[Detection]:
         """The faces of an upright RGB image uint8 [h, w, 3], largest box first; empty where there is none."""
         ...

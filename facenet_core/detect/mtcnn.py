@@ -20,12 +20,15 @@ from facenet_core.types import Detection, FacenetError
 MIN_FACE_SIZE = 20
 # The first stage reads windows of 12 pixels at 12 / MIN_FACE_SIZE of the picture's size: smaller ones hold no window.
 MIN_SIDE = MIN_FACE_SIZE
+# The package's default for its last stage; the first two have thresholds of their own.
+SCORE = 0.8
 
 
 class MtcnnDetector:
     """Finds faces from about 20 pixels. The first `detect` loads TensorFlow and three small networks."""
 
     name = "mtcnn"
+    score = SCORE
 
     def __init__(self) -> None:
         self._network: Any = None
@@ -40,7 +43,7 @@ class MtcnnDetector:
         if self._network is None:
             self._network = _load()
         # As numbers: the package's other form rounds landmarks to whole pixels.
-        rows = self._network.detect_faces(image, min_face_size=MIN_FACE_SIZE, output_type="numpy")
+        rows = self._network.detect_faces(image, min_face_size=MIN_FACE_SIZE, threshold_onet=SCORE, output_type="numpy")
         return largest_first([_detection(row) for row in np.asarray(rows, np.float64)])
 
 

@@ -14,6 +14,8 @@ from facenet_core.types import Detection, FacenetError
 
 # YuNet was trained on faces of about 10 to 300 pixels; what is larger is found in a reduced picture.
 LONGEST_SIDE = 1024
+# The least score that counts as a face, where nobody asks for another.
+SCORE = 0.6
 # Two boxes of one face overlap by at least this (intersection over union); the weaker is dropped.
 OVERLAP = 0.3
 # Where the coarsest map has a single row or column, OpenCV 4 returns what happened to lie in memory.
@@ -30,9 +32,9 @@ class YuNetDetector:
 
     name = "yunet"
 
-    def __init__(self, path: Path, score: float = 0.6, longest_side: int = LONGEST_SIDE) -> None:
+    def __init__(self, path: Path, score: float = SCORE, longest_side: int = LONGEST_SIDE) -> None:
         self._path = Path(path)
-        self._score = score
+        self.score = score
         self._longest_side = longest_side
         self._fingerprint: str | None = None
         self._network: cv2.FaceDetectorYN | None = None
@@ -45,7 +47,7 @@ class YuNetDetector:
                 digest = weights.digest(self._path)
             except OSError as error:
                 raise self._unreadable(error) from error
-            self._fingerprint = f"yunet-{digest[:12]}-score{self._score:g}-side{self._longest_side}"
+            self._fingerprint = f"yunet-{digest[:12]}-score{self.score:g}-side{self._longest_side}"
         return self._fingerprint
 
     def detect(self, image: NDArray[np.uint8]) -> list[Detection]:
@@ -73,7 +75,7 @@ class YuNetDetector:
                 raise self._unreadable(error) from error
             try:
                 shape = (SHORTEST_SIDE, SHORTEST_SIDE)
-                network = cv2.FaceDetectorYN.create("onnx", content, np.empty(0, np.uint8), shape, self._score, OVERLAP)
+                network = cv2.FaceDetectorYN.create("onnx", content, np.empty(0, np.uint8), shape, self.score, OVERLAP)
                 # OpenCV loads any network; only when it runs does it miss the outputs of YuNet.
                 network.detect(np.zeros((*shape, 3), np.uint8))
             except cv2.error as error:

@@ -167,7 +167,7 @@ def draw(folder: Path, config: Config) -> None:
     if metrics:
         parts = ("loss", *config.parts) if len(config.parts) > 1 else config.parts
         shown = "people" if config.by_people else "crops"
-        figures["loss"] = _curves(metrics, parts, "The loss of each step's batch", smoothed=True)
+        figures["loss"] = loss_plot(metrics, parts)
         figures["learning_rate"] = _curves(metrics, ("learning_rate",), "The learning rate of each step")
         figures["similarity"] = _curves(
             metrics, ("similarity",), f"The mean cosine of different {shown} in a batch\n(near 1: nobody is told apart)"
@@ -177,6 +177,11 @@ def draw(folder: Path, config: Config) -> None:
         names = tuple(name for name in ("accuracy", "auc", "tar", "teacher_cosine") if name in validation[0])
         figures["validation"] = _curves(validation, names, "Scores on faces that are not trained on")
     save_plots(folder / PLOTS, figures)
+
+
+def loss_plot(metrics: list[dict[str, float]], parts: Sequence[str]) -> Figure:
+    """Each part of the loss over the steps of a log."""
+    return _curves(metrics, parts, "The loss of each step's batch", smoothed=True)
 
 
 def _curves(rows: list[dict[str, float]], names: Sequence[str], title: str, smoothed: bool = False) -> Figure:

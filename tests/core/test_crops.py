@@ -34,6 +34,7 @@ def test_a_pack_gives_back_its_crops_teacher_and_what_is_known_of_the_faces(tmp_
     np.testing.assert_array_equal(crops.teacher, teacher.astype(np.float32))
     assert crops.traits["age"].tolist() == [30, -1, 4]
     assert crops.traits["gender"].tolist() == [-1, -1, -1]
+    assert crops.source.tolist() == ["", "", ""]
     for index in range(3):
         np.testing.assert_array_equal(crops.crop(index), pattern(index))
 
@@ -91,10 +92,13 @@ def test_people_who_are_left_out_leave_no_gap_in_the_labels(tmp_path: Path) -> N
 def test_every_fifth_crop_of_the_last_pack_is_never_trained_on(tmp_path: Path) -> None:
     ages = np.arange(11, dtype=np.int16)
     for name in ("faces-2.npz", "faces-3.npz"):
-        write_pack(tmp_path / name, [pattern(i) for i in range(11)], age=ages)
+        write_pack(
+            tmp_path / name, [pattern(i) for i in range(11)], age=ages, source=np.array([f"set {i}" for i in ages])
+        )
     training, held_back = open_crops([tmp_path]), open_crops([tmp_path], held_back=True)
     assert training.traits["age"].tolist() == [*range(11), 1, 2, 3, 4, 6, 7, 8, 9]
     assert held_back.traits["age"].tolist() == [0, 5, 10]
+    assert held_back.source.tolist() == ["set 0", "set 5", "set 10"]
     np.testing.assert_array_equal(held_back.crop(1), pattern(5))
     with pytest.raises(FacenetError, match="No held-back crop is left"):
         open_crops([tmp_path / "faces-2.npz"], held_back=True)
@@ -177,6 +181,8 @@ PACK = {"data": np.arange(9, dtype=np.uint8), "offsets": np.array([0, 4, 9], np.
         PACK | {"teacher": np.array(["a", "b"])},
         PACK | {"age": np.array([1, 2, 3])},
         PACK | {"group": np.array([0.5, 1])},
+        PACK | {"source": np.array([1, 2])},
+        PACK | {"source": np.array(["web"])},
     ],
 )
 def test_a_pack_whose_arrays_do_not_fit_is_refused(tmp_path: Path, arrays: dict[str, NDArray[np.generic]]) -> None:

@@ -75,6 +75,18 @@ def test_the_largest_face_comes_first(detector: Detector, astronaut: NDArray[np.
     assert large.box[0] > 256 > small.box[0]
 
 
+def test_no_face_scores_less_than_the_detector_says(detector: Detector, astronaut: NDArray[np.uint8]) -> None:
+    assert 0 < detector.score < 1
+    assert all(detector.score <= face.score <= 1 for face in detector.detect(two_astronauts(astronaut)))
+
+
+def test_a_lower_score_finds_weaker_faces_beside_the_same_ones(yunet_file: Path, astronaut: NDArray[np.uint8]) -> None:
+    usual, weaker = YuNetDetector(yunet_file), YuNetDetector(yunet_file, score=0.05)
+    found = weaker.detect(astronaut)
+    assert 0.05 <= min(face.score for face in found) < usual.score
+    assert [face.box for face in found if face.score >= usual.score] == [face.box for face in usual.detect(astronaut)]
+
+
 def test_a_picture_without_a_face_gives_none(detector: Detector) -> None:
     assert detector.detect(np.full((240, 320, 3), 128, np.uint8)) == []
 

@@ -61,6 +61,15 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
         pictures.read(tmp_path)
 
 
+@pytest.mark.parametrize(("side", "shape"), [(30, (20, 30, 3)), (120, (80, 120, 3)), (1, (1, 1, 3))])
+def test_a_picture_is_brought_to_a_longer_side(side: int, shape: tuple[int, ...]) -> None:
+    picture = np.zeros((40, 60, 3), np.uint8)
+    picture[:, 30:] = 200
+    resized = pictures.resized(picture, side)
+    assert (resized.shape, resized.dtype) == (shape, np.uint8)
+    assert resized.mean() == pytest.approx(100, abs=2)
+
+
 def test_people_are_the_folders_of_a_folder(tmp_path: Path) -> None:
     for name in ("Ben/2.JPG", "Ben/1.png", "Anna/x.webp", "Anna/notes.txt", "beside.jpg"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
