@@ -16,7 +16,8 @@ from app.decode import Picture
 class EngineInfo:
     """Who made a vector. Two vectors may be compared only where the fingerprints are equal.
 
-    `fingerprint` covers everything that changes a vector: preset, weights SHA-256, detector, alignment template.
+    `fingerprint` covers everything that changes a vector or a quality: preset, weights SHA-256, detector, alignment
+    template, measure of quality.
     `cosine_at` maps false match rates (0..1) to the cosine at which a pair of strangers reaches them.
     """
 
@@ -32,8 +33,8 @@ class Reading:
 
     `box` is x, y, width, height and `landmarks` five (x, y): the eye on the left of the picture, the eye on the right,
     nose, left and right mouth corner; all relative to the upright photo (0..1). `score` is the detector's and
-    `quality` how far the vector can be trusted, both 0..1. `vector` is float32 [dimension], unit length.
-    `portrait` is the RGB uint8 square shown for this face, at most 256 pixels wide.
+    `quality` how far the vector can be trusted (`facenet_core.quality`), both 0..1. `vector` is float32 [dimension],
+    unit length. `portrait` is the RGB uint8 square shown for this face, at most 256 pixels wide.
     """
 
     box: tuple[float, float, float, float]

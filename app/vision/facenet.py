@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,8 +18,8 @@ from app.crops import portrait
 from app.decode import Picture, shrink
 from app.errors import AppError
 from app.vision.engine import EngineInfo, Reading
-from facenet_core import presets
-from facenet_core.align import align
+from facenet_core import presets, quality
+from facenet_core.align import TEMPLATE_SIZE, align
 from facenet_core.detect import Detector
 from facenet_core.embed import Embedder
 from facenet_core.types import Detection, FacenetError
@@ -31,15 +30,6 @@ WORKING_SIDE = 1024
 SMALLEST_FACE = 16
 # Part of the fingerprint: another way to cut crops gives other vectors.
 ALIGNMENT = "arcface five points, similarity, area-reduced bilinear"
-
-# Chosen so that quality ranks faces of web photos by how well they match the same person's others.
-# The Laplacian variance of an aligned crop at which half of the trust in its sharpness is lost.
-HALF_SHARP = 20.0
-# A box of this many pixels fills the crop without enlarging; below, detail is missing.
-FULL_SIZE = 112.0
-FRONTALITY_POWER = 0.5
-# Detectors give nearly every face more than 0.9, so differences up there must count.
-SCORE_POWER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +65,9 @@ class FaceNetEngine:
         margins = preset.crop_margin if isinstance(preset.crop_margin, tuple) else (preset.crop_margin,)
         margin = " ".join(f"{side:g}" for side in margins)
         crop = f"{ALIGNMENT}, {preset.crop_size} px, margin {margin}, found at {WORKING_SIDE} px"
-        parts = (preset.name, preset.weights_sha256, self._detector.fingerprint, crop)
+        # Of the quality too: values of different measures do not compare.
+        measure = f"quality {quality.VERSION}"
+        parts = (preset.name, preset.weights_sha256, self._detector.fingerprint, crop, measure)
         calibration = preset.calibration
         if calibration is None:
             raise AppError(uncalibrated(preset.name, preset.folder))
@@ -136,6 +128,8 @@ class FaceNetEngine:
         landmarks = (np.asarray(detection.landmarks, np.float64) + 0.5) * scale
         try:
             crop = align(pixels, landmarks - 0.5, self._preset.crop_size, self._preset.crop_margin)
+            standard = crop if (self._preset.crop_size, self._preset.crop_margin) == (TEMPLATE_SIZE, 0) else None
+            trust = quality.measure(pixels, landmarks - 0.5, detection.score, standard).value
         except ValueError:
             return None
         left, top, across, down = (float(part) for part in (*start / (width, height), *size / (width, height)))
@@ -145,7 +139,7 @@ class FaceNetEngine:
             box=(left, top, across, down),
             landmarks=tuple((float(x), float(y)) for x, y in relative),
             score=detection.score,
-            quality=quality(crop, landmarks, float(size.max()), detection.score),
+            quality=trust,
             crop=crop,
         )
 
@@ -164,21 +158,3 @@ def uncalibrated(name: str, folder: Path) -> str:
         f"folder for each of them in DIR: "
         f"python -m facenet_core calibrate --preset {shlex.quote(str(folder))} --images DIR --write"
     )
-
-
-def quality(crop: NDArray[np.uint8], landmarks: NDArray[np.float64], size: float, score: float) -> float:
-    """How far a vector can be trusted, 0..1: the product of four shares, each 1 for an ideal face.
-
-    Sharpness is the variance of the Laplacian of the aligned crop (Pech-Pacheco et al. 2000), `size` the longer side
-    of the box in pixels, frontality how near the nose is to the middle between the eyes along their line, `score` the
-    detector's.
-    """
-    variance = float(cv2.Laplacian(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY), cv2.CV_32F).var())
-    sharpness = variance / (variance + HALF_SHARP)
-    left, right, nose = landmarks[:3]
-    eyes = right - left
-    # 0 at the left eye, 1 at the right one; outside in a profile.
-    across = float(np.dot(nose - left, eyes) / max(float(np.dot(eyes, eyes)), 1e-9))
-    frontality = max(0.0, 1 - abs(2 * across - 1))
-    product = sharpness * min(1.0, size / FULL_SIZE) * frontality**FRONTALITY_POWER * max(0.0, score) ** SCORE_POWER
-    return float(min(1.0, product))

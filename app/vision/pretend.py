@@ -27,6 +27,8 @@ _WORKING_SIDE = 640
 # Faces have at least 97 levels between their strongest and weakest channel, the ground around them at most 48.
 _STRONG_COLOUR = 72
 _SMALLEST_SIDE = 8
+# Drawn faces of so many pixels are as good as any.
+_FLAWLESS_SIDE = 45
 # Two photos of one person have a cosine of about 1 / (1 + 0.33 ** 2) = 0.90.
 _NOISE = 0.33
 
@@ -96,7 +98,7 @@ def _read(pixels: NDArray[np.uint8]) -> list[Reading]:
                 box=box,
                 landmarks=tuple((box[0] + x * box[2], box[1] + y * box[3]) for x, y in LANDMARKS),
                 score=float(1 - distances.min() / 255),
-                quality=float(min(1.0, max(box[2] * pixels.shape[1], box[3] * pixels.shape[0]) / 160)),
+                quality=float(min(1.0, max(box[2] * pixels.shape[1], box[3] * pixels.shape[0]) / _FLAWLESS_SIDE)),
                 vector=_vector(int(np.argmin(distances)), patch),
                 portrait=portrait(pixels, box),
             )

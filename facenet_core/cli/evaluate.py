@@ -1,4 +1,4 @@
-"""Measure an embedder by the field's protocols, and compare two photos: evaluate, compare."""
+"""Measure embedders and detectors by the field's protocols, and compare two photos: evaluate, compare."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from facenet_core.cli import clustering
+from facenet_core.cli import agreement, clustering, detection, quality, robustness
 from facenet_core.cli.options import Help, add_detector, add_device, add_preset, add_results, detector, give_results
 from facenet_core.data import pictures
 from facenet_core.data.crops import read_marker
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from facenet_core.cli.options import Commands
-
-# What a pair scores where one of its pictures shows no face: the lowest cosine there is.
-NO_FACE = -1.0
 
 PAIRS = """
 The protocol of Labeled Faces in the Wild: each fold of the pairs is told by the threshold that is best on the other
@@ -60,17 +57,28 @@ examples:
   %(prog)s pairs --pairs pairs.txt --images CROPS
   %(prog)s gallery --images CROPS --out gallery.json --plots plots
   %(prog)s clustering --truth truth.csv --labels clusters.csv
+  %(prog)s detection --truth boxed.json --yunet yunet.onnx
+  %(prog)s robustness --pairs pairs.txt --images CROPS
+  %(prog)s agreement --data faces-*.npz
+  %(prog)s quality --images PHOTOS
 """
 
 
 def add(commands: Commands) -> None:
     evaluating = commands.add_parser(
-        "evaluate", help="measure an embedder by the field's protocols", epilog=EVALUATE, formatter_class=Help
+        "evaluate",
+        help="measure an embedder or a detector by the field's protocols",
+        epilog=EVALUATE,
+        formatter_class=Help,
     )
     protocols = evaluating.add_subparsers(title="protocols", required=True, metavar="PROTOCOL")
     _add_pairs(protocols)
     _add_gallery(protocols)
     clustering.add(protocols)
+    detection.add(protocols)
+    robustness.add(protocols)
+    agreement.add(protocols)
+    quality.add(protocols)
     _add_compare(commands)
 
 
@@ -124,7 +132,7 @@ def _pairs(options: argparse.Namespace) -> int:
     described, record = _described(options, paths)
     first, second = [place[pair.first] for pair in pairs], [place[pair.second] for pair in pairs]
     seen = described.found[first] & described.found[second]
-    scores = np.where(seen, np.sum(described.vectors[first] * described.vectors[second], axis=1), NO_FACE)
+    scores = np.where(seen, np.sum(described.vectors[first] * described.vectors[second], axis=1), faces.NO_FACE)
     same, fold = np.array([pair.same for pair in pairs]), np.array([pair.fold for pair in pairs])
     told, curve = verification.accuracy(scores, same, fold), verification.roc(scores, same)
     record |= {

@@ -14,7 +14,7 @@ from tqdm import tqdm
 from facenet_core import presets
 from facenet_core.detect import Detector
 from facenet_core.detect.mtcnn import MtcnnDetector
-from facenet_core.detect.yunet import YuNetDetector
+from facenet_core.detect.yunet import LONGEST_SIDE, SCORE, YuNetDetector
 from facenet_core.evaluate import report
 from facenet_core.types import FacenetError
 
@@ -106,10 +106,13 @@ def give_results(
         report.save_plots(options.plots, figures())
 
 
-def detector(options: argparse.Namespace) -> Detector:
-    if not options.yunet:
-        return MtcnnDetector()
-    found = YuNetDetector(options.yunet)
+def detector(options: argparse.Namespace, score: float | None = None, longest_side: int | None = None) -> Detector:
+    """The detector of `add_detector`, with its own settings where none are given; mtcnn knows no others."""
+    return yunet(options.yunet, score, longest_side) if options.yunet else MtcnnDetector()
+
+
+def yunet(file: Path, score: float | None = None, longest_side: int | None = None) -> YuNetDetector:
+    found = YuNetDetector(file, SCORE if score is None else score, longest_side or LONGEST_SIDE)
     # Before any work: a file is soon mistaken for another.
     found.load()
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +90,55 @@ def clicks_plot(shares: NDArray[np.float64], clicks: NDArray[np.integer], perfec
     axes.set(xlabel="share of the faces that have a name", ylabel="clicks", xlim=(0, 1), ylim=(0, None))
     axes.grid(True, alpha=0.4)
     axes.legend(loc="upper left")
+    return figure
+
+
+def reject_plot(dropped: NDArray[np.float64], rates: Mapping[str, NDArray[np.float64]]) -> Figure:
+    """False non-match rates over the share of the faces that is `dropped`, both [points], for each name."""
+    figure, axes = _figure()
+    for name, rate in rates.items():
+        axes.plot(dropped, rate, marker=".", label=name)
+    axes.set(xlabel="share of the faces dropped", ylabel="false non-match rate", xlim=(0, None), ylim=(0, None))
+    axes.grid(True, alpha=0.4)
+    axes.legend(loc="lower left")
+    return figure
+
+
+def precision_recall_plot(curves: Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64]]]) -> Figure:
+    """Precision over recall: for each name the recall, rising, and the precision, each [points]."""
+    figure, axes = _figure()
+    for name, (recall, precision) in curves.items():
+        axes.plot(recall, precision, label=name)
+    axes.set(xlim=(0, 1), ylim=(0, 1.01), xlabel="recall", ylabel="precision")
+    axes.grid(True, alpha=0.4)
+    axes.legend(loc="lower left")
+    return figure
+
+
+def thresholds_plot(thresholds: NDArray[np.float64], shares: Mapping[str, NDArray[np.float64]]) -> Figure:
+    """Shares, 0..1, over the threshold of the score that they depend on, each [points], by name."""
+    figure, axes = _figure()
+    for name, share in shares.items():
+        axes.plot(thresholds, share, label=name)
+    axes.set(xlim=(0, 1), ylim=(0, 1.01), xlabel="threshold of the score", ylabel="share")
+    axes.grid(True, alpha=0.4)
+    axes.legend(loc="best")
+    return figure
+
+
+def bars_plot(
+    names: Sequence[str], values: Sequence[float], errors: Sequence[float], label: str, line: float = 0.0
+) -> Figure:
+    """A bar from `line` to each of `values` [n], with standard errors [n], from the top down; `label` tells of what."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(SIZE[0], max(SIZE[1], 0.25 * len(names))), layout="constrained")
+    axes = figure.subplots()
+    axes.barh(names, [value - line for value in values], left=line, xerr=errors, color=GENUINE, capsize=2)
+    axes.axvline(line, color="grey", linewidth=1)
+    axes.invert_yaxis()
+    axes.set(xlabel=label)
+    axes.grid(True, axis="x", alpha=0.4)
     return figure
 
 

@@ -41,6 +41,18 @@ def test_figures_show_the_numbers_they_are_given() -> None:
     np.testing.assert_array_equal(clustering, [[0.5, 3], [1, 9]])
     np.testing.assert_array_equal(perfect, [[0.5, 2], [1, 5]])
 
+    (axes,) = report.precision_recall_plot({"ours": (np.array([0.5, 1.0]), np.array([1.0, 0.7]))}).axes
+    np.testing.assert_array_equal(axes.get_lines()[0].get_xydata(), [[0.5, 1], [1, 0.7]])
+    (axes,) = report.thresholds_plot(np.array([0.5, 0.9]), {"recall": np.array([0.8, 0.4])}).axes
+    np.testing.assert_array_equal(axes.get_lines()[0].get_xydata(), [[0.5, 0.8], [0.9, 0.4]])
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["recall"]
+    (axes,) = report.bars_plot(["good", "bad"], [0.7, 0.5], [0.01, 0.02], "cosine", line=0.6).axes
+    assert [(bar.get_x(), bar.get_width()) for bar in axes.patches] == [
+        (0.6, pytest.approx(0.1)),
+        (0.6, pytest.approx(-0.1)),
+    ]
+    assert [text.get_text() for text in axes.get_yticklabels()] == ["good", "bad"]
+
 
 def test_every_score_is_in_the_histogram() -> None:
     """Rounding may bring a cosine over 1."""

@@ -309,14 +309,14 @@ def test_ctrl_c_a_batch_system_and_a_closed_terminal_end_a_run_after_its_step(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        with train._stopped_by_signals() as stop:
+        with train.stopped_by_signals() as stop:
             signal.raise_signal(number)
             assert (stop.is_set(), stop.number) == (True, number)
             with pytest.raises(KeyboardInterrupt):
                 signal.raise_signal(number)
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with train._stopped_by_signals() as stop:
+        with train.stopped_by_signals() as stop:
             signal.raise_signal(signal.SIGHUP)
             assert not stop.is_set(), "nohup was overruled"
     finally:
