@@ -22,7 +22,7 @@ from facenet_core.types import Calibration, FacenetError, Logistic, Preset
 if TYPE_CHECKING:
     import keras
 
-DEFAULT = "mobilenet_v1-112"
+DEFAULT = "mobilefacenet-112"
 FILE = "preset.json"
 # What a training run has in its folder before there is a preset (`train.checkpoint`, which needs this module).
 _CHECKPOINT = "checkpoint.npz"

@@ -23,7 +23,7 @@ BATCH = 8
 EXAMPLES = """
 examples:
   %(prog)s --weights model-20170512-110547.ckpt-250000 --input in.npz --out out.npz
-  %(prog)s --weights mobilenet_v1-112 --input in.npz --out out.npz
+  %(prog)s --weights mobilefacenet-112 --input in.npz --out out.npz
 """
 
 

@@ -116,7 +116,7 @@ def test_bench_prints_a_table_and_the_embedder_beside_the_best_engine() -> None:
     run = run_python("-m", "facenet_core", "bench", "--batch", "2", "--seconds", "0.1", "--device", "cpu")
     assert run.returncode == 0, run.stderr
     lines = run.stdout.strip().splitlines()
-    assert lines[0] == "mobilenet_v1-112, 2 at a time"
+    assert lines[0] == "mobilefacenet-112, 2 at a time"
     assert lines[2].startswith(PREDICT)
     assert [line for line in lines if line.startswith("2 at a time: embed")]
     assert {"columns:", "rows:"} <= {line.split()[0] for line in lines if line}

@@ -122,12 +122,12 @@ def test_inspect_counts_the_parameters(capsys: pytest.CaptureFixture[str]) -> No
     assert main(["inspect"]) == 0
     text = capsys.readouterr().out
     assert "Bottleneck" in text
-    assert "3,360,320" in text
+    assert "1,022,592" in text
 
 
 def test_a_network_is_a_preset_or_a_backbone_and_a_mistyped_one_is_guessed(capsys: pytest.CaptureFixture[str]) -> None:
     for arguments, message in (
-        (["--preset", "mobilenet_v1-112", "--backbone", "mobilenet_v1"], "not allowed with argument --preset"),
+        (["--preset", "mobilefacenet-112", "--backbone", "mobilenet_v1"], "not allowed with argument --preset"),
         (["--backbone", "mobilfacenet"], "did you mean mobilefacenet?"),
         (["--backbone", "yolo"], "there are: inception_resnet_v1, "),
     ):

@@ -190,7 +190,7 @@ def test_float16_gives_the_same_vectors_and_leaves_the_policy_of_keras_as_it_was
     import keras
 
     served = _KerasModel(PRESET, Device("cpu"), float16=True)
-    assert served._model.get_layer("conv_pw_1").compute_dtype == "float16"
+    assert served._model.get_layer("Conv2d_2").compute_dtype == "float16"
     vectors = served.run(preprocess.fixed_128(crops[:9]))
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
@@ -202,10 +202,10 @@ def test_float16_is_refused_on_a_cpu_and_where_it_changes_vectors(tmp_path: Path
     with pytest.raises(FacenetError, match="float16 is for GPUs"):
         Embedder(PRESET, "cpu", float16=True)
     model = presets.load(PRESET)
-    # A folded kernel that gives more than float16 holds, before a ReLU6 that lets no more than 6 through.
-    model.get_layer("conv_pw_13").kernel.assign(model.get_layer("conv_pw_13").kernel * 1e5)
-    norm = model.get_layer("conv_pw_13_bn")
-    for variable, scale in ((norm.moving_mean, 1e5), (norm.moving_variance, 1e10), (norm.gamma, 1e5)):
+    # A map that holds more than float16 does, which the next norm brings back to what it was.
+    one, next_one = (model.get_layer(f"{name}_BatchNorm") for name in ("Conv2d_2", "GDConv"))
+    grown = ((one.gamma, 1e6), (one.beta, 1e6), (next_one.moving_mean, 1e6), (next_one.moving_variance, 1e12))
+    for variable, scale in grown:
         variable.assign(variable * scale)
     weights.save(model, tmp_path / "large.npz")
     large = replace(

@@ -317,24 +317,25 @@ def test_our_own_weights_are_loaded_from_any_part_of_their_preset() -> None:
     folder = presets.get().folder
     for path in (folder, folder / "preset.json", folder / "weights.npz"):
         found = weights.load_published(path)
-        assert (found.backbone, found.kind, found.outputs) == ("mobilenet_v1", "embedder", 128)
+        assert (found.backbone, found.kind, found.outputs) == ("mobilefacenet", "embedder", 128)
         assert (found.size, found.preprocessing) == (112, "fixed_128")
-    kernel = weights.read(folder / "weights.npz")["conv1/kernel"]
-    np.testing.assert_array_equal(np.asarray(found.network.get_layer("conv1").kernel), kernel)
+    kernel = weights.read(folder / "weights.npz")["Conv2d_0/kernel"]
+    np.testing.assert_array_equal(np.asarray(found.network.get_layer("Conv2d_0").kernel), kernel)
 
 
 def test_our_own_weights_are_loaded_for_pictures_of_another_size(tmp_path: Path) -> None:
-    folder = presets.get().folder
-    found, usual = published.load(folder, size=(96, 80)), published.load(folder)
-    assert found.network.input_shape == (None, 96, 80, 3)
-    assert (found.size, found.calibration) == ((96, 80), None)
-    for ours, theirs in zip(found.network.get_weights(), usual.network.get_weights(), strict=True):
-        np.testing.assert_array_equal(ours, theirs)
-    with pytest.raises(FacenetError, match="squares, not 96 x 80"):
-        published.write_preset(found, tmp_path)
-    for changed in ({"preprocessing": "per_image"}, {"options": {"alpha": 1.0}}):
-        with pytest.raises(FacenetError, match="of its own"):
-            weights.load_published(folder, **changed)
+    with bench.random_preset("mobilenet_v1", 64) as preset:
+        presets.write(preset)
+        found, usual = published.load(preset.folder, size=(96, 80)), published.load(preset.folder)
+        assert found.network.input_shape == (None, 96, 80, 3)
+        assert (found.size, found.calibration) == ((96, 80), None)
+        for ours, theirs in zip(found.network.get_weights(), usual.network.get_weights(), strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+        with pytest.raises(FacenetError, match="squares, not 96 x 80"):
+            published.write_preset(found, tmp_path)
+        for changed in ({"preprocessing": "per_image"}, {"options": {"alpha": 1.0}}):
+            with pytest.raises(FacenetError, match="of its own"):
+                weights.load_published(preset.folder, **changed)
 
 
 def republished(values: Values) -> Values:

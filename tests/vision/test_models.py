@@ -40,7 +40,7 @@ def yunet(test_data: Path) -> Path:
 
 
 def test_what_ships_inside_is_always_there() -> None:
-    assert [model.name for model in available_models()] == ["mobilenet_v1-112+mtcnn"]
+    assert [model.name for model in available_models()] == ["mobilefacenet-112+mtcnn"]
     assert make_engine(None, "cpu").info == make_engine(DEFAULT, "auto").info
 
 
@@ -61,7 +61,7 @@ def test_weights_that_are_damaged_or_missing_are_named(tmp_path: Path, monkeypat
 def test_an_added_detector_is_listed_and_finds_faces(yunet: Path) -> None:
     model = add_model(yunet)
     digest = hashlib.sha256(yunet.read_bytes()).hexdigest()
-    assert model.name == f"mobilenet_v1-112+yunet-{digest[:8]}"
+    assert model.name == f"mobilefacenet-112+yunet-{digest[:8]}"
     assert [known.name for known in available_models()] == [DEFAULT, model.name]
     assert model.file == paths.models_folder() / f"yunet-{digest}.onnx"
     engine = make_engine(model.name, "cpu")
@@ -132,7 +132,7 @@ def test_an_added_file_that_has_changed_is_not_used(yunet: Path) -> None:
 
 
 def test_an_unknown_model_or_device_is_wrong_use() -> None:
-    with pytest.raises(UsageError, match=r"no model 'better'.*mobilenet_v1-112\+mtcnn"):
+    with pytest.raises(UsageError, match=r"no model 'better'.*mobilefacenet-112\+mtcnn"):
         make_engine("better", "cpu")
     with pytest.raises(UsageError, match="device 'tpu'"):
         make_engine(None, "tpu")
