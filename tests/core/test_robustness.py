@@ -303,7 +303,7 @@ def test_the_embedder_that_ships_knows_degraded_real_faces_again(tmp_path: Path,
     marker = read_marker(tmp_path / "crops")
     assert marker is not None
     losses = by_name(measure(pairs, marker, Describer.of_preset(Embedder(device="cpu"))))
-    assert losses[CLEAN].accuracy > 0.85
+    assert losses[CLEAN].accuracy > 0.93
     # Of strangers the cosine is 0.1 on average.
     assert all(loss.cosine > 0.4 for loss in losses.values())
     hidden = losses["lower half covered"]
