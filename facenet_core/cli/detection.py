@@ -132,7 +132,10 @@ def _detection(options: argparse.Namespace) -> int:
         ]
         landmarks = detection.landmarks(np.concatenate(faces))
     if options.time:
-        speed = _speed(pictures.read(next(iter(truth))), used, reference)
+        # At the size that is told, whatever the working size.
+        timed = [detector(options, options.score, max(TIMED))]
+        timed += [yunet(options.reference, longest_side=max(TIMED))] if options.reference else []
+        speed = _speed(pictures.read(next(iter(truth))), timed)
     record = {
         "detector": used.fingerprint,
         "reference": reference.fingerprint if reference else None,
@@ -182,22 +185,22 @@ def _seen(path: Path, used: Detector, threshold: float, reference: Detector, sid
     return detection.landmark_errors(found, [face for face in reference.detect(picture) if face.score >= SURE])
 
 
-def _speed(picture: NDArray[np.uint8], used: Detector, reference: Detector | None) -> dict[str, Any]:
-    """Median milliseconds of one `detect`, and of the reference's; `ratio` is the median of one over the other within a
-    turn."""
+def _speed(picture: NDArray[np.uint8], detectors: Sequence[Detector]) -> dict[str, Any]:
+    """Median milliseconds of one `detect`, and of the second detector's, the reference, if there is one; `ratio` is the
+    median of one over the other within a turn."""
     timed = np.asarray(cv2.resize(picture, TIMED), np.uint8)
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:
-        taken = detection.turns([partial(one.detect, timed) for one in (used, reference) if one], SECONDS)
+        taken = detection.turns([partial(one.detect, timed) for one in detectors], SECONDS)
     finally:
         cv2.setNumThreads(threads)
     ours, theirs = taken[:, 0], taken[:, -1]
     return {
         "milliseconds": float(np.median(ours)),
         "turns": len(taken),
-        "reference_milliseconds": float(np.median(theirs)) if reference else None,
-        "ratio": float(np.median(ours / theirs)) if reference else None,
+        "reference_milliseconds": float(np.median(theirs)) if len(detectors) > 1 else None,
+        "ratio": float(np.median(ours / theirs)) if len(detectors) > 1 else None,
     }
 
 

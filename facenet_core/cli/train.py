@@ -44,25 +44,34 @@ NAMED_VALUES = {"options": "NAME=VALUE", "hints": "ENDPOINT=TENSOR", "augmentati
 
 
 def add(commands: Commands) -> None:
+    summary = "train an embedder, into a folder that is then a preset"
+    training = add_training(commands, "train", summary, DESCRIPTION, EXAMPLES, Config)
+    training.add_argument("--json", action="store_true", help="print the result as JSON")
+    training.set_defaults(run=_train, parser=training)
+
+
+def add_training(
+    commands: Commands, name: str, summary: str, description: str, examples: str, settings: type[Any]
+) -> argparse.ArgumentParser:
+    """A command that trains into --out or goes on with --resume, with an option for each field of `settings`."""
     training = commands.add_parser(
-        "train",
-        help="train an embedder, into a folder that is then a preset",
-        description=DESCRIPTION,
-        epilog=EXAMPLES,
+        name,
+        help=summary,
+        description=description,
+        epilog=examples,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        # What is not given is not in the namespace, so that the defaults stand in Config alone.
+        # What is not given is not in the namespace, so that the defaults stand in the settings alone.
         argument_default=argparse.SUPPRESS,
     )
     training.add_argument("--out", type=Path, metavar="RUN", help="a new folder for the run")
     training.add_argument("--resume", type=Path, metavar="RUN", help="go on with a run that was ended early")
-    training.add_argument("--json", action="store_true", help="print the result as JSON")
-    hints = typing.get_type_hints(Config)
-    for field in fields(Config):
-        add_setting(training, field, hints[field.name])
-    training.set_defaults(run=_train, parser=training)
+    hints = typing.get_type_hints(settings)
+    for field in fields(settings):
+        _add(training, field, hints[field.name])
+    return training
 
 
-def add_setting(training: argparse.ArgumentParser, field: Field[Any], hint: Any) -> None:
+def _add(training: argparse.ArgumentParser, field: Field[Any], hint: Any) -> None:
     """The option of one setting; its kind follows from the setting's type."""
     name = "--" + field.name.replace("_", "-").removesuffix("s" if field.name in ("options", "hints") else "")
     meaning = field.metadata["help"].replace("%", "%%")

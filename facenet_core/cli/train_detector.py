@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import typing
-from dataclasses import fields
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from facenet_core.cli.train import add_setting, named, stopped_by_signals, told
+from facenet_core.cli.train import add_training, named, stopped_by_signals, told
 from facenet_core.train import detector
 from facenet_core.train.detector import Config
 
@@ -29,20 +26,8 @@ examples:
 
 
 def add(commands: Commands) -> None:
-    training = commands.add_parser(
-        "train-detector",
-        help="train a detector, into a folder with its ONNX file",
-        description=DESCRIPTION,
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        # What is not given is not in the namespace, so that the defaults stand in Config alone.
-        argument_default=argparse.SUPPRESS,
-    )
-    training.add_argument("--out", type=Path, metavar="RUN", help="a new folder for the run")
-    training.add_argument("--resume", type=Path, metavar="RUN", help="go on with a run that was ended early")
-    hints = typing.get_type_hints(Config)
-    for field in fields(Config):
-        add_setting(training, field, hints[field.name])
+    summary = "train a detector, into a folder with its ONNX file"
+    training = add_training(commands, "train-detector", summary, DESCRIPTION, EXAMPLES, Config)
     training.set_defaults(run=_train, parser=training)
 
 

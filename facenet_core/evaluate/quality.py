@@ -105,17 +105,19 @@ def measure(
     chance = np.random.default_rng(0).permutation(len(mated))
     by_quality = np.lexsort((chance, quality[mated]))
     by_oracle = _blamed(first[rejected], second[rejected], by_quality)
-    weights = 2 / (np.bincount(labels)[labels[mated]] - 1)[first]
+    person = labels[mated]
     curve = []
     for share in dropped:
         number = int(share * len(mated) * (1 + 1e-12))
         kept, best = (~np.isin(first, out) & ~np.isin(second, out) for out in (by_quality[:number], by_oracle[:number]))
         left = len(mated) - number
+        # Of a person with n photos left, each face is in n - 1 pairs.
+        pairs_of_one = np.bincount(person[by_quality[number:]])[person[first[kept]]] - 1
         curve.append(
             Point(
                 share,
                 float(rejected[kept].mean()),
-                float(np.average(rejected[kept], weights=weights[kept])),
+                float(np.average(rejected[kept], weights=1 / pairs_of_one)),
                 1 - float(rejected[kept].sum() / rejected.sum()),
                 1 - left * (left - 1) / (len(mated) * (len(mated) - 1)),
                 float(rejected[best].mean()),

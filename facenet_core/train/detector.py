@@ -166,8 +166,10 @@ def learner(config: Config) -> keras.Model:
     if unknown := [name for name in config.hints if name not in layers]:
         raise FacenetError(f"The network has no layer {unknown[0]}; it has: {', '.join(layers)}.")
     hints = [layers[name] for name in config.hints]
-    parts = stretches(detector.input, hints, detector.outputs) if config.stretches else []
-    whole = keras.Model(detector.input, [*detector.outputs, *hints])
+    if config.stretches:
+        parts = stretches(detector.input, hints, detector.outputs)
+    else:
+        whole = keras.Model(detector.input, [*detector.outputs, *hints])
 
     class Learner(keras.Model):  # type: ignore[misc]
         def __init__(self) -> None:
@@ -177,7 +179,7 @@ def learner(config: Config) -> keras.Model:
             self.built = True
 
         def call(self, scenes: Any, training: bool = False) -> list[Any]:
-            if not parts:
+            if not config.stretches:
                 return list(whole(scenes, training=training))
             *shown, maps = [part(scenes[: number + 1], training=training) for number, part in enumerate(parts)]
             return [*maps, *shown]

@@ -164,8 +164,10 @@ def _model(config: Config, embedder: keras.Model, classes: int, hints: list[Kera
             self.embedder = embedder
             ends = [embedder.get_layer("BatchNorm_Bottleneck").output, embedder.output]
             # One after the other they are the network; each but the last ends at a hint.
-            self.stretches = stretches(embedder.input, hints, ends) if config.stretches else []
-            self.vectors = keras.Model(embedder.input, [*ends, *hints])
+            if config.stretches:
+                self.stretches = stretches(embedder.input, hints, ends)
+            else:
+                self.vectors = keras.Model(embedder.input, [*ends, *hints])
             if "softmax" in config.parts:
                 self.logits = keras.layers.Dense(classes, name="Logits", dtype="float32")
                 self.logits.build((None, config.dimension))
@@ -184,7 +186,7 @@ def _model(config: Config, embedder: keras.Model, classes: int, hints: list[Kera
             )
 
         def call(self, images: Any, training: bool = False) -> dict[str, Any]:
-            if self.stretches:
+            if config.stretches:
                 *maps, (bottleneck, embedding) = [
                     stretch(images[: number + 1], training=training) for number, stretch in enumerate(self.stretches)
                 ]

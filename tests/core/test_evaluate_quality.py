@@ -81,10 +81,15 @@ def test_each_face_weighs_the_same_where_one_person_has_most_photos() -> None:
     vectors = np.stack([centres[name] + 0.2 * rng.normal(size=64) for name in people])
     vectors[0] = rng.normal(size=64)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    point = quality.measure(vectors.astype(np.float32), people, np.ones(180), (0,)).curve[0]
-    assert point.fnmr == pytest.approx(19 / (190 + 80))
+    # Nine of that person's good faces are dropped first.
+    worst = np.isin(np.arange(180), range(1, 10))
+    whole, left = quality.measure(vectors.astype(np.float32), people, np.where(worst, 0.1, 1.0), (0, 0.05)).curve
+    assert whole.fnmr == pytest.approx(19 / (190 + 80))
     # Of the bad face every pair is lost, of its person's 19 others one in 19: two faces of 180.
-    assert point.by_face == pytest.approx(2 / 180)
+    assert whole.by_face == pytest.approx(2 / 180)
+    # So it is among the 11 that are left of that person.
+    assert left.fnmr == pytest.approx(10 / (55 + 80))
+    assert left.by_face == pytest.approx(2 / 171)
 
 
 def test_too_few_people_and_no_errors_are_refused() -> None:
