@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import math
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,10 +19,14 @@ from facenet_core.data import pictures
 from facenet_core.data.crops import FINEST
 from facenet_core.types import FacenetError
 
+log = logging.getLogger(__name__)
+
 # Pictures are kept with at most this longer side, 190 kB each: more is not seen in a scene.
 KEPT_SIDE = 256
 # The longer side of a tile, at most, in pixels: drawn for each scene, evenly on a logarithmic scale up to the scene's.
 LEAST_TILE = 24
+# In a tile of a shorter side no network could tell a cat's face from a man's: it shows no picture without faces.
+LEAST_EMPTY = 48
 # How far a tile is zoomed into its picture; 1 shows as much of it as fills the tile.
 ZOOM = (0.85, 2.0)
 # Degrees that a picture is turned by, at most: of most tiles, and of every fourth.
@@ -40,8 +46,8 @@ class Scene:
 class Scenes:
     """Scenes of `size` pixels out of RGB pictures uint8 [h, w, 3], of which those in `empty` show no face.
 
-    A share of `empty_share` of all tiles shows one of these: of some scenes few, of some most. A scene depends on the
-    generator alone.
+    A share of `empty_share` of the tiles from LEAST_EMPTY up shows one of these: of some scenes few, of some most. A
+    scene depends on the generator alone.
     """
 
     def __init__(
@@ -60,7 +66,7 @@ class Scenes:
         largest = LEAST_TILE * (size / LEAST_TILE) ** rng.random()
         share = self._empty_share * 2 * rng.random()
         for x, y, width, height in _tiles((0, 0, size, size), largest, rng):
-            empty = rng.random() < share
+            empty = min(width, height) >= LEAST_EMPTY and rng.random() < share
             chosen = self._empty if empty else self._faces
             picture = chosen[int(rng.integers(len(chosen)))]
             image[y : y + height, x : x + width] = _placed(picture, width, height, rng)
@@ -71,21 +77,27 @@ class Scenes:
 def read_pictures(folders: Sequence[Path], unlike: Sequence[NDArray[np.float32]] = ()) -> list[NDArray[np.uint8]]:
     """All pictures below the folders as RGB, reduced to KEPT_SIDE, but those that look like a thumbnail in `unlike`.
 
-    Pictures that cannot be read are left out. Raises FacenetError where none is left.
+    Pictures that cannot be read are left out too; how many were is logged. Raises FacenetError where none is left.
     """
     refused = np.stack(unlike) if len(unlike) else np.zeros((1, THUMBNAIL**2), np.float32)
 
-    def read(path: Path) -> NDArray[np.uint8] | None:
+    def read(path: Path) -> NDArray[np.uint8] | str:
+        """The picture, or why it is left out."""
         try:
             picture = pictures.read(path)
         except FacenetError:
-            return None
-        return None if (refused @ thumbnail(picture)).max() >= SAME_PICTURE else _reduced(picture, KEPT_SIDE)
+            return "cannot be read"
+        if (refused @ thumbnail(picture)).max() >= SAME_PICTURE:
+            return "are to be kept out"
+        return _reduced(picture, KEPT_SIDE)
 
     paths = [path for folder in folders for path in pictures.below(folder)]
     with ThreadPoolExecutor(thread_name_prefix="pictures") as pool:
         read_all = tqdm(pool.map(read, paths), total=len(paths), unit="picture", disable=None)
-        found = [picture for picture in read_all if picture is not None]
+        answers = list(read_all)
+    found = [answer for answer in answers if not isinstance(answer, str)]
+    for reason, number in Counter(answer for answer in answers if isinstance(answer, str)).items():
+        log.info("left out: %s that %s", f"{number:,}", reason)
     if not found:
         raise FacenetError(f"There is no picture to learn from in {', '.join(map(str, folders))}.")
     return found

@@ -80,7 +80,7 @@ class Config:
     size: int = option(320, "side of a scene in pixels, a multiple of 32")
     batch: int = option(16, "scenes in a batch")
     empty_share: float = option(0.3, "share of the parts of scenes that show no face")
-    clean: bool = option(False, "show the network the scenes as the teacher sees them")
+    degraded_share: float = option(0.25, "share of the scenes that the network sees dark, blurred or compressed")
     hints: Mapping[str, str] = option(dict, "a layer and the teacher's tensor to match, as neck_8=283")
     stretches: bool = option(False, "train from hint to hint, each stretch on the teacher's maps")
     hint_weight: float = option(1.0, "weight of the teacher's inner maps in the loss")
@@ -104,8 +104,9 @@ class Config:
             raise FacenetError(f"A scene's side is a multiple of {STRIDES[-1]}, not {self.size}.")
         if self.stretches and not self.hints:
             raise FacenetError("Stretches end at hints: name some.")
-        if not 0 <= self.empty_share <= 0.5:
-            raise FacenetError(f"empty_share lies in 0..0.5, not at {self.empty_share}.")
+        for name, most in (("empty_share", 0.5), ("degraded_share", 1.0)):
+            if not 0 <= getattr(self, name) <= most:
+                raise FacenetError(f"{name} lies in 0..{most:g}, not at {getattr(self, name)}.")
 
 
 class Teacher:
@@ -231,7 +232,7 @@ def _losses(outputs: Sequence[Any], targets: Sequence[Any]) -> dict[str, Any]:
     }
 
 
-def _huber(errors: Any, bend: float = 0.05) -> Any:
+def _huber(errors: Any, bend: float = 0.02) -> Any:
     from keras import ops
 
     length = ops.abs(errors)
@@ -257,13 +258,12 @@ class Inputs:
         for stride, target in zip(STRIDES, targets, strict=False):
             # What lies in the middle of a place decides.
             target[..., :2][empty[:, stride // 2 :: stride, stride // 2 :: stride]] = 0
-        if config.clean:
-            return clean.astype(np.float32), targets
-        # `changed` knows RGB.
-        seen = [
-            changed(image[:, :, ::-1], config.size, 0, 0, rng.random(DRAWS), DEGRADED)[:, :, ::-1] for image in clean
-        ]
-        return np.stack(seen).astype(np.float32), targets
+        seen = clean.astype(np.float32)
+        for number in np.flatnonzero(rng.random(config.batch) < config.degraded_share):
+            # `changed` knows RGB.
+            rgb = clean[number, :, :, ::-1]
+            seen[number] = changed(rgb, config.size, 0, 0, rng.random(DRAWS), DEGRADED)[:, :, ::-1]
+        return seen, targets
 
     def iterate(self, first_step: int, workers: int) -> Generator[tuple[Any, list[NDArray[np.float32]]], None, None]:
         with ThreadPoolExecutor(workers, thread_name_prefix="scenes") as pool:
@@ -286,7 +286,7 @@ def train(config: Config, folder: Path, stop: threading.Event | None = None) -> 
     `checkpoint.npz`. Raises FacenetError for what cannot be read, and where the loss overflows.
     """
     with run.created(folder):
-        inputs, model = open_inputs(config), learner(config)
+        inputs, model = _opened(config)
         if config.start is not None:
             weights.load(model.detector, Path(config.start))
         (folder / FILE).write_text(json.dumps(asdict(config), indent=2) + "\n", encoding="ascii")
@@ -302,7 +302,7 @@ def resume(folder: Path, stop: threading.Event | None = None) -> bool:
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise FacenetError(f"{folder} is no run of a detector: {error}") from error
     step = int(checkpoint.read_record(folder)["step"])
-    inputs, model = open_inputs(config), learner(config)
+    inputs, model = _opened(config)
     checkpoint.load(folder, model)
     return _train(config, folder, inputs, model, step, stop or threading.Event())
 
@@ -315,6 +315,18 @@ def open_inputs(config: Config) -> Inputs:
     empty = read_pictures([Path(path) for path in config.empty], unlike) if config.empty else []
     log.info("%s pictures of faces, %s of none", f"{len(faces):,}", f"{len(empty):,}")
     return Inputs(config, Scenes(faces, empty, config.size, config.empty_share), teacher)
+
+
+def _opened(config: Config) -> tuple[Inputs, Any]:
+    """The batches and the model. Raises FacenetError where a hint's two maps cannot be compared."""
+    model = learner(config)
+    inputs = open_inputs(config)
+    _, targets = inputs.batch(0)
+    layers = {layer.name: layer.output for layer in model.detector.layers}
+    for (name, tensor), target in zip(config.hints.items(), targets[len(STRIDES) :], strict=True):
+        if (own := tuple(layers[name].shape[1:])) != target.shape[1:]:
+            raise FacenetError(f"The hint {name}={tensor} joins maps of shapes {own} and {target.shape[1:]}.")
+    return inputs, model
 
 
 def _train(config: Config, folder: Path, inputs: Inputs, model: Any, step: int, stop: threading.Event) -> bool:

@@ -51,7 +51,9 @@ def losses(folder: Path, name: str = "loss") -> list[float]:
 def test_training_comes_nearer_to_the_teacher_with_and_without_its_maps(
     config: detector.Config, stretches: bool, tmp_path: Path
 ) -> None:
-    settings = replace(config, steps=40, hints=HINTS if stretches else {}, stretches=stretches, clean=True, empty=())
+    settings = replace(
+        config, steps=40, hints=HINTS if stretches else {}, stretches=stretches, degraded_share=0, empty=()
+    )
     assert detector.train(settings, tmp_path / "run")
     for part in ("obj", "bbox", *(["hints"] if stretches else [])):
         found = losses(tmp_path / "run", part)
@@ -95,7 +97,7 @@ def test_the_command_leaves_a_detector_and_weights_to_start_another_run_from(
 
 def test_what_shows_no_face_is_taught_as_such_whatever_the_teacher_says(config: detector.Config) -> None:
     # The teacher is shown faces that are said to be none.
-    settings = replace(config, data=config.empty, empty=config.data, empty_share=0.5, clean=True, size=128)
+    settings = replace(config, data=config.empty, empty=config.data, empty_share=0.5, degraded_share=0, size=128)
     inputs = detector.open_inputs(settings)
     drawn = [inputs.batch(step) for step in range(6)]
     told = np.concatenate([targets[0][..., :2].ravel() for _, targets in drawn])
@@ -113,6 +115,7 @@ def test_what_shows_no_face_is_taught_as_such_whatever_the_teacher_says(config: 
         ({"stretches": True}, "Stretches end at hints"),
         ({"hints": {"neck_8": "nothing"}}, "is no YuNet network: it has no nothing"),
         ({"hints": {"nose": "283"}}, "The network has no layer nose; it has: input"),
+        ({"hints": {"neck_8": "263"}}, r"neck_8=263 joins maps of shapes \(8, 8, 64\) and \(2, 2, 64\)"),
         ({"data": ("missing",)}, "missing"),
         ({"teacher": "missing.onnx"}, "missing.onnx"),
         ({"start": "missing.npz"}, "missing.npz"),

@@ -25,4 +25,4 @@ train() {
 }
 
 train --out "$out/stretches" --stretches --batch 8 --learning-rate 2e-2 --steps 3400
-train --out "$out/whole" --start "$out/stretches/weights.npz" --clean --batch 16 --learning-rate 1e-3 --steps 1000
+train --out "$out/whole" --start "$out/stretches/weights.npz" --batch 16 --learning-rate 1e-3 --steps 1000
