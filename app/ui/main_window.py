@@ -376,7 +376,14 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         folder = printable(self.session.library.folder)
-        PreferencesDialog(self.session.settings, folder, lambda chosen: appearance.choose(app, chosen), self).open()
+        dialog = PreferencesDialog(
+            self.session.settings,
+            folder,
+            lambda chosen: appearance.choose(app, chosen),
+            lambda: AboutDialog(dialog, models=True).open(),
+            self,
+        )
+        dialog.open()
 
     def _select_all(self) -> None:
         focused = QApplication.focusWidget()

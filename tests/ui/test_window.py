@@ -260,6 +260,19 @@ def test_all_dark_and_back_at_once(program: Program, qapp: QApplication) -> None
     dialog.reject()
 
 
+def test_the_preferences_lead_to_what_is_known_of_the_models(program: Program) -> None:
+    program.window.actions_.preferences.trigger()
+    preferences = program.dialog(PreferencesDialog)
+    QTest.keyClick(preferences.models, Qt.Key.Key_Tab)
+    QTest.keyClick(preferences.models, Qt.Key.Key_Return)
+    (dialog,) = preferences.findChildren(AboutDialog)
+    (shown,) = (page for page in dialog.findChildren(type(dialog._page(""))) if page.isVisible())
+    assert "0 to 2 years" in shown.toPlainText(), "the card of the embedder tells of children"
+    assert "yunet" in shown.toPlainText()
+    dialog.reject()
+    preferences.reject()
+
+
 def test_the_about_page_names_licences_and_versions(program: Program) -> None:
     program.window.actions_.about.trigger()
     dialog = program.dialog(AboutDialog)

@@ -1,6 +1,8 @@
-"""What this program is, its version, and the licences of what it is made of."""
+"""What this program is, its version, how right its models are, and the licences of what it is made of."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QIcon
@@ -19,7 +21,9 @@ from app import crash, paths
 
 
 class AboutDialog(QDialog):
-    def __init__(self, parent: QWidget) -> None:
+    """Opens at the cards of the models where `models` is set."""
+
+    def __init__(self, parent: QWidget, models: bool = False) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("About Kinfolio"))
@@ -47,6 +51,11 @@ class AboutDialog(QDialog):
         licences = self._page("")
         licences.setMarkdown(_text("licences.md"))
         tabs.addTab(licences, self.tr("Licences"))
+        cards = self._page("")
+        cards.setMarkdown("\n\n".join(card.read_text(encoding="utf-8") for card in _model_cards()))
+        tabs.addTab(cards, self.tr("Models"))
+        if models:
+            tabs.setCurrentWidget(cards)
         tabs.addTab(self._page(crash.environment().replace(", ", "\n")), self.tr("Versions"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
@@ -64,6 +73,10 @@ class AboutDialog(QDialog):
         page.setOpenExternalLinks(True)
         page.setPlainText(text)
         return page
+
+
+def _model_cards() -> list[Path]:
+    return sorted(paths.resource("models").glob("*/README.md"))
 
 
 def _text(*file: str) -> str:

@@ -12,13 +12,14 @@ from app.settings import SettingsFile
 
 
 class PreferencesDialog(QDialog):
-    """Choices hold at once. `appearance_changed` is called with the new one."""
+    """Choices hold at once. `appearance_changed` is called with the new one, `show_models` to tell about the models."""
 
     def __init__(
         self,
         settings: SettingsFile,
         library: str,
         appearance_changed: Callable[[str], None],
+        show_models: Callable[[], None],
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
@@ -44,11 +45,15 @@ class PreferencesDialog(QDialog):
         later.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         where = QLabel(library, wordWrap=True)
         where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.models = QLabel(f'<a href="models">{self.tr("How right they are, and for whom")}</a>')
+        self.models.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self.models.linkActivated.connect(lambda _: show_models())
         form = QFormLayout()
         form.setVerticalSpacing(10)
         form.addRow(self.tr("Appearance:"), self.appearance)
         form.addRow(self.tr("Compute with:"), self.device)
         form.addRow("", later)
+        form.addRow(self.tr("Models:"), self.models)
         form.addRow(self.tr("Library:"), where)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
