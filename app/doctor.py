@@ -28,7 +28,6 @@ PACKAGES = (
     "ai-edge-litert",
     "keras",
     "tensorflow",
-    "mtcnn",
     "PySide6-Essentials",
 )
 # Room for the vectors, portraits and thumbnails of about 20,000 photos.

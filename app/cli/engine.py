@@ -33,8 +33,8 @@ def engine_of(session: Session, model: str | None) -> FaceEngine:
 
 
 def model_to_read_with(library: Library) -> str | None:
-    """The model chosen for this library, else the one that read it so far; None for the default."""
-    return library.get_setting(MODEL_SETTING) or library.engine_name()
+    """The model chosen for this library; None for the one that ships with the program."""
+    return library.get_setting(MODEL_SETTING)
 
 
 def model_to_compare_with(library: Library) -> str | None:

@@ -87,7 +87,6 @@ def _record(known: Model) -> dict[str, object]:
     return {
         "model": known.name,
         "embedder": known.embedder,
-        "detector": known.detector,
         "file": str(known.file) if known.file is not None else None,
         "folder": str(known.folder) if known.folder is not None else None,
         "calibrated": known.calibrated,

@@ -1,4 +1,4 @@
-"""The real engine: detects on a reduced picture, cuts each face from the full one, describes it with facenet_core.
+"""The real engine: finds the faces of a photo, cuts each from its full pixels and describes it, with facenet_core.
 
 Loads networks at the first `read`. Belongs to one thread (`app.vision.thread`).
 """
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.crops import portrait
-from app.decode import Picture, shrink
+from app.decode import Picture
 from app.errors import AppError
 from app.vision.engine import EngineInfo, Reading
 from facenet_core import presets, quality
@@ -24,8 +24,6 @@ from facenet_core.detect import Detector
 from facenet_core.embed import Embedder
 from facenet_core.types import Detection, FacenetError
 
-# Detectors see faces of 10 to 300 pixels; here that is anything from a far guest to a head that fills the photo.
-WORKING_SIDE = 1024
 # A smaller face has too few pixels for a vector that tells people apart.
 SMALLEST_FACE = 16
 # Part of the fingerprint: another way to cut crops gives other vectors.
@@ -64,7 +62,7 @@ class FaceNetEngine:
         preset = self._preset
         margins = preset.crop_margin if isinstance(preset.crop_margin, tuple) else (preset.crop_margin,)
         margin = " ".join(f"{side:g}" for side in margins)
-        crop = f"{ALIGNMENT}, {preset.crop_size} px, margin {margin}, found at {WORKING_SIDE} px"
+        crop = f"{ALIGNMENT}, {preset.crop_size} px, margin {margin}"
         # Of the quality too: values of different measures do not compare.
         measure = f"quality {quality.VERSION}"
         parts = (preset.name, preset.weights_sha256, self._detector.fingerprint, crop, measure)
@@ -104,36 +102,28 @@ class FaceNetEngine:
         self._embedder = None
 
     def _find(self, number: int, pixels: NDArray[np.uint8]) -> list[_Found]:
-        small = shrink(pixels, WORKING_SIDE)
-        # One ratio a side: the reduced sides are rounded to whole pixels.
-        scale = np.array(pixels.shape[1::-1], np.float64) / small.shape[1::-1]
-        faces = (self._face(number, pixels, detection, scale) for detection in self._detector.detect(small))
+        faces = (self._face(number, pixels, detection) for detection in self._detector.detect(pixels))
         return [face for face in faces if face is not None]
 
-    def _face(
-        self, number: int, pixels: NDArray[np.uint8], detection: Detection, scale: NDArray[np.float64]
-    ) -> _Found | None:
+    def _face(self, number: int, pixels: NDArray[np.uint8], detection: Detection) -> _Found | None:
         """None where a detection is too small, off the picture, or has landmarks that no face could have."""
-        # OpenCV answers infinities for some pictures that are only a few pixels high.
-        if not (np.isfinite(detection.box).all() and np.isfinite(detection.landmarks).all()):
-            return None
         height, width = pixels.shape[:2]
         # 0 is the centre of the first pixel for a detector and for `align`, but the picture's edge for a relative box.
-        start = (np.array(detection.box[:2]) + 0.5) * scale
-        end = np.clip(start + np.array(detection.box[2:]) * scale, 0, (width, height))
+        start = np.array(detection.box[:2]) + 0.5
+        end = np.clip(start + np.array(detection.box[2:]), 0, (width, height))
         start = np.clip(start, 0, (width, height))
         size = end - start
         if size.max() < SMALLEST_FACE or size.min() < 1:
             return None
-        landmarks = (np.asarray(detection.landmarks, np.float64) + 0.5) * scale
+        landmarks = np.asarray(detection.landmarks, np.float64)
         try:
-            crop = align(pixels, landmarks - 0.5, self._preset.crop_size, self._preset.crop_margin)
+            crop = align(pixels, landmarks, self._preset.crop_size, self._preset.crop_margin)
             standard = crop if (self._preset.crop_size, self._preset.crop_margin) == (TEMPLATE_SIZE, 0) else None
-            trust = quality.measure(pixels, landmarks - 0.5, detection.score, standard).value
+            trust = quality.measure(pixels, landmarks, detection.score, standard).value
         except ValueError:
             return None
         left, top, across, down = (float(part) for part in (*start / (width, height), *size / (width, height)))
-        relative = np.clip(landmarks / (width, height), 0, 1)
+        relative = np.clip((landmarks + 0.5) / (width, height), 0, 1)
         return _Found(
             picture=number,
             box=(left, top, across, down),

@@ -25,13 +25,12 @@ from app.vision.engine import FaceEngine
 from app.vision.facenet import FaceNetEngine, uncalibrated
 from app.vision.pretend import PretendEngine
 from facenet_core import export, presets, published, weights
-from facenet_core.detect import Detector
-from facenet_core.detect.mtcnn import MtcnnDetector
+from facenet_core.detect import yunet
 from facenet_core.detect.yunet import YuNetDetector
 from facenet_core.devices import Device
 from facenet_core.types import FacenetError, Preset
 
-DEFAULT = f"{presets.DEFAULT}+mtcnn"
+DEFAULT = f"{presets.DEFAULT}+yunet"
 # Not listed: tests and screenshots choose it by name.
 PRETEND = "pretend"
 
@@ -53,7 +52,6 @@ class Model:
 
     name: str
     embedder: str
-    detector: str
     file: Path | None
     folder: Path | None
     calibrated: bool
@@ -151,7 +149,8 @@ def _add_detector(path: Path) -> Model:
 def make_engine(name: str | None, device: str) -> FaceEngine:
     """The engine called `name`, by default the one that ships inside. Loads no network.
 
-    Raises UsageError for a name or device that is not there, AppError where an added file has changed.
+    Raises UsageError for a device that is not there, or a name, which a library may remember from another machine or
+    an earlier version of the program; AppError where an added file has changed.
     """
     try:
         Device.parse(device)
@@ -163,9 +162,11 @@ def make_engine(name: str | None, device: str) -> FaceEngine:
     model = models.get(name or DEFAULT)
     if model is None:
         raise UsageError(
-            f"There is no model {name!r}. There are: {', '.join(models)}. Others: kinfolio model add FILE."
+            f"There is no model {name!r} here. If it was added from a file, add that again: kinfolio model add FILE. "
+            f"Else close the window, choose another and let every photo be read again, which keeps every name: "
+            f"kinfolio model use {DEFAULT}, then kinfolio reembed. There are: {', '.join(models)}."
         )
-    detector: Detector = MtcnnDetector() if model.file is None else YuNetDetector(_unchanged(model.file))
+    detector = YuNetDetector(None if model.file is None else _unchanged(model.file))
     return FaceNetEngine(model.name, detector, model.folder or model.embedder, device)
 
 
@@ -177,7 +178,7 @@ def why_unusable(model: Model) -> str | None:
 
 
 def check_weights() -> Iterator[tuple[str, str, str | None]]:
-    """Each file of weights, shipped or added: its preset, its name, and what is wrong with it, None where all is well.
+    """Each file of weights, shipped or added: its model, its name, and what is wrong with it, None where all is well.
 
     Reads the files whole.
     """
@@ -186,22 +187,22 @@ def check_weights() -> Iterator[tuple[str, str, str | None]]:
             presets.read(folder)
         except FacenetError as error:
             yield folder.name, presets.FILE, str(error)
-    for preset in (*map(presets.get, presets.names()), *_added_embedders()):
-        for path, sha256 in preset.files():
-            try:
-                weights.find(path, sha256)
-            except FacenetError as error:
-                yield preset.name, path.name, str(error)
-            else:
-                yield preset.name, path.name, None
+    embedders = [*map(presets.get, presets.names()), *_added_embedders()]
+    files = [(preset.name, path, sha256) for preset in embedders for path, sha256 in preset.files()]
+    for name, path, sha256 in [("yunet", yunet.shipped(), yunet.SHA256), *files]:
+        try:
+            weights.find(path, sha256)
+        except FacenetError as error:
+            yield name, path.name, str(error)
+        else:
+            yield name, path.name, None
 
 
 def _model(embedder: Preset, file: Path | None = None) -> Model:
     match = _FILE_NAME.fullmatch(file.name) if file is not None else None
     return Model(
-        name=f"{embedder.name}+yunet-{match[1][:8]}" if match else f"{embedder.name}+mtcnn",
+        name=f"{embedder.name}+yunet" + (f"-{match[1][:8]}" if match else ""),
         embedder=embedder.name,
-        detector="yunet" if match else "mtcnn",
         file=file,
         folder=embedder.folder if embedder.folder.parent == paths.models_folder() else None,
         calibrated=embedder.calibration is not None,

@@ -61,7 +61,7 @@ def _align(options: argparse.Namespace) -> int:
     photos = pictures.people(images)
     counts: Counter[Outcome] = Counter()
     problems: list[Aligned] = []
-    aligning = align_photos(photos, out, detector(options), options.size, options.margin)
+    aligning = align_photos(photos, out, detector(options.yunet), options.size, options.margin)
     try:
         for aligned in tqdm(aligning, total=len(photos), unit="photo", disable=None):
             counts[aligned.outcome] += 1

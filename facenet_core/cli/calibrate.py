@@ -67,7 +67,7 @@ def _calibrate(options: argparse.Namespace) -> int:
     preset, photos = presets.get(options.preset or presets.DEFAULT), pictures.people(options.images)
     if options.write:
         _check_writable(preset)
-    finder, marker = detector(options), read_marker(options.images)
+    finder, marker = detector(options.yunet), read_marker(options.images)
     described = faces.describe([path for _, path in photos], Embedder(preset, options.device), finder)
     for problem in described.unreadable:
         print(problem, file=sys.stderr)

@@ -15,12 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facenet_core.cli.models import count
-from facenet_core.cli.options import Help, add_detector, add_results, counted, detector, give_results, progress, yunet
+from facenet_core.cli.options import Help, add_detector, add_results, counted, detector, give_results, progress
 from facenet_core.data import pictures
 from facenet_core.data.boxes import read_boxes
 from facenet_core.data.packing import spread
 from facenet_core.detect import Detector
-from facenet_core.detect.mtcnn import SCORE as MTCNN_SCORE
 from facenet_core.evaluate import detection, report
 from facenet_core.evaluate.detection import LEAST_SIZE, OVERLAP, Floats
 from facenet_core.types import Detection, FacenetError
@@ -45,9 +44,6 @@ union). Average precision (AP) is the area under the precision envelope over all
 VOC 2010); precision, recall, F and false positives are those at the threshold. By face size (geometric mean of the
 box's sides, in pixels of the photo as stored), faces of other sizes are ignored, with what finds them (COCO). Recall
 from {LEAST_SIZE} px on is that of the faces which have so many pixels at the working size.
-
-mtcnn has thresholds of its own in each stage, which no option lowers: it gives no score under {MTCNN_SCORE:g}, where
-its curve ends, and its AP counts what is weaker as missed.
 
 Landmarks are compared with those of another detector, which is no ground truth: faces that both find, the reference
 with a score of {SURE:g} or more; the mean distance of the five landmarks over the reference's distance of the eyes.
@@ -92,7 +88,7 @@ def add(protocols: Commands) -> None:
     add_option(
         "--time",
         action="store_true",
-        help=f"also time one picture of {TIMED[0]} x {TIMED[1]}, OpenCV on one thread (mtcnn runs on TensorFlow's own)",
+        help=f"also time one picture of {TIMED[0]} x {TIMED[1]} on one thread",
     )
     add_results(measuring, "precision over recall, and over the threshold recall and the share of pictures that fire")
     add_detector(measuring)
@@ -116,11 +112,11 @@ def _detection(options: argparse.Namespace) -> int:
     truth = read_boxes(options.truth, options.images or options.truth.with_suffix(""))
     negatives = pictures.below(options.negatives) if options.negatives else []
     compared = pictures.below(options.reference_images) if options.reference_images else []
-    used = detector(options, options.score, side)
+    used = detector(options.yunet, options.score, side)
     threshold = used.score if options.score is None else options.score
     # What it finds from a threshold on is among this too: a box yields to stronger ones alone.
-    finder = detector(options, min(options.lowest_score, threshold), side)
-    reference = yunet(options.reference, longest_side=side) if options.reference else None
+    finder = detector(options.yunet, min(options.lowest_score, threshold), side)
+    reference = detector(options.reference, longest_side=side) if options.reference else None
     photos = [_photo(path, boxes, finder, side) for path, boxes in progress(list(truth.items()))]
     accuracy, judged = detection.measure(photos, threshold), detection.judge(photos)
     fired = [_scores(finder.detect(_picture(path, side)[0])) for path in progress(negatives)]
@@ -133,8 +129,8 @@ def _detection(options: argparse.Namespace) -> int:
         landmarks = detection.landmarks(np.concatenate(faces))
     if options.time:
         # At the size that is told, whatever the working size.
-        timed = [detector(options, options.score, max(TIMED))]
-        timed += [yunet(options.reference, longest_side=max(TIMED))] if options.reference else []
+        timed = [detector(options.yunet, options.score, max(TIMED))]
+        timed += [detector(options.reference, longest_side=max(TIMED))] if options.reference else []
         speed = _speed(pictures.read(next(iter(truth))), timed)
     record = {
         "detector": used.fingerprint,

@@ -56,7 +56,7 @@ def add(commands: Commands) -> None:
 
 
 def _embed(options: argparse.Namespace) -> int:
-    finder, embedder = detector(options), Embedder(options.preset, options.device)
+    finder, embedder = detector(options.yunet), Embedder(options.preset, options.device)
     vectors, photos, boxes, scores = [np.empty((0, embedder.preset.dimension), np.float32)], [], [], []
     unusable = 0
     for path in progress(options.images):

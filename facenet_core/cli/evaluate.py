@@ -41,8 +41,7 @@ are known by their first picture; how many of their other pictures are found, wh
 other half finds anybody. Of each picture the face nearest the centre counts; pictures without a face are left out.
 """
 SPEED = """
-The default detector takes a fifth of a second a photo. --yunet FILE.onnx is over ten times as fast, and a folder that
-`align` wrote needs no detector at all.
+A folder that `align` wrote needs no detector.
 """
 # A probability from which on `compare` says that two faces are probably one person's, and below its rest two people's.
 PROBABLE = 0.95
@@ -183,7 +182,7 @@ def _gallery(options: argparse.Namespace) -> int:
 
 def _described(options: argparse.Namespace, paths: Sequence[Path]) -> tuple[faces.Described, dict[str, Any]]:
     """The faces of the pictures, and how they were come by, for the record."""
-    finder, embedder = detector(options), Embedder(options.preset, options.device)
+    finder, embedder = detector(options.yunet), Embedder(options.preset, options.device)
     described = faces.describe(paths, embedder, finder, options.flip)
     # Before anything is refused, since they may be why.
     for sentence in described.unreadable:
@@ -217,7 +216,7 @@ def _finish(
 
 
 def _compare(options: argparse.Namespace) -> int:
-    finder, embedder = detector(options), Embedder(options.preset, options.device)
+    finder, embedder = detector(options.yunet), Embedder(options.preset, options.device)
     found = []
     for path in (options.first, options.second):
         picture = pictures.read(path)

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tqdm import tqdm
 
 from facenet_core import presets
-from facenet_core.detect import Detector
-from facenet_core.detect.mtcnn import MtcnnDetector
 from facenet_core.detect.yunet import LONGEST_SIDE, SCORE, YuNetDetector
 from facenet_core.evaluate import report
 from facenet_core.types import FacenetError
@@ -49,7 +47,7 @@ def add_device(command: argparse.ArgumentParser) -> None:
 
 
 def add_detector(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--yunet", type=Path, metavar="FILE.onnx", help="detect with this YuNet, not with mtcnn")
+    command.add_argument("--yunet", type=Path, metavar="FILE.onnx", help="detect with this YuNet (default: ours)")
 
 
 def add_results(command: argparse.ArgumentParser, plots: str) -> None:
@@ -106,12 +104,8 @@ def give_results(
         report.save_plots(options.plots, figures())
 
 
-def detector(options: argparse.Namespace, score: float | None = None, longest_side: int | None = None) -> Detector:
-    """The detector of `add_detector`, with its own settings where none are given; mtcnn knows no others."""
-    return yunet(options.yunet, score, longest_side) if options.yunet else MtcnnDetector()
-
-
-def yunet(file: Path, score: float | None = None, longest_side: int | None = None) -> YuNetDetector:
+def detector(file: Path | None, score: float | None = None, longest_side: int | None = None) -> YuNetDetector:
+    """The detector of `add_detector`, or of another such file, with its own settings where none are given."""
     found = YuNetDetector(file, SCORE if score is None else score, longest_side or LONGEST_SIDE)
     # Before any work: a file is soon mistaken for another.
     found.load()

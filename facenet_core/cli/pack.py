@@ -93,7 +93,7 @@ def _pack(options: argparse.Namespace) -> int:
         photos = spread(photos, options.limit)
     teacher = Teacher(options.teacher, options.threads or min(MOST_THREADS, os.cpu_count() or 1))
     packer = Packer(
-        detector(options),
+        detector(options.yunet),
         teacher,
         [read_vectors(options.exclude, "vectors", teacher.dimension)] if options.exclude else [],
         [read_vectors(path, "teacher", teacher.dimension) for path in options.like],

@@ -50,7 +50,7 @@ def _measure(options: argparse.Namespace) -> int:
     if read_marker(options.images) is not None:
         raise FacenetError(f"{options.images} holds aligned crops, of which no quality is known: name the photos.")
     photos = pictures.people(options.images)
-    finder, embedder = detector(options), Embedder(options.preset, options.device)
+    finder, embedder = detector(options.yunet), Embedder(options.preset, options.device)
     described = faces.describe([path for _, path in photos], embedder, finder)
     for problem in described.unreadable:
         print(problem, file=sys.stderr)

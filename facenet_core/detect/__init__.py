@@ -29,7 +29,10 @@ class Detector(Protocol):
         ...
 
     def detect(self, image: NDArray[np.uint8]) -> list[Detection]:
-        """The faces of an upright RGB image uint8 [h, w, 3], largest box first; empty where there is none."""
+        """The faces of an upright RGB image uint8 [h, w, 3], largest box first; empty where there is none.
+
+        Boxes and landmarks are finite numbers, and landmarks lie apart, so that each face can be aligned.
+        """
         ...
 
 

@@ -79,15 +79,17 @@ class Config:
     steps: int = option(0, "how many batches to train on (no default)")
     size: int = option(320, "side of a scene in pixels, a multiple of 32")
     batch: int = option(16, "scenes in a batch")
-    empty_share: float = option(0.3, "share of the parts of scenes that show no face")
+    empty_share: float = option(0.3, "share of the larger parts of scenes that show no face")
     degraded_share: float = option(0.25, "share of the scenes that the network sees dark, blurred or compressed")
     hints: Mapping[str, str] = option(dict, "a layer and the teacher's tensor to match, as neck_8=283")
     stretches: bool = option(False, "train from hint to hint, each stretch on the teacher's maps")
     hint_weight: float = option(1.0, "weight of the teacher's inner maps in the loss")
+    keep_statistics: bool = option(False, "batch norm goes by the statistics that the weights came with")
     learning_rate: float = option(1e-3, "the highest one")
     warmup: int = option(100, "steps in which the learning rate rises to its height")
     weight_decay: float = option(0.0, "decoupled")
     start: str | None = option(None, "initial weights: weights.npz of another run")
+    start_share: float = option(0.0, "share of these in the weights that are kept")
     seed: int = option(0, "of weights and scenes")
     workers: int | None = option(None, "threads that prepare scenes (default: the cores)")
 
@@ -104,9 +106,11 @@ class Config:
             raise FacenetError(f"A scene's side is a multiple of {STRIDES[-1]}, not {self.size}.")
         if self.stretches and not self.hints:
             raise FacenetError("Stretches end at hints: name some.")
-        for name, most in (("empty_share", 0.5), ("degraded_share", 1.0)):
+        for name, most in (("empty_share", 0.5), ("degraded_share", 1.0), ("start_share", 1.0)):
             if not 0 <= getattr(self, name) <= most:
                 raise FacenetError(f"{name} lies in 0..{most:g}, not at {getattr(self, name)}.")
+        if self.start_share and self.start is None:
+            raise FacenetError("A share of the initial weights takes some: name them as start.")
 
 
 class Teacher:
@@ -181,7 +185,7 @@ def learner(config: Config) -> keras.Model:
 
         def call(self, scenes: Any, training: bool = False) -> list[Any]:
             if not config.stretches:
-                return list(whole(scenes, training=training))
+                return list(whole(scenes, training=training and not config.keep_statistics))
             *shown, maps = [part(scenes[: number + 1], training=training) for number, part in enumerate(parts)]
             return [*maps, *shown]
 
@@ -204,30 +208,35 @@ def learner(config: Config) -> keras.Model:
 
 
 def _losses(outputs: Sequence[Any], targets: Sequence[Any]) -> dict[str, Any]:
-    """Each part of the loss; those of a place as a sum over all places divided by how much face there is."""
+    """Each part of the loss: scores as a sum over all places divided by how much face there is, boxes and landmarks as
+    that of each scene, for else the many small faces of some would outweigh the few large ones of others.
+    """
     from keras import ops
 
     from facenet_core import losses
 
     count = len(STRIDES)
     own, wanted = (
-        ops.concatenate([ops.reshape(part, (-1, CHANNELS)) for part in maps[:count]]) for maps in (outputs, targets)
+        ops.concatenate([ops.reshape(part, (ops.shape(part)[0], -1, CHANNELS)) for part in maps[:count]], axis=1)
+        for maps in (outputs, targets)
     )
-    score = ops.sqrt(wanted[:, 0] * wanted[:, 1])
+    score = ops.sqrt(wanted[..., 0] * ops.maximum(wanted[..., 1], 0))
     weight = ops.where(score > LEAST_SCORE, score, 0.0)
     whole = ops.maximum(ops.sum(weight), 1.0)
-    entropies = ops.maximum(own[:, :2], 0) - own[:, :2] * wanted[:, :2] + ops.log1p(ops.exp(-ops.abs(own[:, :2])))
+    of_scene = weight / ops.maximum(ops.sum(weight, axis=1, keepdims=True), 1.0)
+    logits, told = own[..., :2], ops.maximum(wanted[..., :2], 0)
+    entropies = ops.maximum(logits, 0) - logits * told + ops.log1p(ops.exp(-ops.abs(logits)))
     # Boxes and landmarks are off by a share of the face, whatever its size.
-    side = ops.exp(ops.mean(wanted[:, 4:6], axis=1, keepdims=True))
-    off = ops.concatenate([own[:, 2:4] - wanted[:, 2:4], own[:, 6:] - wanted[:, 6:]], axis=1) / side
-    box = ops.concatenate([off[:, :2], own[:, 4:6] - wanted[:, 4:6]], axis=1)
+    side = ops.exp(ops.mean(wanted[..., 4:6], axis=-1, keepdims=True))
+    off = ops.concatenate([own[..., 2:4] - wanted[..., 2:4], own[..., 6:] - wanted[..., 6:]], axis=-1) / side
+    box = ops.concatenate([off[..., :2], own[..., 4:6] - wanted[..., 4:6]], axis=-1)
     hints = [losses.hint(one, other) for one, other in zip(outputs[count:], targets[count:], strict=True)]
     return {
-        # A teacher of this kind learned `cls` at faces alone: elsewhere it means little.
-        "cls": ops.sum(ops.maximum(wanted[:, 1], LEAST_CLS) * entropies[:, 0]) / whole,
-        "obj": ops.sum(entropies[:, 1]) / whole,
-        "bbox": 5 * ops.sum(weight * ops.mean(_huber(box), axis=1)) / whole,
-        "kps": 5 * ops.sum(weight * ops.mean(_huber(off[:, 2:]), axis=1)) / whole,
+        # A teacher of this kind learned `cls` at faces alone: elsewhere it means little, but where it is mistaken.
+        "cls": ops.sum(ops.maximum(ops.abs(wanted[..., 1]), LEAST_CLS) * entropies[..., 0]) / whole,
+        "obj": ops.sum(entropies[..., 1]) / whole,
+        "bbox": 5 * ops.mean(ops.sum(of_scene * ops.mean(_huber(box), axis=-1), axis=1)),
+        "kps": 5 * ops.mean(ops.sum(of_scene * ops.mean(_huber(off[..., 2:]), axis=-1), axis=1)),
         "hints": sum(hints) / max(1, len(hints)),
     }
 
@@ -256,8 +265,10 @@ class Inputs:
             return [clean.astype(np.float32), *targets[len(STRIDES) :]], targets
         empty = np.stack([scene.empty for scene in drawn])
         for stride, target in zip(STRIDES, targets, strict=False):
-            # What lies in the middle of a place decides.
-            target[..., :2][empty[:, stride // 2 :: stride, stride // 2 :: stride]] = 0
+            # What lies in the middle of a place decides. A negative `obj` tells how much the teacher is mistaken.
+            mistaken = empty[:, stride // 2 :: stride, stride // 2 :: stride]
+            target[..., 0][mistaken] = 0
+            target[..., 1][mistaken] *= -1
         seen = clean.astype(np.float32)
         for number in np.flatnonzero(rng.random(config.batch) < config.degraded_share):
             # `changed` knows RGB.
@@ -319,8 +330,9 @@ def open_inputs(config: Config) -> Inputs:
 
 def _opened(config: Config) -> tuple[Inputs, Any]:
     """The batches and the model. Raises FacenetError where a hint's two maps cannot be compared."""
-    model = learner(config)
-    inputs = open_inputs(config)
+    model, inputs = learner(config), open_inputs(config)
+    if not config.hints:
+        return inputs, model
     _, targets = inputs.batch(0)
     layers = {layer.name: layer.output for layer in model.detector.layers}
     for (name, tensor), target in zip(config.hints.items(), targets[len(STRIDES) :], strict=True):
@@ -330,6 +342,7 @@ def _opened(config: Config) -> tuple[Inputs, Any]:
 
 
 def _train(config: Config, folder: Path, inputs: Inputs, model: Any, step: int, stop: threading.Event) -> bool:
+    first = _initial(config)
     run.note_environment(folder, devices.resolve("auto"), step)
     columns = ("step", "loss", *PARTS_OF_LOSS, "images_per_second")
     due = time.perf_counter() + CHECKPOINT_MINUTES * 60
@@ -359,11 +372,24 @@ def _train(config: Config, folder: Path, inputs: Inputs, model: Any, step: int, 
         return False
     # Of any size, which the one that was trained is not.
     detector = network()
-    detector.set_weights(model.detector.get_weights())
+    # Wortsman et al. 2022, "Robust fine-tuning of zero-shot models" (arXiv 2109.01903), section 3: what a run forgot of
+    # photos unlike its own comes back, and little goes of what it learned.
+    share, last = config.start_share, model.detector.get_weights()
+    detector.set_weights([share * a + (1 - share) * b for a, b in zip(first, last, strict=True)] if share else last)
     weights.save(detector, folder / WEIGHTS)
     with replaced(folder / DETECTOR) as file:
         file.write(onnx_file(detector))
     return True
+
+
+def _initial(config: Config) -> list[NDArray[np.float32]]:
+    """The initial weights in the order of the network's own, none where no share of them is kept."""
+    if config.start is None or not config.start_share:
+        return []
+    detector = network()
+    weights.load(detector, Path(config.start))
+    found: list[NDArray[np.float32]] = detector.get_weights()
+    return found
 
 
 def _keep(folder: Path, model: Any, metrics: run.Log, step: int) -> None:

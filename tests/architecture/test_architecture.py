@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = {"tensorflow", "keras", "faiss", "sklearn", "mtcnn", "jax"}
+HEAVY = {"tensorflow", "keras", "faiss", "sklearn", "jax"}
 
 
 def run_python(*arguments: str, blocked: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
@@ -61,4 +61,4 @@ def test_the_library_the_jobs_and_the_command_line_work_without_qt() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_the_library_the_jobs_and_the_window_work_without_tensorflow() -> None:
-    run_tests_without(("tensorflow", "keras", "mtcnn"), ("library", "work", "ui"))
+    run_tests_without(("tensorflow", "keras"), ("library", "work", "ui"))

@@ -135,4 +135,4 @@ def test_making_batches_loads_no_framework() -> None:
         "print(*sys.modules)"
     ).split()
     assert "cv2" in modules
-    assert not {"tensorflow", "keras", "jax", "sklearn", "matplotlib", "mtcnn"} & set(modules)
+    assert not {"tensorflow", "keras", "jax", "sklearn", "matplotlib"} & set(modules)

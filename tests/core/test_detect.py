@@ -1,11 +1,11 @@
-"""Every detector keeps the same contract, and none reads what a photo folder holds."""
+"""Ours and the file of others keep the same contract."""
 
 from __future__ import annotations
 
-import os
+from itertools import pairwise
 from pathlib import Path
 
-import joblib
+import cv2
 import numpy as np
 import pytest
 import skimage.data
@@ -13,12 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from facenet_core import export, networks
-from facenet_core.detect import Detector, largest_first
-from facenet_core.detect.mtcnn import MtcnnDetector
-from facenet_core.detect.yunet import YuNetDetector, _with_fixed_input
+from facenet_core import export, networks, weights
+from facenet_core.align import align
+from facenet_core.detect import Detector, largest_first, yunet
+from facenet_core.detect.yunet import FILE, SHA256, SHARED, YuNetDetector, _tiles, _with_fixed_input
 from facenet_core.types import Detection, FacenetError
-from tests.core.processes import output_of
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +25,10 @@ def yunet_file(test_data: Path) -> Path:
     return test_data / "teacher" / "yunet.onnx"
 
 
-@pytest.fixture(scope="module", params=["mtcnn", "yunet"])
+@pytest.fixture(scope="module", params=["ours", "official"])
 def detector(request: pytest.FixtureRequest) -> Detector:
-    if request.param == "mtcnn":
-        return MtcnnDetector()
+    if request.param == "ours":
+        return YuNetDetector()
     return YuNetDetector(request.getfixturevalue("yunet_file"))
 
 
@@ -97,7 +96,7 @@ def test_no_picture_is_too_small(detector: Detector, height: int, width: int, se
     picture = np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
     for face in detector.detect(picture):
         assert np.isfinite(face.box).all()
-        assert np.isfinite(face.landmarks).all()
+        assert align(picture, face.landmarks).shape == (112, 112, 3)
 
 
 @pytest.mark.parametrize("shape", [(1, 2000), (2000, 1), (25, 3000)])
@@ -105,48 +104,25 @@ def test_no_picture_is_too_narrow(detector: Detector, shape: tuple[int, int]) ->
     assert detector.detect(np.full((*shape, 3), 90, np.uint8)) == []
 
 
-def test_names_and_fingerprints_are_known_before_anything_is_loaded() -> None:
-    loaded = output_of(
-        "import sys\n"
-        "from facenet_core.detect.mtcnn import MtcnnDetector\n"
-        "detector = MtcnnDetector()\n"
-        "print(detector.name, detector.fingerprint, 'tensorflow' in sys.modules, 'mtcnn' in sys.modules)"
-    ).split()
-    assert loaded[0] == "mtcnn"
-    assert loaded[1].startswith("mtcnn-1.")
-    assert loaded[2:] == ["False", "False"]
-
-
-class Trap:
-    """Unpickling this makes a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def __reduce__(self) -> tuple[object, tuple[str]]:
-        return os.mkdir, (str(self.folder),)
-
-
-def test_mtcnn_reads_no_weights_from_the_current_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, astronaut: NDArray[np.uint8]
+def test_what_ships_is_known_by_name_and_content_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sprung = tmp_path / "sprung"
-    for name in ("pnet.lz4", "rnet.lz4", "onet.lz4"):
-        joblib.dump(Trap(sprung), tmp_path / name)
-    monkeypatch.chdir(tmp_path)
-    assert len(MtcnnDetector().detect(astronaut)) == 1
-    assert not sprung.exists()
+    detector = YuNetDetector()
+    assert detector.name == "yunet"
+    assert detector.fingerprint == YuNetDetector(weights.models_folder() / FILE).fingerprint
+    monkeypatch.setattr(weights, "models_folder", lambda: tmp_path)
+    assert YuNetDetector().fingerprint == detector.fingerprint
 
 
-def test_mtcnn_refuses_to_run_on_another_backend() -> None:
-    code = (
-        "import numpy as np\n"
-        "from facenet_core.detect.mtcnn import MtcnnDetector\n"
-        "from facenet_core.types import FacenetError\n"
-        "try: MtcnnDetector().detect(np.zeros((99, 99, 3), np.uint8))\n"
-        "except FacenetError as error: print(error)"
-    )
-    assert "needs Keras on TensorFlow" in output_of(code, KERAS_BACKEND="jax")
+def test_what_ships_is_refused_where_it_was_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = (weights.models_folder() / FILE).read_bytes().replace(b"cls_8", b"cls_9")
+    monkeypatch.setattr(weights, "models_folder", lambda: tmp_path)
+    with pytest.raises(FacenetError, match="is missing"):
+        YuNetDetector().load()
+    (tmp_path / FILE).parent.mkdir()
+    (tmp_path / FILE).write_bytes(other)
+    with pytest.raises(FacenetError, match=f"is damaged or another one.*expected {SHA256[:12]}"):
+        YuNetDetector().load()
 
 
 def test_a_large_face_is_found_in_a_reduced_picture(yunet_file: Path, astronaut: NDArray[np.uint8]) -> None:
@@ -156,6 +132,71 @@ def test_a_large_face_is_found_in_a_reduced_picture(yunet_file: Path, astronaut:
     # Pixel i became pixels 5 i to 5 i + 4, centred on 5 i + 2.
     np.testing.assert_allclose(large.landmarks, small.landmarks * 5 + 2, atol=0.1)
     np.testing.assert_allclose(large.box[2:], np.multiply(small.box[2:], 5), atol=0.1)
+
+
+def crowd(astronaut: NDArray[np.uint8], columns: int, rows: int, pitch: int) -> NDArray[np.uint8]:
+    """Heads in a grid, their faces a third of the pitch wide."""
+    head = cv2.resize(astronaut[20:280, 90:350], (pitch, pitch), interpolation=cv2.INTER_AREA)
+    return np.tile(np.asarray(head, np.uint8), (rows, columns, 1))
+
+
+def places(faces: list[Detection], pitch: int) -> list[tuple[int, int]]:
+    """In which heads of a crowd the faces lie."""
+    middles = (np.array(face.box[:2]) + np.array(face.box[2:]) / 2 for face in faces)
+    return sorted((int(x // pitch), int(y // pitch)) for x, y in middles)
+
+
+def test_in_a_crowd_a_closer_look_finds_who_is_too_small_for_the_first(astronaut: NDArray[np.uint8]) -> None:
+    """Faces of 32 pixels, and beside them faces of 13, in a photo that is reduced to half at first."""
+    photo = np.full((1200, 1500, 3), 200, np.uint8)
+    photo[:, :1200] = crowd(astronaut, 12, 12, 100)
+    photo[:, 1260:1500] = crowd(astronaut, 6, 30, 40)
+    once = YuNetDetector(longest_side=750).detect(cv2.resize(photo, (750, 600), interpolation=cv2.INTER_AREA))
+    found = YuNetDetector(longest_side=750).detect(photo)
+    large, small = ([face for face in found if (face.box[0] < 1210) == is_large] for is_large in (True, False))
+    assert places(large, 100) == [(x, y) for x in range(12) for y in range(12)], "each once, also where tiles meet"
+    assert len(small) > 150
+    assert sum(face.box[0] > 605 for face in once) < 30
+
+
+def test_no_face_is_found_twice_where_tiles_cut_it(astronaut: NDArray[np.uint8]) -> None:
+    """A head before a crowd, at many places: a tile's border cuts pieces off it that look like faces themselves."""
+    behind = crowd(astronaut, 11, 1, 90)
+    detector = YuNetDetector(longest_side=512)
+    for side in (500, 700):
+        head = cv2.resize(astronaut[20:280, 90:350], (side, side), interpolation=cv2.INTER_AREA)
+        for left in range(0, 1000 - side, 60):
+            photo = np.full((1000, 990, 3), 200, np.uint8)
+            photo[:90] = behind
+            photo[200 : 200 + side, left : left + side] = head[:, : 990 - left]
+            assert len(detector.detect(photo)) == 12, (side, left)
+
+
+def test_what_is_found_at_a_threshold_is_among_what_is_found_at_a_lower_one(astronaut: NDArray[np.uint8]) -> None:
+    photo = crowd(astronaut, 12, 9, 80)
+    photo = np.random.default_rng(1).normal(photo, 30).clip(0, 255).astype(np.uint8)
+    detectors = [YuNetDetector(score=score, longest_side=480) for score in (0.05, 0.6, 0.9)]
+    lowest, usual, highest = ({face.box for face in detector.detect(photo)} for detector in detectors)
+    assert lowest >= usual >= highest
+    assert lowest > highest
+
+
+def test_a_picture_of_a_few_is_looked_at_once(astronaut: NDArray[np.uint8]) -> None:
+    """Two small faces are no crowd: what only a closer look would show is not looked for."""
+    photo = np.full((1200, 1200, 3), 200, np.uint8)
+    photo[100:200, 100:300] = crowd(astronaut, 2, 1, 100)
+    photo[1000:1045, 1000:1045] = crowd(astronaut, 1, 1, 45)
+    assert [len(YuNetDetector(longest_side=side).detect(photo)) for side in (600, 1200)] == [2, 3]
+
+
+@given(st.integers(1, 5000), st.integers(32, 2000))
+def test_tiles_cover_every_pixel_and_share_what_a_small_face_needs(length: int, most: int) -> None:
+    tiles = _tiles(length, most)
+    assert tiles[0].start == 0
+    assert tiles[-1].stop == length
+    assert len({tile.stop - tile.start for tile in tiles}) == 1
+    assert all(before.stop - after.start >= SHARED - 1 for before, after in pairwise(tiles))
+    assert tiles[0].stop <= most + SHARED
 
 
 def test_what_is_no_yunet_is_refused(tmp_path: Path) -> None:
@@ -179,7 +220,7 @@ def test_a_network_of_another_kind_is_no_yunet(tmp_path: Path) -> None:
         YuNetDetector(file).load()
 
 
-def test_settings_and_content_change_the_fingerprint_of_yunet(tmp_path: Path) -> None:
+def test_settings_and_content_change_the_fingerprint_of_yunet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one, two = tmp_path / "one.onnx", tmp_path / "two.onnx"
     one.write_bytes(b"1")
     two.write_bytes(b"2")
@@ -189,7 +230,11 @@ def test_settings_and_content_change_the_fingerprint_of_yunet(tmp_path: Path) ->
         YuNetDetector(one, score=0.7).fingerprint,
         YuNetDetector(one, longest_side=640).fingerprint,
     }
-    assert len(prints) == 4
+    for setting in ("OVERLAP", "CROWD", "CROWD_FACE", "SHARED"):
+        with monkeypatch.context() as changed:
+            changed.setattr(yunet, setting, 7)
+            prints.add(YuNetDetector(one).fingerprint)
+    assert len(prints) == 8
 
 
 def test_an_open_input_shape_is_closed_without_moving_a_byte() -> None:

@@ -16,7 +16,6 @@ from facenet_core.align import align
 from facenet_core.data import pictures
 from facenet_core.data.alignment import align_photos
 from facenet_core.data.crops import MARKER, UNFINISHED_MARKER
-from facenet_core.detect.mtcnn import MtcnnDetector
 from facenet_core.detect.yunet import YuNetDetector
 from facenet_core.embed import Embedder
 from facenet_core.evaluate import faces
@@ -31,8 +30,8 @@ def embedder() -> Embedder:
 
 
 @pytest.fixture(scope="module")
-def mtcnn() -> MtcnnDetector:
-    return MtcnnDetector()
+def detector() -> YuNetDetector:
+    return YuNetDetector()
 
 
 @pytest.fixture
@@ -51,32 +50,32 @@ def write(path: Path, picture: NDArray[np.uint8]) -> Path:
 
 
 def test_a_photo_is_described_by_its_face_and_others_are_named(
-    tmp_path: Path, embedder: Embedder, mtcnn: MtcnnDetector
+    tmp_path: Path, embedder: Embedder, detector: YuNetDetector
 ) -> None:
     photo = skimage.data.astronaut()
     good = write(tmp_path / "Eileen" / "1.png", photo)
     grey = write(tmp_path / "nobody" / "1.png", np.full((200, 200, 3), 128, np.uint8))
     broken = tmp_path / "nobody" / "2.png"
     broken.write_bytes(b"no picture")
-    described = faces.describe([grey, good, broken, good], embedder, mtcnn)
+    described = faces.describe([grey, good, broken, good], embedder, detector)
     assert described.found.tolist() == [False, True, False, True]
     (sentence,) = described.unreadable
     assert str(broken) in sentence
-    (face,) = mtcnn.detect(photo)
+    (face,) = detector.detect(photo)
     np.testing.assert_allclose(described.vectors[1], embedder.describe(photo, [face])[0], atol=1e-6)
     np.testing.assert_array_equal(described.vectors[1], described.vectors[3])
     assert not described.vectors[[0, 2]].any()
 
 
 def test_crops_that_align_wrote_give_the_vectors_of_their_photos(
-    tmp_path: Path, embedder: Embedder, mtcnn: MtcnnDetector, no_detector: YuNetDetector
+    tmp_path: Path, embedder: Embedder, detector: YuNetDetector, no_detector: YuNetDetector
 ) -> None:
     photo = write(tmp_path / "photos" / "王 小明" / "王 小明_0001.png", skimage.data.astronaut())
-    assert [done.problem for done in align_photos([("王 小明", photo)], tmp_path / "crops", mtcnn)] == [""]
+    assert [done.problem for done in align_photos([("王 小明", photo)], tmp_path / "crops", detector)] == [""]
     (crop,) = (path for _, path in pictures.people(tmp_path / "crops"))
     missing = crop.with_name("王 小明_0002")
     of_crops = faces.describe([crop, missing], embedder, no_detector)
-    of_photos = faces.describe([photo], embedder, mtcnn)
+    of_photos = faces.describe([photo], embedder, detector)
     assert of_crops.found.tolist() == [True, False]
     assert of_crops.unreadable == ()
     # The crop of 128 with a margin of 8 has the pixels of one of 112 in its middle.
@@ -151,16 +150,16 @@ def test_a_network_whose_vectors_have_no_direction_is_refused(
         faces.describe([crop], overflowing, no_detector)
 
 
-def test_the_face_nearest_the_centre_is_taken(tmp_path: Path, embedder: Embedder, mtcnn: MtcnnDetector) -> None:
+def test_the_face_nearest_the_centre_is_taken(tmp_path: Path, embedder: Embedder, detector: YuNetDetector) -> None:
     """A smaller face in the middle, beside a larger one at the rim."""
     face = skimage.data.astronaut()[20:280, 90:350]
     scene = np.full((520, 900, 3), 200, np.uint8)
     scene[240:500, 630:890] = face
     small = cv2.resize(face, (156, 156), interpolation=cv2.INTER_AREA)
     scene[180:336, 370:526] = np.asarray(small)[:, ::-1]
-    found = mtcnn.detect(scene)
+    found = detector.detect(scene)
     assert [round(detection.box[0] / 300) for detection in found] == [2, 1]
-    described = faces.describe([write(tmp_path / "x" / "scene.png", scene)], embedder, mtcnn)
+    described = faces.describe([write(tmp_path / "x" / "scene.png", scene)], embedder, detector)
     preset = embedder.preset
     expected = embedder.embed(align(scene, found[1].landmarks, preset.crop_size, preset.crop_margin)[None])
     np.testing.assert_allclose(described.vectors, expected, atol=1e-6)

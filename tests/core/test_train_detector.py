@@ -95,16 +95,43 @@ def test_the_command_leaves_a_detector_and_weights_to_start_another_run_from(
             np.testing.assert_allclose(two[name], array, atol=1e-6, err_msg=name)
 
 
+def test_statistics_can_be_kept_while_weights_are_trained(config: detector.Config, tmp_path: Path) -> None:
+    assert detector.train(replace(config, steps=2), tmp_path / "one")
+    start = tmp_path / "one" / detector.WEIGHTS
+    settings = replace(config, steps=2, start=str(start), keep_statistics=True)
+    assert detector.train(settings, tmp_path / "two")
+    before, after = weights.read(start), weights.read(tmp_path / "two" / detector.WEIGHTS)
+    same = {name for name, array in before.items() if np.array_equal(array, after[name])}
+    assert same == {name for name in before if "moving" in name}
+
+
+def test_a_share_of_the_initial_weights_is_kept(config: detector.Config, tmp_path: Path) -> None:
+    assert detector.train(replace(config, steps=2), tmp_path / "one")
+    start = tmp_path / "one" / detector.WEIGHTS
+    settings = replace(config, steps=2, start=str(start))
+    found = {}
+    for share in (0.0, 0.25, 1.0):
+        assert detector.train(replace(settings, start_share=share), tmp_path / str(share))
+        found[share] = weights.read(tmp_path / str(share) / detector.WEIGHTS)
+    for name, first in weights.read(start).items():
+        np.testing.assert_array_equal(found[1.0][name], first)
+        np.testing.assert_allclose(found[0.25][name], 0.25 * first + 0.75 * found[0.0][name], atol=1e-6, rtol=1e-4)
+
+
 def test_what_shows_no_face_is_taught_as_such_whatever_the_teacher_says(config: detector.Config) -> None:
     # The teacher is shown faces that are said to be none.
     settings = replace(config, data=config.empty, empty=config.data, empty_share=0.5, degraded_share=0, size=128)
     inputs = detector.open_inputs(settings)
     drawn = [inputs.batch(step) for step in range(6)]
-    told = np.concatenate([targets[0][..., :2].ravel() for _, targets in drawn])
+    told = np.concatenate([targets[0][..., :2].reshape(-1, 2) for _, targets in drawn])
     without_any = replace(settings, empty=(), data=(*config.data, *config.empty))
     seen = np.concatenate([detector.open_inputs(without_any).batch(step)[1][0][..., 1].ravel() for step in range(6)])
     assert seen.max() > 0.5
-    assert np.mean(told == 0) > 0.2
+    empty = told[:, 1] < 0
+    assert 0.2 < np.mean(empty) < 0.8
+    assert (told[empty, 0] == 0).all()
+    assert (told[~empty, 0] > 0).all()
+    assert told[empty, 1].min() < -0.5, "how much the teacher is mistaken is told"
 
 
 @pytest.mark.parametrize(
@@ -112,6 +139,7 @@ def test_what_shows_no_face_is_taught_as_such_whatever_the_teacher_says(config: 
     [
         ({"size": 100}, "multiple of 32"),
         ({"steps": 0}, "steps must be above 0"),
+        ({"start_share": 0.5}, "name them as start"),
         ({"stretches": True}, "Stretches end at hints"),
         ({"hints": {"neck_8": "nothing"}}, "is no YuNet network: it has no nothing"),
         ({"hints": {"nose": "283"}}, "The network has no layer nose; it has: input"),

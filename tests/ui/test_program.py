@@ -23,7 +23,7 @@ from app.main import open_library
 from app.settings import Settings, SettingsFile
 from app.ui.single_window import SingleWindow, hand_over
 
-HEAVY = ("tensorflow", "keras", "faiss", "sklearn", "mtcnn", "ai_edge_litert")
+HEAVY = ("tensorflow", "keras", "faiss", "sklearn", "ai_edge_litert")
 
 SHOW_THE_WINDOW = """
 import sys

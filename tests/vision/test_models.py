@@ -40,7 +40,7 @@ def yunet(test_data: Path) -> Path:
 
 
 def test_what_ships_inside_is_always_there() -> None:
-    assert [model.name for model in available_models()] == ["mobilefacenet-112+mtcnn"]
+    assert [model.name for model in available_models()] == ["mobilefacenet-112+yunet"]
     assert make_engine(None, "cpu").info == make_engine(DEFAULT, "auto").info
 
 
@@ -132,7 +132,7 @@ def test_an_added_file_that_has_changed_is_not_used(yunet: Path) -> None:
 
 
 def test_an_unknown_model_or_device_is_wrong_use() -> None:
-    with pytest.raises(UsageError, match=r"no model 'better'.*mobilefacenet-112\+mtcnn"):
+    with pytest.raises(UsageError, match=r"no model 'better'.*mobilefacenet-112\+yunet"):
         make_engine("better", "cpu")
     with pytest.raises(UsageError, match="device 'tpu'"):
         make_engine(None, "tpu")
@@ -153,7 +153,7 @@ def test_an_added_embedder_is_listed_beside_the_others_and_describes_faces(embed
     detector = add_model(yunet)
     name = model.embedder
     assert name.startswith("mobilenet_v1-64-")
-    assert model.name == f"{name}+mtcnn"
+    assert model.name == f"{name}+yunet"
     assert model.folder == paths.models_folder() / name
     assert [known.name for known in available_models()] == [
         DEFAULT,

@@ -224,6 +224,24 @@ def test_reading_again_with_another_model_keeps_names_and_faces(bench: Bench, al
     vision.close()
 
 
+def test_a_scan_with_another_model_reads_every_folder_so_that_nobody_drops_out(
+    bench: Bench, album: Path, tmp_path: Path
+) -> None:
+    bench.scan(album)
+    name_person(bench, 1, "Ana")
+    put_photo(tmp_path / "more" / "one.jpg", 1)
+    other = WatchedEngine()
+    other.info = replace(other.info, name="other", fingerprint="f" * 64)
+    vision = VisionThread(other)
+    scan = ScanFolders(bench.library, vision, [tmp_path / "more"])
+    assert scan.title == "Reading every photo again with other"
+    assert bench.run(scan).photos == len(ALBUM) + 1
+    again = ScanFolders(bench.library, vision, [tmp_path / "more"])
+    assert again.title == "Scanning more"
+    assert bench.run(again).photos == 1
+    vision.close()
+
+
 def test_a_library_without_folders_has_nothing_to_read_again(bench: Bench) -> None:
     with pytest.raises(AppError, match="no photo folder"):
         bench.run(Reembed(bench.library, bench.vision))

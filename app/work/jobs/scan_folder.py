@@ -73,7 +73,9 @@ class ScanSummary:
 
 
 class ScanFolders:
-    """A job. `on_photo` is called on threads of the job, one call at a time, for each photo that is not skipped."""
+    """A job. With another engine than the one that read the library so far, all its folders are read again.
+
+    `on_photo` is called on threads of the job, one call at a time, for each photo that is not skipped."""
 
     def __init__(
         self,
@@ -94,7 +96,14 @@ class ScanFolders:
         self.mean_fill: dict[str, float] = {}
 
     @property
+    def reads_all_again(self) -> bool:
+        """Vectors of two engines do not compare: what one read would be lost to groups and searches by the other."""
+        return self.library.engine_fingerprint() not in (None, self.vision.info.fingerprint)
+
+    @property
     def title(self) -> str:
+        if self.reads_all_again:
+            return f"Reading every photo again with {self.vision.info.name}"
         if len(self.folders) == 1:
             return f"Scanning {display_text(os.path.basename(absolute(self.folders[0])))}"  # noqa: PTH119
         return f"Scanning {len(self.folders)} folders"
@@ -162,7 +171,8 @@ class _Scan:
 
     def run(self) -> ScanSummary:
         started, cpu_started = time.monotonic(), time.process_time()
-        self._folders, problems = open_folders(self._library, self._job.folders)
+        known = [root.path for root in self._library.roots()] if self._job.reads_all_again else []
+        self._folders, problems = open_folders(self._library, [*known, *self._job.folders])
         info = self._job.vision.info
         self._library.use_engine(
             name=info.name, fingerprint=info.fingerprint, dimension=info.dimension, cosine_at=info.cosine_at
