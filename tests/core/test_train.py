@@ -86,7 +86,7 @@ def separation(folder: Path) -> float:
         ("triplet", {"people": 8, "pictures": 4, "mining": "batch-hard"}),
         ("softmax+triplet", {"people": 8, "pictures": 4, "precision": "mixed_float16"}),
         ("margin", {"angular_scale": 16.0, "optimizer": "adamw", "weight_decay": 0.05}),
-        ("margin", {"angular_margin": 0.1, "sampling": "balanced", "optimizer": "rmsprop", "learning_rate": 0.03}),
+        ("margin", {"angular_margin": 0.1, "sampling": "balanced", "optimizer": "rmsprop", "learning_rate": 0.003}),
     ],
 )
 def test_each_loss_falls_and_tells_its_people_apart(
