@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,8 @@ class Graph:
     """
 
     def __init__(self, float16: bool) -> None:
+        if importlib.util.find_spec("onnx") is None:
+            raise FacenetError("Export to ONNX needs the package onnx: pip install onnx.")
         self.float16 = float16
         self.nodes: list[Any] = []
         self.constants: list[Any] = []

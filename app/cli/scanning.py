@@ -73,7 +73,10 @@ def _scan(session: Session, library: Library, folders: Sequence[Path], *, group:
             output.flush()
 
     with open_vision(session, model_to_read_with(library)) as vision:
-        summary, _ = run_job(ScanFolders(library, vision, folders, group, on_photo=show), session, STOPPED_HALFWAY)
+        scanning = ScanFolders(library, vision, folders, group, on_photo=show)
+        if scanning.reads_all_again:
+            output.say(f"The library was read with another model. {scanning.title}; every name is kept.")
+        summary, _ = run_job(scanning, session, STOPPED_HALFWAY)
     return _summary(session, summary)
 
 

@@ -120,9 +120,13 @@ class Teacher:
     """
 
     def __init__(self, file: Path, threads: int, hints: Sequence[str]) -> None:
-        import onnx
-        import onnxruntime
-
+        try:
+            import onnx
+            import onnxruntime
+        except ImportError as error:
+            raise FacenetError(
+                "A teacher needs the packages onnx and onnxruntime: pip install onnx onnxruntime."
+            ) from error
         try:
             model = onnx.load(str(file))
             known = {output.name for output in model.graph.output}

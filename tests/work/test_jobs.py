@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.errors import AppError
+from app.errors import AppError, Cancelled
 from app.library.records import FaceFilter, Strictness
 from app.vision.pretend import identity_of
 from app.vision.thread import VisionThread
@@ -19,6 +19,7 @@ from app.work.jobs.find_person import FindFaces, Probe
 from app.work.jobs.group_faces import GroupFaces
 from app.work.jobs.reembed import Reembed
 from app.work.jobs.scan_folder import ScanFolders
+from app.work.runner import RunningJob
 from tests.pictures import draw_people, encode
 from tests.work.conftest import ALBUM, Bench, drawn, put_photo
 from tests.work.engines import WatchedEngine
@@ -239,6 +240,26 @@ def test_a_scan_with_another_model_reads_every_folder_so_that_nobody_drops_out(
     again = ScanFolders(bench.library, vision, [tmp_path / "more"])
     assert again.title == "Scanning more"
     assert bench.run(again).photos == 1
+    vision.close()
+
+
+def test_reading_all_again_goes_on_where_it_was_stopped_whatever_is_scanned_next(
+    bench: Bench, album: Path, tmp_path: Path
+) -> None:
+    bench.scan(album)
+    put_photo(tmp_path / "more" / "one.jpg", 1)
+    handles: list[RunningJob] = []
+    other = WatchedEngine(before=lambda picture: handles[0].cancel())
+    other.info = replace(other.info, name="other", fingerprint="f" * 64)
+    vision = VisionThread(other)
+    handles.append(bench.runner.start(ScanFolders(bench.library, vision, [tmp_path / "more"])))
+    with pytest.raises(Cancelled):
+        handles[0].future.result(60)
+    other.before = lambda picture: None
+    again = ScanFolders(bench.library, vision, [tmp_path / "more"])
+    assert again.title == "Reading every photo again with other"
+    assert bench.run(again).photos == len(ALBUM) + 1
+    assert bench.run(ScanFolders(bench.library, vision, [tmp_path / "more"])).photos == 1
     vision.close()
 
 

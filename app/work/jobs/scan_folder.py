@@ -43,6 +43,9 @@ RESULT_BYTES_ON_THE_ROAD = 32_000_000
 FIRST_GROUPING_SECONDS = 10.0
 PAUSE_PER_GROUPING_SECOND = 10.0
 
+# The setting that keeps which engine has yet to read what another one read, should that be interrupted.
+READING_AGAIN = "reading again"
+
 # An engine that fails on so many pictures one after another is broken itself.
 FAILURES_IN_A_ROW = 20
 
@@ -98,7 +101,9 @@ class ScanFolders:
     @property
     def reads_all_again(self) -> bool:
         """Vectors of two engines do not compare: what one read would be lost to groups and searches by the other."""
-        return self.library.engine_fingerprint() not in (None, self.vision.info.fingerprint)
+        fingerprint = self.vision.info.fingerprint
+        changed = self.library.engine_fingerprint() not in (None, fingerprint)
+        return changed or self.library.get_setting(READING_AGAIN) == fingerprint
 
     @property
     def title(self) -> str:
@@ -174,6 +179,8 @@ class _Scan:
         known = [root.path for root in self._library.roots()] if self._job.reads_all_again else []
         self._folders, problems = open_folders(self._library, [*known, *self._job.folders])
         info = self._job.vision.info
+        if known:
+            self._library.set_setting(READING_AGAIN, info.fingerprint).result()
         self._library.use_engine(
             name=info.name, fingerprint=info.fingerprint, dimension=info.dimension, cosine_at=info.cosine_at
         )
@@ -197,6 +204,8 @@ class _Scan:
             self._library.group(cancelled=lambda: self._token.cancelled, progress=self._context.progress)
             self._token.check()
         self._library.set_unfinished(folders, False).result()
+        if known:
+            self._library.set_setting(READING_AGAIN, "").result()
         self._library.save_index()
         cpu = stages.cpu_seconds
         cpu["group"] = cpu.get("group", 0.0) + time.thread_time() - group_started
