@@ -22,8 +22,8 @@ SAME_FACE_FALSE_MATCH_RATE = 1e-3
 # Neighbours looked at for each face: more brings no better groups, fewer loses the links of large families.
 NEIGHBOURS = 48
 # Faces below this quality (`facenet_core.quality`) are in no group unless a person puts them there. Below it a face
-# fits one in seven good pictures of its person, and strangers who are both so poor fit each other far more often than
-# others do. Of web portraits one in 50 is below; of faces of 32 to 96 pixels in crowds a quarter, of smaller ones most.
+# fits about one in five good pictures of its person. Of web portraits one in a hundred is below; of faces of 32 to 96
+# pixels in crowds a quarter, of smaller ones most.
 QUALITY_TO_GROUP = 0.5
 # Fewer undecided faces than this are no group.
 SMALLEST_GROUP = 2

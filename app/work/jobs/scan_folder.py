@@ -78,7 +78,8 @@ class ScanSummary:
 class ScanFolders:
     """A job. With another engine than the one that read the library so far, all its folders are read again.
 
-    `on_photo` is called on threads of the job, one call at a time, for each photo that is not skipped."""
+    `on_photo` is called on threads of the job, one call at a time, for each photo that is not skipped.
+    """
 
     def __init__(
         self,
