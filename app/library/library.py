@@ -457,10 +457,8 @@ class Library:
         settled = engines.recall(self._read, "grouped_by") == str(engine.id)
         whole = planning.plan(
             self._read,
-            self._nearest.index(),
-            engine=engine.id,
-            dimension=engine.dimension,
-            cosine_at=engine.cosine_at,
+            self._nearest.index,
+            engine=engine,
             strictness=strictness,
             from_nothing=afresh or not settled,
             cancelled=cancelled,
@@ -490,7 +488,8 @@ class Library:
         return done
 
     def save_index(self) -> None:
-        """Saves what can be made again, so that the next start need not."""
+        """Makes and saves what can be made again, so that the next start need not."""
+        self._nearest.index()
         self._nearest.save()
 
     # Inner workings
