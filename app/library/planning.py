@@ -117,7 +117,7 @@ def plan(
     decided, seen_too = _newly_decided(db, engine.id)
     if from_nothing or len(asked) + len(decided) > MANY_PROBES:
         known = _read(db, None)
-        vectors = _vectors(db, engine, known)
+        vectors = _vectors(db, engine, known, every=True)
         probes = None if from_nothing else known.places(np.concatenate([asked, decided]))
         pairs = near_pairs(
             vectors,
@@ -196,10 +196,9 @@ def _newly_decided(db: sqlite_utils.Database, engine: int) -> tuple[Ints, Ints]:
     return table[table[:, 1] == 1, 0], table[table[:, 1] == 0, 0]
 
 
-def _vectors(db: sqlite_utils.Database, engine: Engine, known: _Faces) -> Floats:
+def _vectors(db: sqlite_utils.Database, engine: Engine, known: _Faces, *, every: bool) -> Floats:
     """By place; nothing but zeros, which are like nobody, for a face that the engine has not described."""
     table = np.zeros((len(known), engine.dimension), np.float32)
-    every = len(known) > MANY_PROBES
     for ids, vectors in faces.vector_blocks(db, engine.id, engine.dimension, None if every else known.id.tolist()):
         places = known.places(ids)
         table[places[places >= 0]] = vectors[places >= 0]
@@ -215,10 +214,10 @@ def _near(
     cancelled: Callable[[], bool],
     progress: Callable[[int, int], None],
 ) -> tuple[_Faces, Floats, Pairs]:
-    """What the index finds near these faces: those and the ones found, their vectors, and the pairs."""
-    lowest = thresholds.cosine(engine.cosine_at, thresholds.NEIGHBOUR_FALSE_MATCH_RATE)
-    parts = [np.empty((2, 0), np.int64)]
-    for numbers, limit in ((asked, thresholds.NEIGHBOURS + 1), (decided, NEIGHBOURS_OF_DECIDED)):
+    """What the index finds near these faces: all of them, those who speak for what they belong to, and the pairs."""
+
+    def search(numbers: Ints, limit: int, lowest: float) -> tuple[Ints, Ints, Floats]:
+        parts = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))]
         numbers, vectors = faces.vectors(db, engine.id, engine.dimension, numbers.tolist())
         for start in range(0, len(numbers), PROBES_A_STEP):
             if cancelled():
@@ -226,38 +225,67 @@ def _near(
             cosines, ids = index().search(vectors[start : start + PROBES_A_STEP], limit)
             near = (cosines >= lowest) & (ids >= 0)
             probe = np.repeat(numbers[start : start + PROBES_A_STEP], near.sum(axis=1))
-            parts.append(np.stack([probe, ids[near]]))
+            parts.append((probe, ids[near], cosines[near]))
             progress(min(start + PROBES_A_STEP, len(numbers)), len(numbers))
-    a, b = np.concatenate(parts, axis=1)
-    touched = {*asked.tolist(), *decided.tolist(), *b.tolist()}
-    touched |= _witnesses(db, touched)
-    known = _read(db, touched)
-    vectors = _vectors(db, engine, known)
-    a, b = known.places(a), known.places(b)
-    keep = (a >= 0) & (b >= 0) & (a != b)
-    low, high = np.minimum(a, b)[keep], np.maximum(a, b)[keep]
-    keys = np.unique(low * max(1, len(known)) + high)
-    low, high = np.divmod(keys, max(1, len(known)))
+        probe, found, cosine = (np.concatenate(column) for column in zip(*parts, strict=True))
+        other = probe != found
+        return probe[other], found[other], cosine[other]
+
+    lowest = thresholds.automatic_cosine(engine.cosine_at, _people_with_faces(db))
+    one, other, _ = search(decided, NEIGHBOURS_OF_DECIDED, lowest)
+    # Whom else these are like has to be known as well.
+    asked = np.unique(np.concatenate([asked, other]))
+    lowest = thresholds.cosine(engine.cosine_at, thresholds.NEIGHBOUR_FALSE_MATCH_RATE)
+    probe, found, cosine = search(asked, thresholds.NEIGHBOURS + 1, lowest)
+    touched = np.concatenate([asked, decided, found, _witnesses(db, probe, found, cosine)])
+    known = _read(db, np.unique(touched).tolist())
+    vectors = _vectors(db, engine, known, every=False)
+    a, b = known.places(np.concatenate([one, probe])), known.places(np.concatenate([other, found]))
+    shown = (a >= 0) & (b >= 0)
+    width = max(1, len(known))
+    low, high = np.divmod(np.unique(np.minimum(a, b)[shown] * width + np.maximum(a, b)[shown]), width)
     # Exact, since the index keeps half of the precision.
-    cosine = np.einsum("nd,nd->n", vectors[low], vectors[high])
-    return known, vectors, Pairs(low, high, cosine)
+    return known, vectors, Pairs(low, high, np.einsum("nd,nd->n", vectors[low], vectors[high]))
 
 
-def _witnesses(db: sqlite_utils.Database, numbers: Collection[int]) -> set[int]:
-    """Some faces of each person and group that these belong to: what they are like in all is to be known."""
+def _witnesses(db: sqlite_utils.Database, probe: Ints, found: Ints, cosine: Floats) -> Ints:
+    """Some faces of each group and person that the probes are most like: what they are like in all is to be known.
+
+    They are spread evenly over the ids, so that it makes no difference how many faces there are.
+    """
+    numbers = np.unique(found)
     rows = db.execute(
-        "WITH near(id) AS (SELECT value FROM json_each(:ids)), "
-        "whose(face_id, cluster_id, person_id) AS ("
-        " SELECT face_id, cluster_id, NULL FROM grouped WHERE cluster_id IN "
-        "  (SELECT cluster_id FROM grouped JOIN near ON near.id = face_id)"
-        " UNION ALL SELECT id, NULL, person_id FROM faces WHERE person_id IN "
-        "  (SELECT person_id FROM faces JOIN near USING (id) WHERE person_id IS NOT NULL)) "
-        "SELECT face_id FROM (SELECT face_id, row_number() OVER (PARTITION BY whose.cluster_id, whose.person_id "
-        "ORDER BY quality >= :clear DESC, (face_id * 2654435761) % 4294967296) AS place "
-        "FROM whose JOIN faces ON faces.id = face_id WHERE found = 1 AND kind = 'face') WHERE place <= :most",
-        {"ids": decisions.ids(numbers), "clear": thresholds.QUALITY_TO_VOUCH, "most": likeness.WITNESSES},
-    )
-    return {number for (number,) in rows}
+        "SELECT id, person_id, cluster_id FROM faces LEFT JOIN grouped ON face_id = id "
+        "WHERE id IN (SELECT value FROM json_each(?)) AND (person_id IS NOT NULL OR cluster_id IS NOT NULL)",
+        [decisions.ids(numbers.tolist())],
+    ).fetchall()
+    chosen = [np.empty(0, np.int64)]
+    for column, table, key, owner in ((1, "faces", "id", "person_id"), (2, "members", "face_id", "cluster_id")):
+        owners = np.full(len(numbers), -1)
+        for row in rows:
+            if row[column] is not None:
+                owners[np.searchsorted(numbers, row[0])] = row[column]
+        whose = owners[np.searchsorted(numbers, found)]
+        belongs = np.flatnonzero(whose >= 0)
+        by = belongs[np.lexsort((-cosine[belongs], whose[belongs], probe[belongs]))]
+        # The nearest face of each, then the owners of the nearest of these.
+        best = by[likeness.first_of_runs(probe[by] * (int(owners.max(initial=0)) + 1) + whose[by])]
+        best = best[np.lexsort((-cosine[best], probe[best]))]
+        few = np.unique(whose[best[likeness.rank_in_run(probe[best]) < likeness.CANDIDATES]])
+        spread = db.execute(
+            f"SELECT (SELECT {key} FROM {table} WHERE {owner} = range.whose "
+            f"AND {key} >= first + (last - first) * step.value / :most ORDER BY {key} LIMIT 1) FROM "
+            f"(SELECT value AS whose, (SELECT min({key}) FROM {table} WHERE {owner} = value) AS first, "
+            f"(SELECT max({key}) FROM {table} WHERE {owner} = value) AS last FROM json_each(:few)) AS range, "
+            "json_each(:steps) AS step",
+            {"few": decisions.ids(few), "most": likeness.WITNESSES, "steps": decisions.ids(range(likeness.WITNESSES))},
+        )
+        chosen.append(np.fromiter((face for (face,) in spread), np.int64))
+    return np.concatenate(chosen)
+
+
+def _people_with_faces(db: sqlite_utils.Database) -> int:
+    return int(db.execute("SELECT count(DISTINCT person_id) FROM faces WHERE person_id IS NOT NULL").fetchone()[0])
 
 
 def _sizes(db: sqlite_utils.Database, standing: Ints) -> Ints:
@@ -302,7 +330,6 @@ def _automatic(
     present = known.person >= 0
     settled = np.where(present, known.person, np.where(looked_at, -1, known.automatic))
     in_photo = set(zip(known.photo[settled >= 0].tolist(), settled[settled >= 0].tolist(), strict=True))
-    people = db.execute("SELECT count(DISTINCT person_id) FROM faces WHERE person_id IS NOT NULL").fetchone()[0]
     found = automatic.assign(
         vectors,
         pairs,
@@ -310,7 +337,7 @@ def _automatic(
         person=known.person,
         vouches=known.clear | known.confirmed,
         firm=known.confirmed,
-        lowest=thresholds.automatic_cosine(engine.cosine_at, people),
+        lowest=thresholds.automatic_cosine(engine.cosine_at, _people_with_faces(db)),
         margin=levels.margin,
     )
     refused = decisions.rejections(db, known.id[found.face].tolist())
