@@ -17,13 +17,14 @@ def timestamp() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def perform(db: sqlite_utils.Database, edit: Edit) -> None:
-    """Applies an edit and records it. What had been undone can no longer be redone."""
-    edit.apply(db)
+def perform(db: sqlite_utils.Database, edit: Edit) -> Edit:
+    """Applies an edit, records it with what it brought about, and gives that. What was undone cannot be redone."""
+    edit = edit.apply(db)
     db.execute("DELETE FROM history WHERE undone = 1")
     db.execute("INSERT INTO history (at, label, edit) VALUES (?, ?, ?)", [timestamp(), edit.label, edit.to_blob()])
     db.execute("DELETE FROM history WHERE id <= (SELECT max(id) FROM history) - ?", [STEPS_KEPT])
     _count(db)
+    return edit
 
 
 def undo(db: sqlite_utils.Database) -> Edit:

@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -21,7 +22,19 @@ from numpy.typing import NDArray
 
 from app.errors import UsageError
 from app.events import LibraryChanged, Publish
-from app.library import clusters, engines, faces, history, people, photos, planning, roots, thresholds
+from app.library import (
+    clusters,
+    deciding,
+    differing,
+    engines,
+    faces,
+    history,
+    people,
+    photos,
+    planning,
+    roots,
+    thresholds,
+)
 from app.library.clusters import Plan
 from app.library.database import Database
 from app.library.edits import ConflictError, Edit, Touched
@@ -46,6 +59,7 @@ from app.library.records import (
     Root,
     RootId,
     ScannedPhoto,
+    Side,
     Strictness,
 )
 from app.library.thumbnails import Thumbnails
@@ -254,8 +268,14 @@ class Library:
         return self._edit(build)
 
     def merge(self, persons: Sequence[PersonId], clusters: Sequence[ClusterId] = ()) -> Future[Done]:
-        """Makes people and unnamed groups one person; the first stays."""
+        """Makes people and unnamed groups one person, the first of them; without people, makes groups one group."""
+        if not persons:
+            return self._edit(lambda db: (deciding.join_groups(db, clusters, self._origin), None))
         return self._edit(lambda db: people.merge(db, persons, clusters, self._origin))
+
+    def differ(self, one: Side, other: Side) -> Future[Done]:
+        """Nobody of one side is anybody of the other."""
+        return self._edit(lambda db: (differing.differ(db, one, other, self._origin), None))
 
     def split(self, faces: Sequence[FaceId], name: str | None = None) -> Future[Done]:
         """Takes faces off their person or group, to the new person `name` or to a group of their own."""
@@ -299,6 +319,14 @@ class Library:
             return people.change(db, person, {"cover_face_id": face}, "Change the cover of {}"), person
 
         return self._edit(build)
+
+    def set_born(self, person: PersonId, born_on: date | None) -> Future[Done]:
+        """None: the date of birth is not known."""
+        return self._edit(lambda db: (people.set_born(db, person, born_on), person))
+
+    def allow_repeats(self, photo: PhotoId, allowed: bool) -> Future[Done]:
+        """Whether one person may appear twice in this photo: a collage or a mirror."""
+        return self._edit(lambda db: (photos.allow_repeats(db, photo, allowed, self._origin), None))
 
     def forget(self, folder: Path) -> Future[Done]:
         """Takes a photo folder out of the library. Nothing is deleted: undo, or a new scan, brings all names back."""
@@ -501,8 +529,7 @@ class Library:
     def _edit(self, build: Callable[[sqlite_utils.Database], tuple[Edit, int | None]]) -> Future[Done]:
         def change(db: sqlite_utils.Database) -> tuple[Edit, int | None]:
             edit, person = build(db)
-            history.perform(db, edit)
-            return edit, person
+            return history.perform(db, edit), person
 
         return self._submit_edit(change)
 
@@ -530,7 +557,7 @@ class Library:
             edit, person = result
             touched = edit.touched()
             people = touched.people if person is None else touched.people | {person}
-            self._changed(LibraryChanged(faces=touched.faces, people=people, everything=touched.everything))
+            self._changed(LibraryChanged(touched.photos, touched.faces, people, touched.everything))
 
         return _mapped(self._database.submit(change, durable=True, then=then), _done)
 
