@@ -89,8 +89,6 @@ def join_groups(db: sqlite_utils.Database, numbers: Sequence[int], origin: str) 
     oldest, *others = members
     everyone = [face for faces in members.values() for face in faces]
     changes = [edits.update(db, "clusters", other, {"replaced_by": oldest}) for other in others]
-    # Made by hand: a later grouping may add to it and does not take it apart.
-    changes.append(edits.update(db, "clusters", oldest, {"by_user": 1}))
     changes += edits.move_to_cluster(db, everyone, oldest)
     changes += relate(NewIds(db), relations.SAME, (everyone, ()), origin=origin, strength=BY_GROUP)
     return Edit(f"Merge {len(members)} groups", tuple(changes))

@@ -126,8 +126,6 @@ def _drop(db: sqlite_utils.Database, numbers: Sequence[int], *, same_picture: bo
             "SELECT id FROM faces WHERE id IN (SELECT value FROM json_each(?)) AND (origin != 'detector' "
             "OR EXISTS (SELECT 1 FROM decisions WHERE face_id = faces.id) "
             "OR EXISTS (SELECT 1 FROM sides WHERE face_id = faces.id) "
-            "OR EXISTS (SELECT 1 FROM members JOIN clusters ON clusters.id = cluster_id "
-            "           WHERE face_id = faces.id AND by_user) "
             "OR EXISTS (SELECT 1 FROM people WHERE cover_face_id = faces.id))",
             [ids(numbers)],
         )

@@ -33,6 +33,7 @@ from app.library import (
     photos,
     planning,
     roots,
+    suggestions,
     thresholds,
 )
 from app.library.clusters import Plan
@@ -61,6 +62,7 @@ from app.library.records import (
     ScannedPhoto,
     Side,
     Strictness,
+    Suggestion,
 )
 from app.library.thumbnails import Thumbnails
 
@@ -234,6 +236,24 @@ class Library:
         """The faces most like a unit vector, best first; with a strictness only those that reach its cosine."""
         lowest = -1.0 if strictness is None else self.cosine_for(strictness)
         return self._nearest.search(vector, limit=limit, lowest=lowest, leave_out=leave_out)
+
+    def suggestions(self, subject: Side, limit: int = 50) -> list[Suggestion]:
+        """What may be this person or unnamed group, the likeliest first."""
+        engine = engines.current(self._read)
+        return [] if engine is None else suggestions.of(self._read, self._nearest.index(), engine, subject, limit)
+
+    def review(
+        self,
+        limit: int = 200,
+        *,
+        cancelled: Callable[[], bool] = lambda: False,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> list[Suggestion]:
+        """What to ask first: the questions whose answers settle most faces, as far as can be told. Takes seconds."""
+        engine = engines.current(self._read)
+        if engine is None:
+            return []
+        return suggestions.review(self._read, self._nearest.index(), engine, limit, cancelled, progress)
 
     # What a person says
 
@@ -508,8 +528,8 @@ class Library:
             if history.count(db) - edits_before == own and engines.state_of_vectors(db)[1] == vectors:
                 clusters.note_as_seen(db, part, engine.id)
 
-        for start in range(0, len(whole.alone), FACES_A_SLICE):
-            part = whole.alone[start : start + FACES_A_SLICE]
+        for start in range(0, len(whole.seen), FACES_A_SLICE):
+            part = whole.seen[start : start + FACES_A_SLICE]
             self._database.submit(partial(note, part=part), durable=False).result()
         if not provisional and not settled:
             self._database.submit(lambda db: engines.remember(db, "grouped_by", str(engine.id)), durable=False).result()

@@ -303,9 +303,7 @@ def split(db: sqlite_utils.Database, numbers: Sequence[int], text: str | None, o
         changes += decide(new_ids, numbers, PERSON, person=target, origin=origin)
         return Edit(f"Split off {clean_name(text)}", tuple(changes)), target
     group = new_ids.take("clusters")
-    changes.append(
-        edits.insert("clusters", group, {"engine_id": None, "by_user": 1, "named_as": None, "replaced_by": None})
-    )
+    changes.append(edits.insert("clusters", group, {"engine_id": None, "named_as": None, "replaced_by": None}))
     changes += edits.move_to_cluster(db, numbers, group)
     if len(numbers) > 1:
         changes += relate(new_ids, relations.SAME, (numbers, ()), origin=origin)

@@ -7,14 +7,14 @@ groups or makes more of them, and building anew gives each group the id that mos
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import sqlite_utils
 from numpy.typing import NDArray
 
-from app.library import automatic, decisions, faces, grouping, likeness, thresholds
+from app.library import automatic, decisions, faces, grouping, likeness, relations, thresholds, witnesses
 from app.library.clusters import OPEN, Plan
 from app.library.engines import Engine
 from app.library.index import VectorIndex
@@ -46,7 +46,6 @@ class _Faces:
     person: Ints
     cluster: Ints
     automatic: Ints
-    by_user: Bools
     open: Bools
     clear: Bools
     confirmed: Bools
@@ -67,7 +66,7 @@ def _read(db: sqlite_utils.Database, numbers: Collection[int] | None) -> _Faces:
     """All faces, or these and all others of their photos."""
     query = f"""
         SELECT faces.id, CASE WHEN present.repeats_allowed THEN -1 ELSE photo_id END, coalesce(faces.person_id, -1),
-               coalesce(grouped.cluster_id, -1), coalesce(automatic.person_id, -1), coalesce(by_user, 0),
+               coalesce(grouped.cluster_id, -1), coalesce(automatic.person_id, -1),
                {OPEN}, faces.quality >= {thresholds.QUALITY_TO_VOUCH}, coalesce(faces.strength = 'confirmed', 0)
         FROM faces JOIN present ON present.id = faces.photo_id
         LEFT JOIN grouped ON grouped.face_id = faces.id
@@ -79,7 +78,7 @@ def _read(db: sqlite_utils.Database, numbers: Collection[int] | None) -> _Faces:
             SELECT photo_id FROM faces WHERE id IN (SELECT value FROM json_each(?)))"""
         values.append(decisions.ids(numbers))
     cursor = db.execute(query + " ORDER BY present.content_hash, present.path, faces.x, faces.y", values)
-    blocks = [np.empty((0, 9), np.int64)]
+    blocks = [np.empty((0, 8), np.int64)]
     while rows := cursor.fetchmany(10_000):
         blocks.append(np.array(rows, np.int64))
     table = np.concatenate(blocks)
@@ -89,10 +88,9 @@ def _read(db: sqlite_utils.Database, numbers: Collection[int] | None) -> _Faces:
         person=table[:, 2].copy(),
         cluster=table[:, 3].copy(),
         automatic=table[:, 4].copy(),
-        by_user=table[:, 5].astype(bool),
-        open=table[:, 6].astype(bool),
-        clear=table[:, 7].astype(bool),
-        confirmed=table[:, 8].astype(bool),
+        open=table[:, 5].astype(bool),
+        clear=table[:, 6].astype(bool),
+        confirmed=table[:, 7].astype(bool),
         _by_id=np.argsort(table[:, 0]),
     )
 
@@ -107,14 +105,11 @@ def plan(
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Plan:
-    """Looks at the faces that are in no group and that grouping has not seen yet as they are.
-
-    `from_nothing` looks at all undecided faces but those that were split off by hand: these stay as they are and take
-    nobody in, or the group they were taken from would follow them.
-    """
+    """Looks at the faces in no group that grouping has not seen yet as they are, or `from_nothing` at all of them."""
     levels = thresholds.levels(engine.cosine_at, strictness)
-    asked = _to_look_at(db, engine.id, from_nothing)
-    decided, seen_too = _newly_decided(db, engine.id)
+    said = relations.last(db)
+    asked = _to_look_at(db, from_nothing)
+    decided, seen_too = _newly_decided(db)
     if from_nothing or len(asked) + len(decided) > MANY_PROBES:
         known = _read(db, None)
         vectors = _vectors(db, engine, known, every=True)
@@ -135,6 +130,9 @@ def plan(
     places = known.places(asked)
     looked_at[places[places >= 0]] = True
     looked_at &= known.open
+    if not from_nothing:
+        # What stands in a group stays there, whatever made grouping look at it.
+        looked_at &= known.cluster < 0
     # Neighbours that have no group yet can join as well; only they were not asked for their own neighbours.
     free = looked_at | ((known.cluster < 0) & (known.automatic < 0) & known.open)
     # Whom somebody is taken for is looked at for everybody near a face that was decided.
@@ -156,41 +154,50 @@ def plan(
             sizes=_sizes(db, np.where(stands, known.cluster, -1)[taking_part]),
             clear=known.clear[taking_part],
             photos=known.photo[taking_part],
+            together=[said for said in _numbered(relations.together(db), known.id[taking_part]) if len(said) > 1],
+            apart=_apart(db, known.id[taking_part]),
         ),
         levels,
         cancelled,
     )
     if cancelled():
         return Plan()
-    taken = set(np.unique(known.cluster[known.by_user & (known.cluster >= 0)]).tolist())
-    settled = {int(known.id[place]): value for place, value in _carry_over(known, free, labels, taken).items()}
-    whole = _differences(known, looked_at | free, settled, guesses, note_alone=not (from_nothing and taken))
-    return replace(whole, alone=[*whole.alone, *decided.tolist(), *seen_too.tolist()])
+    settled = {int(known.id[place]): value for place, value in _carry_over(known, free, labels).items()}
+    whole = _differences(known, looked_at | free, settled, guesses)
+    return replace(whole, seen=np.concatenate([asked, decided, seen_too]).tolist(), relations=said)
 
 
-def _to_look_at(db: sqlite_utils.Database, engine: int, from_nothing: bool) -> Ints:
-    if from_nothing:
-        rows = db.execute(
-            f"SELECT faces.id FROM faces LEFT JOIN grouped ON grouped.face_id = faces.id "
-            f"WHERE {OPEN} AND NOT coalesce(by_user, 0)"
-        )
-    else:
-        rows = db.execute(
-            f"SELECT faces.id FROM faces WHERE {OPEN} AND grouped_by IS NOT ? AND NOT EXISTS "
-            "(SELECT 1 FROM members JOIN clusters ON clusters.id = cluster_id AND named_as IS NULL "
-            "AND replaced_by IS NULL WHERE members.face_id = faces.id)",
-            [engine],
-        )
+def _numbered(sets: Sequence[Collection[int]], ids: Ints) -> list[Ints]:
+    """The places of the faces of each set among `ids`, those that are there."""
+    by = np.argsort(ids)
+    found = []
+    for members in sets:
+        wanted = np.array(sorted(members), np.int64)
+        if len(ids) and len(wanted):
+            place = by[np.minimum(np.searchsorted(ids, wanted, sorter=by), len(ids) - 1)]
+            wanted = np.sort(place[ids[place] == wanted])
+        found.append(wanted if len(ids) else wanted[:0])
+    return found
+
+
+def _apart(db: sqlite_utils.Database, ids: Ints) -> list[tuple[Ints, Ints]]:
+    found = relations.apart(db)
+    sides = _numbered([side for pair in found for side in pair], ids)
+    return [(one, other) for one, other in zip(sides[::2], sides[1::2], strict=True) if len(one) and len(other)]
+
+
+def _to_look_at(db: sqlite_utils.Database, from_nothing: bool) -> Ints:
+    rows = db.execute(f"SELECT id FROM faces WHERE {OPEN}" + ("" if from_nothing else " AND grouped_by IS NULL"))
     return np.fromiter((number for (number,) in rows), np.int64)
 
 
-def _newly_decided(db: sqlite_utils.Database, engine: int) -> tuple[Ints, Ints]:
+def _newly_decided(db: sqlite_utils.Database) -> tuple[Ints, Ints]:
     """Decided faces that grouping has not seen as such: of each person some of the best, and the others."""
     rows = db.execute(
         "SELECT id, row_number() OVER "
         "(PARTITION BY person_id ORDER BY strength = 'confirmed' DESC, quality DESC, id) <= ? FROM faces "
-        "WHERE found = 1 AND kind = 'face' AND person_id IS NOT NULL AND grouped_by IS NOT ?",
-        [PROBES_A_PERSON, engine],
+        "WHERE found = 1 AND kind = 'face' AND person_id IS NOT NULL AND grouped_by IS NULL",
+        [PROBES_A_PERSON],
     ).fetchall()
     table = np.array(rows, np.int64).reshape(-1, 2)
     return table[table[:, 1] == 1, 0], table[table[:, 1] == 0, 0]
@@ -233,8 +240,11 @@ def _near(
 
     lowest = thresholds.automatic_cosine(engine.cosine_at, _people_with_faces(db))
     one, other, _ = search(decided, NEIGHBOURS_OF_DECIDED, lowest)
+    undecided = db.execute(
+        f"SELECT id FROM faces WHERE {OPEN} AND id IN (SELECT value FROM json_each(?))", [decisions.ids(other.tolist())]
+    )
     # Whom else these are like has to be known as well.
-    asked = np.unique(np.concatenate([asked, other]))
+    asked = np.union1d(asked, np.fromiter((number for (number,) in undecided), np.int64))
     lowest = thresholds.cosine(engine.cosine_at, thresholds.NEIGHBOUR_FALSE_MATCH_RATE)
     probe, found, cosine = search(asked, thresholds.NEIGHBOURS + 1, lowest)
     touched = np.concatenate([asked, decided, found, _witnesses(db, probe, found, cosine)])
@@ -249,10 +259,7 @@ def _near(
 
 
 def _witnesses(db: sqlite_utils.Database, probe: Ints, found: Ints, cosine: Floats) -> Ints:
-    """Some faces of each group and person that the probes are most like: what they are like in all is to be known.
-
-    They are spread evenly over the ids, so that it makes no difference how many faces there are.
-    """
+    """Some faces of each group and person that the probes are most like: what they are like in all is to be known."""
     numbers = np.unique(found)
     rows = db.execute(
         "SELECT id, person_id, cluster_id FROM faces LEFT JOIN grouped ON face_id = id "
@@ -260,7 +267,7 @@ def _witnesses(db: sqlite_utils.Database, probe: Ints, found: Ints, cosine: Floa
         [decisions.ids(numbers.tolist())],
     ).fetchall()
     chosen = [np.empty(0, np.int64)]
-    for column, table, key, owner in ((1, "faces", "id", "person_id"), (2, "members", "face_id", "cluster_id")):
+    for column, listed in ((1, witnesses.PEOPLE), (2, witnesses.GROUPS)):
         owners = np.full(len(numbers), -1)
         for row in rows:
             if row[column] is not None:
@@ -272,15 +279,7 @@ def _witnesses(db: sqlite_utils.Database, probe: Ints, found: Ints, cosine: Floa
         best = by[likeness.first_of_runs(probe[by] * (int(owners.max(initial=0)) + 1) + whose[by])]
         best = best[np.lexsort((-cosine[best], probe[best]))]
         few = np.unique(whose[best[likeness.rank_in_run(probe[best]) < likeness.CANDIDATES]])
-        spread = db.execute(
-            f"SELECT (SELECT {key} FROM {table} WHERE {owner} = range.whose "
-            f"AND {key} >= first + (last - first) * step.value / :most ORDER BY {key} LIMIT 1) FROM "
-            f"(SELECT value AS whose, (SELECT min({key}) FROM {table} WHERE {owner} = value) AS first, "
-            f"(SELECT max({key}) FROM {table} WHERE {owner} = value) AS last FROM json_each(:few)) AS range, "
-            "json_each(:steps) AS step",
-            {"few": decisions.ids(few), "most": likeness.WITNESSES, "steps": decisions.ids(range(likeness.WITNESSES))},
-        )
-        chosen.append(np.fromiter((face for (face,) in spread), np.int64))
+        chosen.append(witnesses.spread(db, listed, few.tolist(), likeness.WITNESSES)[1])
     return np.concatenate(chosen)
 
 
@@ -351,12 +350,10 @@ def _automatic(
     return given
 
 
-def _carry_over(
-    known: _Faces, free: NDArray[np.bool_], labels: NDArray[np.int64], taken: Collection[int]
-) -> dict[int, int]:
+def _carry_over(known: _Faces, free: Bools, labels: Ints) -> dict[int, int]:
     """For each free face in a group (by place) the group's id; new groups take the id most of their faces had.
 
-    Groups that no id fits are numbered -1, -2, ... Ids that are `taken` fit none.
+    Groups that no id fits are numbered -1, -2, ...
     """
     settled = {int(place): int(labels[place]) for place in np.flatnonzero(free & (labels >= 0))}
     groups = grouping.by_size(np.where(free, labels, 0), thresholds.SMALLEST_GROUP)
@@ -365,7 +362,7 @@ def _carry_over(
         old, count = np.unique(known.cluster[group], return_counts=True)
         overlaps += [(-int(n), int(c), number) for c, n in zip(old, count, strict=True) if c >= 0]
     given: dict[int, int] = {}
-    used = set(settled.values()) | set(taken)
+    used = set(settled.values())
     for _, cluster, number in sorted(overlaps):
         if number not in given and cluster not in used:
             given[number] = cluster
@@ -384,10 +381,8 @@ def _differences(
     looked_at: NDArray[np.bool_],
     settled: Mapping[int, int],
     automatic: Mapping[int, tuple[int, float]],
-    *,
-    note_alone: bool,
 ) -> Plan:
-    moves, leave, doubted, alone = {}, [], [], []
+    moves, leave, doubted = {}, [], []
     went: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for place in np.flatnonzero(looked_at):
         number, before = int(known.id[place]), int(known.cluster[place])
@@ -396,8 +391,6 @@ def _differences(
             leave.append(number)
         elif after is not None and (after < 0 or after != before):
             moves[number] = after
-        if after is None:
-            alone.append(number)
         if after is not None and before >= 0:
             went[before][after] += 1
         if known.automatic[place] >= 0 and number not in automatic:
@@ -413,4 +406,4 @@ def _differences(
         for place in np.flatnonzero(looked_at & (known.automatic >= 0))
     }
     changed = {face: guess for face, guess in automatic.items() if kept.get(face) != guess[0]}
-    return Plan(-min([0, *settled.values()]), moves, leave, replaced, changed, doubted, alone if note_alone else ())
+    return Plan(-min([0, *settled.values()]), moves, leave, replaced, changed, doubted)

@@ -153,6 +153,19 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """That `one`, a person or an unnamed group, and `other`, a group or a single face, are one person.
+
+    `probability` is 0..1; a yes settles `settles` faces.
+    """
+
+    one: Side
+    other: Side
+    probability: float
+    settles: int
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryEntry:
     id: int
     at: datetime
