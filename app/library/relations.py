@@ -50,13 +50,11 @@ def together(db: sqlite_utils.Database) -> list[list[int]]:
     crossing = _by_face(relation for relation in relations if relation.kind == DIFFERENT)
     found = []
     for same in (relation for relation in relations if relation.kind == SAME):
-        faces = sorted(same.sides[0].faces & undecided)
+        faces = same.sides[0].faces & undecided
         later = _touching(crossing, faces, after=same.id)
-        cuts = [
-            [side.faces for side in cut.sides] for cut in later if all(side.faces & set(faces) for side in cut.sides)
-        ]
+        cuts = [[side.faces for side in cut.sides] for cut in later if all(side.faces & faces for side in cut.sides)]
         pieces: dict[tuple[int, ...], list[int]] = defaultdict(list)
-        for face in faces:
+        for face in sorted(faces):
             pieces[tuple((face in one) - (face in other) for one, other in cuts)].append(face)
         found += [piece for piece in pieces.values() if len(piece) >= 2]
     return found
@@ -101,7 +99,10 @@ def refused(db: sqlite_utils.Database, faces: Collection[int] | None = None) -> 
         "SELECT id, person_id FROM faces WHERE person_id IN (SELECT value FROM json_each(?))", [_ids(forbidden)]
     )
     pairs |= {(face, stranger) for face, person in rows for stranger in forbidden[person]}
-    return pairs if faces is None else {pair for pair in pairs if pair[0] in set(faces)}
+    if faces is None:
+        return pairs
+    asked = set(faces)
+    return {pair for pair in pairs if pair[0] in asked}
 
 
 def beside(db: sqlite_utils.Database, faces: Collection[int]) -> set[int]:
