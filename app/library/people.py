@@ -290,7 +290,10 @@ def set_born(db: sqlite_utils.Database, person: int, born_on: date | None) -> Ed
 
 
 def split(db: sqlite_utils.Database, numbers: Sequence[int], text: str | None, origin: str) -> tuple[Edit, int | None]:
-    """The edit that takes faces off their person or group: to a new person, or to a group of their own."""
+    """The edit that takes faces off their person or group: to a new person, or to a group of their own.
+
+    Where two of them are in one photo they are different people, so without a name each is alone then.
+    """
     faces.check_known(db, numbers)
     new_ids = NewIds(db)
     changes = edits.drop_automatic(db, numbers)
@@ -302,12 +305,23 @@ def split(db: sqlite_utils.Database, numbers: Sequence[int], text: str | None, o
         changes.append(change)
         changes += decide(new_ids, numbers, PERSON, person=target, origin=origin)
         return Edit(f"Split off {clean_name(text)}", tuple(changes)), target
-    group = new_ids.take("clusters")
-    changes.append(edits.insert("clusters", group, {"engine_id": None, "named_as": None, "replaced_by": None}))
-    changes += edits.move_to_cluster(db, numbers, group)
-    if len(numbers) > 1:
+    group = None
+    if len(numbers) > 1 and not _of_one_photo(db, numbers):
+        group = new_ids.take("clusters")
+        changes.append(edits.insert("clusters", group, {"engine_id": None, "named_as": None, "replaced_by": None}))
         changes += relate(new_ids, relations.SAME, (numbers, ()), origin=origin)
+    changes += edits.move_to_cluster(db, numbers, group)
     return Edit(f"Split off {some_faces(numbers)}", tuple(changes)), None
+
+
+def _of_one_photo(db: sqlite_utils.Database, numbers: Sequence[int]) -> bool:
+    """Whether a photo shows two of these faces, and one person may be in it only once."""
+    row = db.execute(
+        "SELECT 1 FROM faces JOIN photos ON photos.id = photo_id WHERE NOT repeats_allowed "
+        "AND faces.id IN (SELECT value FROM json_each(?)) GROUP BY photo_id HAVING count(*) > 1",
+        [ids(numbers)],
+    ).fetchone()
+    return row is not None
 
 
 def _taken_for(db: sqlite_utils.Database, numbers: Sequence[int]) -> list[tuple[int, int]]:

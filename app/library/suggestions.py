@@ -198,15 +198,12 @@ def _faces_of(db: sqlite_utils.Database, keys: Iterable[Key]) -> dict[Key, dict[
     """The faces of each: photo (-1 where it may show one person twice) and the day it was taken."""
     found: dict[Key, dict[int, tuple[int, str]]] = defaultdict(dict)
     for kind, source in (
-        (
-            PERSON,
-            "SELECT person_id, id FROM faces WHERE kind = 'face' AND person_id IN (SELECT value FROM json_each(?))",
-        ),
-        (GROUP, "SELECT cluster_id, face_id FROM members WHERE cluster_id IN (SELECT value FROM json_each(?))"),
-        (FACE, "SELECT value, value FROM json_each(?)"),
+        (PERSON, "SELECT person_id, id FROM faces WHERE kind = 'face' AND person_id IN wanted"),
+        (GROUP, "SELECT cluster_id, face_id FROM members WHERE cluster_id IN wanted"),
+        (FACE, "SELECT value, value FROM wanted"),
     ):
         rows = db.execute(
-            f"WITH whose (owner, face) AS ({source}) "
+            f"WITH wanted (value) AS (SELECT value FROM json_each(?)), whose (owner, face) AS ({source}) "
             "SELECT owner, face, CASE WHEN repeats_allowed THEN -1 ELSE photos.id END, "
             "date(shown_at, 'unixepoch') FROM whose "
             "JOIN faces ON faces.id = face JOIN photos ON photos.id = faces.photo_id",
@@ -223,9 +220,7 @@ def _ranked(db: sqlite_utils.Database, engine: Engine, found: Sequence[_Found]) 
     alike: dict[Key, list[float]] = defaultdict(list)
     for pair in found:
         alike[pair.object].append(pair.likeness)
-    others = int(
-        db.execute("SELECT count(*) FROM clusters WHERE named_as IS NULL AND replaced_by IS NULL").fetchone()[0]
-    )
+    others = db.execute("SELECT count(*) FROM clusters WHERE named_as IS NULL AND replaced_by IS NULL").fetchone()[0]
     sizes = _sizes(db, {key for pair in found for key in (pair.subject, pair.object)})
     best: dict[frozenset[Key], Suggestion] = {}
     for pair in found:
