@@ -56,5 +56,5 @@ def assign(
     alike = likeness.to_witnesses(vectors, face, table, group)
     by = np.lexsort((group, -alike, face))
     face, group, alike = face[by], group[by], alike[by]
-    best = likeness.clearly_best(face, alike, lowest, margin)
+    best = likeness.best_of_each(face, alike, unknown=0.0).at_least(lowest, margin)
     return Guesses(face[best], people[group[best]], alike[best])

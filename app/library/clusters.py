@@ -5,6 +5,7 @@ A plan is applied on the library-writer, which leaves alone every face that a pe
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -62,7 +63,8 @@ class Plan:
     `moves` takes faces to a group: an id, or a negative number that stands for a group yet to be made (`new` of them,
     -1 .. -new). `leave` are faces that belong to no group any more. `replaced` says where groups that end went.
     `automatic` gives faces to people with the similarity that decided it, and `doubted` takes that back. `seen` are
-    faces that need not be looked at again until something changes, `relations` the last relation that was known.
+    faces that need not be looked at again until something changes, `relations` the last relation that was known, and
+    `lead` what grouping found (`grouping.Grouped`).
     """
 
     new: int = 0
@@ -73,6 +75,7 @@ class Plan:
     doubted: Sequence[int] = ()
     seen: Sequence[int] = ()
     relations: int = 0
+    lead: float = math.inf
 
     def __bool__(self) -> bool:
         return bool(self.moves or self.leave or self.replaced or self.automatic or self.doubted)

@@ -6,8 +6,8 @@ the result does not depend on the order in which they were scanned. It has two s
 1. Chinese whispers (Biemann 2006) on the pairs above a strict cosine: neighbours pass labels to each other until they
    agree, in rounds over fixed parts of the faces, so that it runs in NumPy and gives the same result every time.
 2. What is left in ones and twos joins the larger group whose faces it is most like, at a far lower cosine, where every
-   other group is less like it by a margin. A margin holds in small and in large libraries; no threshold does
-   (tests/bench/README.md).
+   other group is less like it by a lead. How large that must be the library itself tells, since no threshold fits both
+   an album, where nearly everybody belongs to somebody, and a crowd (tests/bench/README.md).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,13 +41,34 @@ LARGE = 3
 JOINING_ROUNDS = 2
 
 
+# A stranger's lead falls off to a third over this share of the way between the two cosines.
+STRANGERS_LEAD = 0.25
+# Of those who join, so many may be strangers by that reckoning, which is on the safe side.
+WRONG_JOINS = 0.2
+# Few faces tell little: the lead is never less than this share.
+LEAST_LEAD = 0.5
+
+
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """The cosine from which on a pair counts, the lower one for joining a large group, and the margin to the next."""
+    """The cosine from which on a pair counts, and the lower one for joining a large group."""
 
     pair: float
     joining: float
-    margin: float
+
+    @property
+    def margin(self) -> float:
+        return self.pair - self.joining
+
+
+class Grouped(NamedTuple):
+    """A label for each face: that of the standing group it belongs to, or one below 0; alone where nobody shares it.
+
+    `lead` is how far ahead a group had to be for a small one to join it.
+    """
+
+    labels: Ints
+    lead: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +95,15 @@ class Faces:
         return len(self.standing)
 
 
-def group(pairs: Pairs, faces: Faces, levels: Levels, cancelled: Callable[[], bool] = lambda: False) -> Ints:
-    """A label for each face: that of the standing group it belongs to, or one below 0; alone where nobody shares it.
-
-    `pairs` are those of a cosine of at least `levels.joining`; nearer ones than each face's nearest few may be missing.
-    """
-    return _Grouping(pairs, faces, levels).run(cancelled)
+def group(
+    pairs: Pairs,
+    faces: Faces,
+    levels: Levels,
+    lead: float | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Grouped:
+    """Groups the faces by their near pairs. Without a `lead` these faces are a library and tell it themselves."""
+    return _Grouping(pairs, faces, levels, lead).run(cancelled)
 
 
 def by_size(labels: Ints, smallest: int) -> list[Ints]:
@@ -92,7 +117,8 @@ def by_size(labels: Ints, smallest: int) -> list[Ints]:
 class _Grouping:
     """One run. Labels inside are >= 0: standing groups first, by their number, then one for each face by its place."""
 
-    def __init__(self, pairs: Pairs, faces: Faces, levels: Levels) -> None:
+    def __init__(self, pairs: Pairs, faces: Faces, levels: Levels, lead: float | None) -> None:
+        self._lead = lead
         self._faces = faces
         self._levels = levels
         self._free = faces.standing < 0
@@ -115,7 +141,7 @@ class _Grouping:
         self._pairs = self._allowed(pairs)
         self._weight = np.rint((self._pairs.cosine - levels.pair + LEAST_WEIGHT) * WEIGHTS_A_COSINE).astype(np.int64)
 
-    def run(self, cancelled: Callable[[], bool]) -> Ints:
+    def run(self, cancelled: Callable[[], bool]) -> Grouped:
         strong = np.flatnonzero(self._pairs.cosine >= self._levels.pair)
         a, b, weight = self._pairs.a[strong], self._pairs.b[strong], self._weight[strong]
         for said in self._faces.together:
@@ -130,11 +156,10 @@ class _Grouping:
         for _ in range(JOINING_ROUNDS):
             if cancelled() or not self._join_large():
                 break
-        return np.where(
-            self._labels < len(self._stands),
-            self._stands[np.minimum(self._labels, len(self._stands) - 1)] if len(self._stands) else -1,
-            len(self._stands) - 1 - self._labels,
-        )
+        labels = len(self._stands) - 1 - self._labels
+        old = self._labels < len(self._stands)
+        labels[old] = self._stands[self._labels[old]]
+        return Grouped(labels, float("inf") if self._lead is None else self._lead)
 
     def _allowed(self, pairs: Pairs) -> Pairs:
         """Without those of which photos or people say that they are two."""
@@ -247,13 +272,18 @@ class _Grouping:
         self._join(a[dense], b[dense])
 
     def _join_large(self) -> bool:
-        """Small groups join the large one that they are most like, if every other is less so by the margin."""
+        """Small groups join the large one that they are most like, if it is far enough ahead of every other."""
         small, large = self._candidates()
         alike = self._likeness(small, large)
         by = np.lexsort((large, -alike, small))
         small, large = small[by], large[by]
-        best = likeness.clearly_best(small, alike[by], self._levels.joining, self._levels.margin)
-        return self._join(small[best], large[best])
+        levels = self._levels
+        best = likeness.best_of_each(small, alike[by], unknown=levels.joining - levels.margin)
+        if self._lead is None:
+            found = likeness.trusted_lead(best, levels.joining, STRANGERS_LEAD * levels.margin, WRONG_JOINS)
+            self._lead = max(found, LEAST_LEAD * levels.margin)
+        chosen = best.at_least(levels.joining, self._lead)
+        return self._join(small[chosen], large[chosen])
 
     def _candidates(self) -> tuple[Ints, Ints]:
         """Small free groups, each with the large ones that it is linked to most."""

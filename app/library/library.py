@@ -70,6 +70,8 @@ S = TypeVar("S")
 R = TypeVar("R")
 
 UNFINISHED = "unfinished scan"
+# How far ahead of others a group had to be when all were made, which holds until they are made again.
+LEAD = "grouping lead"
 # Faces of a plan that are written in one transaction: under 50 ms, so that naming never waits long.
 FACES_A_SLICE = 2000
 
@@ -509,6 +511,7 @@ class Library:
             engine=engine,
             strictness=strictness,
             from_nothing=afresh or not settled,
+            lead=float(engines.recall(self._read, LEAD) or "inf"),
             cancelled=cancelled,
             progress=progress,
         )
@@ -520,6 +523,9 @@ class Library:
         elif whole:
             self._carry_out(whole, engine.id)
             done = Done("Group faces")
+
+        if afresh or not settled:
+            self._database.submit(lambda db: engines.remember(db, LEAD, str(whole.lead)), durable=False).result()
 
         def note(db: sqlite_utils.Database, part: Sequence[int]) -> None:
             # A face that was decided about or described anew meanwhile has to be looked at again; which one it was is

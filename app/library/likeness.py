@@ -6,11 +6,14 @@ them, and the half that is more like it counts.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
 # Faces of a group that speak for it, and how many groups a face is compared with: those it is linked to most.
 WITNESSES = 16
@@ -55,7 +58,7 @@ def witnesses(groups: Ints, members: Ints, group: Ints, firm: NDArray[np.bool_] 
     return table
 
 
-def to_witnesses(vectors: Floats, faces: Ints, table: Ints, row: Ints) -> NDArray[np.float64]:
+def to_witnesses(vectors: Floats, faces: Ints, table: Ints, row: Ints) -> Doubles:
     """The mean cosine of each of `faces` to the half of the witnesses in `row` of the `table` that are most like it."""
     half = ((table >= 0).sum(axis=1) + 1) // 2
     found = np.empty(len(faces))
@@ -71,15 +74,40 @@ def to_witnesses(vectors: Floats, faces: Ints, table: Ints, row: Ints) -> NDArra
     return found
 
 
-def clearly_best(a: Ints, likeness: NDArray[np.float64], lowest: float, margin: float) -> Ints:
-    """Where, in entries sorted by `a` and then by falling likeness, the best of each is at least `lowest` and every
-    other is less by `margin`; the most alike first."""
+class Best(NamedTuple):
+    """The most alike of each: its place among the entries, how alike, and how much less so the next one is."""
+
+    place: Ints
+    likeness: Doubles
+    lead: Doubles
+
+    def at_least(self, lowest: float, lead: float) -> Ints:
+        """The places of those that are so much alike and so far ahead, the most alike first."""
+        chosen = np.flatnonzero((self.likeness >= lowest) & (self.lead >= lead))
+        falling: Ints = self.place[chosen[np.lexsort((self.place[chosen], -self.likeness[chosen]))]]
+        return falling
+
+
+def best_of_each(a: Ints, likeness: Doubles, unknown: float) -> Best:
+    """From entries sorted by `a` and then by falling likeness. A next one is taken to be `unknown` alike, or more."""
     first = first_of_runs(a)
-    following = np.append(likeness, 0.0)[first + 1]
-    following[np.append(a, -1)[first + 1] != a[first]] = 0.0
-    clear = first[(likeness[first] >= lowest) & (likeness[first] - following >= margin)]
-    falling: Ints = clear[np.lexsort((a[clear], -likeness[clear]))]
-    return falling
+    following = np.append(likeness, unknown)[first + 1]
+    following[np.append(a, -1)[first + 1] != a[first]] = unknown
+    return Best(first, likeness[first], likeness[first] - np.maximum(following, unknown))
+
+
+def trusted_lead(best: Best, lowest: float, scale: float, wrong: float) -> float:
+    """The least lead at which hardly more than the share `wrong` of the best are strangers; infinite if there is none.
+
+    The lead of a stranger's best over their next best falls off exponentially, by `scale`. How many strangers there
+    are the library itself tells: in an album nearly everybody belongs to somebody, among passers-by nearly nobody
+    does (Benjamini, Hochberg 1995, "Controlling the false discovery rate").
+    """
+    chance = np.exp(-best.lead / scale)
+    chance[best.likeness < lowest] = 1.0
+    rising = np.sort(chance)
+    fits = np.flatnonzero(rising <= wrong * np.arange(1, len(rising) + 1) / max(1, len(rising)))
+    return float(-scale * np.log(rising[fits[-1]])) if len(fits) else float("inf")
 
 
 def first_of_runs(values: Ints) -> Ints:

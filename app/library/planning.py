@@ -102,10 +102,14 @@ def plan(
     engine: Engine,
     strictness: Strictness,
     from_nothing: bool,
+    lead: float | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Plan:
-    """Looks at the faces in no group that grouping has not seen yet as they are, or `from_nothing` at all of them."""
+    """Looks at the faces in no group that grouping has not seen yet as they are, or `from_nothing` at all of them.
+
+    `lead` is what building from nothing found (`grouping.Grouped`).
+    """
     levels = thresholds.levels(engine.cosine_at, strictness)
     said = relations.last(db)
     asked = _to_look_at(db, from_nothing)
@@ -146,7 +150,7 @@ def plan(
         stands[:] = False
     labels = np.full(len(known), -1)
     taking_part = np.flatnonzero(free | stands)
-    labels[taking_part] = grouping.group(
+    grouped = grouping.group(
         _among(pairs, taking_part, len(known)),
         grouping.Faces(
             vectors=vectors[taking_part],
@@ -158,13 +162,15 @@ def plan(
             apart=_apart(db, known.id[taking_part]),
         ),
         levels,
+        None if from_nothing else lead,
         cancelled,
     )
+    labels[taking_part] = grouped.labels
     if cancelled():
         return Plan()
     settled = {int(known.id[place]): value for place, value in _carry_over(known, free, labels).items()}
     whole = _differences(known, looked_at | free, settled, guesses)
-    return replace(whole, seen=np.concatenate([asked, decided, seen_too]).tolist(), relations=said)
+    return replace(whole, seen=np.concatenate([asked, decided, seen_too]).tolist(), relations=said, lead=grouped.lead)
 
 
 def _numbered(sets: Sequence[Collection[int]], ids: Ints) -> list[Ints]:

@@ -19,8 +19,7 @@ SAME_FACE_FALSE_MATCH_RATE = 1e-3
 # Two faces are taken for one person from this false match rate on when groups are made. It is far below that of a
 # search, since a group holds many pairs and a wrong one spreads.
 GROUP_FALSE_MATCH_RATE = {Strictness.LOOSE: 1e-4, Strictness.NORMAL: 1e-5, Strictness.STRICT: 1e-6}
-# A single face joins a large group at a rate so many times as high, if every other group is less like it by at least
-# the difference between the two cosines.
+# A single face joins a large group at a rate so many times as high, if that group is far enough ahead of every other.
 JOINING_TIMES = 100
 # Neighbours looked at for each face, down to this false match rate: more brings no better groups, fewer loses the
 # links of large families, and whom else a face is like.
@@ -53,8 +52,7 @@ def cosine(cosine_at: str, false_match_rate: float) -> float:
 def levels(cosine_at: str, strictness: Strictness) -> Levels:
     """What makes faces a group, by an engine's calibration."""
     rate = GROUP_FALSE_MATCH_RATE[strictness]
-    pair, joining = cosine(cosine_at, rate), cosine(cosine_at, rate * JOINING_TIMES)
-    return Levels(pair=pair, joining=joining, margin=pair - joining)
+    return Levels(pair=cosine(cosine_at, rate), joining=cosine(cosine_at, rate * JOINING_TIMES))
 
 
 # The log-odds that a pair at the joining cosine is one person where there is one rival, and what they gain for each

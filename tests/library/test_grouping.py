@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.library.grouping import Faces, Levels, by_size, group
 from app.library.neighbours import Pairs, near_pairs
 
-LEVELS = Levels(pair=0.5, joining=0.35, margin=0.15)
+LEVELS = Levels(pair=0.5, joining=0.35)
 DIMENSION = 64
 
 
@@ -42,7 +42,7 @@ def run(vectors: np.ndarray, levels: Levels = LEVELS, pairs: Pairs | None = None
     }
     if pairs is None:
         pairs = near_pairs(vectors, lowest=0.2, most=48)
-    return group(pairs, Faces(vectors=vectors, **(given | known)), levels)  # type: ignore[arg-type]
+    return group(pairs, Faces(vectors=vectors, **(given | known)), levels).labels  # type: ignore[arg-type]
 
 
 def same_partition(a: np.ndarray, b: np.ndarray) -> bool:
@@ -114,10 +114,11 @@ def test_a_face_below_the_strict_cosine_joins_a_large_group_that_alone_is_like_i
 
 
 def test_a_face_below_the_strict_cosine_stays_alone_between_two_groups() -> None:
-    vectors, _ = people([6, 6])
-    middle = vectors.mean(axis=0)
-    between = around(middle / np.linalg.norm(middle), 0.6, np.random.default_rng(5)).astype(np.float32)
-    labels = run(np.vstack([vectors, between]))
+    vectors, truth = people([6, 6, 1])
+    middle = vectors[truth < 2].mean(axis=0)
+    between = 0.62 * middle / np.linalg.norm(middle) + 0.78 * vectors[truth == 2][0]
+    vectors[truth == 2] = between / np.linalg.norm(between)
+    labels = run(vectors)
     assert len(set(labels.tolist())) == 3
     assert np.count_nonzero(labels == labels[-1]) == 1
 
