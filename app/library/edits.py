@@ -40,11 +40,11 @@ FORMAT = 1
 
 
 class ConflictError(AppError):
-    """The library has moved on so far that this edit no longer fits: because of this row, (table, key)."""
+    """The library has moved on so far that this edit no longer fits: where known, because of the row of `change`."""
 
-    def __init__(self, sentence: str, row: tuple[str, int] | None = None) -> None:
+    def __init__(self, sentence: str, change: RowChange | None = None) -> None:
         super().__init__(sentence)
-        self.row = row
+        self.change = change
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ def still_to_make(db: sqlite_utils.Database, changes: Iterable[RowChange]) -> li
             if is_as(row, change.after):
                 continue
             if not is_as(row, change.before):
-                raise ConflictError("Later changes build on this step, so it cannot be reversed.", (table, change.key))
+                raise ConflictError("Later changes build on this step, so it cannot be reversed.", change)
             left.append(change)
     return left
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from app.errors import UsageError
 from app.events import LibraryChanged, Publish
-from app.library import clusters, engines, faces, history, people, photos, planning, roots, thresholds
+from app.library import clusters, engines, faces, history, people, photos, planning, roots, taking_back, thresholds
 from app.library.clusters import Plan
 from app.library.database import Database
 from app.library.edits import ConflictError, Edit, Touched
@@ -170,6 +170,10 @@ class Library:
     def history(self, limit: int = 100) -> list[HistoryEntry]:
         return history.entries(self._read, limit)
 
+    def can_revert(self, step: int) -> bool:
+        """Whether `revert` would find nothing that stands in its way."""
+        return taking_back.possible(self._read, step)
+
     def undo_label(self) -> str | None:
         return history.labels(self._read)[0]
 
@@ -312,6 +316,14 @@ class Library:
     def redo(self) -> Future[Done]:
         """Does the step again that was undone last. AppError when there is none, or when it no longer fits."""
         return self._submit_edit(lambda db: self._step(db, undone=True))
+
+    def revert(self, step: int) -> Future[Done]:
+        """Takes back one step of the history, wherever it lies, as a new step; what was done since stays.
+
+        The future ends with ConflictError, and nothing is changed, where a later step builds on it, and with AppError
+        where it was undone or taken back already.
+        """
+        return self._submit_edit(lambda db: (taking_back.revert(db, step), None))
 
     def set_setting(self, key: str, value: str) -> Future[None]:
         return self._database.submit(lambda db: engines.remember(db, f"setting.{key}", value), durable=True)
