@@ -198,9 +198,17 @@ def still_to_make(db: sqlite_utils.Database, changes: Iterable[RowChange]) -> li
             if is_as(row, change.after):
                 continue
             if not is_as(row, change.before):
-                raise ConflictError("Later changes build on this step, so it cannot be reversed.", change)
+                raise ConflictError("Later changes build on this step, so it cannot be reversed.", _amiss(change, row))
             left.append(change)
     return left
+
+
+def _amiss(change: RowChange, row: Row | None) -> RowChange:
+    """The part of a change that does not fit the row: the columns with another value."""
+    if row is None or change.before is None:
+        return change
+    columns = {name: value for name, value in change.before.items() if row[name] != value}
+    return RowChange(change.table, change.key, columns, columns)
 
 
 def insert(table: str, key: int, row: Row) -> RowChange:
