@@ -171,7 +171,7 @@ class Library:
         return history.entries(self._read, limit)
 
     def can_revert(self, step: int) -> bool:
-        """Whether `revert` would find nothing that stands in its way."""
+        """Whether nothing stands in the way of `revert`; a grouping may still prove to have nothing left of it."""
         return taking_back.possible(self._read, step)
 
     def undo_label(self) -> str | None:

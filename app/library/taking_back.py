@@ -41,7 +41,7 @@ def revert(db: sqlite_utils.Database, step: int) -> Edit:
 
 
 def possible(db: sqlite_utils.Database, step: int) -> bool:
-    """Whether nothing stands in the way of taking the step back."""
+    """Whether nothing stands in the way. What the machine may put back shows only when it is done."""
     try:
         _plan(db, step)
     except AppError:
@@ -82,7 +82,7 @@ def _nothing_left(label: str) -> ConflictError:
 def _check_references(db: sqlite_utils.Database, changes: Sequence[RowChange]) -> None:
     """Raises ConflictError where a row would go that others refer to, or come without one that it refers to."""
     by_row = {(change.table, change.key): change for change in changes}
-    for child in KEYS.keys() - OF_THE_MACHINE:
+    for child in (table for table in KEYS if table not in OF_THE_MACHINE):
         for _, _, parent, column, *_ in db.execute(f"PRAGMA foreign_key_list({child})").fetchall():
             if parent not in KEYS:
                 continue
