@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from app.cli.session import Session
 from app.errors import UsageError
 from app.library.library import Library
-from app.library.records import ClusterId, Done, FaceId, FaceKind
+from app.library.records import ClusterId, Done, FaceId, FaceKind, Side
 
 Edit = Callable[[Namespace, Library], Future[Done]]
 
@@ -20,10 +20,26 @@ def name(arguments: Namespace, library: Library) -> Future[Done]:
 
 
 def merge(arguments: Namespace, library: Library) -> Future[Done]:
-    people = [library.find_person(text).id for text in (arguments.person, *arguments.others)]
-    if len(set(people)) < 2:
-        raise UsageError("These are all the same person; name at least two to merge.")
-    return library.merge(list(dict.fromkeys(people)))
+    people = list(dict.fromkeys(library.find_person(text).id for text in arguments.people))
+    clusters = _clusters(arguments)
+    if len(people) + len(clusters) < 2:
+        raise UsageError("These are all the same; name at least two to merge.")
+    return library.merge(people, clusters)
+
+
+def differ(arguments: Namespace, library: Library) -> Future[Done]:
+    sides = [Side(person=library.find_person(text).id) for text in arguments.people]
+    sides += [Side(cluster=ClusterId(cluster)) for cluster in arguments.cluster]
+    one, other = sides
+    return library.differ(one, other)
+
+
+def collage(arguments: Namespace, library: Library) -> Future[Done]:
+    return library.allow_repeats(library.find_photo(arguments.photo).id, not arguments.no)
+
+
+def born(arguments: Namespace, library: Library) -> Future[Done]:
+    return library.set_born(library.find_person(arguments.person).id, arguments.date)
 
 
 def split(arguments: Namespace, library: Library) -> Future[Done]:
@@ -80,10 +96,13 @@ def _command(edit: Edit, verb: str = "Done") -> Callable[[Namespace, Session], i
 COMMANDS = {
     "name": _command(name),
     "merge": _command(merge),
+    "differ": _command(differ),
     "split": _command(split),
     "reject": _command(reject),
     "ignore": _command(ignore),
     "not-a-face": _command(not_a_face),
+    "collage": _command(collage),
+    "born": _command(born),
     "hide": _command(hide),
     "forget": _command(forget),
     "undo": _command(undo, "Undone"),
@@ -96,4 +115,8 @@ def _faces(arguments: Namespace) -> list[FaceId]:
 
 
 def _faces_and_clusters(arguments: Namespace) -> tuple[list[FaceId], list[ClusterId]]:
-    return _faces(arguments), [ClusterId(cluster) for cluster in dict.fromkeys(arguments.cluster)]
+    return _faces(arguments), _clusters(arguments)
+
+
+def _clusters(arguments: Namespace) -> list[ClusterId]:
+    return [ClusterId(cluster) for cluster in dict.fromkeys(arguments.cluster)]

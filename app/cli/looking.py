@@ -22,6 +22,7 @@ def people(arguments: Namespace, session: Session) -> int:
                     "faces": person.faces,
                     "photos": person.photos,
                     "cover_face": person.cover,
+                    "born_on": person.born_on.isoformat() if person.born_on is not None else None,
                 },
                 f"{person.id:>6}  {person.name}  "
                 f"({counted(person.faces, 'face')} in {counted(person.photos, 'photo')})",
@@ -133,6 +134,7 @@ def _photo_record(photo: Photo) -> dict[str, object]:
         "faces": photo.faces,
         "problem": photo.problem,
         "missing": photo.missing,
+        "repeats_allowed": photo.repeats_allowed,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,12 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         raise SystemExit(0)
     if arguments.command in ("name", "ignore") and not arguments.face and not arguments.cluster:
         command.error("say which faces with --face F, or which groups with --cluster C")
+    if arguments.command == "merge" and len(arguments.people) + len(arguments.cluster) < 2:
+        command.error("say which people X, or groups with --cluster C, are one: at least two")
+    if arguments.command == "differ" and len(arguments.people) + len(arguments.cluster) != 2:
+        command.error("say which two differ: people X, or groups with --cluster C")
+    if arguments.command == "born" and (arguments.date is None) != arguments.unknown:
+        command.error("give either a DATE or --unknown")
     if arguments.command == "search" and arguments.face is not None and arguments.which is not None:
         command.error("--which chooses among the faces of an IMAGE; --face has chosen already")
     return arguments
@@ -148,9 +155,10 @@ def _add_deciding(add: Add) -> None:
     name = add("name", "deciding", "Say who somebody is.")
     _add_faces(name, clusters=True)
     name.add_argument("name", metavar="NAME", type=text)
-    merge = add("merge", "deciding", "Say that several people are one; the first stays.")
-    merge.add_argument("person", metavar="X", type=person)
-    merge.add_argument("others", metavar="X", type=person, nargs="+")
+    merge = add("merge", "deciding", "Say that several people or unnamed groups are one; the first person stays.")
+    _add_people_and_clusters(merge)
+    differ = add("differ", "deciding", "Say that two people or unnamed groups are not the same person.")
+    _add_people_and_clusters(differ)
     split = add("split", "deciding", "Take faces off their person or group, into a group of their own.")
     _add_faces(split, clusters=False)
     reject = add("reject", "deciding", "Say that faces are not this person.")
@@ -160,6 +168,13 @@ def _add_deciding(add: Add) -> None:
     _add_faces(ignore, clusters=True)
     not_a_face = add("not-a-face", "deciding", "Say that these are no faces.")
     _add_faces(not_a_face, clusters=False)
+    collage = add("collage", "deciding", "Say that one person may appear twice in a photo: a collage, a mirror.")
+    collage.add_argument("photo", metavar="P")
+    collage.add_argument("--no", action="store_true", help="say that nobody appears twice")
+    born = add("born", "deciding", "Say when a person was born.")
+    born.add_argument("person", metavar="X", type=person)
+    born.add_argument("date", metavar="DATE", nargs="?", type=day, help="for example 2015-03-31")
+    born.add_argument("--unknown", action="store_true", help="say that it is not known")
     hide = add("hide", "deciding", "Hide a person, or show them again.")
     hide.add_argument("person", metavar="X", type=person)
     hide.add_argument("--show", action="store_true", help="show them again")
@@ -222,6 +237,12 @@ def _add_faces(parser: argparse.ArgumentParser, *, clusters: bool) -> None:
         parser.add_argument("--cluster", metavar="C", type=identity, action="append", default=[])
 
 
+def _add_people_and_clusters(parser: argparse.ArgumentParser) -> None:
+    # `parse` sees to it that there are two.
+    parser.add_argument("people", metavar="X", type=person, nargs="*", help="a person")
+    parser.add_argument("--cluster", metavar="C", type=identity, action="append", default=[], help="an unnamed group")
+
+
 def _add_strictness(parser: argparse.ArgumentParser, *, default: str | None) -> None:
     without = default or "the best ones, however unlike"
     parser.add_argument("--strictness", choices=STRICTNESS, default=default, help=f"how alike (default: {without})")
@@ -251,6 +272,13 @@ def identity(given: str) -> int:
     if not re.fullmatch(r"[0-9]+", given) or len(given) > ID_DIGITS:
         raise argparse.ArgumentTypeError(f"{given!r} is not an id; ids are whole numbers")
     return int(given)
+
+
+def day(given: str) -> date:
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{given!r} is not a date; write it as 2015-03-31") from None
 
 
 def count(given: str) -> int:

@@ -61,8 +61,8 @@ class Plan:
 
     `moves` takes faces to a group: an id, or a negative number that stands for a group yet to be made (`new` of them,
     -1 .. -new). `leave` are faces that belong to no group any more. `replaced` says where groups that end went.
-    `automatic` gives faces to people with the similarity that decided it, and `doubted` takes that back. `alone` are
-    faces that were looked at and are in no group.
+    `automatic` gives faces to people with the similarity that decided it, and `doubted` takes that back. `seen` are
+    faces that need not be looked at again until something changes, `relations` the last relation that was known.
     """
 
     new: int = 0
@@ -71,7 +71,8 @@ class Plan:
     replaced: Mapping[int, int] = field(default_factory=dict)
     automatic: Mapping[int, tuple[int, float]] = field(default_factory=dict)
     doubted: Sequence[int] = ()
-    alone: Sequence[int] = ()
+    seen: Sequence[int] = ()
+    relations: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.moves or self.leave or self.replaced or self.automatic or self.doubted)
@@ -82,9 +83,8 @@ def still_true(db: sqlite_utils.Database, part: Plan) -> Plan:
     faces = [*part.moves, *part.leave, *part.automatic, *part.doubted]
     rows = db.execute(
         f"SELECT id FROM faces WHERE {OPEN} AND id IN (SELECT value FROM json_each(?)) "
-        "AND NOT EXISTS (SELECT 1 FROM members JOIN clusters ON clusters.id = cluster_id AND by_user "
-        "WHERE members.face_id = faces.id)",
-        [decisions.ids(faces)],
+        "AND NOT EXISTS (SELECT 1 FROM sides WHERE sides.face_id = faces.id AND relation_id > ?)",
+        [decisions.ids(faces), part.relations],
     )
     free = {number for (number,) in rows}
     standing = db.execute(
@@ -146,9 +146,11 @@ def apply_part(db: sqlite_utils.Database, part: Plan) -> None:
         db.execute("DELETE FROM history WHERE undone = 1")
 
 
-def note_as_seen(db: sqlite_utils.Database, alone: Sequence[int], engine: int) -> None:
-    """Faces in no group are not looked at again until something about them, or about their person, changes."""
-    db.conn.executemany("UPDATE faces SET grouped_by = ? WHERE id = ?", [(engine, face) for face in alone])
+def note_as_seen(db: sqlite_utils.Database, seen: Sequence[int], engine: int) -> None:
+    """Faces are not looked at again until something about them, or about their person, changes."""
+    db.execute(
+        "UPDATE faces SET grouped_by = ? WHERE id IN (SELECT value FROM json_each(?))", [engine, decisions.ids(seen)]
+    )
 
 
 def with_ids(whole: Plan, made: Sequence[int]) -> Plan:
@@ -171,14 +173,15 @@ def slices(whole: Plan, size: int) -> list[Plan]:
     parts = [Plan(moves=dict(moves[at : at + size])) for at in range(0, len(moves), size)]
     parts += [Plan(leave=whole.leave[at : at + size]) for at in range(0, len(whole.leave), size)]
     parts += [Plan(automatic=dict(automatic[at : at + size])) for at in range(0, len(automatic), size)]
-    return [*parts, Plan(replaced=whole.replaced, doubted=whole.doubted)]
+    parts.append(Plan(replaced=whole.replaced, doubted=whole.doubted))
+    return [replace(part, relations=whole.relations) for part in parts]
 
 
 def as_edit(db: sqlite_utils.Database, whole: Plan, engine: int, label: str) -> edits.Edit:
     """The plan as one step that a person can undo."""
     new_ids = edits.NewIds(db)
     made = [new_ids.take("clusters") for _ in range(whole.new)]
-    row = {"engine_id": engine, "by_user": 0, "named_as": None, "replaced_by": None}
+    row = {"engine_id": engine, "named_as": None, "replaced_by": None}
     changes = [edits.insert("clusters", number, row) for number in made]
     for number in made:
         # Undone or not, the edit inserts them; here they only have to be there while the plan is checked.

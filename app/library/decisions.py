@@ -1,7 +1,7 @@
 """Decisions: what people said about faces. Facts are only ever added (or taken back by undo); `derive` reads them.
 
-`faces.kind`, `faces.person_id` and `faces.strength` repeat what the decisions say, so that queries are quick. Nothing
-else may write those columns.
+`faces.kind`, `faces.person_id`, `faces.strength` and `photos.repeats_allowed` repeat what the decisions say, so that
+queries are quick. Nothing else may write those columns.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import sqlite_utils
 
+from app.library import relations
 from app.library.records import FaceKind
 
 PERSON = "person"
@@ -44,18 +45,20 @@ def chain(into: Mapping[int, int], person: int) -> list[int]:
 
 def targets(db: sqlite_utils.Database) -> dict[int, int]:
     """For each merged person the one it stands for in the end."""
-    into = merged(db)
-    return {person: chain(into, person)[-1] for person in into}
+    return dict(db.execute("SELECT id, person_id FROM stands_for WHERE id != person_id").fetchall())
 
 
 def faces_that_mention(db: sqlite_utils.Database, people: Collection[int]) -> set[int]:
-    """Faces with a decision about one of these people, or about someone who was merged into them."""
+    """Faces with a decision, or in a relation, about one of these people or about someone merged into them."""
     if not people:
         return set()
     into = merged(db)
     meant = set(people).union(person for person in into if not set(people).isdisjoint(chain(into, person)))
     rows = db.execute(
-        "SELECT DISTINCT face_id FROM decisions WHERE person_id IN (SELECT value FROM json_each(?))", [ids(meant)]
+        "SELECT face_id FROM decisions WHERE person_id IN (SELECT value FROM json_each(:people)) "
+        "UNION SELECT face_id FROM sides WHERE face_id IS NOT NULL AND relation_id IN "
+        "(SELECT relation_id FROM sides WHERE person_id IN (SELECT value FROM json_each(:people)))",
+        {"people": ids(meant)},
     )
     return {face for (face,) in rows}
 
@@ -71,20 +74,38 @@ def said_of(db: sqlite_utils.Database, face: int, person: int) -> list[int]:
 
 
 def rejections(db: sqlite_utils.Database, faces: Collection[int] | None = None) -> set[tuple[int, int]]:
-    """All pairs (face, person) of which a human said: this is not that person. None asks about every face."""
+    """All pairs (face, person) of which a human said: this is not that person. None asks about every face.
+
+    It was said of the face itself, or follows from what was said of people and groups that differ.
+    """
     target = targets(db)
     query = "SELECT face_id, person_id FROM decisions WHERE kind = 'not person'"
     if faces is None:
         rows = db.execute(query)
     else:
         rows = db.execute(query + " AND face_id IN (SELECT value FROM json_each(?))", [ids(faces)])
-    return {(face, target.get(person, person)) for face, person in rows}
+    return {(face, target.get(person, person)) for face, person in rows} | relations.refused(db, faces)
 
 
-def derive(db: sqlite_utils.Database, faces: Collection[int]) -> None:
-    """Writes what the decisions say about these faces, and drops guesses that contradict them."""
+def derive_repeats(db: sqlite_utils.Database, photos: Collection[int]) -> set[int]:
+    """Writes what the decisions say about these photos, and gives their faces."""
+    wanted = ids(photos)
+    db.execute(
+        "UPDATE photos SET repeats_allowed = coalesce((SELECT repeats FROM photo_decisions "
+        "WHERE photo_id = photos.id ORDER BY id DESC LIMIT 1), 0) WHERE id IN (SELECT value FROM json_each(?))",
+        [wanted],
+    )
+    rows = db.execute("SELECT id FROM faces WHERE photo_id IN (SELECT value FROM json_each(?))", [wanted])
+    return {face for (face,) in rows}
+
+
+def derive(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int, int, float]]:
+    """Writes what the decisions say about these faces, drops guesses that contradict them, and gives those guesses.
+
+    A guess is (face, person, similarity).
+    """
     if not faces:
-        return
+        return []
     wanted = ids(faces)
     target = targets(db)
     state: dict[int, tuple[str, int | None, str | None]] = dict.fromkeys(faces, (FaceKind.FACE, None, None))
@@ -118,17 +139,37 @@ def derive(db: sqlite_utils.Database, faces: Collection[int]) -> None:
         "WHERE person_id IN (SELECT value FROM json_each(?)))",
         [ids(lost)],
     )
-    db.execute(
-        "DELETE FROM automatic WHERE face_id IN (SELECT value FROM json_each(?)) AND ("
-        " EXISTS (SELECT 1 FROM faces WHERE faces.id = face_id AND (kind != 'face' OR faces.person_id IS NOT NULL)))",
-        [wanted],
+    return _drop_refuted(db, faces)
+
+
+def _drop_refuted(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int, int, float]]:
+    """Drops the guesses that can no longer be true after something was decided about these faces."""
+    # The faces of a group that differs from theirs may be told by whom theirs was named as.
+    concerned = {*faces, *relations.beside(db, faces)}
+    refused = rejections(db, concerned)
+    rows = db.execute(
+        "SELECT face_id, person_id FROM automatic WHERE face_id IN (SELECT value FROM json_each(?))", [ids(concerned)]
     )
-    db.execute(
-        "DELETE FROM automatic WHERE face_id IN (SELECT other.id FROM faces JOIN photos ON photos.id = faces.photo_id "
-        "JOIN faces AS other ON other.photo_id = faces.photo_id AND other.id != faces.id "
-        "JOIN automatic ON automatic.face_id = other.id AND automatic.person_id = faces.person_id "
-        "WHERE NOT photos.repeats_allowed AND faces.id IN (SELECT value FROM json_each(?)))",
-        [wanted],
+    refuted = {face for face, person in rows if (face, person) in refused}
+    rows = db.execute(
+        """
+        SELECT face_id FROM automatic JOIN faces ON faces.id = face_id
+        WHERE face_id IN (SELECT value FROM json_each(:faces)) AND (kind != 'face' OR faces.person_id IS NOT NULL)
+        UNION
+        SELECT automatic.face_id FROM faces AS asked JOIN photos ON photos.id = asked.photo_id AND NOT repeats_allowed
+        JOIN faces ON faces.photo_id = asked.photo_id JOIN automatic ON automatic.face_id = faces.id
+        JOIN faces AS other ON other.photo_id = asked.photo_id AND other.id != faces.id AND other.found = 1
+        LEFT JOIN automatic AS rival ON rival.face_id = other.id
+        WHERE asked.id IN (SELECT value FROM json_each(:faces)) AND (
+            other.person_id = automatic.person_id
+            OR (rival.person_id = automatic.person_id
+                AND (rival.similarity, -rival.face_id) > (automatic.similarity, -automatic.face_id)))
+        """,
+        {"faces": ids(faces)},
     )
-    refused = rejections(db, faces)
-    db.conn.executemany("DELETE FROM automatic WHERE face_id = ? AND person_id = ?", refused)
+    refuted |= {face for (face,) in rows}
+    return db.execute(
+        "DELETE FROM automatic WHERE face_id IN (SELECT value FROM json_each(?)) "
+        "RETURNING face_id, person_id, similarity",
+        [ids(refuted)],
+    ).fetchall()

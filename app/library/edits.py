@@ -26,16 +26,20 @@ Row = Mapping[str, object]
 KEYS = {
     "people": "id",
     "decisions": "id",
+    "relations": "id",
+    "sides": "id",
+    "photo_decisions": "id",
     "roots": "id",
     "clusters": "id",
     "members": "face_id",
     "automatic": "face_id",
 }
+# Their rows are about a face or a person.
+SAYING = {"decisions", "sides"}
 OF_THE_MACHINE = {"clusters", "members", "automatic"}
 # New rows come after what they refer to; rows go in the opposite order.
-ORDER = {
-    table: place for place, table in enumerate(("roots", "people", "clusters", "members", "automatic", "decisions"))
-}
+TABLES = ("roots", "people", "clusters", "members", "automatic", "decisions", "relations", "sides", "photo_decisions")
+ORDER = {table: place for place, table in enumerate(TABLES)}
 FORMAT = 1
 
 
@@ -66,6 +70,7 @@ class Touched:
 
     faces: frozenset[int]
     people: frozenset[int]
+    photos: frozenset[int]
     everything: bool
 
 
@@ -74,8 +79,8 @@ class Edit:
     label: str
     changes: tuple[RowChange, ...]
 
-    def apply(self, db: sqlite_utils.Database) -> None:
-        """Makes the changes and derives what depends on them.
+    def apply(self, db: sqlite_utils.Database) -> Edit:
+        """Makes the changes and derives what depends on them. Gives the edit with the guesses that this refuted.
 
         Raises ConflictError, with nothing changed by this edit once the caller's transaction is rolled back.
         """
@@ -91,7 +96,8 @@ class Edit:
         for statement, parameters in itertools.groupby(statements, key=operator.itemgetter(0)):
             db.conn.executemany(statement, [values for _, values in parameters])
         roots.settle(db)
-        decisions.derive(db, Edit(self.label, tuple(possible)).faces_to_derive(db))
+        refuted = decisions.derive(db, Edit(self.label, tuple(possible))._faces_to_derive(db))
+        return self._with_refuted(refuted)
 
     def reversed(self) -> Edit:
         return Edit(self.label, tuple(RowChange(c.table, c.key, c.after, c.before) for c in self.changes))
@@ -103,25 +109,28 @@ class Edit:
         gone = faces - {face for (face,) in rows}
         return [change for change in self.changes if _face_of(change) not in gone]
 
-    def faces_to_derive(self, db: sqlite_utils.Database) -> set[int]:
-        """The faces about which the decisions say something else once the edit is made."""
-        faces = set()
-        merged = []
-        for change in self.changes:
-            row = change.after or change.before or {}
-            if change.table == "decisions":
-                faces.add(_integer(row["face_id"]))
-            elif change.table == "people" and "merged_into" in row:
-                merged.append(change.key)
-        return faces | decisions.faces_that_mention(db, merged)
+    def _with_refuted(self, guesses: Iterable[tuple[int, int, float]]) -> Edit:
+        changes = {(change.table, change.key): change for change in self.changes}
+        for face, person, similarity in guesses:
+            guess = {"person_id": person, "similarity": similarity}
+            given = changes.get(("automatic", face))
+            changes["automatic", face] = RowChange("automatic", face, given.before if given else guess, None)
+        return Edit(self.label, tuple(changes.values()))
+
+    def _faces_to_derive(self, db: sqlite_utils.Database) -> set[int]:
+        faces = {face for change in self.changes if change.table in SAYING and (face := _face_of(change)) is not None}
+        merged = [change.key for change in self.changes if change.table == "people" and "merged_into" in _row(change)]
+        in_photos = decisions.derive_repeats(db, self.touched().photos)
+        return faces | in_photos | decisions.faces_that_mention(db, merged)
 
     def touched(self) -> Touched:
-        rows = [(c.table, c.key, c.after or c.before or {}) for c in self.changes]
-        faces = {_integer(row["face_id"]) for table, _, row in rows if table == "decisions"}
-        faces |= {key for table, key, _ in rows if table in {"members", "automatic"}}
+        rows = [(change.table, change.key, _row(change)) for change in self.changes]
+        faces = {face for change in self.changes if (face := _face_of(change)) is not None}
         people = {key for table, key, _ in rows if table == "people"}
-        people |= {_integer(row["person_id"]) for table, _, row in rows if table == "decisions" and row["person_id"]}
-        return Touched(frozenset(faces), frozenset(people), any(table == "roots" for table, _, _ in rows))
+        people |= {_integer(row["person_id"]) for table, _, row in rows if table in SAYING and row["person_id"]}
+        photos = {_integer(row["photo_id"]) for table, _, row in rows if table == "photo_decisions"}
+        roots = any(table == "roots" for table, _, _ in rows)
+        return Touched(frozenset(faces), frozenset(people), frozenset(photos), roots)
 
     def to_blob(self) -> bytes:
         changes = [[c.table, c.key, c.before, c.after] for c in self.changes]
@@ -141,9 +150,12 @@ def _integer(value: object) -> int:
 def _face_of(change: RowChange) -> int | None:
     if change.table in {"members", "automatic"}:
         return change.key
-    if change.table == "decisions":
-        return _integer((change.after or change.before or {})["face_id"])
-    return None
+    face = _row(change)["face_id"] if change.table in SAYING else None
+    return None if face is None else _integer(face)
+
+
+def _row(change: RowChange) -> Row:
+    return change.after or change.before or {}
 
 
 def _when(change: RowChange) -> tuple[int, int]:

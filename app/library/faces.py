@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -125,8 +125,7 @@ def _drop(db: sqlite_utils.Database, numbers: Sequence[int], *, same_picture: bo
         for (face,) in db.execute(
             "SELECT id FROM faces WHERE id IN (SELECT value FROM json_each(?)) AND (origin != 'detector' "
             "OR EXISTS (SELECT 1 FROM decisions WHERE face_id = faces.id) "
-            "OR EXISTS (SELECT 1 FROM members JOIN clusters ON clusters.id = cluster_id "
-            "           WHERE face_id = faces.id AND by_user) "
+            "OR EXISTS (SELECT 1 FROM sides WHERE face_id = faces.id) "
             "OR EXISTS (SELECT 1 FROM people WHERE cover_face_id = faces.id))",
             [ids(numbers)],
         )
@@ -227,17 +226,23 @@ def vectors(
     db: sqlite_utils.Database, engine: int, dimension: int, numbers: Sequence[int] | None = None
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Face ids [n] and their vectors [n, dimension] of one engine, by id; all of them, or those among `numbers`."""
+    blocks = list(vector_blocks(db, engine, dimension, numbers))
+    if not blocks:
+        return np.empty(0, np.int64), np.empty((0, dimension), np.float32)
+    keys, parts = zip(*blocks, strict=True)
+    return np.concatenate(keys), np.concatenate(parts)
+
+
+def vector_blocks(
+    db: sqlite_utils.Database, engine: int, dimension: int, numbers: Sequence[int] | None = None
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+    """What `vectors` gives, some thousand faces at a time."""
     query = "SELECT face_id, vector FROM embeddings WHERE engine_id = ?"
     values: list[object] = [engine]
     if numbers is not None:
         query += " AND face_id IN (SELECT value FROM json_each(?))"
         values.append(ids(numbers))
     cursor = db.execute(query + " ORDER BY face_id", values)
-    keys: list[NDArray[np.int64]] = []
-    blocks: list[NDArray[np.float32]] = []
     while rows := cursor.fetchmany(10_000):
-        keys.append(np.fromiter((row[0] for row in rows), np.int64, len(rows)))
-        blocks.append(np.frombuffer(b"".join(row[1] for row in rows), "<f4").reshape(-1, dimension))
-    if not keys:
-        return np.empty(0, np.int64), np.empty((0, dimension), np.float32)
-    return np.concatenate(keys), np.concatenate(blocks)
+        keys = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+        yield keys, np.frombuffer(b"".join(row[1] for row in rows), "<f4").reshape(-1, dimension)

@@ -1,155 +1,84 @@
-"""How faces become groups: neighbours above a threshold pass labels to each other until they agree.
+"""How faces become groups: those alike as strangers hardly ever are first, then what is clearly like one group only.
 
-Pure functions over arrays; nothing here reads the library. The method is Chinese whispers (Biemann 2006) on the
-nearest-neighbour graph, in rounds over fixed parts of the faces so that it runs in NumPy and gives the same result
-every time, whatever order the faces came in: ties and turns are decided by `order`, which the caller derives from the
-content of the photos.
+Pure functions over arrays; nothing here reads the library. Faces are numbered by the content of their photos, so that
+the result does not depend on the order in which they were scanned. It has two steps.
+
+1. Chinese whispers (Biemann 2006) on the pairs above a strict cosine: neighbours pass labels to each other until they
+   agree, in rounds over fixed parts of the faces, so that it runs in NumPy and gives the same result every time.
+2. What is left in ones and twos joins the larger group whose faces it is most like, at a far lower cosine, where every
+   other group is less like it by a margin. A margin holds in small and in large libraries; no threshold does
+   (tests/bench/README.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.library import likeness
+from app.library.neighbours import Pairs
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
+Bools = NDArray[np.bool_]
 
 ROUNDS = 30
 PARTS = 8
+# A link weighs by how far its cosine is above the threshold, in whole numbers, whose sums do not depend on their order.
+WEIGHTS_A_COSINE = 1 << 20
+LEAST_WEIGHT = 0.05
+# What a person said weighs more than any likeness.
+SAID = 4.0
+# Two groups are one where at least so many of the links that could be between them are there.
 DENSE = 0.5
-# A free face starts with a label of its own: minus one, minus two ... Seeds carry labels >= 0.
+# Larger groups take in smaller ones: from this many faces on a group is large.
+LARGE = 3
+JOINING_ROUNDS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Graph:
-    """Edges between faces 0..n-1: `a[i]` and `b[i]` are alike by `weight[i]` > 0. Each pair may occur once or twice."""
+class Levels:
+    """The cosine from which on a pair counts, the lower one for joining a large group, and the margin to the next."""
 
-    n: int
-    a: Ints
-    b: Ints
-    weight: Floats
-
-    @classmethod
-    def from_neighbours(cls, n: int, probe: Ints, found: Ints, similarity: Floats, threshold: float) -> Graph:
-        """Keeps pairs of different faces at or above `threshold`; `probe`, `found`, `similarity` are flat and equal in
-        length, `found` is -1 where there was no neighbour. The weight is how far a pair lies above the threshold."""
-        keep = (similarity >= threshold) & (probe != found) & (found >= 0)
-        low, high = np.minimum(probe[keep], found[keep]), np.maximum(probe[keep], found[keep])
-        pairs, first = np.unique(low * n + high, return_index=True)
-        weight = similarity[keep][first] - np.float32(threshold) + np.float32(0.05)
-        a, b = pairs // n, pairs % n
-        return cls(n, np.concatenate([a, b]), np.concatenate([b, a]), np.concatenate([weight, weight]))
+    pair: float
+    joining: float
+    margin: float
 
 
-class Grouper(Protocol):
-    """A method of grouping. Every one passes tests/library/test_grouping.py."""
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """What is known of n faces.
 
-    def __call__(self, graph: Graph, *, seeds: Ints, photos: Ints, order: Ints, cancelled: Callable[[], bool]) -> Ints:
-        """A label for each face.
+    `vectors` float32 [n, d]: unit vectors.
+    `standing` int64 [n]: the label >= 0 of a group that stands, -1 for a free face; standing faces keep theirs.
+    `sizes` int64 [n]: how many faces that group has in all, also some that are not among these; 0 for free ones.
+    `clear`: whether a face is good enough to vouch for others; the rest may join, but nobody joins because of them.
+    `photos` int64 [n]: two faces of one photo are two people; a negative number stands for no photo.
+    `together`: faces that a person said to be one; `apart`: two sides that are different people. Both hold numbers.
+    """
 
-        `seeds` [n] holds a label >= 0 for faces whose group stands and -1 for free ones; seeds keep their label.
-        `photos` [n]: two faces with equal numbers never get one label (a negative number stands for no photo).
-        `order` [n] is a permutation that does not depend on how the faces were numbered. Labels of new groups are
-        below 0; a face whose label nobody shares is alone.
-        """
-        ...
+    vectors: Floats
+    standing: Ints
+    sizes: Ints
+    clear: Bools
+    photos: Ints
+    together: Sequence[Ints] = ()
+    apart: Sequence[tuple[Ints, Ints]] = ()
 
-
-def chinese_whispers(
-    graph: Graph, *, seeds: Ints, photos: Ints, order: Ints, cancelled: Callable[[], bool] = lambda: False
-) -> Ints:
-    labels = np.where(seeds >= 0, seeds, -1 - order)
-    free = seeds < 0
-    if not free.any() or not len(graph.a):
-        return labels
-    # Only edges into free faces carry anything; all sorting by receiver happens once.
-    wanted = free[graph.a]
-    receiver, sender, weight = graph.a[wanted], graph.b[wanted], graph.weight[wanted]
-    # Parts of a fixed shuffle take turns: where all change at once, two halves of a group can swap labels forever.
-    part = (order * 2654435761 % 4294967296 >> 16) % PARTS
-    turns = [np.flatnonzero(part[receiver] == turn) for turn in range(PARTS)]
-    for _ in range(ROUNDS):
-        moved = 0
-        for turn in turns:
-            if cancelled():
-                return labels
-            who, label = _strongest(receiver[turn], labels[sender[turn]], weight[turn])
-            moved += int(np.count_nonzero(labels[who] != label))
-            labels[who] = label
-        if not moved:
-            break
-    labels = _join_halves(graph, labels, seeds=seeds, photos=photos)
-    return _one_face_a_photo(graph, labels, free=free, photos=photos, order=order)
+    def __len__(self) -> int:
+        return len(self.standing)
 
 
-def _join_halves(graph: Graph, labels: Ints, *, seeds: Ints, photos: Ints) -> Ints:
-    """Whispers can end with one person in two halves, each content with itself. Labels are joined where at least
-    `DENSE` of all pairs between them are linked, densest first, unless both stand or they share a photo."""
-    names, group, size = np.unique(labels, return_inverse=True, return_counts=True)
-    a, b = group[graph.a], group[graph.b]
-    between = a < b
-    pairs, links = np.unique(a[between] * len(names) + b[between], return_counts=True)
-    a, b = pairs // len(names), pairs % len(names)
-    density = links / (size[a] * size[b])
-    dense = np.flatnonzero(density >= DENSE)
-    if not len(dense):
-        return labels
-    standing = {int(label) for label in np.unique(seeds[seeds >= 0])}
-    touched = np.isin(group, np.concatenate([a[dense], b[dense]]))
-    inside: dict[int, set[int]] = {}
-    for place in np.flatnonzero(touched).tolist():
-        inside.setdefault(int(group[place]), set()).add(int(photos[place]))
-    into: dict[int, int] = {}
+def group(pairs: Pairs, faces: Faces, levels: Levels, cancelled: Callable[[], bool] = lambda: False) -> Ints:
+    """A label for each face: that of the standing group it belongs to, or one below 0; alone where nobody shares it.
 
-    def end(number: int) -> int:
-        while number in into:
-            number = into[number]
-        return number
-
-    for place in sorted(dense.tolist(), key=lambda pair: (-density[pair], int(names[a[pair]]), int(names[b[pair]]))):
-        one, other = end(int(a[place])), end(int(b[place]))
-        apart = {int(names[one]), int(names[other])} <= standing
-        if one == other or apart or (inside[one] & inside[other]) - {-1}:
-            continue
-        # A label that stands is above 0 and every other one below, so the greater name is the one to keep.
-        kept, gone = (one, other) if names[one] > names[other] else (other, one)
-        into[gone] = kept
-        inside[kept] |= inside.pop(gone)
-    joined: Ints = names[[end(number) for number in range(len(names))]]
-    return joined[group]
-
-
-def _strongest(receiver: Ints, label: Ints, weight: Floats) -> tuple[Ints, Ints]:
-    """For each receiver the label with the largest sum of weights; the smaller label wins a tie."""
-    if not len(receiver):
-        return receiver, label
-    by = np.lexsort((label, receiver))
-    receiver, label, weight = receiver[by], label[by], weight[by]
-    start = np.flatnonzero(np.r_[True, (receiver[1:] != receiver[:-1]) | (label[1:] != label[:-1])])
-    total = np.add.reduceat(weight, start)
-    receiver, label = receiver[start], label[start]
-    best = np.lexsort((label, -total, receiver))
-    first = best[np.flatnonzero(np.r_[True, receiver[best][1:] != receiver[best][:-1]])]
-    return receiver[first], label[first]
-
-
-def _one_face_a_photo(graph: Graph, labels: Ints, *, free: NDArray[np.bool_], photos: Ints, order: Ints) -> Ints:
-    """Of several faces of a photo with one label the best-linked stays (a seed always does), the others go alone."""
-    inside = labels[graph.a] == labels[graph.b]
-    support = np.zeros(graph.n, np.float64)
-    np.add.at(support, graph.a[inside], graph.weight[inside])
-    support[~free] = np.inf
-    by = np.lexsort((order, -support, labels, photos))
-    again = np.r_[False, (photos[by][1:] == photos[by][:-1]) & (labels[by][1:] == labels[by][:-1])]
-    leave = by[again & (photos[by] >= 0) & free[by]]
-    labels = labels.copy()
-    # Below every starting label, so that nobody shares it.
-    labels[leave] = -1 - graph.n - order[leave]
-    return labels
+    `pairs` are those of a cosine of at least `levels.joining`; nearer ones than each face's nearest few may be missing.
+    """
+    return _Grouping(pairs, faces, levels).run(cancelled)
 
 
 def by_size(labels: Ints, smallest: int) -> list[Ints]:
@@ -158,3 +87,244 @@ def by_size(labels: Ints, smallest: int) -> list[Ints]:
     by = new[np.argsort(labels[new], kind="stable")]
     groups = np.split(by, np.flatnonzero(np.diff(labels[by])) + 1) if len(by) else []
     return sorted((group for group in groups if len(group) >= smallest), key=lambda group: (-len(group), int(group[0])))
+
+
+class _Grouping:
+    """One run. Labels inside are >= 0: standing groups first, by their number, then one for each face by its place."""
+
+    def __init__(self, pairs: Pairs, faces: Faces, levels: Levels) -> None:
+        self._faces = faces
+        self._levels = levels
+        self._free = faces.standing < 0
+        self._stands = np.unique(faces.standing[~self._free])
+        self._labels = len(self._stands) + np.arange(len(faces))
+        self._labels[~self._free] = np.searchsorted(self._stands, faces.standing[~self._free])
+        self._next = len(self._stands) + len(faces)
+        # How many faces of a standing group are not among these.
+        self._unseen = np.zeros(len(self._stands), np.int64)
+        np.maximum.at(self._unseen, self._labels[~self._free], faces.sizes[~self._free])
+        self._unseen -= np.bincount(self._labels[~self._free], minlength=len(self._stands))
+        self._carries = faces.clear | ~self._free
+        for said in faces.together:
+            self._carries[said] = True
+        self._tokens: dict[int, set[int]] = defaultdict(set)
+        for number, sides in enumerate(faces.apart):
+            for side, members in enumerate(sides):
+                for face in members.tolist():
+                    self._tokens[face].add(2 * number + side)
+        self._pairs = self._allowed(pairs)
+        self._weight = np.rint((self._pairs.cosine - levels.pair + LEAST_WEIGHT) * WEIGHTS_A_COSINE).astype(np.int64)
+
+    def run(self, cancelled: Callable[[], bool]) -> Ints:
+        strong = np.flatnonzero(self._pairs.cosine >= self._levels.pair)
+        a, b, weight = self._pairs.a[strong], self._pairs.b[strong], self._weight[strong]
+        for said in self._faces.together:
+            a, b = np.append(a, said[:-1]), np.append(b, said[1:])
+            weight = np.append(weight, np.full(len(said) - 1, round(SAID * WEIGHTS_A_COSINE)))
+        links = _Links(len(self._faces), a, b, weight)
+        self._whisper(links, cancelled)
+        self._heed_together()
+        self._one_face_a_photo(links)
+        self._heed_apart()
+        self._join_halves(links)
+        for _ in range(JOINING_ROUNDS):
+            if cancelled() or not self._join_large():
+                break
+        return np.where(
+            self._labels < len(self._stands),
+            self._stands[np.minimum(self._labels, len(self._stands) - 1)] if len(self._stands) else -1,
+            len(self._stands) - 1 - self._labels,
+        )
+
+    def _allowed(self, pairs: Pairs) -> Pairs:
+        """Without those of which photos or people say that they are two."""
+        photo = self._faces.photos
+        wrong = (photo[pairs.a] == photo[pairs.b]) & (photo[pairs.a] >= 0)
+        said = np.zeros(len(self._faces), bool)
+        said[list(self._tokens)] = True
+        for place in np.flatnonzero(said[pairs.a] & said[pairs.b]):
+            one, other = self._tokens[int(pairs.a[place])], self._tokens[int(pairs.b[place])]
+            wrong[place] |= not one.isdisjoint(_against(other))
+        return Pairs(*(column[~wrong] for column in pairs))
+
+    def _whisper(self, links: _Links, cancelled: Callable[[], bool]) -> None:
+        # Parts of a fixed shuffle take turns: where all change at once, two halves of a group can swap labels forever.
+        part = (np.arange(len(self._faces)) * 2654435761 % 4294967296 >> 16) % PARTS
+        waiting = self._free & (links.degree > 0)
+        for _ in range(ROUNDS):
+            for turn in range(PARTS):
+                if cancelled():
+                    return
+                who = np.flatnonzero(waiting & (part == turn))
+                waiting[who] = False
+                who, label = self._strongest(links, who)
+                moved = self._labels[who] != label
+                self._labels[who[moved]] = label[moved]
+                waiting[links.of(who[moved])[1]] = True
+                waiting &= self._free
+            if not waiting.any():
+                return
+
+    def _strongest(self, links: _Links, who: Ints) -> tuple[Ints, Ints]:
+        """For each of these faces that hears of any the label with the largest sum of weights; a tie goes to the
+        standing one or the one that came first."""
+        row, other, weight = links.of(who)
+        heard = self._carries[other]
+        # Sorting one number for both sums up the weights of each label that a face hears of.
+        key = row[heard] * self._next + self._labels[other[heard]]
+        by = np.argsort(key)
+        key = key[by]
+        start = likeness.first_of_runs(key)
+        if not len(start):
+            return who[:0], who[:0]
+        total = np.add.reduceat(weight[heard][by], start)
+        row, label = np.divmod(key[start], self._next)
+        best = np.lexsort((label, -total, row))
+        first = best[likeness.first_of_runs(row[best])]
+        return who[row[first]], label[first]
+
+    def _heed_together(self) -> None:
+        for said in self._faces.together:
+            labels = self._labels[said]
+            standing = labels[labels < len(self._stands)]
+            names, counts = np.unique(standing if len(standing) else labels, return_counts=True)
+            self._labels[said[self._free[said]]] = names[np.argmax(counts)]
+
+    def _one_face_a_photo(self, links: _Links) -> None:
+        """Of several faces of a photo with one label the best-linked stays, the others go alone."""
+        photos = self._faces.photos
+        support = np.zeros(len(self._faces))
+        row, other, weight = links.all()
+        inside = self._labels[row] == self._labels[other]
+        np.add.at(support, row[inside], weight[inside])
+        firm = ~self._free
+        for said in self._faces.together:
+            firm[said] = True
+        support[firm] = np.inf
+        by = np.lexsort((-support, self._labels, photos))
+        again = np.r_[False, (photos[by][1:] == photos[by][:-1]) & (self._labels[by][1:] == self._labels[by][:-1])]
+        leave = by[again & (photos[by] >= 0) & self._free[by]]
+        self._labels[leave] = self._next + np.arange(len(leave))
+        self._next += len(leave)
+
+    def _heed_apart(self) -> None:
+        """Where both sides came together the smaller one leaves, as one group."""
+        for sides in self._faces.apart:
+            for label in np.intersect1d(self._labels[sides[0]], self._labels[sides[1]]):
+                parts = [side[self._labels[side] == label] for side in sides]
+                _, leaving = sorted(parts, key=lambda part: (bool(self._free[part].all()), -len(part)))
+                self._labels[leaving[self._free[leaving]]] = self._next
+                self._next += 1
+
+    def _sizes(self) -> Ints:
+        sizes = np.bincount(self._labels, minlength=self._next)
+        sizes[: len(self._stands)] += self._unseen
+        return sizes
+
+    def _bans(self, labels: Ints) -> dict[int, set[int]]:
+        """For each of these labels what its faces bring: their photos, as negative numbers, and sides of relations."""
+        bans: dict[int, set[int]] = {int(label): set() for label in labels}
+        for face in np.flatnonzero(np.isin(self._labels, labels)).tolist():
+            kept = bans[int(self._labels[face])]
+            kept |= self._tokens.get(face, set())
+            if self._faces.photos[face] >= 0:
+                kept.add(-1 - int(self._faces.photos[face]))
+        return bans
+
+    def _join_halves(self, links: _Links) -> None:
+        """Whispers can end with one person in two halves, each content with itself: joined where dense between."""
+        row, other, _ = links.all()
+        a, b = self._labels[row], self._labels[other]
+        between = (a < b) & self._carries[row] & self._carries[other]
+        pairs, count = np.unique(a[between] * self._next + b[between], return_counts=True)
+        a, b = np.divmod(pairs, self._next)
+        sizes = self._sizes()
+        # Each face knows only so many neighbours.
+        possible = np.minimum(sizes[a] * sizes[b], np.minimum(sizes[a], sizes[b]) * int(links.degree.max(initial=1)))
+        density = count / possible
+        dense = np.flatnonzero(density >= DENSE)
+        dense = dense[np.lexsort((b[dense], a[dense], -density[dense]))]
+        self._join(a[dense], b[dense])
+
+    def _join_large(self) -> bool:
+        """Small groups join the large one that they are most like, if every other is less so by the margin."""
+        small, large = self._candidates()
+        alike = self._likeness(small, large)
+        by = np.lexsort((large, -alike, small))
+        small, large = small[by], large[by]
+        best = likeness.clearly_best(small, alike[by], self._levels.joining, self._levels.margin)
+        return self._join(small[best], large[best])
+
+    def _candidates(self) -> tuple[Ints, Ints]:
+        """Small free groups, each with the large ones that it is linked to most."""
+        sizes = self._sizes()
+        large = sizes >= LARGE
+        face, other = np.concatenate([self._pairs.a, self._pairs.b]), np.concatenate([self._pairs.b, self._pairs.a])
+        small, group = self._labels[face], self._labels[other]
+        useful = ~large[small] & (small >= len(self._stands)) & large[group] & self._carries[other]
+        cosine = np.concatenate([self._pairs.cosine, self._pairs.cosine])
+        return likeness.candidates(small[useful], group[useful], cosine[useful], sizes)
+
+    def _likeness(self, small: Ints, large: Ints) -> NDArray[np.float64]:
+        """How much each of these small groups is like the large one beside it: the mean over its faces."""
+        names, row = np.unique(large, return_inverse=True)
+        members = np.flatnonzero(np.isin(self._labels, names) & self._carries)
+        table = likeness.witnesses(names, members, self._labels[members])
+        faces = np.flatnonzero(np.isin(self._labels, small))
+        faces = faces[np.argsort(self._labels[faces], kind="stable")]
+        start = np.searchsorted(self._labels[faces], small)
+        count = np.searchsorted(self._labels[faces], small, side="right") - start
+        pair = np.repeat(np.arange(len(small)), count)
+        face = faces[np.repeat(start, count) + likeness.rank_in_run(pair)]
+        alike = likeness.to_witnesses(self._faces.vectors, face, table, row[pair])
+        return np.asarray(np.bincount(pair, alike, minlength=len(small)) / count, np.float64)
+
+    def _join(self, a: Ints, b: Ints) -> bool:
+        """Makes one of each two labels, in this order, unless both stand or something bans it."""
+        bans = self._bans(np.unique(np.concatenate([a, b])))
+        into: dict[int, int] = {}
+
+        def end(label: int) -> int:
+            while label in into:
+                label = into[label]
+            return label
+
+        for one, other in zip(a.tolist(), b.tolist(), strict=True):
+            # The lesser label is the one that stands, or the one that came first.
+            kept, gone = sorted((end(one), end(other)))
+            if kept == gone or gone < len(self._stands) or not bans[kept].isdisjoint(_against(bans[gone])):
+                continue
+            into[gone] = kept
+            bans[kept] |= bans.pop(gone)
+        final = np.arange(self._next)
+        for gone in into:
+            final[gone] = end(gone)
+        self._labels = final[self._labels]
+        return bool(into)
+
+
+def _against(tokens: set[int]) -> set[int]:
+    """What must not come together with these: the same photo, the other side of a relation."""
+    return {token if token < 0 else token ^ 1 for token in tokens}
+
+
+class _Links:
+    """Undirected links by face: of each its neighbours and their weights."""
+
+    def __init__(self, n: int, a: Ints, b: Ints, weight: Ints) -> None:
+        row, other = np.concatenate([a, b]), np.concatenate([b, a])
+        by = np.argsort(row, kind="stable")
+        self._row = row[by]
+        self._other, self._weight = other[by], np.concatenate([weight, weight])[by]
+        self.degree = np.bincount(row, minlength=n)
+        self._start = np.r_[0, np.cumsum(self.degree)]
+
+    def of(self, who: Ints) -> tuple[Ints, Ints, Ints]:
+        """The links of these faces: place among them, rising; neighbour; weight."""
+        count = self.degree[who]
+        row = np.repeat(np.arange(len(who)), count)
+        place = np.arange(len(row)) + np.repeat(self._start[who] - np.r_[0, np.cumsum(count)[:-1]], count)
+        return row, self._other[place], self._weight[place]
+
+    def all(self) -> tuple[Ints, Ints, Ints]:
+        return self._row, self._other, self._weight

@@ -22,10 +22,11 @@ def timestamp() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def perform(db: sqlite_utils.Database, edit: Edit) -> None:
-    """Applies an edit and records it. What had been undone can no longer be redone."""
-    edit.apply(db)
+def perform(db: sqlite_utils.Database, edit: Edit) -> Edit:
+    """Applies an edit, records it with what it brought about, and gives that. What was undone cannot be redone."""
+    edit = edit.apply(db)
     record(db, edit)
+    return edit
 
 
 def record(db: sqlite_utils.Database, edit: Edit, *, takes_back: int | None = None) -> None:

@@ -36,24 +36,6 @@ class VectorIndex(Protocol):
         ...
 
 
-class ExactIndex:
-    """Full-precision search over vectors that stay as they are; for very many probes at once."""
-
-    def __init__(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
-        import faiss
-
-        self._ids = ids
-        self._index: Any = faiss.IndexFlatIP(vectors.shape[1])
-        self._index.add(vectors)
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-    def search(self, probes: NDArray[np.float32], limit: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        similarities, places = self._index.search(probes, min(limit, len(self)))
-        return similarities, self._ids[places]
-
-
 class FaissIndex:
     """Exact search over half-precision vectors: 10 ms a probe at a million faces, recall 0.999 (DESIGN.md, 7)."""
 

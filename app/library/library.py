@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -21,7 +22,21 @@ from numpy.typing import NDArray
 
 from app.errors import UsageError
 from app.events import LibraryChanged, Publish
-from app.library import clusters, engines, faces, history, people, photos, planning, roots, taking_back, thresholds
+from app.library import (
+    clusters,
+    deciding,
+    differing,
+    engines,
+    faces,
+    history,
+    people,
+    photos,
+    planning,
+    roots,
+    suggestions,
+    taking_back,
+    thresholds,
+)
 from app.library.clusters import Plan
 from app.library.database import Database
 from app.library.edits import ConflictError, Edit, Touched
@@ -46,7 +61,9 @@ from app.library.records import (
     Root,
     RootId,
     ScannedPhoto,
+    Side,
     Strictness,
+    Suggestion,
 )
 from app.library.thumbnails import Thumbnails
 
@@ -225,6 +242,24 @@ class Library:
         lowest = -1.0 if strictness is None else self.cosine_for(strictness)
         return self._nearest.search(vector, limit=limit, lowest=lowest, leave_out=leave_out)
 
+    def suggestions(self, subject: Side, limit: int = 50) -> list[Suggestion]:
+        """What may be this person or unnamed group, the likeliest first."""
+        engine = engines.current(self._read)
+        return [] if engine is None else suggestions.of(self._read, self._nearest.index(), engine, subject, limit)
+
+    def review(
+        self,
+        limit: int = 200,
+        *,
+        cancelled: Callable[[], bool] = lambda: False,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> list[Suggestion]:
+        """What to ask first: the questions whose answers settle most faces, as far as can be told. Takes seconds."""
+        engine = engines.current(self._read)
+        if engine is None:
+            return []
+        return suggestions.review(self._read, self._nearest.index(), engine, limit, cancelled, progress)
+
     # What a person says
 
     def name(
@@ -258,8 +293,14 @@ class Library:
         return self._edit(build)
 
     def merge(self, persons: Sequence[PersonId], clusters: Sequence[ClusterId] = ()) -> Future[Done]:
-        """Makes people and unnamed groups one person; the first stays."""
+        """Makes people and unnamed groups one person, the first of them; without people, makes groups one group."""
+        if not persons:
+            return self._edit(lambda db: (deciding.join_groups(db, clusters, self._origin), None))
         return self._edit(lambda db: people.merge(db, persons, clusters, self._origin))
+
+    def differ(self, one: Side, other: Side) -> Future[Done]:
+        """Nobody of one side is anybody of the other."""
+        return self._edit(lambda db: (differing.differ(db, one, other, self._origin), None))
 
     def split(self, faces: Sequence[FaceId], name: str | None = None) -> Future[Done]:
         """Takes faces off their person or group, to the new person `name` or to a group of their own."""
@@ -303,6 +344,14 @@ class Library:
             return people.change(db, person, {"cover_face_id": face}, "Change the cover of {}"), person
 
         return self._edit(build)
+
+    def set_born(self, person: PersonId, born_on: date | None) -> Future[Done]:
+        """None: the date of birth is not known."""
+        return self._edit(lambda db: (people.set_born(db, person, born_on), person))
+
+    def allow_repeats(self, photo: PhotoId, allowed: bool) -> Future[Done]:
+        """Whether one person may appear twice in this photo: a collage or a mirror."""
+        return self._edit(lambda db: (photos.allow_repeats(db, photo, allowed, self._origin), None))
 
     def forget(self, folder: Path) -> Future[Done]:
         """Takes a photo folder out of the library. Nothing is deleted: undo, or a new scan, brings all names back."""
@@ -469,10 +518,8 @@ class Library:
         settled = engines.recall(self._read, "grouped_by") == str(engine.id)
         whole = planning.plan(
             self._read,
-            self._nearest.index(),
-            engine=engine.id,
-            dimension=engine.dimension,
-            cosine_at=engine.cosine_at,
+            self._nearest.index,
+            engine=engine,
             strictness=strictness,
             from_nothing=afresh or not settled,
             cancelled=cancelled,
@@ -494,15 +541,16 @@ class Library:
             if history.count(db) - edits_before == own and engines.state_of_vectors(db)[1] == vectors:
                 clusters.note_as_seen(db, part, engine.id)
 
-        for start in range(0, len(whole.alone), FACES_A_SLICE):
-            part = whole.alone[start : start + FACES_A_SLICE]
+        for start in range(0, len(whole.seen), FACES_A_SLICE):
+            part = whole.seen[start : start + FACES_A_SLICE]
             self._database.submit(partial(note, part=part), durable=False).result()
         if not provisional and not settled:
             self._database.submit(lambda db: engines.remember(db, "grouped_by", str(engine.id)), durable=False).result()
         return done
 
     def save_index(self) -> None:
-        """Saves what can be made again, so that the next start need not."""
+        """Makes and saves what can be made again, so that the next start need not."""
+        self._nearest.index()
         self._nearest.save()
 
     # Inner workings
@@ -514,8 +562,7 @@ class Library:
     def _edit(self, build: Callable[[sqlite_utils.Database], tuple[Edit, int | None]]) -> Future[Done]:
         def change(db: sqlite_utils.Database) -> tuple[Edit, int | None]:
             edit, person = build(db)
-            history.perform(db, edit)
-            return edit, person
+            return history.perform(db, edit), person
 
         return self._submit_edit(change)
 
@@ -543,7 +590,7 @@ class Library:
             edit, person = result
             touched = edit.touched()
             people = touched.people if person is None else touched.people | {person}
-            self._changed(LibraryChanged(faces=touched.faces, people=people, everything=touched.everything))
+            self._changed(LibraryChanged(touched.photos, touched.faces, people, touched.everything))
 
         return _mapped(self._database.submit(change, durable=True, then=then), _done)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import sqlite_utils
 
 from app.errors import AppError, UsageError
-from app.library import clusters, decisions, edits, faces
-from app.library.decisions import BY_GROUP, CONFIRMED, NOT_PERSON, PERSON, ids
+from app.library import clusters, decisions, edits, faces, relations
+from app.library.deciding import apart_from_their_groups, decide, relate
+from app.library.decisions import BY_GROUP, NOT_PERSON, PERSON, ids
 from app.library.edits import Edit, NewIds, RowChange
 from app.library.history import timestamp
 from app.library.records import FaceId, FaceKind, Person, PersonId
@@ -28,7 +30,7 @@ SELECT = """
 SELECT people.id, people.name, coalesce(found.size, 0), coalesce(found.photos, 0),
        CASE WHEN EXISTS (SELECT 1 FROM ({own}) WHERE face_id = cover_face_id AND person_id = people.id)
             THEN cover_face_id ELSE found.face_id END,
-       people.hidden, people.favourite
+       people.hidden, people.favourite, people.born_on
 FROM people LEFT JOIN (
     SELECT person_id, count(*) AS size, count(DISTINCT photo_id) AS photos, face_id, max(worth)
     FROM ({own}) GROUP BY person_id) AS found ON found.person_id = people.id
@@ -45,7 +47,7 @@ def folded(text: str) -> str:
 
 
 def _person(row: Sequence[Any]) -> Person:
-    number, name, size, photos, cover, hidden, favourite = row
+    number, name, size, photos, cover, hidden, favourite, born_on = row
     return Person(
         PersonId(number),
         name,
@@ -54,6 +56,7 @@ def _person(row: Sequence[Any]) -> Person:
         cover,
         bool(hidden),
         bool(favourite),
+        None if born_on is None else date.fromisoformat(born_on),
     )
 
 
@@ -138,37 +141,17 @@ def clean_name(name: str) -> str:
     return kept
 
 
-def _decide(
-    new_ids: NewIds,
-    numbers: Sequence[int],
-    kind: str,
-    *,
-    origin: str,
-    person: int | None = None,
-    strength: str = CONFIRMED,
-) -> list[RowChange]:
-    at = timestamp()
-    return [
-        edits.insert(
-            "decisions",
-            new_ids.take("decisions"),
-            {"face_id": face, "kind": kind, "person_id": person, "strength": strength, "origin": origin, "at": at},
-        )
-        for face in numbers
-    ]
-
-
 def _not(db: sqlite_utils.Database, new_ids: NewIds, face: int, person: int, origin: str) -> list[RowChange]:
     return [
         change
         for said in decisions.said_of(db, face, person)
-        for change in _decide(new_ids, [face], NOT_PERSON, person=said, origin=origin)
+        for change in decide(new_ids, [face], NOT_PERSON, person=said, origin=origin)
     ]
 
 
 def _new_person(new_ids: NewIds, name: str) -> tuple[int, RowChange]:
     number = new_ids.take("people")
-    row = {"name": name, "cover_face_id": None, "hidden": 0, "favourite": 0, "merged_into": None}
+    row = {"name": name, "cover_face_id": None, "hidden": 0, "favourite": 0, "merged_into": None, "born_on": None}
     return number, edits.insert("people", number, row | {"created_at": timestamp()})
 
 
@@ -206,7 +189,7 @@ def name(
     else:
         target = only
     named = changes + edits.drop_automatic(db, [*singly, *_others_taken_for(db, singly, target)])
-    named += _decide(new_ids, singly, PERSON, person=target, origin=origin)
+    named += decide(new_ids, singly, PERSON, person=target, origin=origin)
     joined = _join_groups(db, new_ids, groups, target, origin, but=set(singly))
     if not singly and not any(change.table == "decisions" for change in joined):
         raise UsageError("There is no undecided face to name: the group was named or emptied before.")
@@ -221,7 +204,7 @@ def _join_groups(
     members = [face for group in ending for face in clusters.undecided_members(db, group) if face not in but]
     return [
         *edits.drop_automatic(db, [*members, *_others_taken_for(db, members, person)]),
-        *_decide(new_ids, members, PERSON, person=person, origin=origin, strength=BY_GROUP),
+        *decide(new_ids, members, PERSON, person=person, origin=origin, strength=BY_GROUP),
         *(edits.update(db, "clusters", group, {"named_as": person}) for group in ending),
     ]
 
@@ -268,7 +251,11 @@ def merge(db: sqlite_utils.Database, numbers: Sequence[int], groups: Sequence[in
     if not people or len(people) + len(groups) < 2:
         raise UsageError("Merging needs two different people. Nothing was changed.")
     target, *others = people
+    new_ids = NewIds(db)
     changes = [edits.update(db, "people", other, {"merged_into": target}) for other in others]
+    if others:
+        changes += relate(new_ids, relations.SAME, ((), people), origin=origin)
+        changes += _take_over_birth(db, target, others)
     rows = db.execute(
         "SELECT face_id, person_id, similarity FROM automatic WHERE person_id IN (SELECT value FROM json_each(?))",
         [ids(people)],
@@ -282,7 +269,7 @@ def merge(db: sqlite_utils.Database, numbers: Sequence[int], groups: Sequence[in
     guessed = {face: (target, similarity) for face, person, similarity in rows if person != target}
     changes += edits.set_automatic(db, {face: guess for face, guess in guessed.items() if face not in refused})
     changes += edits.drop_automatic(db, refused)
-    changes += _join_groups(db, NewIds(db), groups, target, origin, but=set())
+    changes += _join_groups(db, new_ids, groups, target, origin, but=set())
     names = [one(db, other).name for other in others]
     names += [] if not groups else ["a group"] if len(groups) == 1 else [f"{len(groups)} groups"]
     return Edit(f"Merge {', '.join(names)} into {one(db, target).name}", tuple(changes)), target
@@ -299,24 +286,54 @@ def _second_in_photo(db: sqlite_utils.Database, guessed: set[int]) -> set[int]:
     return guessed.intersection(face for face, _ in rows).difference({photo: face for face, photo in rows}.values())
 
 
+def _take_over_birth(db: sqlite_utils.Database, target: int, others: Sequence[int]) -> list[RowChange]:
+    """The date of birth that was noted for one of the others, where none contradicts it."""
+    born = {date for person in (target, *others) if (date := one(db, person).born_on) is not None}
+    if one(db, target).born_on is not None or len(born) != 1:
+        return []
+    return [edits.update(db, "people", target, {"born_on": born.pop().isoformat()})]
+
+
+def set_born(db: sqlite_utils.Database, person: int, born_on: date | None) -> Edit:
+    if born_on is not None and born_on > date.today():
+        raise UsageError(f"{born_on} is still to come; a date of birth is a day of the past. Nothing was changed.")
+    label = "Note when {} was born" if born_on is not None else "Forget when {} was born"
+    return change(db, person, {"born_on": None if born_on is None else born_on.isoformat()}, label)
+
+
 def split(db: sqlite_utils.Database, numbers: Sequence[int], text: str | None, origin: str) -> tuple[Edit, int | None]:
-    """The edit that takes faces off their person or group: to a new person, or to a group of their own."""
+    """The edit that takes faces off their person or group: to a new person, or to a group of their own.
+
+    Where two of them are in one photo they are different people, so without a name each is alone then.
+    """
     faces.check_known(db, numbers)
     new_ids = NewIds(db)
     changes = edits.drop_automatic(db, numbers)
     for face, person in _taken_for(db, numbers):
         changes += _not(db, new_ids, face, person, origin)
+    changes += apart_from_their_groups(db, new_ids, numbers, origin)
     if text is not None:
         target, change = _new_person(new_ids, clean_name(text))
         changes.append(change)
-        changes += _decide(new_ids, numbers, PERSON, person=target, origin=origin)
+        changes += decide(new_ids, numbers, PERSON, person=target, origin=origin)
         return Edit(f"Split off {clean_name(text)}", tuple(changes)), target
-    group = new_ids.take("clusters")
-    changes.append(
-        edits.insert("clusters", group, {"engine_id": None, "by_user": 1, "named_as": None, "replaced_by": None})
-    )
+    group = None
+    if len(numbers) > 1 and not _of_one_photo(db, numbers):
+        group = new_ids.take("clusters")
+        changes.append(edits.insert("clusters", group, {"engine_id": None, "named_as": None, "replaced_by": None}))
+        changes += relate(new_ids, relations.SAME, (numbers, ()), origin=origin)
     changes += edits.move_to_cluster(db, numbers, group)
-    return Edit(f"Split off {_some_faces(numbers)}", tuple(changes)), None
+    return Edit(f"Split off {some_faces(numbers)}", tuple(changes)), None
+
+
+def _of_one_photo(db: sqlite_utils.Database, numbers: Sequence[int]) -> bool:
+    """Whether a photo shows two of these faces, and one person may be in it only once."""
+    row = db.execute(
+        "SELECT 1 FROM faces JOIN photos ON photos.id = photo_id WHERE NOT repeats_allowed "
+        "AND faces.id IN (SELECT value FROM json_each(?)) GROUP BY photo_id HAVING count(*) > 1",
+        [ids(numbers)],
+    ).fetchone()
+    return row is not None
 
 
 def _taken_for(db: sqlite_utils.Database, numbers: Sequence[int]) -> list[tuple[int, int]]:
@@ -345,11 +362,11 @@ def set_kind(db: sqlite_utils.Database, numbers: Sequence[int], kind: FaceKind, 
     if not numbers:
         raise UsageError("There is no face to change: the group was named or emptied before.")
     verb = {FaceKind.FACE: "Show", FaceKind.IGNORED: "Ignore", FaceKind.NOT_A_FACE: "Strike out"}[kind]
-    changes = edits.drop_automatic(db, numbers) + _decide(NewIds(db), numbers, kind.value, origin=origin)
-    return Edit(f"{verb} {_some_faces(numbers)}", tuple(changes))
+    changes = edits.drop_automatic(db, numbers) + decide(NewIds(db), numbers, kind.value, origin=origin)
+    return Edit(f"{verb} {some_faces(numbers)}", tuple(changes))
 
 
-def _some_faces(numbers: Sequence[int]) -> str:
+def some_faces(numbers: Sequence[int]) -> str:
     return "a face" if len(numbers) == 1 else f"{len(numbers)} faces"
 
 

@@ -14,7 +14,7 @@ import sqlite_utils
 from numpy.typing import NDArray
 
 from app.errors import UsageError
-from app.library import edits, roots
+from app.library import edits, relations, roots
 from app.library import faces as faces_
 from app.library.decisions import as_id, ids
 from app.library.edits import Edit
@@ -23,7 +23,8 @@ from app.library.records import KnownPhoto, Photo, PhotoFilter, PhotoId, Scanned
 from app.library.roots import display_text
 
 COLUMNS = """id, root_path, path, size, width, height, taken_at, camera, problem, missing_since,
-    (SELECT count(*) FROM faces WHERE photo_id = photos.id AND found = 1 AND kind != 'not a face')"""
+    (SELECT count(*) FROM faces WHERE photo_id = photos.id AND found = 1 AND kind != 'not a face'),
+    repeats_allowed"""
 WITH_ROOT = """(SELECT photos.*, roots.path AS root_path FROM photos JOIN roots ON roots.id = photos.root_id
     WHERE roots.forgotten = 0) AS photos"""
 # Someone is in a photo by decision or as the machine's automatic guess.
@@ -32,7 +33,7 @@ WHO = """(SELECT person_id, photo_id FROM shown WHERE person_id IS NOT NULL
 
 
 def _photo(row: Sequence[Any]) -> Photo:
-    number, root, path, size, width, height, taken, camera, problem, missing, count = row
+    number, root, path, size, width, height, taken, camera, problem, missing, count, repeats = row
     full = roots.join(root, path)
     return Photo(
         PhotoId(number),
@@ -46,6 +47,7 @@ def _photo(row: Sequence[Any]) -> Photo:
         problem,
         missing is not None,
         count,
+        bool(repeats),
     )
 
 
@@ -58,6 +60,39 @@ def forget(db: sqlite_utils.Database, folder: bytes) -> Edit:
         raise UsageError(f"{display_text(folder)} is not a photo folder of this library. Its folders are: {known}.")
     changes = tuple(edits.update(db, "roots", number, {"forgotten": 1}) for number in found)
     return Edit(f"Forget {display_text(folder)}", changes)
+
+
+def allow_repeats(db: sqlite_utils.Database, photo: int, allowed: bool, origin: str) -> Edit:
+    """The edit which says whether one person may appear twice in a photo. Raises UsageError.
+
+    Where that is taken back, decided faces stay as they are, and of faces that only the machine put together the best
+    stays.
+    """
+    if not by_ids(db, [photo]):
+        raise UsageError(f"The library has no photo {photo}. `kinfolio photos` lists them.")
+    new_ids = edits.NewIds(db)
+    row = {"photo_id": photo, "repeats": int(allowed), "origin": origin, "at": timestamp()}
+    changes = [edits.insert("photo_decisions", new_ids.take("photo_decisions"), row)]
+    if not allowed:
+        changes += edits.move_to_cluster(db, _repeats(db, photo), None)
+    return Edit("Allow repeats in a photo" if allowed else "Allow no repeats in a photo", tuple(changes))
+
+
+def _repeats(db: sqlite_utils.Database, photo: int) -> list[int]:
+    """Faces of a photo that share a group with a better one, unless they were said to be the same."""
+    said = {face for faces in relations.together(db) for face in faces}
+    rows = db.execute(
+        "SELECT undecided.id, cluster_id FROM undecided JOIN grouped ON face_id = undecided.id WHERE photo_id = ? "
+        "ORDER BY quality DESC, undecided.id",
+        [photo],
+    )
+    groups = set[int]()
+    leave = []
+    for face, group in rows:
+        if group in groups and face not in said:
+            leave.append(face)
+        groups.add(group)
+    return leave
 
 
 # What a scan asks and writes

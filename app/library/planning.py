@@ -7,48 +7,58 @@ groups or makes more of them, and building anew gives each group the id that mos
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import sqlite_utils
 from numpy.typing import NDArray
 
-from app.library import decisions, faces, grouping, thresholds
+from app.library import automatic, decisions, faces, grouping, likeness, relations, thresholds, witnesses
 from app.library.clusters import OPEN, Plan
-from app.library.index import ExactIndex, VectorIndex
+from app.library.engines import Engine
+from app.library.index import VectorIndex
+from app.library.neighbours import Pairs, near_pairs
 from app.library.records import Strictness
 
-# From here on a matrix product over all vectors is faster than asking the half-precision index probe by probe.
+# From here on comparing everything in blocks is faster than asking the index probe by probe.
 MANY_PROBES = 2000
-PROBES_A_STEP = 1024
+PROBES_A_STEP = 256
+# Decided faces of one person that are asked for their neighbours after they were decided, and how many they may have:
+# more than others, since most of those may be decided as well.
+PROBES_A_PERSON = 32
+NEIGHBOURS_OF_DECIDED = 256
 
-# Blurred and half-hidden faces are like each other rather than like a person: they are shown, but stay out of this.
-CLEAR = f"faces.quality >= {thresholds.QUALITY_TO_GROUP}"
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class _Faces:
-    """Columns about faces, one place a face, by rising id; -1 stands for none. `order` ranks them by content."""
+    """Columns about faces, ordered by what their photos hold, so that nothing depends on when they were scanned.
 
-    id: NDArray[np.int64]
-    photo: NDArray[np.int64]
-    person: NDArray[np.int64]
-    cluster: NDArray[np.int64]
-    automatic: NDArray[np.int64]
-    by_user: NDArray[np.bool_]
-    open: NDArray[np.bool_]
-    clear: NDArray[np.bool_]
-    order: NDArray[np.int64]
+    -1 stands for none. `open`: nobody has decided; `clear`: good enough to vouch for others.
+    """
+
+    id: Ints
+    photo: Ints
+    person: Ints
+    cluster: Ints
+    automatic: Ints
+    open: Bools
+    clear: Bools
+    confirmed: Bools
+    _by_id: Ints
 
     def __len__(self) -> int:
         return len(self.id)
 
-    def places(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    def places(self, ids: Ints) -> Ints:
         """The place of each id, -1 where it is not among these faces."""
         if not len(self.id):
             return np.full(ids.shape, -1, np.int64)
-        place = np.minimum(np.searchsorted(self.id, ids), len(self.id) - 1)
+        place = self._by_id[np.minimum(np.searchsorted(self.id, ids, sorter=self._by_id), len(self.id) - 1)]
         return np.where(self.id[place] == ids, place, -1)
 
 
@@ -56,184 +66,294 @@ def _read(db: sqlite_utils.Database, numbers: Collection[int] | None) -> _Faces:
     """All faces, or these and all others of their photos."""
     query = f"""
         SELECT faces.id, CASE WHEN present.repeats_allowed THEN -1 ELSE photo_id END, coalesce(faces.person_id, -1),
-               coalesce(grouped.cluster_id, -1), coalesce(automatic.person_id, -1), coalesce(by_user, 0),
-               {OPEN}, {CLEAR}
+               coalesce(grouped.cluster_id, -1), coalesce(automatic.person_id, -1),
+               {OPEN}, faces.quality >= {thresholds.QUALITY_TO_VOUCH}, coalesce(faces.strength = 'confirmed', 0)
         FROM faces JOIN present ON present.id = faces.photo_id
         LEFT JOIN grouped ON grouped.face_id = faces.id
         LEFT JOIN automatic ON automatic.face_id = faces.id
-        WHERE faces.found = 1"""
+        WHERE faces.found = 1 AND faces.kind = 'face'"""
     values = []
     if numbers is not None:
         query += """ AND faces.photo_id IN (
             SELECT photo_id FROM faces WHERE id IN (SELECT value FROM json_each(?)))"""
         values.append(decisions.ids(numbers))
-    # Sorted by what the photo holds, so that the result does not depend on the order in which photos were scanned.
     cursor = db.execute(query + " ORDER BY present.content_hash, present.path, faces.x, faces.y", values)
     blocks = [np.empty((0, 8), np.int64)]
     while rows := cursor.fetchmany(10_000):
         blocks.append(np.array(rows, np.int64))
     table = np.concatenate(blocks)
-    order = np.argsort(table[:, 0])
-    table = table[order]
     return _Faces(
-        id=table[:, 0],
-        photo=table[:, 1],
-        person=table[:, 2],
-        cluster=table[:, 3],
-        automatic=table[:, 4],
-        by_user=table[:, 5].astype(bool),
-        open=table[:, 6].astype(bool),
-        clear=table[:, 7].astype(bool),
-        order=order,
+        id=table[:, 0].copy(),
+        photo=table[:, 1].copy(),
+        person=table[:, 2].copy(),
+        cluster=table[:, 3].copy(),
+        automatic=table[:, 4].copy(),
+        open=table[:, 5].astype(bool),
+        clear=table[:, 6].astype(bool),
+        confirmed=table[:, 7].astype(bool),
+        _by_id=np.argsort(table[:, 0]),
     )
 
 
 def plan(
     db: sqlite_utils.Database,
-    index: VectorIndex,
+    index: Callable[[], VectorIndex],
     *,
-    engine: int,
-    dimension: int,
-    cosine_at: str,
+    engine: Engine,
     strictness: Strictness,
     from_nothing: bool,
-    grouper: grouping.Grouper = grouping.chinese_whispers,
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Plan:
-    """Looks at the faces that are in no group and that grouping has not seen yet as they are.
-
-    `from_nothing` looks at all undecided faces but those that were split off by hand: these stay as they are and take
-    nobody in, or the group they were taken from would follow them.
-    """
-    if from_nothing:
-        wanted = db.execute(
-            f"SELECT faces.id FROM faces LEFT JOIN grouped ON grouped.face_id = faces.id "
-            f"WHERE {OPEN} AND NOT coalesce(by_user, 0)"
+    """Looks at the faces in no group that grouping has not seen yet as they are, or `from_nothing` at all of them."""
+    levels = thresholds.levels(engine.cosine_at, strictness)
+    said = relations.last(db)
+    asked = _to_look_at(db, from_nothing)
+    decided, seen_too = _newly_decided(db)
+    if from_nothing or len(asked) + len(decided) > MANY_PROBES:
+        known = _read(db, None)
+        vectors = _vectors(db, engine, known, every=True)
+        probes = None if from_nothing else known.places(np.concatenate([asked, decided]))
+        pairs = near_pairs(
+            vectors,
+            lowest=thresholds.cosine(engine.cosine_at, thresholds.NEIGHBOUR_FALSE_MATCH_RATE),
+            most=thresholds.NEIGHBOURS,
+            probes=None if probes is None else np.unique(probes[probes >= 0]),
+            cancelled=cancelled,
+            progress=progress,
         )
     else:
-        wanted = db.execute(
-            f"SELECT faces.id FROM faces WHERE {OPEN} AND {CLEAR} AND grouped_by IS NOT ? AND NOT EXISTS "
-            "(SELECT 1 FROM members JOIN clusters ON clusters.id = cluster_id AND named_as IS NULL "
-            "AND replaced_by IS NULL WHERE members.face_id = faces.id)",
-            [engine],
-        )
-    numbers, vectors = faces.vectors(db, engine, dimension, [number for (number,) in wanted])
-    if len(numbers) > MANY_PROBES:
-        index = ExactIndex(*faces.vectors(db, engine, dimension))
-    probes, found, similarity = _neighbours(index, numbers, vectors, cancelled, progress)
+        known, vectors, pairs = _near(db, index, engine, asked, decided, cancelled, progress)
     if cancelled():
         return Plan()
-    known = _read(db, None if from_nothing else set(numbers.tolist()) | set(found.tolist()))
-    a, b = known.places(probes), known.places(found)
-    keep = (a >= 0) & (b >= 0) & known.clear[b]
-    a, b, similarity = a[keep], b[keep], similarity[keep]
     looked_at = np.zeros(len(known), bool)
-    places = known.places(numbers)
+    places = known.places(asked)
     looked_at[places[places >= 0]] = True
     looked_at &= known.open
+    if not from_nothing:
+        # What stands in a group stays there, whatever made grouping look at it.
+        looked_at &= known.cluster < 0
     # Neighbours that have no group yet can join as well; only they were not asked for their own neighbours.
     free = looked_at | ((known.cluster < 0) & (known.automatic < 0) & known.open)
-    free &= known.clear
-    automatic = _automatic(db, known, free, a, b, similarity, cosine_at)
-    free[known.places(np.fromiter(automatic, np.int64, len(automatic)))] = False
+    # Whom somebody is taken for is looked at for everybody near a face that was decided.
+    guesses = _automatic(db, known, vectors, pairs, looked_at, decided, engine, levels)
+    guessed = known.places(np.fromiter(guesses, np.int64, len(guesses)))
+    free[guessed] = False
     # What is neither looked at anew nor somebody's stands where it is.
-    stands = known.open & known.clear & ~looked_at & (known.automatic < 0) & (known.cluster >= 0)
+    stands = known.open & ~looked_at & (known.automatic < 0) & (known.cluster >= 0)
+    stands[guessed] = False
     if from_nothing:
         stands[:] = False
-    seeds = np.where(stands, known.cluster, -1)
-    inside = (free | stands)[a] & (free | stands)[b]
-    threshold = thresholds.cosine(cosine_at, thresholds.FALSE_MATCH_RATE[strictness])
-    graph = grouping.Graph.from_neighbours(len(known), a[inside], b[inside], similarity[inside], threshold)
-    labels = grouper(graph, seeds=seeds, photos=known.photo, order=known.order, cancelled=cancelled)
+    labels = np.full(len(known), -1)
+    taking_part = np.flatnonzero(free | stands)
+    labels[taking_part] = grouping.group(
+        _among(pairs, taking_part, len(known)),
+        grouping.Faces(
+            vectors=vectors[taking_part],
+            standing=np.where(stands, known.cluster, -1)[taking_part],
+            sizes=_sizes(db, np.where(stands, known.cluster, -1)[taking_part]),
+            clear=known.clear[taking_part],
+            photos=known.photo[taking_part],
+            together=[said for said in _numbered(relations.together(db), known.id[taking_part]) if len(said) > 1],
+            apart=_apart(db, known.id[taking_part]),
+        ),
+        levels,
+        cancelled,
+    )
     if cancelled():
         return Plan()
-    taken = set(np.unique(known.cluster[known.by_user & (known.cluster >= 0)]).tolist())
-    settled = {int(known.id[place]): value for place, value in _carry_over(known, free, labels, taken).items()}
-    return _differences(known, looked_at | free, settled, automatic, note_alone=not (from_nothing and taken))
+    settled = {int(known.id[place]): value for place, value in _carry_over(known, free, labels).items()}
+    whole = _differences(known, looked_at | free, settled, guesses)
+    return replace(whole, seen=np.concatenate([asked, decided, seen_too]).tolist(), relations=said)
 
 
-def _neighbours(
-    index: VectorIndex,
-    numbers: NDArray[np.int64],
-    vectors: NDArray[np.float32],
+def _numbered(sets: Sequence[Collection[int]], ids: Ints) -> list[Ints]:
+    """The places of the faces of each set among `ids`, those that are there."""
+    by = np.argsort(ids)
+    found = []
+    for members in sets:
+        wanted = np.array(sorted(members), np.int64)
+        if len(ids) and len(wanted):
+            place = by[np.minimum(np.searchsorted(ids, wanted, sorter=by), len(ids) - 1)]
+            wanted = np.sort(place[ids[place] == wanted])
+        found.append(wanted if len(ids) else wanted[:0])
+    return found
+
+
+def _apart(db: sqlite_utils.Database, ids: Ints) -> list[tuple[Ints, Ints]]:
+    found = relations.apart(db)
+    sides = _numbered([side for pair in found for side in pair], ids)
+    return [(one, other) for one, other in zip(sides[::2], sides[1::2], strict=True) if len(one) and len(other)]
+
+
+def _to_look_at(db: sqlite_utils.Database, from_nothing: bool) -> Ints:
+    rows = db.execute(f"SELECT id FROM faces WHERE {OPEN}" + ("" if from_nothing else " AND grouped_by IS NULL"))
+    return np.fromiter((number for (number,) in rows), np.int64)
+
+
+def _newly_decided(db: sqlite_utils.Database) -> tuple[Ints, Ints]:
+    """Decided faces that grouping has not seen as such: of each person some of the best, and the others."""
+    rows = db.execute(
+        "SELECT id, row_number() OVER "
+        "(PARTITION BY person_id ORDER BY strength = 'confirmed' DESC, quality DESC, id) <= ? FROM faces "
+        "WHERE found = 1 AND kind = 'face' AND person_id IS NOT NULL AND grouped_by IS NULL",
+        [PROBES_A_PERSON],
+    ).fetchall()
+    table = np.array(rows, np.int64).reshape(-1, 2)
+    return table[table[:, 1] == 1, 0], table[table[:, 1] == 0, 0]
+
+
+def _vectors(db: sqlite_utils.Database, engine: Engine, known: _Faces, *, every: bool) -> Floats:
+    """By place; nothing but zeros, which are like nobody, for a face that the engine has not described."""
+    table = np.zeros((len(known), engine.dimension), np.float32)
+    for ids, vectors in faces.vector_blocks(db, engine.id, engine.dimension, None if every else known.id.tolist()):
+        places = known.places(ids)
+        table[places[places >= 0]] = vectors[places >= 0]
+    return table
+
+
+def _near(
+    db: sqlite_utils.Database,
+    index: Callable[[], VectorIndex],
+    engine: Engine,
+    asked: Ints,
+    decided: Ints,
     cancelled: Callable[[], bool],
     progress: Callable[[int, int], None],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-    """Flat pairs (probe id, neighbour id, cosine)."""
-    similarities, found = [np.empty((0,), np.float32)], [np.empty((0,), np.int64)]
-    probes = [np.empty((0,), np.int64)]
-    for start in range(0, len(numbers), PROBES_A_STEP):
-        if cancelled():
-            break
-        part = slice(start, start + PROBES_A_STEP)
-        cosines, ids = index.search(vectors[part], thresholds.NEIGHBOURS)
-        similarities.append(cosines.ravel())
-        found.append(ids.ravel())
-        probes.append(np.repeat(numbers[part], ids.shape[1]))
-        progress(min(start + PROBES_A_STEP, len(numbers)), len(numbers))
-    return np.concatenate(probes), np.concatenate(found), np.concatenate(similarities)
+) -> tuple[_Faces, Floats, Pairs]:
+    """What the index finds near these faces: all of them, those who speak for what they belong to, and the pairs."""
+
+    def search(numbers: Ints, limit: int, lowest: float) -> tuple[Ints, Ints, Floats]:
+        parts = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))]
+        numbers, vectors = faces.vectors(db, engine.id, engine.dimension, numbers.tolist())
+        for start in range(0, len(numbers), PROBES_A_STEP):
+            if cancelled():
+                break
+            cosines, ids = index().search(vectors[start : start + PROBES_A_STEP], limit)
+            near = (cosines >= lowest) & (ids >= 0)
+            probe = np.repeat(numbers[start : start + PROBES_A_STEP], near.sum(axis=1))
+            parts.append((probe, ids[near], cosines[near]))
+            progress(min(start + PROBES_A_STEP, len(numbers)), len(numbers))
+        probe, found, cosine = (np.concatenate(column) for column in zip(*parts, strict=True))
+        other = probe != found
+        return probe[other], found[other], cosine[other]
+
+    lowest = thresholds.automatic_cosine(engine.cosine_at, _people_with_faces(db))
+    one, other, _ = search(decided, NEIGHBOURS_OF_DECIDED, lowest)
+    undecided = db.execute(
+        f"SELECT id FROM faces WHERE {OPEN} AND id IN (SELECT value FROM json_each(?))", [decisions.ids(other.tolist())]
+    )
+    # Whom else these are like has to be known as well.
+    asked = np.union1d(asked, np.fromiter((number for (number,) in undecided), np.int64))
+    lowest = thresholds.cosine(engine.cosine_at, thresholds.NEIGHBOUR_FALSE_MATCH_RATE)
+    probe, found, cosine = search(asked, thresholds.NEIGHBOURS + 1, lowest)
+    touched = np.concatenate([asked, decided, found, _witnesses(db, probe, found, cosine)])
+    known = _read(db, np.unique(touched).tolist())
+    vectors = _vectors(db, engine, known, every=False)
+    a, b = known.places(np.concatenate([one, probe])), known.places(np.concatenate([other, found]))
+    shown = (a >= 0) & (b >= 0)
+    width = max(1, len(known))
+    low, high = np.divmod(np.unique(np.minimum(a, b)[shown] * width + np.maximum(a, b)[shown]), width)
+    # Exact, since the index keeps half of the precision.
+    return known, vectors, Pairs(low, high, np.einsum("nd,nd->n", vectors[low], vectors[high]))
+
+
+def _witnesses(db: sqlite_utils.Database, probe: Ints, found: Ints, cosine: Floats) -> Ints:
+    """Some faces of each group and person that the probes are most like: what they are like in all is to be known."""
+    numbers = np.unique(found)
+    rows = db.execute(
+        "SELECT id, person_id, cluster_id FROM faces LEFT JOIN grouped ON face_id = id "
+        "WHERE id IN (SELECT value FROM json_each(?)) AND (person_id IS NOT NULL OR cluster_id IS NOT NULL)",
+        [decisions.ids(numbers.tolist())],
+    ).fetchall()
+    chosen = [np.empty(0, np.int64)]
+    for column, listed in ((1, witnesses.PEOPLE), (2, witnesses.GROUPS)):
+        owners = np.full(len(numbers), -1)
+        for row in rows:
+            if row[column] is not None:
+                owners[np.searchsorted(numbers, row[0])] = row[column]
+        whose = owners[np.searchsorted(numbers, found)]
+        belongs = np.flatnonzero(whose >= 0)
+        by = belongs[np.lexsort((-cosine[belongs], whose[belongs], probe[belongs]))]
+        # The nearest face of each, then the owners of the nearest of these.
+        best = by[likeness.first_of_runs(probe[by] * (int(owners.max(initial=0)) + 1) + whose[by])]
+        best = best[np.lexsort((-cosine[best], probe[best]))]
+        few = np.unique(whose[best[likeness.rank_in_run(probe[best]) < likeness.CANDIDATES]])
+        chosen.append(witnesses.spread(db, listed, few.tolist(), likeness.WITNESSES)[1])
+    return np.concatenate(chosen)
+
+
+def _people_with_faces(db: sqlite_utils.Database) -> int:
+    return int(db.execute("SELECT count(DISTINCT person_id) FROM faces WHERE person_id IS NOT NULL").fetchone()[0])
+
+
+def _sizes(db: sqlite_utils.Database, standing: Ints) -> Ints:
+    """How many faces the group of each has, 0 where it has none."""
+    rows = db.execute(
+        "SELECT cluster_id, count(*) FROM members WHERE cluster_id IN (SELECT value FROM json_each(?)) GROUP BY 1",
+        [decisions.ids(np.unique(standing[standing >= 0]).tolist())],
+    )
+    size = dict(rows.fetchall())
+    return np.array([size.get(cluster, 0) for cluster in standing.tolist()], np.int64)
+
+
+def _among(pairs: Pairs, places: Ints, n: int) -> Pairs:
+    """The pairs between these faces, numbered by their place among them."""
+    number = np.full(n, -1)
+    number[places] = np.arange(len(places))
+    a, b = number[pairs.a], number[pairs.b]
+    keep = (a >= 0) & (b >= 0)
+    return Pairs(a[keep], b[keep], pairs.cosine[keep])
 
 
 def _automatic(
     db: sqlite_utils.Database,
     known: _Faces,
-    free: NDArray[np.bool_],
-    a: NDArray[np.int64],
-    b: NDArray[np.int64],
-    similarity: NDArray[np.float32],
-    cosine_at: str,
+    vectors: Floats,
+    pairs: Pairs,
+    looked_at: Bools,
+    decided: Ints,
+    engine: Engine,
+    levels: grouping.Levels,
 ) -> dict[int, tuple[int, float]]:
-    """Free faces that are close to several decided faces of one person and clearly farther from everybody else."""
-    threshold = thresholds.cosine(cosine_at, thresholds.AUTOMATIC_FALSE_MATCH_RATE)
-    near = free[a] & (known.person[b] >= 0) & (similarity >= threshold - thresholds.AUTOMATIC_MARGIN)
-    witnesses: dict[int, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for face, person, value in zip(
-        a[near].tolist(), known.person[b[near]].tolist(), similarity[near].tolist(), strict=True
-    ):
-        witnesses[face][person].append(value)
-    if not witnesses:
-        return {}
-    decided = dict(
-        db.execute("SELECT person_id, count(*) FROM faces WHERE person_id IS NOT NULL GROUP BY person_id").fetchall()
+    """Whom each open face is taken for that was looked at, or that is near a face decided since; by id."""
+    near = known.places(decided)
+    lately = np.zeros(len(known), bool)
+    lately[near[near >= 0]] = True
+    open_ = known.open & (known.automatic < 0)
+    chosen = looked_at.copy()
+    chosen[pairs.a[lately[pairs.b]]] = True
+    chosen[pairs.b[lately[pairs.a]]] = True
+    chosen &= open_ | looked_at
+    # Without repeats in mind: photos whose pictures may show one person twice have no number.
+    present = known.person >= 0
+    settled = np.where(present, known.person, np.where(looked_at, -1, known.automatic))
+    in_photo = set(zip(known.photo[settled >= 0].tolist(), settled[settled >= 0].tolist(), strict=True))
+    found = automatic.assign(
+        vectors,
+        pairs,
+        free=chosen,
+        person=known.person,
+        vouches=known.clear | known.confirmed,
+        firm=known.confirmed,
+        lowest=thresholds.automatic_cosine(engine.cosine_at, _people_with_faces(db)),
+        margin=levels.margin,
     )
-    refused = decisions.rejections(db, [int(known.id[face]) for face in witnesses])
-    in_photo = set(zip(known.photo[known.person >= 0].tolist(), known.person[known.person >= 0].tolist(), strict=True))
-    guessed = ~free & (known.automatic >= 0)
-    in_photo |= set(zip(known.photo[guessed].tolist(), known.automatic[guessed].tolist(), strict=True))
-    candidates = []
-    for face, people in witnesses.items():
-        ranked = sorted(people, key=lambda person: -max(people[person]))
-        person = ranked[0]
-        best = max(people[person])
-        enough = sum(value >= threshold for value in people[person]) >= min(
-            thresholds.AUTOMATIC_WITNESSES, decided.get(person, 0)
-        )
-        clear = len(ranked) == 1 or best - max(people[ranked[1]]) >= thresholds.AUTOMATIC_MARGIN
-        photo, number = int(known.photo[face]), int(known.id[face])
-        if (
-            enough
-            and clear
-            and best >= threshold
-            and (number, person) not in refused
-            and (photo, person) not in in_photo
-        ):
-            candidates.append((-best, number, photo, person))
+    refused = decisions.rejections(db, known.id[found.face].tolist())
     given: dict[int, tuple[int, float]] = {}
-    used: set[tuple[int, int]] = set()
-    for falling, number, photo, person in sorted(candidates):
-        if photo < 0 or (photo, person) not in used:
-            used.add((photo, person))
-            given[number] = (person, -falling)
+    for face, person, alike in zip(*(column.tolist() for column in found), strict=True):
+        photo, number = int(known.photo[face]), int(known.id[face])
+        if (number, person) in refused or (photo >= 0 and (photo, person) in in_photo):
+            continue
+        in_photo.add((photo, person))
+        given[number] = (person, alike)
     return given
 
 
-def _carry_over(
-    known: _Faces, free: NDArray[np.bool_], labels: NDArray[np.int64], taken: Collection[int]
-) -> dict[int, int]:
+def _carry_over(known: _Faces, free: Bools, labels: Ints) -> dict[int, int]:
     """For each free face in a group (by place) the group's id; new groups take the id most of their faces had.
 
-    Groups that no id fits are numbered -1, -2, ... Ids that are `taken` fit none.
+    Groups that no id fits are numbered -1, -2, ...
     """
     settled = {int(place): int(labels[place]) for place in np.flatnonzero(free & (labels >= 0))}
     groups = grouping.by_size(np.where(free, labels, 0), thresholds.SMALLEST_GROUP)
@@ -242,7 +362,7 @@ def _carry_over(
         old, count = np.unique(known.cluster[group], return_counts=True)
         overlaps += [(-int(n), int(c), number) for c, n in zip(old, count, strict=True) if c >= 0]
     given: dict[int, int] = {}
-    used = set(settled.values()) | set(taken)
+    used = set(settled.values())
     for _, cluster, number in sorted(overlaps):
         if number not in given and cluster not in used:
             given[number] = cluster
@@ -261,10 +381,8 @@ def _differences(
     looked_at: NDArray[np.bool_],
     settled: Mapping[int, int],
     automatic: Mapping[int, tuple[int, float]],
-    *,
-    note_alone: bool,
 ) -> Plan:
-    moves, leave, doubted, alone = {}, [], [], []
+    moves, leave, doubted = {}, [], []
     went: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for place in np.flatnonzero(looked_at):
         number, before = int(known.id[place]), int(known.cluster[place])
@@ -273,8 +391,6 @@ def _differences(
             leave.append(number)
         elif after is not None and (after < 0 or after != before):
             moves[number] = after
-        if after is None:
-            alone.append(number)
         if after is not None and before >= 0:
             went[before][after] += 1
         if known.automatic[place] >= 0 and number not in automatic:
@@ -290,4 +406,4 @@ def _differences(
         for place in np.flatnonzero(looked_at & (known.automatic >= 0))
     }
     changed = {face: guess for face, guess in automatic.items() if kept.get(face) != guess[0]}
-    return Plan(-min([0, *settled.values()]), moves, leave, replaced, changed, doubted, alone if note_alone else ())
+    return Plan(-min([0, *settled.values()]), moves, leave, replaced, changed, doubted)

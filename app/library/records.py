@@ -62,7 +62,10 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """`path` is absolute; `display` the same for the eye (no surrogates). `problem` says why it could not be read."""
+    """`path` is absolute; `display` the same for the eye (no surrogates). `problem` says why it could not be read.
+
+    With `repeats_allowed` one person may appear twice: it is a collage or shows a mirror.
+    """
 
     id: PhotoId
     path: Path
@@ -75,6 +78,7 @@ class Photo:
     problem: str | None
     missing: bool
     faces: int
+    repeats_allowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,20 @@ class Person:
     cover: FaceId | None
     hidden: bool
     favourite: bool
+    born_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a difference: a person, the undecided faces of an unnamed group, or these faces. Exactly one."""
+
+    person: PersonId | None = None
+    cluster: ClusterId | None = None
+    faces: tuple[FaceId, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.person is not None) + (self.cluster is not None) + bool(self.faces) != 1:
+            raise ValueError("A side is one person, one group or some faces.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +150,19 @@ class Match:
 
     face: Face
     similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """That `one`, a person or an unnamed group, and `other`, a group or a single face, are one person.
+
+    `probability` is 0..1; a yes settles `settles` faces.
+    """
+
+    one: Side
+    other: Side
+    probability: float
+    settles: int
 
 
 @dataclass(frozen=True, slots=True)

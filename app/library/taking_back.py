@@ -169,7 +169,10 @@ def _carry_out(db: sqlite_utils.Database, human: Edit, machine: Sequence[RowChan
     """Makes the changes, the machine's as far as they fit what is decided then, and returns all that came of it."""
     keys = _at_stake(db, human, machine)
     before = {table: edits.rows_of(db, table, keys[table]) for table in OF_THE_MACHINE}
-    human.apply(db)
+    for change in human.apply(db).changes:
+        if change.table == "automatic" and change.before is not None:
+            keys["automatic"].add(change.key)
+            before["automatic"][change.key] = dict(change.before)
     Edit(human.label, tuple(change for change in machine if change.table == "clusters")).apply(db)
     wanted: dict[str, dict[int, Mapping[str, Any]]] = {"members": {}, "automatic": {}}
     for change in machine:
@@ -180,15 +183,14 @@ def _carry_out(db: sqlite_utils.Database, human: Edit, machine: Sequence[RowChan
         clusters.Plan(
             moves={face: row["cluster_id"] for face, row in wanted["members"].items()},
             automatic={face: (row["person_id"], row["similarity"]) for face, row in wanted["automatic"].items()},
+            # Where more was said of a face later, grouping finds its place.
+            relations=max((change.key for change in human.changes if change.table == "relations"), default=0),
         ),
     )
     places = {"members": fitting.moves, "automatic": fitting.automatic}
     rest = (change for change in machine if change.table in places)
     Edit(human.label, tuple(c for c in rest if c.after is None or c.key in places[c.table])).apply(db)
-    groups = decisions.ids(set(fitting.moves.values()))
-    rows = db.execute("SELECT id FROM clusters WHERE by_user AND id IN (SELECT value FROM json_each(?))", [groups])
-    by_hand = {number for (number,) in rows}
-    _part(db, "members", "cluster_id", [face for face, group in fitting.moves.items() if group not in by_hand])
+    _part(db, "members", "cluster_id", fitting.moves)
     _part(db, "automatic", "person_id", fitting.automatic)
     came = [
         change
@@ -199,21 +201,14 @@ def _carry_out(db: sqlite_utils.Database, human: Edit, machine: Sequence[RowChan
 
 
 def _at_stake(db: sqlite_utils.Database, human: Edit, machine: Sequence[RowChange]) -> dict[str, set[int]]:
-    """By table the rows of the machine that may change: those of the step, and what the decisions may end."""
+    """By table the rows of the machine that may change: those of the step, and what goes with groups and people."""
     keys = {table: {change.key for change in machine if change.table == table} for table in OF_THE_MACHINE}
-    members = db.execute(
-        "SELECT face_id FROM members WHERE cluster_id IN (SELECT value FROM json_each(?))",
-        [decisions.ids(_ending(machine))],
-    )
-    keys["members"] |= {face for (face,) in members}
     people = [change.key for change in human.changes if change.table == "people" and change.after is None]
-    guesses = db.execute(
-        "SELECT face_id FROM automatic WHERE person_id IN (SELECT value FROM json_each(?)) OR face_id IN ("
-        " SELECT other.id FROM faces JOIN faces AS other ON other.photo_id = faces.photo_id"
-        " WHERE faces.id IN (SELECT value FROM json_each(?)))",
-        [decisions.ids(people), decisions.ids(human.faces_to_derive(db))],
-    )
-    keys["automatic"] |= {face for (face,) in guesses}
+    for table, column, ending in (("members", "cluster_id", _ending(machine)), ("automatic", "person_id", people)):
+        rows = db.execute(
+            f"SELECT face_id FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))", [decisions.ids(ending)]
+        )
+        keys[table] |= {face for (face,) in rows}
     return keys
 
 

@@ -16,7 +16,7 @@ from tests.work.engines import WatchedEngine
 
 FACE_KEYS = {"face", "photo", "box", "score", "quality", "cluster", "person", "name", "automatic", "kind"}
 MATCH_KEYS = {"face", "photo", "box", "similarity", "person", "name"}
-PEOPLE_KEYS = {"person", "name", "faces", "photos", "cover_face"}
+PEOPLE_KEYS = {"person", "name", "faces", "photos", "cover_face", "born_on"}
 CLUSTER_KEYS = {"cluster", "faces", "photos"}
 LINE_KEYS = {"photo", "faces", "problem"}
 SUMMARY_KEYS = {"photos", "skipped", "faces", "failed", "seconds", "stages"}
@@ -33,6 +33,10 @@ WRITING = [
     ["group"],
     ["name", "--face", "1", "Anna"],
     ["merge", "1", "2"],
+    ["merge", "--cluster", "1", "--cluster", "2"],
+    ["differ", "1", "2"],
+    ["collage", "1"],
+    ["born", "1", "2015-03-31"],
     ["split", "--face", "1"],
     ["reject", "--face", "1", "--person", "1"],
     ["ignore", "--face", "1"],
@@ -217,6 +221,11 @@ def test_every_write_prints_its_undo_label(named: CommandLine) -> None:
         ["reject", "--face", annas[0]["face"], "--person", "Anna"],
         ["ignore", "--face", annas[1]["face"]],
         ["not-a-face", "--face", annas[2]["face"]],
+        ["differ", "Anna", "Cleo"],
+        ["collage", named.album / "both.jpg"],
+        ["collage", named.album / "both.jpg", "--no"],
+        ["born", "Cleo", "2015-03-31"],
+        ["born", "Cleo", "--unknown"],
         ["hide", "Cleo"],
         ["hide", "Cleo", "--show"],
         ["merge", "Ben", "Cleo"],
@@ -288,6 +297,13 @@ UNKNOWN: list[list[object]] = [
     ["name", "--face", "1", "  "],
     ["merge", "Anna", "Nobody"],
     ["merge", "Anna", "Anna"],
+    ["merge", "--cluster", "98", "--cluster", "99"],
+    ["differ", "Anna", "Nobody"],
+    ["differ", "Anna", "Anna"],
+    ["differ", "Anna", "--cluster", "99"],
+    ["collage", "nowhere.jpg"],
+    ["born", "Nobody", "2015-03-31"],
+    ["born", "Anna", "9999-12-31"],
     ["split", "--face", "99"],
     ["reject", "--face", "99", "--person", "Anna"],
     ["reject", "--face", "1", "--person", "Nobody"],

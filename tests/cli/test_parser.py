@@ -13,7 +13,8 @@ from app import cli
 COMMANDS = [
     *("scan", "group", "reembed", "start"),
     *("people", "clusters", "faces", "photos", "history"),
-    *("name", "merge", "split", "reject", "ignore", "not-a-face", "hide", "forget", "undo", "redo"),
+    *("name", "merge", "differ", "split", "reject", "ignore", "not-a-face"),
+    *("collage", "born", "hide", "forget", "undo", "redo"),
     *("search", "embed", "export", "report", "model", "doctor"),
 ]
 
@@ -35,6 +36,15 @@ WRONG = [
     ["search", "--face", "1", "--which", "1"],
     ["merge", "Anna"],
     ["merge"],
+    ["merge", "--cluster", "1"],
+    ["differ", "Anna"],
+    ["differ", "Anna", "--cluster", "1", "--cluster", "2"],
+    ["differ", "Anna", "Ben", "Cleo"],
+    ["collage"],
+    ["born", "Anna"],
+    ["born", "Anna", "yesterday"],
+    ["born", "Anna", "2015-02-30"],
+    ["born", "Anna", "2015-03-31", "--unknown"],
     ["split"],
     ["reject", "--face", "1"],
     ["name", "--face", "1", "\udcff"],

@@ -53,6 +53,42 @@ def test_merged_people_are_one_until_it_is_undone(scanned: CommandLine) -> None:
     assert state(scanned) == before
 
 
+def test_groups_that_share_a_photo_are_merged_once_it_is_said_to_be_a_collage(scanned: CommandLine) -> None:
+    groups = sorted(scanned.cluster_of(photo) for photo in ("anna 1.jpg", "5.jpg"))
+    both = scanned.album / "both.jpg"
+    merge = ["merge", "--cluster", groups[1], "--cluster", groups[0]]
+    refused = scanned(*merge)
+    assert (refused.code, refused.out) == (2, "")
+    (photo,) = [photo for photo in scanned("photos").records if photo["photo"] == str(both)]
+    assert f"kinfolio collage {photo['id']}" in refused.err
+    assert scanned("collage", both).code == 0
+    assert [photo["repeats_allowed"] for photo in scanned("photos").records].count(True) == 1
+    assert scanned(*merge).code == 0
+    (group,) = scanned("clusters").records
+    assert (group["cluster"], group["faces"]) == (groups[0], 7)
+
+
+def test_a_group_that_differs_from_a_person_is_never_taken_for_them(scanned: CommandLine) -> None:
+    one, other = (scanned.cluster_of(photo) for photo in ("anna 1.jpg", "5.jpg"))
+    assert scanned("name", "--cluster", one, "Anna").code == 0
+    ended = scanned("differ", "--cluster", other, "Anna")
+    assert ended.code == 0, ended.err
+    assert set(ended.record["faces"]) == {face["face"] for face in scanned.faces("--cluster", other)}
+    assert scanned("group", "--strictness", "loose").code == 0
+    assert len(scanned.faces("--person", "Anna")) == 4
+    again = scanned("differ", "--cluster", one, "Anna")
+    assert (again.code, again.out) == (2, "")
+
+
+def test_a_date_of_birth_is_listed_until_it_is_unknown_again(scanned: CommandLine) -> None:
+    scanned("name", "--cluster", scanned.cluster_of("anna 1.jpg"), "Anna")
+    assert scanned("people").record["born_on"] is None
+    assert scanned("born", "Anna", "2015-03-31").code == 0
+    assert scanned("people").record["born_on"] == "2015-03-31"
+    assert scanned("born", "Anna", "--unknown").code == 0
+    assert scanned("people").record["born_on"] is None
+
+
 def test_split_and_rejected_faces_leave_the_person_for_good(scanned: CommandLine) -> None:
     scanned("name", "--cluster", scanned.cluster_of("anna 1.jpg"), "Anna")
     first, second, *_ = [face["face"] for face in scanned.faces("--person", "Anna")]

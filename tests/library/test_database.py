@@ -21,7 +21,7 @@ from app.library.database import Database
 from app.library.index import FaissIndex
 from app.library.library import Library
 from app.library.migrations import CURRENT_VERSION
-from tests.library.conftest import Filler
+from tests.library.conftest import Filler, vector
 
 
 def test_a_library_is_for_its_owner_only(library: Library) -> None:
@@ -140,6 +140,7 @@ def test_an_index_that_cannot_be_saved_does_not_keep_the_library_open(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(FaissIndex, "save", full)
+    family.library.similar(vector(1))
     family.library.close()
     assert "could not be saved" in caplog.text
     Library.open(family.library.folder).close()

@@ -1,4 +1,4 @@
-"""The method of grouping, on graphs; every `Grouper` must pass."""
+"""The method of grouping, on vectors and pairs."""
 
 from __future__ import annotations
 
@@ -7,103 +7,180 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.library.grouping import Graph, Grouper, by_size, chinese_whispers
+from app.library.grouping import Faces, Levels, by_size, group
+from app.library.neighbours import Pairs, near_pairs
 
-GROUPERS: list[Grouper] = [chinese_whispers]
-each_grouper = pytest.mark.parametrize("grouper", GROUPERS)
+LEVELS = Levels(pair=0.5, joining=0.35, margin=0.15)
+DIMENSION = 64
 
 
-def cliques(sizes: list[int], seed: int = 0) -> tuple[Graph, np.ndarray]:
-    """Faces whose like ones are all linked and others never, and the truth."""
+def around(centre: np.ndarray, cosine: float, rng: np.random.Generator) -> np.ndarray:
+    """A unit vector with that cosine to the unit vector `centre`."""
+    noise = rng.normal(size=len(centre))
+    noise -= (noise @ centre) * centre
+    return cosine * centre + np.sqrt(1 - cosine**2) * noise / np.linalg.norm(noise)
+
+
+def people(sizes: list[int], seed: int = 0, cosine: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+    """Vectors around centres at right angles, and whose each one is."""
+    rng = np.random.default_rng(seed)
+    centres = np.linalg.qr(rng.normal(size=(DIMENSION, DIMENSION)))[0]
     truth = np.repeat(np.arange(len(sizes)), sizes)
-    a, b = np.nonzero(truth[:, None] == truth[None, :])
-    similarity = np.random.default_rng(seed).uniform(0.5, 0.9, len(a)).astype(np.float32)
-    return Graph.from_neighbours(len(truth), a, b, similarity, 0.45), truth
+    vectors = np.array([around(centres[person], cosine, rng) for person in truth]).reshape(-1, DIMENSION)
+    return vectors.astype(np.float32), truth
 
 
-def run(grouper: Grouper, graph: Graph, **given: np.ndarray) -> np.ndarray:
-    defaults = {"seeds": np.full(graph.n, -1), "photos": np.arange(graph.n), "order": np.arange(graph.n)}
-    return grouper(graph, **(defaults | given), cancelled=lambda: False)
+def run(vectors: np.ndarray, levels: Levels = LEVELS, pairs: Pairs | None = None, **known: object) -> np.ndarray:
+    n = len(vectors)
+    standing = np.asarray(known.pop("standing", np.full(n, -1)))
+    sizes = np.array([np.count_nonzero(standing == label) if label >= 0 else 0 for label in standing], np.int64)
+    given: dict[str, object] = {
+        "standing": standing,
+        "sizes": sizes,
+        "clear": np.ones(n, bool),
+        "photos": np.full(n, -1),
+    }
+    if pairs is None:
+        pairs = near_pairs(vectors, lowest=0.2, most=48)
+    return group(pairs, Faces(vectors=vectors, **(given | known)), levels)  # type: ignore[arg-type]
 
 
 def same_partition(a: np.ndarray, b: np.ndarray) -> bool:
     return bool(((a[:, None] == a[None, :]) == (b[:, None] == b[None, :])).all())
 
 
-@each_grouper
 @settings(deadline=None, max_examples=60)
 @given(sizes=st.lists(st.integers(1, 12), min_size=1, max_size=12), seed=st.integers(0, 10**6))
-def test_faces_that_are_all_alike_form_one_group_and_strangers_never(
-    grouper: Grouper, sizes: list[int], seed: int
-) -> None:
-    graph, truth = cliques(sizes, seed)
-    assert same_partition(run(grouper, graph, order=np.random.default_rng(seed).permutation(graph.n)), truth)
+def test_faces_that_are_all_alike_form_one_group_and_strangers_never(sizes: list[int], seed: int) -> None:
+    vectors, truth = people(sizes, seed)
+    assert same_partition(run(vectors), truth)
 
 
-@each_grouper
-@settings(deadline=None, max_examples=40)
-@given(data=st.data(), n=st.integers(2, 40), photos=st.integers(1, 10), seed=st.integers(0, 10**6))
-def test_faces_of_one_photo_never_share_a_group_and_seeds_keep_theirs(
-    grouper: Grouper, data: st.DataObject, n: int, photos: int, seed: int
-) -> None:
+@settings(deadline=None, max_examples=60)
+@given(n=st.integers(2, 40), photos=st.integers(1, 10), sides=st.integers(0, 4), seed=st.integers(0, 10**6))
+def test_whatever_faces_are_like_photos_and_people_are_heeded(n: int, photos: int, sides: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
-    a, b = rng.integers(0, n, (2, 4 * n))
-    graph = Graph.from_neighbours(n, a, b, rng.uniform(0, 1, 4 * n).astype(np.float32), 0.3)
+    vectors, _ = people([n], seed, cosine=0.8)
     photo = rng.integers(0, photos, n)
-    seeds = np.where(rng.uniform(size=n) < 0.2, np.arange(n), -1)
-    labels = run(grouper, graph, seeds=seeds, photos=photo, order=rng.permutation(n))
-    assert (labels[seeds >= 0] == seeds[seeds >= 0]).all()
+    standing = np.where(rng.uniform(size=n) < 0.2, np.arange(n), -1)
+    free = np.flatnonzero(standing < 0)
+    apart = []
+    for _ in range(sides):
+        split = rng.permutation(n)[: rng.integers(2, n + 1)]
+        apart.append((split[: len(split) // 2], split[len(split) // 2 :]))
+    labels = run(vectors, standing=standing, photos=photo, apart=apart)
+    assert (labels[standing >= 0] == standing[standing >= 0]).all()
+    assert (labels[free] < n).all()
     pairs = list(zip(photo.tolist(), labels.tolist(), strict=True))
     assert len(pairs) == len(set(pairs))
+    for one, other in apart:
+        assert not set(labels[one].tolist()) & set(labels[other].tolist())
 
 
-@each_grouper
 @settings(deadline=None, max_examples=40)
-@given(n=st.integers(2, 40), seed=st.integers(0, 10**6))
-def test_the_groups_do_not_depend_on_how_the_faces_are_numbered(grouper: Grouper, n: int, seed: int) -> None:
+@given(n=st.integers(2, 60), seed=st.integers(0, 10**6))
+def test_the_order_of_the_pairs_makes_no_difference(n: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
-    a, b = rng.integers(0, n, (2, 5 * n))
-    similarity = rng.uniform(0, 1, 5 * n).astype(np.float32)
-    order = rng.permutation(n)
-    new_number = rng.permutation(n)
-    photos = rng.integers(0, n, n)
-    before = run(grouper, Graph.from_neighbours(n, a, b, similarity, 0.4), photos=photos, order=order)
-    renumbered = Graph.from_neighbours(n, new_number[a], new_number[b], similarity, 0.4)
-    moved_order, moved_photos = np.empty(n, np.int64), np.empty(n, np.int64)
-    moved_order[new_number], moved_photos[new_number] = order, photos
-    after = run(grouper, renumbered, photos=moved_photos, order=moved_order)
-    assert same_partition(before, after[new_number])
+    a, b = np.triu_indices(n, 1)
+    chosen = np.sort(rng.permutation(len(a))[: 3 * n])
+    cosine = rng.choice([0.3, 0.4, 0.55, 0.6, 0.7], len(chosen)).astype(np.float32)
+    vectors, _ = people([n], seed, cosine=0.6)
+    pairs = Pairs(a[chosen], b[chosen], cosine)
+    mixed = rng.permutation(len(chosen))
+    again = Pairs(*(column[mixed] for column in pairs))
+    assert run(vectors, pairs=pairs).tolist() == run(vectors, pairs=again).tolist()
 
 
-@each_grouper
-def test_free_faces_join_the_standing_group_they_are_like(grouper: Grouper) -> None:
-    graph, truth = cliques([6, 6])
-    seeds = np.full(12, -1)
-    seeds[:3] = 70
-    labels = run(grouper, graph, seeds=seeds)
+def test_free_faces_join_the_standing_group_they_are_like() -> None:
+    vectors, truth = people([6, 6])
+    standing = np.full(12, -1)
+    standing[:3] = 70
+    labels = run(vectors, standing=standing)
     assert (labels[truth == 0] == 70).all()
     assert (labels[truth == 1] < 0).all()
 
 
-@each_grouper
-def test_two_standing_groups_are_never_joined(grouper: Grouper) -> None:
-    graph, _ = cliques([8])
-    seeds = np.array([1, 1, 1, 2, 2, 2, -1, -1])
-    labels = run(grouper, graph, seeds=seeds)
+def test_two_standing_groups_are_never_joined() -> None:
+    vectors, _ = people([8])
+    labels = run(vectors, standing=np.array([1, 1, 1, 2, 2, 2, -1, -1]))
     assert labels[:6].tolist() == [1, 1, 1, 2, 2, 2]
 
 
-@each_grouper
-def test_without_any_face_there_is_no_group(grouper: Grouper) -> None:
-    empty = Graph.from_neighbours(0, *(np.empty(0, np.int64),) * 2, np.empty(0, np.float32), 0.5)
-    assert run(grouper, empty).tolist() == []
+def test_a_face_below_the_strict_cosine_joins_a_large_group_that_alone_is_like_it() -> None:
+    vectors, _ = people([6])
+    centre = vectors.mean(axis=0) / np.linalg.norm(vectors.mean(axis=0))
+    far = around(centre, 0.45, np.random.default_rng(5)).astype(np.float32)
+    assert len(set(run(np.vstack([vectors, far])).tolist())) == 1
 
 
-def test_a_pair_found_from_both_sides_is_one_edge() -> None:
-    graph = Graph.from_neighbours(2, np.array([0, 1]), np.array([1, 0]), np.array([0.8, 0.8], np.float32), 0.5)
-    assert list(zip(graph.a.tolist(), graph.b.tolist(), strict=True)) == [(0, 1), (1, 0)]
+def test_a_face_below_the_strict_cosine_stays_alone_between_two_groups() -> None:
+    vectors, _ = people([6, 6])
+    middle = vectors.mean(axis=0)
+    between = around(middle / np.linalg.norm(middle), 0.6, np.random.default_rng(5)).astype(np.float32)
+    labels = run(np.vstack([vectors, between]))
+    assert len(set(labels.tolist())) == 3
+    assert np.count_nonzero(labels == labels[-1]) == 1
+
+
+def test_nobody_joins_because_of_a_face_that_is_not_clear() -> None:
+    vectors, _ = people([6], cosine=0.8)
+    clear = np.zeros(6, bool)
+    assert len(set(run(vectors, clear=clear).tolist())) == 6
+    clear[:3] = True
+    assert len(set(run(vectors, clear=clear).tolist())) == 1
+
+
+def test_what_a_person_said_to_be_one_stays_together_however_unlike() -> None:
+    vectors, truth = people([3, 3, 3])
+    labels = run(vectors, together=[np.flatnonzero(truth != 2)])
+    assert len(set(labels[truth != 2].tolist())) == 1
+    assert labels[truth == 2][0] not in labels[truth != 2]
+
+
+def test_what_was_split_off_stays_one_group_however_alike_the_rest_is() -> None:
+    vectors, _ = people([9])
+    labels = run(vectors, apart=[(np.arange(3), np.arange(3, 9))], together=[np.arange(3)])
+    assert same_partition(labels, np.repeat([0, 1], [3, 6]))
+
+
+def test_without_any_face_there_is_no_group() -> None:
+    assert run(np.empty((0, DIMENSION), np.float32)).tolist() == []
 
 
 def test_groups_come_by_size_and_small_ones_are_left_out() -> None:
     groups = by_size(np.array([-5, -5, 3, -7, -7, -7, -9]), smallest=2)
     assert [group.tolist() for group in groups] == [[3, 4, 5], [0, 1]]
+
+
+def exact(vectors: np.ndarray, lowest: float, most: int) -> set[tuple[int, int]]:
+    cosines = vectors.astype(np.float64) @ vectors.T.astype(np.float64)
+    np.fill_diagonal(cosines, -2)
+    nearest = np.argsort(-cosines, axis=1)[:, :most]
+    return {(min(a, b), max(a, b)) for a in range(len(vectors)) for b in nearest[a].tolist() if cosines[a, b] >= lowest}
+
+
+@settings(deadline=None, max_examples=30)
+@given(sizes=st.lists(st.integers(1, 20), min_size=1, max_size=8), most=st.integers(1, 30), seed=st.integers(0, 10**6))
+def test_near_pairs_are_the_nearest_of_each_face_once(sizes: list[int], most: int, seed: int) -> None:
+    vectors, _ = people(sizes, seed, cosine=0.8)
+    pairs = near_pairs(vectors, lowest=0.3, most=most)
+    assert set(zip(pairs.a.tolist(), pairs.b.tolist(), strict=True)) == exact(vectors, 0.3, most)
+    assert np.abs(pairs.cosine - np.einsum("nd,nd->n", vectors[pairs.a], vectors[pairs.b])).max(initial=0) < 1e-5
+    assert (np.diff(pairs.a * len(vectors) + pairs.b) > 0).all()
+
+
+def test_of_many_faces_compared_in_lists_hardly_a_near_pair_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors, _ = people([40] * 50, cosine=0.85)
+    monkeypatch.setattr("app.library.neighbours.ALL_PAIRS", 500)
+    monkeypatch.setattr("app.library.neighbours.PROBES", 12)
+    # Small enough that the best of each face are chosen many times on the way.
+    monkeypatch.setattr("app.library.neighbours.HELD", 20_000)
+    pairs = near_pairs(vectors, lowest=0.4, most=20)
+    found, true = set(zip(pairs.a.tolist(), pairs.b.tolist(), strict=True)), exact(vectors, 0.4, 20)
+    assert len(found & true) > 0.99 * len(true)
+
+
+def test_only_the_faces_asked_for_are_compared() -> None:
+    vectors, _ = people([5, 5])
+    pairs = near_pairs(vectors, lowest=0.4, most=20, probes=np.array([2]))
+    assert sorted(zip(pairs.a.tolist(), pairs.b.tolist(), strict=True)) == [(0, 2), (1, 2), (2, 3), (2, 4)]

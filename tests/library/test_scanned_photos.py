@@ -277,6 +277,8 @@ def test_a_file_in_a_folder_that_may_not_be_entered_is_not_called_gone(fill: Fil
 
 def test_a_face_split_off_by_hand_outlives_a_scan_that_misses_it(fill: Filler) -> None:
     photo = fill.photo("a.jpg", [1])
+    fill.photo("b.jpg", [1])
+    fill.library.group()
     (face,) = fill.faces_of(photo)
     fill.library.split([face]).result()
     fill.photo("a.jpg", [])

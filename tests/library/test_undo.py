@@ -212,12 +212,8 @@ class People(RuleBasedStateMachine):
         for face in self.library.faces():
             assert face.person is None or face.automatic is None
             if face.cluster is not None:
-                assert (face.photo, face.cluster) not in seen or self.by_user(face.cluster)
+                assert (face.photo, face.cluster) not in seen
                 seen.add((face.photo, face.cluster))
-
-    def by_user(self, cluster: int) -> bool:
-        row = self.library._read.execute("SELECT by_user FROM clusters WHERE id = ?", [cluster]).fetchone()
-        return bool(row[0])
 
     def some_faces(self, data: st.DataObject) -> list[int]:
         faces = [face.id for face in self.library.faces()]

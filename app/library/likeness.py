@@ -1,0 +1,95 @@
+"""How much a face is like a group or a person: by many of their faces, never by a mean of them.
+
+Pure functions over arrays. A person looks different over the years, so a face is compared with faces spread over all of
+them, and the half that is more like it counts.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
+
+# Faces of a group that speak for it, and how many groups a face is compared with: those it is linked to most.
+WITNESSES = 16
+CANDIDATES = 4
+# Comparisons at a time: 32 MB of vectors.
+COMPARED = 4096
+
+
+def candidates(a: Ints, group: Ints, cosine: Floats, sizes: Ints) -> tuple[Ints, Ints]:
+    """For each of `a` the groups it is linked to most, from links to their members; `sizes` by group.
+
+    Sorted by `a`, the most linked first.
+    """
+    width = len(sizes)
+    keys, place = np.unique(a * width + group, return_inverse=True)
+    a, group = np.divmod(keys, max(1, width))
+    # Large groups have more faces to be linked to.
+    strength = np.bincount(place, cosine, minlength=len(keys)) / np.minimum(sizes[group], WITNESSES)
+    by = np.lexsort((group, -strength, a))
+    a, group = a[by], group[by]
+    rank = rank_in_run(a)
+    return a[rank < CANDIDATES], group[rank < CANDIDATES]
+
+
+def witnesses(groups: Ints, members: Ints, group: Ints, firm: NDArray[np.bool_] | None = None) -> Ints:
+    """The places of the faces that speak for each of `groups`, int64 [n, WITNESSES], -1 where there are fewer.
+
+    `members` are places and `group` their groups; they are spread evenly, those that are `firm` before all others.
+    """
+    table = np.full((len(groups), WITNESSES), -1)
+    by = np.argsort(group, kind="stable")
+    members, group = members[by], group[by]
+    firm = None if firm is None else firm[by]
+    starts, ends = np.searchsorted(group, groups), np.searchsorted(group, groups, side="right")
+    for row, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+        chosen = members[start:end]
+        if firm is not None and np.count_nonzero(firm[start:end]) >= WITNESSES:
+            chosen = chosen[firm[start:end]]
+        if len(chosen) > WITNESSES:
+            chosen = chosen[np.linspace(0, len(chosen) - 1, WITNESSES).round().astype(np.int64)]
+        table[row, : len(chosen)] = chosen
+    return table
+
+
+def to_witnesses(vectors: Floats, faces: Ints, table: Ints, row: Ints) -> NDArray[np.float64]:
+    """The mean cosine of each of `faces` to the half of the witnesses in `row` of the `table` that are most like it."""
+    half = ((table >= 0).sum(axis=1) + 1) // 2
+    found = np.empty(len(faces))
+    for begin in range(0, len(faces), COMPARED):
+        part = slice(begin, begin + COMPARED)
+        who = table[row[part]]
+        cosines = np.einsum("nd,nwd->nw", vectors[faces[part]], vectors[who])
+        cosines[who < 0] = -1.0
+        cosines = -np.sort(-cosines, axis=1)
+        counted = half[row[part], None]
+        cosines[np.arange(WITNESSES) >= counted] = 0.0
+        found[part] = cosines.sum(axis=1, dtype=np.float64) / counted[:, 0]
+    return found
+
+
+def clearly_best(a: Ints, likeness: NDArray[np.float64], lowest: float, margin: float) -> Ints:
+    """Where, in entries sorted by `a` and then by falling likeness, the best of each is at least `lowest` and every
+    other is less by `margin`; the most alike first."""
+    first = first_of_runs(a)
+    following = np.append(likeness, 0.0)[first + 1]
+    following[np.append(a, -1)[first + 1] != a[first]] = 0.0
+    clear = first[(likeness[first] >= lowest) & (likeness[first] - following >= margin)]
+    falling: Ints = clear[np.lexsort((a[clear], -likeness[clear]))]
+    return falling
+
+
+def first_of_runs(values: Ints) -> Ints:
+    """Where each run of equal values begins."""
+    begins = np.ones(len(values), bool)
+    begins[1:] = values[1:] != values[:-1]
+    return np.flatnonzero(begins)
+
+
+def rank_in_run(values: Ints) -> Ints:
+    """The place of each value in its run of equal ones, from 0."""
+    start = first_of_runs(values)
+    return np.arange(len(values)) - np.repeat(start, np.diff(np.append(start, len(values))))

@@ -1,0 +1,223 @@
+"""Relations: which faces and people were said to be one person, or different ones. Decisions on single faces win.
+
+Later statements win over earlier ones: what was joined and then told apart is apart, and the other way round. People
+count as whom they stand for after all merges, so a merge ends what was said of a difference between the two.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import sqlite_utils
+
+SAME = "same"
+DIFFERENT = "different"
+
+People = frozenset[int]
+Faces = frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    faces: Faces = frozenset()
+    people: People = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.faces or self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class _Relation:
+    """A 'same' relation has its faces and people on side 0."""
+
+    id: int
+    kind: str
+    sides: tuple[_Side, _Side]
+
+
+def last(db: sqlite_utils.Database) -> int:
+    """The newest relation, 0 before the first."""
+    return int(db.execute("SELECT coalesce(max(id), 0) FROM relations").fetchone()[0])
+
+
+def together(db: sqlite_utils.Database) -> list[list[int]]:
+    """Sets of at least two undecided faces that were said to be one person, and not said to differ since."""
+    relations = _read(db)
+    undecided = _undecided(db)
+    crossing = _by_face(relation for relation in relations if relation.kind == DIFFERENT)
+    found = []
+    for same in (relation for relation in relations if relation.kind == SAME):
+        faces = same.sides[0].faces & undecided
+        later = _touching(crossing, faces, after=same.id)
+        cuts = [[side.faces for side in cut.sides] for cut in later if all(side.faces & faces for side in cut.sides)]
+        pieces: dict[tuple[int, ...], list[int]] = defaultdict(list)
+        for face in sorted(faces):
+            pieces[tuple((face in one) - (face in other) for one, other in cuts)].append(face)
+        found += [piece for piece in pieces.values() if len(piece) >= 2]
+    return found
+
+
+def apart(db: sqlite_utils.Database) -> list[tuple[list[int], list[int]]]:
+    """The undecided faces of two sides that were said to be different people, and not said to be the same since.
+
+    A side without faces is a person: who may not be taken for whom, `refused` tells. Where no side has an undecided
+    face, or a side has neither faces nor people left, there is nothing to tell.
+    """
+    undecided = _undecided(db)
+    found = []
+    for one, other in _differing(_read(db)):
+        faces = sorted(one.faces & undecided), sorted(other.faces & undecided)
+        if any(faces) and (faces[0] or one.people) and (faces[1] or other.people):
+            found.append(faces)
+    return found
+
+
+def refused(db: sqlite_utils.Database, faces: Collection[int] | None = None) -> set[tuple[int, int]]:
+    """All pairs (face, person) that are forbidden by what was said of differences. None asks about every face.
+
+    The people of a side are those named on it, and whom more than half of its faces are decided to be. Its faces, and
+    the decided faces of its people, are not the people of the other side. Whom a face was decided to be, it is.
+    """
+    relations = _read(db, None if faces is None else _concerning(db, faces))
+    named = {face for relation in relations for side in relation.sides for face in side.faces}
+    decided = _decided(db, named)
+    pairs: set[tuple[int, int]] = set()
+    forbidden: dict[int, set[int]] = defaultdict(set)
+    for sides in _differing(relations):
+        people = [side.people | _majority(side.faces, decided) for side in sides]
+        for place, side in enumerate(sides):
+            own, others = people[place], people[1 - place]
+            # Whoever is on both sides was merged, or named as one, since.
+            strangers = others - own
+            pairs |= {(face, person) for face in side.faces for person in strangers if decided.get(face) != person}
+            for person in own - others:
+                forbidden[person] |= strangers
+    rows = db.execute(
+        "SELECT id, person_id FROM faces WHERE person_id IN (SELECT value FROM json_each(?))", [_ids(forbidden)]
+    )
+    pairs |= {(face, stranger) for face, person in rows for stranger in forbidden[person]}
+    if faces is None:
+        return pairs
+    asked = set(faces)
+    return {pair for pair in pairs if pair[0] in asked}
+
+
+def beside(db: sqlite_utils.Database, faces: Collection[int]) -> set[int]:
+    """The faces of all relations that mention one of these: what is decided of one may tell of the others."""
+    rows = db.execute(
+        "SELECT DISTINCT other.face_id FROM sides JOIN sides AS other ON other.relation_id = sides.relation_id "
+        "WHERE sides.face_id IN (SELECT value FROM json_each(?)) AND other.face_id IS NOT NULL",
+        [_ids(faces)],
+    )
+    return {face for (face,) in rows}
+
+
+def _ids(values: Iterable[int]) -> str:
+    return json.dumps(list(values))
+
+
+def _read(db: sqlite_utils.Database, which: Collection[int] | None = None) -> list[_Relation]:
+    """Relations with people as whom they stand for, in the order in which they were said."""
+    query = (
+        "SELECT relation_id, kind, side, face_id, stands_for.person_id FROM sides "
+        "JOIN relations ON relations.id = relation_id LEFT JOIN stands_for ON stands_for.id = sides.person_id "
+    )
+    values = []
+    if which is not None:
+        query += "WHERE relation_id IN (SELECT value FROM json_each(?)) "
+        values.append(_ids(which))
+    kinds: dict[int, str] = {}
+    found: dict[int, tuple[tuple[set[int], set[int]], ...]] = {}
+    for number, kind, side, face, person in db.execute(query + "ORDER BY relation_id", values):
+        kinds[number] = kind
+        faces, people = found.setdefault(number, ((set(), set()), (set(), set())))[side]
+        if face is None:
+            people.add(person)
+        else:
+            faces.add(face)
+    return [_Relation(number, kinds[number], (_frozen(sides[0]), _frozen(sides[1]))) for number, sides in found.items()]
+
+
+def _frozen(side: tuple[set[int], set[int]]) -> _Side:
+    return _Side(frozenset(side[0]), frozenset(side[1]))
+
+
+def _concerning(db: sqlite_utils.Database, faces: Collection[int]) -> set[int]:
+    """The 'different' relations that mention these faces or whom they are decided to be, and what may end those."""
+    rows = db.execute(
+        """
+        WITH asked AS (SELECT value AS id FROM json_each(?)),
+        people AS (SELECT DISTINCT person_id AS id FROM faces WHERE id IN asked AND person_id IS NOT NULL),
+        found AS (
+            SELECT relation_id FROM sides WHERE face_id IN asked
+            UNION SELECT relation_id FROM sides WHERE person_id IN (
+                SELECT stands_for.id FROM stands_for WHERE person_id IN people)
+            UNION SELECT relation_id FROM sides WHERE face_id IN (SELECT id FROM faces WHERE person_id IN people))
+        SELECT relation_id FROM found
+        UNION SELECT relation_id FROM sides WHERE face_id IN (
+            SELECT face_id FROM sides WHERE relation_id IN found AND face_id IS NOT NULL)
+        """,
+        [_ids(faces)],
+    )
+    return {number for (number,) in rows}
+
+
+def _by_face(relations: Iterable[_Relation]) -> dict[int, list[_Relation]]:
+    found: dict[int, list[_Relation]] = defaultdict(list)
+    for relation in relations:
+        for side in relation.sides:
+            for face in side.faces:
+                found[face].append(relation)
+    return found
+
+
+def _touching(by_face: dict[int, list[_Relation]], faces: Iterable[int], *, after: int) -> list[_Relation]:
+    """The relations said after that one which mention one of the faces, in order."""
+    found = {relation.id: relation for face in faces for relation in by_face.get(face, ()) if relation.id > after}
+    return [found[number] for number in sorted(found)]
+
+
+def _differing(relations: Sequence[_Relation]) -> list[tuple[_Side, _Side]]:
+    """What is left of the 'different' relations after faces of both sides were said to be the same."""
+    joins = _by_face(relation for relation in relations if relation.kind == SAME)
+    found: list[tuple[_Side, _Side]] = []
+    for relation in (relation for relation in relations if relation.kind == DIFFERENT):
+        pieces = [relation.sides]
+        for join in _touching(joins, relation.sides[0].faces, after=relation.id):
+            pieces = [left for piece in pieces for left in _without(*piece, join.sides[0].faces)]
+        found += pieces
+    return found
+
+
+def _without(one: _Side, other: _Side, same: Faces) -> list[tuple[_Side, _Side]]:
+    if not (one.faces & same and other.faces & same):
+        return [(one, other)]
+    pieces = [
+        (replace(one, faces=one.faces - same), other),
+        (_Side(one.faces & same), replace(other, faces=other.faces - same)),
+    ]
+    return [piece for piece in pieces if all(piece)]
+
+
+def _undecided(db: sqlite_utils.Database) -> Faces:
+    rows = db.execute(
+        "SELECT id FROM faces WHERE found = 1 AND kind = 'face' AND person_id IS NULL "
+        "AND id IN (SELECT face_id FROM sides WHERE face_id IS NOT NULL)"
+    )
+    return frozenset(face for (face,) in rows)
+
+
+def _decided(db: sqlite_utils.Database, faces: Collection[int]) -> dict[int, int]:
+    rows = db.execute(
+        "SELECT id, person_id FROM faces WHERE person_id IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+        [_ids(faces)],
+    )
+    return dict(rows.fetchall())
+
+
+def _majority(faces: Faces, decided: dict[int, int]) -> People:
+    votes = Counter(decided[face] for face in faces if face in decided)
+    return frozenset(person for person, count in votes.items() if 2 * count > len(faces))

@@ -1,0 +1,256 @@
+"""Suggestions: which undecided groups and faces may be somebody who is known, how likely, and what to ask first.
+
+Asked on any thread through its read-only connection; nothing is kept, so an answer counts at once. A subject (a person
+or an unnamed group) is compared with what the index finds near some of its faces, spread over all of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import sqlite_utils
+from numpy.typing import NDArray
+
+from app.library import clusters, decisions, faces, likeness, people, relations, thresholds, witnesses
+from app.library.engines import Engine
+from app.library.index import VectorIndex
+from app.library.records import ClusterId, FaceId, PersonId, Side, Strictness, Suggestion
+
+# Neighbours looked at for each face that speaks for a subject, and objects compared with each subject.
+NEIGHBOURS = 128
+OBJECTS = 24
+# People and groups that a review looks at: the largest, where an answer settles most.
+SUBJECTS = 200
+SUBJECTS_A_STEP = 16
+# Up to this chance a suggestion is not worth a look.
+LEAST = 0.02
+
+# A subject or object: a person, a group, or a face without a group.
+Key = tuple[str, int]
+PERSON, GROUP, FACE = "person", "group", "face"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """How alike two are: `subject` is a person or a group, `object` a group or a face."""
+
+    subject: Key
+    object: Key
+    likeness: float
+
+
+def of(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, subject: Side, limit: int) -> list[Suggestion]:
+    """What may be this person or group, the likeliest first: groups and faces, and for a group people as well."""
+    if subject.person is not None:
+        key = (PERSON, people.resolve(db, subject.person))
+        return _ranked(db, engine, _compare(db, index, engine, [key]))[:limit]
+    if subject.cluster is None:
+        raise ValueError("Suggestions are made for a person or a group.")
+    key = (GROUP, clusters.resolve(db, subject.cluster))
+    near = _compare(db, index, engine, [key])
+    for person in _people_near(db, index, engine, key[1]):
+        near += [pair for pair in _compare(db, index, engine, [(PERSON, person)]) if pair.object == key]
+    return _ranked(db, engine, near)[:limit]
+
+
+def review(
+    db: sqlite_utils.Database,
+    index: VectorIndex,
+    engine: Engine,
+    limit: int,
+    cancelled: Callable[[], bool] = lambda: False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Suggestion]:
+    """What to ask first: the questions whose answers can be expected to settle most faces."""
+    rows = db.execute(
+        "SELECT 'person', person_id, count(*) AS size FROM shown WHERE person_id IS NOT NULL AND kind = 'face' "
+        "GROUP BY person_id UNION ALL "
+        "SELECT 'group', cluster_id, count(*) FROM grouped JOIN undecided ON undecided.id = face_id "
+        "GROUP BY cluster_id HAVING count(*) >= ? ORDER BY size DESC LIMIT ?",
+        [thresholds.SMALLEST_GROUP, SUBJECTS],
+    ).fetchall()
+    subjects = [(kind, number) for kind, number, _ in rows]
+    found: list[_Found] = []
+    for start in range(0, len(subjects), SUBJECTS_A_STEP):
+        if cancelled():
+            break
+        found += _compare(db, index, engine, subjects[start : start + SUBJECTS_A_STEP])
+        progress(min(start + SUBJECTS_A_STEP, len(subjects)), len(subjects))
+    by_gain = sorted(_ranked(db, engine, found), key=lambda one: -one.probability * one.settles)
+    return by_gain[:limit]
+
+
+def _people_near(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, group: int) -> list[int]:
+    _, members = witnesses.spread(db, witnesses.GROUPS, [group], likeness.WITNESSES)
+    _, vectors = faces.vectors(db, engine.id, engine.dimension, members.tolist())
+    _, found = index.search(vectors, NEIGHBOURS)
+    rows = db.execute(
+        "SELECT person_id, count(*) AS links FROM faces WHERE person_id IS NOT NULL AND kind = 'face' "
+        "AND id IN (SELECT value FROM json_each(?)) GROUP BY person_id ORDER BY links DESC, person_id LIMIT ?",
+        [decisions.ids(np.unique(found[found >= 0]).tolist()), OBJECTS],
+    )
+    return [person for person, _ in rows]
+
+
+def _compare(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, subjects: Sequence[Key]) -> list[_Found]:
+    """How alike each subject and what is near it are, but for what cannot be."""
+    speaking = _speaking(db, engine, subjects)
+    lowest = thresholds.cosine(engine.cosine_at, thresholds.NEIGHBOUR_FALSE_MATCH_RATE)
+    near: dict[Key, dict[int, float]] = {}
+    for subject, vectors in speaking.items():
+        cosines, ids = index.search(vectors, NEIGHBOURS)
+        best: dict[int, float] = {}
+        for cosine, face in zip(cosines[cosines >= lowest].tolist(), ids[cosines >= lowest].tolist(), strict=True):
+            best[face] = max(best.get(face, -1.0), cosine)
+        near[subject] = best
+    object_of = _objects(db, {face for best in near.values() for face in best})
+    wanted: dict[Key, list[Key]] = {}
+    for subject, best in near.items():
+        strength: dict[Key, float] = {}
+        for face, cosine in best.items():
+            thing = object_of.get(face)
+            if thing is not None and thing != subject:
+                strength[thing] = max(strength.get(thing, -1.0), cosine)
+        wanted[subject] = sorted(strength, key=lambda thing: (-strength[thing], thing))[:OBJECTS]
+    objects = {thing for things in wanted.values() for thing in things}
+    described = _speaking(db, engine, objects)
+    impossible = _impossible(db, wanted)
+    found = []
+    for subject, things in wanted.items():
+        own = speaking[subject]
+        for thing in things:
+            if thing in described and (subject, thing) not in impossible:
+                cosines = -np.sort(-(described[thing] @ own.T), axis=1)[:, : (len(own) + 1) // 2]
+                found.append(_Found(subject, thing, float(cosines.mean())))
+    return found
+
+
+def _speaking(db: sqlite_utils.Database, engine: Engine, keys: Iterable[Key]) -> dict[Key, NDArray[np.float32]]:
+    """The vectors of the faces that speak for each; those that are not clear only where there is no other."""
+    members: dict[int, Key] = {number: (FACE, number) for kind, number in keys if kind == FACE}
+    for kind, listed in ((PERSON, witnesses.PEOPLE), (GROUP, witnesses.GROUPS)):
+        owners = [number for of, number in keys if of == kind]
+        for owner, face in zip(*witnesses.spread(db, listed, owners, likeness.WITNESSES), strict=True):
+            members[int(face)] = (kind, int(owner))
+    clear = {
+        number
+        for (number,) in db.execute(
+            "SELECT id FROM shown WHERE quality >= ? AND id IN (SELECT value FROM json_each(?))",
+            [thresholds.QUALITY_TO_VOUCH, decisions.ids(members)],
+        )
+    }
+    numbers, vectors = faces.vectors(db, engine.id, engine.dimension, list(members))
+    kept: dict[Key, list[NDArray[np.float32]]] = defaultdict(list)
+    others: dict[Key, list[NDArray[np.float32]]] = defaultdict(list)
+    for number, vector in zip(numbers.tolist(), vectors, strict=True):
+        (kept if number in clear else others)[members[number]].append(vector)
+    return {key: np.stack(kept[key] or others[key]) for key in {*kept, *others}}
+
+
+def _objects(db: sqlite_utils.Database, numbers: Collection[int]) -> dict[int, Key]:
+    """The group of each undecided face, or the face itself where it is alone."""
+    rows = db.execute(
+        "SELECT undecided.id, cluster_id FROM undecided LEFT JOIN grouped ON face_id = undecided.id "
+        "WHERE undecided.id IN (SELECT value FROM json_each(?))",
+        [decisions.ids(numbers)],
+    )
+    return {face: (FACE, face) if cluster is None else (GROUP, cluster) for face, cluster in rows}
+
+
+def _impossible(db: sqlite_utils.Database, wanted: dict[Key, list[Key]]) -> set[tuple[Key, Key]]:
+    """Pairs that photos, dates of birth or people speak against."""
+    of_object = _faces_of(db, {thing for things in wanted.values() for thing in things})
+    of_subject = _faces_of(db, wanted)
+    refused = decisions.rejections(db, {face for members in of_object.values() for face in members})
+    born = dict(db.execute("SELECT id, born_on FROM people WHERE born_on IS NOT NULL").fetchall())
+    photos = {key: {photo for photo, _ in members.values() if photo >= 0} for key, members in of_subject.items()}
+    apart = _apart(db)
+    found = set()
+    for subject, things in wanted.items():
+        kind, number = subject
+        for thing in things:
+            members = of_object.get(thing, {})
+            shared = any(photo in photos.get(subject, ()) for photo, _ in members.values())
+            rejected = kind == PERSON and any((face, number) in refused for face in members)
+            unborn = kind == PERSON and number in born and any(day < born[number] for _, day in members.values())
+            differ = kind == GROUP and any(
+                not apart.get(face, set()).isdisjoint(of_subject.get(subject, {})) for face in members
+            )
+            if shared or rejected or unborn or differ:
+                found.add((subject, thing))
+    return found
+
+
+def _apart(db: sqlite_utils.Database) -> dict[int, set[int]]:
+    """For each face those that were said to be somebody else."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for one, other in relations.apart(db):
+        for sides in ((one, other), (other, one)):
+            for face in sides[0]:
+                found[face].update(sides[1])
+    return found
+
+
+def _faces_of(db: sqlite_utils.Database, keys: Iterable[Key]) -> dict[Key, dict[int, tuple[int, str]]]:
+    """The faces of each: photo (-1 where it may show one person twice) and the day it was taken."""
+    found: dict[Key, dict[int, tuple[int, str]]] = defaultdict(dict)
+    for kind, source in (
+        (PERSON, "SELECT person_id, id FROM faces WHERE kind = 'face' AND person_id IN wanted"),
+        (GROUP, "SELECT cluster_id, face_id FROM members WHERE cluster_id IN wanted"),
+        (FACE, "SELECT value, value FROM wanted"),
+    ):
+        rows = db.execute(
+            f"WITH wanted (value) AS (SELECT value FROM json_each(?)), whose (owner, face) AS ({source}) "
+            "SELECT owner, face, CASE WHEN repeats_allowed THEN -1 ELSE photos.id END, "
+            "date(shown_at, 'unixepoch') FROM whose "
+            "JOIN faces ON faces.id = face JOIN photos ON photos.id = faces.photo_id",
+            [decisions.ids(number for of, number in keys if of == kind)],
+        )
+        for owner, face, photo, day in rows:
+            found[kind, owner][face] = (photo, day)
+    return found
+
+
+def _ranked(db: sqlite_utils.Database, engine: Engine, found: Sequence[_Found]) -> list[Suggestion]:
+    """The pairs with how likely they are one, the likeliest first; each pair of groups once."""
+    levels = thresholds.levels(engine.cosine_at, Strictness.NORMAL)
+    alike: dict[Key, list[float]] = defaultdict(list)
+    for pair in found:
+        alike[pair.object].append(pair.likeness)
+    others = db.execute("SELECT count(*) FROM clusters WHERE named_as IS NULL AND replaced_by IS NULL").fetchone()[0]
+    sizes = _sizes(db, {key for pair in found for key in (pair.subject, pair.object)})
+    best: dict[frozenset[Key], Suggestion] = {}
+    for pair in found:
+        rivals = sorted(alike[pair.object], reverse=True)
+        rival = rivals[1] if pair.likeness == rivals[0] and len(rivals) > 1 else rivals[0]
+        margin = pair.likeness - rival if len(rivals) > 1 else 0.0
+        probability = thresholds.probability(levels, pair.likeness, margin, others)
+        if probability < LEAST:
+            continue
+        settles = sizes.get(pair.object, 1)
+        if pair.subject[0] == GROUP:
+            settles = min(settles, sizes.get(pair.subject, 1))
+        suggestion = Suggestion(_side(pair.subject), _side(pair.object), probability, settles)
+        key = frozenset({pair.subject, pair.object})
+        if key not in best or best[key].probability < probability:
+            best[key] = suggestion
+    return sorted(best.values(), key=lambda one: (-one.probability, -one.settles))
+
+
+def _side(key: Key) -> Side:
+    kind, number = key
+    if kind == PERSON:
+        return Side(person=PersonId(number))
+    return Side(cluster=ClusterId(number)) if kind == GROUP else Side(faces=(FaceId(number),))
+
+
+def _sizes(db: sqlite_utils.Database, keys: Collection[Key]) -> dict[Key, int]:
+    rows = db.execute(
+        "SELECT cluster_id, count(*) FROM grouped JOIN undecided ON undecided.id = face_id "
+        "WHERE cluster_id IN (SELECT value FROM json_each(?)) GROUP BY cluster_id",
+        [decisions.ids(number for kind, number in keys if kind == GROUP)],
+    )
+    return {(GROUP, cluster): size for cluster, size in rows}

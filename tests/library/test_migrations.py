@@ -1,0 +1,74 @@
+"""Libraries of earlier formats are brought up to date, with what was done in them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from contextlib import closing
+from pathlib import Path
+
+from app.library import relations
+from app.library.library import Library
+from app.library.migrations import m0001_initial
+from app.library.records import ClusterId, FaceFilter
+
+
+def old_library(folder: Path) -> Path:
+    """A library of the first format: four faces in one photo each, of which two and two were split off by hand."""
+    folder.mkdir()
+    file = folder / "library.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        m0001_initial.migrate(connection)
+        connection.execute("PRAGMA user_version = 1")
+        connection.execute("INSERT INTO roots (path, added_at) VALUES (x'2f70', '2026-01-01T00:00:00+00:00')")
+        for number in range(1, 5):
+            connection.execute(
+                "INSERT INTO photos (root_id, path, display, size, mtime_ns, shown_at) VALUES (1, ?, ?, 1, 1, ?)",
+                [b"%d.jpg" % number, f"{number}.jpg", number],
+            )
+            connection.execute(
+                "INSERT INTO faces (photo_id, x, y, w, h, landmarks, score, quality, origin) "
+                "VALUES (?, 0.1, 0.1, 0.2, 0.2, ?, 0.9, 0.8, 'detector')",
+                [number, bytes(40)],
+            )
+        connection.execute("INSERT INTO people (name, created_at) VALUES ('Anna', '2026-01-01T00:00:00+00:00')")
+        row = {"engine_id": None, "by_user": 1, "named_as": None, "replaced_by": None}
+        for group, faces, undone in ((1, (1, 2), 0), (2, (3, 4), 1)):
+            changes: list[list[object]] = [["clusters", group, None, row]]
+            changes += [["members", face, None, {"cluster_id": group}] for face in faces]
+            blob = zlib.compress(json.dumps({"format": 1, "changes": changes}).encode())
+            connection.execute(
+                "INSERT INTO history (at, label, edit, undone) VALUES (?, 'Split off 2 faces', ?, ?)",
+                ["2026-01-01T00:00:00+00:00", blob, undone],
+            )
+            if not undone:
+                connection.execute("INSERT INTO clusters (id, by_user) VALUES (?, 1)", [group])
+                connection.executemany("INSERT INTO members VALUES (?, ?)", [(face, group) for face in faces])
+    return file
+
+
+def test_a_library_of_the_first_format_is_brought_up_to_date_and_backed_up(tmp_path: Path) -> None:
+    file = old_library(tmp_path / "library")
+    library = Library.open(file.parent)
+    assert relations.together(library._read) == [[1, 2]]
+    assert library._read.execute("SELECT name, born_on FROM people").fetchall() == [("Anna", None)]
+    assert library._read.execute("SELECT kind, strength, origin FROM relations").fetchall() == [
+        ("same", "confirmed", "user")
+    ]
+    assert [face.id for face in library.faces(FaceFilter(cluster=ClusterId(1)))] == [1, 2]
+    library.close()
+    with closing(sqlite3.connect(file.with_name("library.db.format-1.backup"))) as backup:
+        assert backup.execute("PRAGMA user_version").fetchone() == (1,)
+        assert backup.execute("SELECT count(*) FROM faces").fetchone() == (4,)
+
+
+def test_what_was_split_off_before_can_be_undone_and_done_again_with_its_relation(tmp_path: Path) -> None:
+    library = Library.open(old_library(tmp_path / "library").parent)
+    library.redo().result()
+    assert sorted(relations.together(library._read)) == [[1, 2], [3, 4]]
+    library.undo().result()
+    library.undo().result()
+    assert relations.together(library._read) == []
+    assert library._read.execute("SELECT count(*) FROM sides").fetchone() == (0,)
+    library.close()
