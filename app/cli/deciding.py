@@ -67,8 +67,8 @@ def forget(arguments: Namespace, library: Library) -> Future[Done]:
     return library.forget(arguments.folder.absolute())
 
 
-def undo(_arguments: Namespace, library: Library) -> Future[Done]:
-    return library.undo()
+def undo(arguments: Namespace, library: Library) -> Future[Done]:
+    return library.undo() if arguments.step is None else library.revert(arguments.step)
 
 
 def redo(_arguments: Namespace, library: Library) -> Future[Done]:

@@ -72,10 +72,16 @@ def photos(arguments: Namespace, session: Session) -> int:
 def history(arguments: Namespace, session: Session) -> int:
     with session.library() as library:
         for entry in library.history(arguments.limit):
-            undone = "  (undone)" if entry.undone else ""
+            note = "  (undone)" if entry.undone else "  (taken back)" if entry.taken_back else ""
             session.output.record(
-                {"id": entry.id, "at": entry.at.isoformat(), "label": entry.label, "undone": entry.undone},
-                f"{entry.at:%Y-%m-%d %H:%M}  {entry.label}{undone}",
+                {
+                    "id": entry.id,
+                    "at": entry.at.isoformat(),
+                    "label": entry.label,
+                    "undone": entry.undone,
+                    "taken_back": entry.taken_back,
+                },
+                f"{entry.id:>6}  {entry.at:%Y-%m-%d %H:%M}  {entry.label}{note}",
             )
     return 0
 

@@ -180,7 +180,8 @@ def _add_deciding(add: Add) -> None:
     hide.add_argument("--show", action="store_true", help="show them again")
     forget = add("forget", "deciding", "Take a folder's photos out of the library; the files stay as they are.")
     forget.add_argument("folder", metavar="FOLDER", type=Path)
-    add("undo", "deciding", "Take back what was done last.")
+    undo = add("undo", "deciding", "Take back what was done last, or one step of the history.")
+    undo.add_argument("--step", metavar="N", type=identity, help="this step, and nothing that was done since")
     add("redo", "deciding", "Do again what was taken back last.")
 
 

@@ -7,8 +7,11 @@ automatic faces) may have moved in between; for them the edit simply wins.
 
 from __future__ import annotations
 
+import itertools
 import json
+import operator
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -41,7 +44,11 @@ FORMAT = 1
 
 
 class ConflictError(AppError):
-    """The library has moved on so far that this edit no longer fits."""
+    """The library has moved on so far that this edit no longer fits: where known, because of the row of `change`."""
+
+    def __init__(self, sentence: str, change: RowChange | None = None) -> None:
+        super().__init__(sentence)
+        self.change = change
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +84,30 @@ class Edit:
 
         Raises ConflictError, with nothing changed by this edit once the caller's transaction is rolled back.
         """
-        gone = self._faces_gone(db)
-        for change in sorted(self.changes, key=_when):
-            if _face_of(change) not in gone:
-                _change_row(db, change)
+        possible = self.of_faces_that_exist(db)
+        human = [change for change in possible if change.table not in OF_THE_MACHINE]
+        done = {(change.table, change.key) for change in human} - {(c.table, c.key) for c in still_to_make(db, human)}
+        statements = [
+            statement
+            for change in sorted(possible, key=_when)
+            if (change.table, change.key) not in done
+            for statement in _statements(change)
+        ]
+        for statement, parameters in itertools.groupby(statements, key=operator.itemgetter(0)):
+            db.conn.executemany(statement, [values for _, values in parameters])
         roots.settle(db)
-        refuted = decisions.derive(db, self._faces_to_derive(db) - gone)
+        refuted = decisions.derive(db, Edit(self.label, tuple(possible))._faces_to_derive(db))
         return self._with_refuted(refuted)
 
     def reversed(self) -> Edit:
         return Edit(self.label, tuple(RowChange(c.table, c.key, c.after, c.before) for c in self.changes))
+
+    def of_faces_that_exist(self, db: sqlite_utils.Database) -> list[RowChange]:
+        """The changes, without those about faces that a later scan did not find any more."""
+        faces = {face for change in self.changes if (face := _face_of(change)) is not None}
+        rows = db.execute("SELECT id FROM faces WHERE id IN (SELECT value FROM json_each(?))", [decisions.ids(faces)])
+        gone = faces - {face for (face,) in rows}
+        return [change for change in self.changes if _face_of(change) not in gone]
 
     def _with_refuted(self, guesses: Iterable[tuple[int, int, float]]) -> Edit:
         changes = {(change.table, change.key): change for change in self.changes}
@@ -95,12 +116,6 @@ class Edit:
             given = changes.get(("automatic", face))
             changes["automatic", face] = RowChange("automatic", face, given.before if given else guess, None)
         return Edit(self.label, tuple(changes.values()))
-
-    def _faces_gone(self, db: sqlite_utils.Database) -> set[int]:
-        """Faces that a later scan did not find any more; nothing is left to say about them."""
-        faces = {face for change in self.changes if (face := _face_of(change)) is not None}
-        rows = db.execute("SELECT id FROM faces WHERE id IN (SELECT value FROM json_each(?))", [decisions.ids(faces)])
-        return faces - {face for (face,) in rows}
 
     def _faces_to_derive(self, db: sqlite_utils.Database) -> set[int]:
         faces = {face for change in self.changes if change.table in SAYING and (face := _face_of(change)) is not None}
@@ -148,36 +163,64 @@ def _when(change: RowChange) -> tuple[int, int]:
     return (0, -place) if change.after is None else (1, place)
 
 
-def _change_row(db: sqlite_utils.Database, change: RowChange) -> None:
+def _statements(change: RowChange) -> list[tuple[str, list[object]]]:
+    """The SQL that makes a change, with its parameters."""
     key = KEYS[change.table]
-    if change.table not in OF_THE_MACHINE and _is_so_already(db, change):
-        return
     if change.after is None:
+        deletion: tuple[str, list[object]] = (f"DELETE FROM {change.table} WHERE {key} = ?", [change.key])
         if change.table == "clusters":
             # What growing has added since goes back to where the machine finds it.
-            db.execute("DELETE FROM members WHERE cluster_id = ?", [change.key])
-        db.execute(f"DELETE FROM {change.table} WHERE {key} = ?", [change.key])
-    elif change.before is None or change.table in {"members", "automatic"}:
+            return [("DELETE FROM members WHERE cluster_id = ?", [change.key]), deletion]
+        return [deletion]
+    if change.before is None or change.table in {"members", "automatic"}:
         row = {key: change.key, **change.after}
         verb = "INSERT OR REPLACE" if change.table in OF_THE_MACHINE else "INSERT"
         places = ", ".join("?" * len(row))
-        db.execute(f"{verb} INTO {change.table} ({', '.join(row)}) VALUES ({places})", list(row.values()))
-    else:
-        names = ", ".join(f"{name} = ?" for name in change.after)
-        db.execute(f"UPDATE {change.table} SET {names} WHERE {key} = ?", [*change.after.values(), change.key])
+        return [(f"{verb} INTO {change.table} ({', '.join(row)}) VALUES ({places})", list(row.values()))]
+    names = ", ".join(f"{name} = ?" for name in change.after)
+    return [(f"UPDATE {change.table} SET {names} WHERE {key} = ?", [*change.after.values(), change.key])]
 
 
-def _is_so_already(db: sqlite_utils.Database, change: RowChange) -> bool:
-    """Whether somebody has made this change before us. Raises ConflictError where the row is neither old nor new."""
-    key = KEYS[change.table]
-    columns = list(change.before or change.after or {})
-    row = db.execute(f"SELECT {', '.join(columns)} FROM {change.table} WHERE {key} = ?", [change.key]).fetchone()
-    before, after = (None if side is None else tuple(side.values()) for side in (change.before, change.after))
-    if row == after:
-        return True
-    if row != before:
-        raise ConflictError("Later changes build on this step, so it cannot be reversed.")
-    return False
+def rows_of(db: sqlite_utils.Database, table: str, keys: Iterable[int]) -> dict[int, dict[str, object]]:
+    """The rows that exist, without their key."""
+    key = KEYS[table]
+    cursor = db.execute(f"SELECT * FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))", [decisions.ids(keys)])
+    names = [column[0] for column in cursor.description]
+    rows = (dict(zip(names, values, strict=True)) for values in cursor)
+    return {_integer(row.pop(key)): row for row in rows}
+
+
+def is_as(row: Row | None, side: Row | None) -> bool:
+    """Whether a row is what one side of a change says: gone, or with these values."""
+    if row is None or side is None:
+        return row is side
+    return all(row[name] == value for name, value in side.items())
+
+
+def still_to_make(db: sqlite_utils.Database, changes: Iterable[RowChange]) -> list[RowChange]:
+    """The changes that nobody has made before us. Raises ConflictError where a row is neither old nor new."""
+    by_table: dict[str, list[RowChange]] = defaultdict(list)
+    for change in changes:
+        by_table[change.table].append(change)
+    left = []
+    for table, rows in by_table.items():
+        present = rows_of(db, table, [change.key for change in rows])
+        for change in rows:
+            row = present.get(change.key)
+            if is_as(row, change.after):
+                continue
+            if not is_as(row, change.before):
+                raise ConflictError("Later changes build on this step, so it cannot be reversed.", _amiss(change, row))
+            left.append(change)
+    return left
+
+
+def _amiss(change: RowChange, row: Row | None) -> RowChange:
+    """The part of a change that does not fit the row: the columns with another value."""
+    if row is None or change.before is None:
+        return change
+    columns = {name: value for name, value in change.before.items() if row[name] != value}
+    return RowChange(change.table, change.key, columns, columns)
 
 
 def insert(table: str, key: int, row: Row) -> RowChange:
@@ -193,26 +236,15 @@ def update(db: sqlite_utils.Database, table: str, key: int, columns: Row) -> Row
 
 def move_to_cluster(db: sqlite_utils.Database, faces: Iterable[int], cluster: int | None) -> list[RowChange]:
     """The changes that put faces into a cluster, or into none."""
-    changes = []
-    for face in faces:
-        row = db.execute("SELECT cluster_id FROM members WHERE face_id = ?", [face]).fetchone()
-        before = None if row is None else {"cluster_id": row[0]}
-        after = None if cluster is None else {"cluster_id": cluster}
-        if before != after:
-            changes.append(RowChange("members", face, before, after))
-    return changes
+    chosen = list(faces)
+    present = rows_of(db, "members", chosen)
+    after = None if cluster is None else {"cluster_id": cluster}
+    return [RowChange("members", face, present.get(face), after) for face in chosen if present.get(face) != after]
 
 
 def drop_automatic(db: sqlite_utils.Database, faces: Iterable[int]) -> list[RowChange]:
     """The changes that take the machine's guess off these faces."""
-    rows = db.execute(
-        "SELECT face_id, person_id, similarity FROM automatic WHERE face_id IN (SELECT value FROM json_each(?))",
-        [decisions.ids(faces)],
-    )
-    return [
-        RowChange("automatic", face, {"person_id": person, "similarity": similarity}, None)
-        for face, person, similarity in rows
-    ]
+    return [RowChange("automatic", face, guess, None) for face, guess in rows_of(db, "automatic", faces).items()]
 
 
 def set_automatic(db: sqlite_utils.Database, guesses: Mapping[int, tuple[int, float]]) -> list[RowChange]:

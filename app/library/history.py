@@ -10,7 +10,12 @@ from app.errors import AppError
 from app.library.edits import Edit
 from app.library.records import HistoryEntry
 
+# The oldest steps go beyond the one number, or beyond so many bytes; but never one of the latest thousand.
 STEPS_KEPT = 10_000
+BYTES_KEPT = 256 * 2**20
+STEPS_ALWAYS_KEPT = 1000
+# Counting all steps takes longer than adding one, so it is done now and then.
+STEPS_BETWEEN_CLEARING = 100
 
 
 def timestamp() -> str:
@@ -20,11 +25,29 @@ def timestamp() -> str:
 def perform(db: sqlite_utils.Database, edit: Edit) -> Edit:
     """Applies an edit, records it with what it brought about, and gives that. What was undone cannot be redone."""
     edit = edit.apply(db)
-    db.execute("DELETE FROM history WHERE undone = 1")
-    db.execute("INSERT INTO history (at, label, edit) VALUES (?, ?, ?)", [timestamp(), edit.label, edit.to_blob()])
-    db.execute("DELETE FROM history WHERE id <= (SELECT max(id) FROM history) - ?", [STEPS_KEPT])
-    _count(db)
+    record(db, edit)
     return edit
+
+
+def record(db: sqlite_utils.Database, edit: Edit, *, takes_back: int | None = None) -> None:
+    """Notes a step that was made, and which earlier one it takes back, if any."""
+    db.execute("DELETE FROM history WHERE undone = 1")
+    number = db.execute(
+        "INSERT INTO history (at, label, edit, takes_back) VALUES (?, ?, ?, ?)",
+        [timestamp(), edit.label, edit.to_blob(), takes_back],
+    ).lastrowid
+    if number is not None and number % STEPS_BETWEEN_CLEARING == 0:
+        _clear_oldest(db)
+    _count(db)
+
+
+def _clear_oldest(db: sqlite_utils.Database) -> None:
+    db.execute(
+        "DELETE FROM history WHERE id <= (SELECT max(id) FROM (SELECT id, row_number() OVER latest AS steps, "
+        "sum(length(edit)) OVER latest AS bytes FROM history WINDOW latest AS (ORDER BY id DESC)) "
+        "WHERE steps > ? OR (steps > ? AND bytes > ?))",
+        [STEPS_KEPT, STEPS_ALWAYS_KEPT, BYTES_KEPT],
+    )
 
 
 def undo(db: sqlite_utils.Database) -> Edit:
@@ -78,6 +101,22 @@ def labels(db: sqlite_utils.Database) -> tuple[str | None, str | None]:
     return (undo_row[0] if undo_row else None), (redo_row[0] if redo_row else None)
 
 
+def taken_back(db: sqlite_utils.Database) -> dict[int, int]:
+    """Steps that are taken back at present, each with the step that did it."""
+    found: dict[int, int] = {}
+    # A step that takes another back may have been taken back itself, and only by a later one.
+    for number, earlier, undone in db.execute(
+        "SELECT id, takes_back, undone FROM history WHERE takes_back IS NOT NULL ORDER BY id DESC"
+    ):
+        if not undone and number not in found:
+            found[earlier] = number
+    return found
+
+
 def entries(db: sqlite_utils.Database, limit: int) -> list[HistoryEntry]:
+    gone = taken_back(db)
     rows = db.execute("SELECT id, at, label, undone FROM history ORDER BY id DESC LIMIT ?", [limit])
-    return [HistoryEntry(number, datetime.fromisoformat(at), label, bool(undone)) for number, at, label, undone in rows]
+    return [
+        HistoryEntry(number, datetime.fromisoformat(at), label, bool(undone), number in gone)
+        for number, at, label, undone in rows
+    ]

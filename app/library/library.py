@@ -34,6 +34,7 @@ from app.library import (
     planning,
     roots,
     suggestions,
+    taking_back,
     thresholds,
 )
 from app.library.clusters import Plan
@@ -187,6 +188,10 @@ class Library:
 
     def history(self, limit: int = 100) -> list[HistoryEntry]:
         return history.entries(self._read, limit)
+
+    def can_revert(self, step: int) -> bool:
+        """Whether nothing stands in the way of `revert`; a grouping may still prove to have nothing left of it."""
+        return taking_back.possible(self._read, step)
 
     def undo_label(self) -> str | None:
         return history.labels(self._read)[0]
@@ -362,6 +367,14 @@ class Library:
     def redo(self) -> Future[Done]:
         """Does the step again that was undone last. AppError when there is none, or when it no longer fits."""
         return self._submit_edit(lambda db: self._step(db, undone=True))
+
+    def revert(self, step: int) -> Future[Done]:
+        """Takes back one step of the history, wherever it lies, as a new step; what was done since stays.
+
+        The future ends with ConflictError, and nothing is changed, where a later step builds on it, and with AppError
+        where it was undone or taken back already.
+        """
+        return self._submit_edit(lambda db: (taking_back.revert(db, step), None))
 
     def set_setting(self, key: str, value: str) -> Future[None]:
         return self._database.submit(lambda db: engines.remember(db, f"setting.{key}", value), durable=True)

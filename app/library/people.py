@@ -265,6 +265,7 @@ def merge(db: sqlite_utils.Database, numbers: Sequence[int], groups: Sequence[in
     decided = db.execute("SELECT id FROM faces WHERE person_id IN (SELECT value FROM json_each(?))", [ids(people)])
     certain = [face for (face,) in decided]
     refused |= {face for person in people for face in _others_taken_for(db, certain, person)}
+    refused |= _second_in_photo(db, {face for face, _, _ in rows} - refused)
     guessed = {face: (target, similarity) for face, person, similarity in rows if person != target}
     changes += edits.set_automatic(db, {face: guess for face, guess in guessed.items() if face not in refused})
     changes += edits.drop_automatic(db, refused)
@@ -272,6 +273,17 @@ def merge(db: sqlite_utils.Database, numbers: Sequence[int], groups: Sequence[in
     names = [one(db, other).name for other in others]
     names += [] if not groups else ["a group"] if len(groups) == 1 else [f"{len(groups)} groups"]
     return Edit(f"Merge {', '.join(names)} into {one(db, target).name}", tuple(changes)), target
+
+
+def _second_in_photo(db: sqlite_utils.Database, guessed: set[int]) -> set[int]:
+    """Those of the guesses that cannot be the same person as one of the others: in a photo only the likest stays."""
+    rows = db.execute(
+        "SELECT faces.id, photo_id FROM automatic JOIN faces ON faces.id = face_id "
+        "JOIN photos ON photos.id = photo_id AND NOT repeats_allowed "
+        "WHERE faces.id IN (SELECT value FROM json_each(?)) ORDER BY similarity, faces.id DESC",
+        [ids(guessed)],
+    ).fetchall()
+    return guessed.intersection(face for face, _ in rows).difference({photo: face for face, photo in rows}.values())
 
 
 def _take_over_birth(db: sqlite_utils.Database, target: int, others: Sequence[int]) -> list[RowChange]:

@@ -171,6 +171,7 @@ class HistoryEntry:
     at: datetime
     label: str
     undone: bool
+    taken_back: bool
 
 
 @dataclass(frozen=True, slots=True)

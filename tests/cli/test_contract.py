@@ -248,8 +248,29 @@ def test_every_write_prints_its_undo_label(named: CommandLine) -> None:
 def test_history_says_what_was_done_and_undone(named: CommandLine) -> None:
     assert named("undo").code == 0
     entries = named("history").records
-    assert all(set(entry) == {"id", "at", "label", "undone"} for entry in entries)
+    assert all(set(entry) == {"id", "at", "label", "undone", "taken_back"} for entry in entries)
     assert [entry["undone"] for entry in entries] == [True, False]
+
+
+def test_a_step_is_taken_back_by_its_number_and_what_was_done_since_stays(named: CommandLine) -> None:
+    assert named("merge", "Anna", "Ben").code == 0
+    step = named("history", "--limit", 1).record["id"]
+    (cleo,) = [face["face"] for face in named.faces("--unnamed")]
+    assert named("name", "--face", cleo, "Cleo").code == 0
+    ended = named("undo", "--step", step)
+    assert (ended.code, ended.record["undo"]) == (0, "Take back: Merge Ben into Anna")
+    assert [(person["name"], person["faces"]) for person in named("people").records] == [
+        ("Anna", 4),
+        ("Ben", 3),
+        ("Cleo", 1),
+    ]
+    assert [entry["taken_back"] for entry in named("history").records] == [False, False, True, False, False]
+    lines = named("history", as_json=False).out.splitlines()
+    assert [line.endswith("(taken back)") for line in lines] == [False, False, True, False, False]
+    assert lines[2].split()[0] == str(step)
+    again = named("undo", "--step", step)
+    assert (again.code, again.out) == (1, "")
+    assert "taken back already" in again.err
 
 
 @pytest.mark.parametrize("argv", [*READING, *WRITING, *ON_PEOPLE], ids=" ".join)
@@ -290,6 +311,7 @@ UNKNOWN: list[list[object]] = [
     ["ignore", "--cluster", "99"],
     ["not-a-face", "--face", "99"],
     ["hide", "Nobody"],
+    ["undo", "--step", "99"],
     ["forget", "nowhere"],
     ["export", "--person", "Nobody", "--to", "out"],
     ["model", "use", "no such model"],

@@ -196,22 +196,20 @@ def test_an_edit_killed_between_two_statements_leaves_the_library_as_before(
         """
         import os, signal, sys
         from pathlib import Path
-        from app.library import edits
         from app.library.library import Library
         statements = int(sys.argv[2])
-        real = edits._change_row
-        def counted(db, change):
+        def counted(statement):
             global statements
-            statements -= 1
-            if statements < 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-            real(db, change)
-        edits._change_row = counted
+            if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+                statements -= 1
+                if statements < 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
         library = Library.open(Path(os.fsdecode(sys.argv[1])))
+        library._database._connection.set_trace_callback(counted)
         library.name("Anna", clusters=[library.clusters()[0].id]).result()
         """
     )
-    for statements in (0, 1, 2, 5):
+    for statements in (0, 1, 2, 5, 10, 15):
         ended = subprocess.run([sys.executable, "-c", child, str(library.folder), str(statements)], check=False)
         assert ended.returncode == -9
         again = Library.open(library.folder)
