@@ -27,7 +27,7 @@ LISTS_PER_ROOT = 2.0
 PROBES = 48
 # Rows of one product; with a list of a few hundred columns it stays in the processor's cache.
 ROWS = 2048
-# Candidates that are held before the best of each face are chosen, 8 bytes each.
+# Candidates that are added before the best of each face are chosen, 8 bytes each.
 HELD = 12_000_000
 
 # A candidate is one integer, so that sorting is fast: a face, how unlike, the other face.
@@ -63,7 +63,7 @@ def near_pairs(
     if n >= 1 << FACE_BITS:
         raise ValueError(f"{n} faces are more than {1 << FACE_BITS}")
     held: list[Keys] = []
-    count = 0
+    count, bound = 0, HELD
     # What a face has to be like by to be among the nearest of those that were held so far.
     needed = np.full(n, lowest, np.float32)
     for done, some, gallery in _blocks(vectors, np.arange(n) if probes is None else probes):
@@ -72,9 +72,10 @@ def near_pairs(
         keys = _candidates(vectors, some, gallery, needed[some], most)
         held.append(keys)
         count += len(keys)
-        if count > HELD:
+        if count > bound:
             held = [_nearest(np.concatenate(held), most)]
             count = len(held[0])
+            bound = count + HELD
             # The last one of a face lies `most` - 1 behind the first only where it has that many.
             last = held[0][most - 1 :]
             full = _face(last) == _face(held[0][: len(last)])
