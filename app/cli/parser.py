@@ -123,6 +123,7 @@ def _add_scanning(add: Add) -> None:
     scan.add_argument("--no-group", action="store_true", help="find the faces only")
     group = add("group", "scanning", "Group the unnamed faces anew; people keep their faces.")
     _add_strictness(group, default="normal")
+    group.add_argument("--dry-run", action="store_true", help="only tell what would change")
     add("reembed", "scanning", "Read every photo again with the model in use; every name is kept.")
     start = add("start", "scanning", "Scan, group, then open the window; without a display write people.html.")
     start.add_argument("--photos", metavar="DIR", type=Path, help="a folder to scan first")

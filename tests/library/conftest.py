@@ -10,7 +10,7 @@ import pytest
 
 from app.events import Event
 from app.library.library import Library
-from app.library.records import Box, FaceFilter, FaceId, FoundFace, PhotoId, Root, ScannedPhoto
+from app.library.records import Box, Done, FaceFilter, FaceId, FoundFace, PhotoId, Root, ScannedPhoto, Strictness
 
 DIMENSION = 128
 CALIBRATION = {1e-2: 0.25, 1e-3: 0.35, 1e-4: 0.45, 1e-5: 0.55}
@@ -28,6 +28,11 @@ def vector(identity: int, variant: int = 0) -> np.ndarray:
 def found(identity: int, variant: int = 0, place: int = 0) -> FoundFace:
     box = Box(0.05 + 0.3 * place, 0.2, 0.2, 0.3)
     return FoundFace(box, LANDMARKS, 0.9, 0.8, vector(identity, variant), b"portrait")
+
+
+def regroup(library: Library, strictness: Strictness = Strictness.NORMAL) -> Done | None:
+    """Builds all groups anew, as the job does."""
+    return library.group_again(library.plan_groups(strictness))
 
 
 class Filler:

@@ -12,7 +12,7 @@ from app.events import Event, LibraryChanged
 from app.library.library import Library
 from app.library.people import NameTakenError
 from app.library.records import FaceFilter, FaceKind, PhotoFilter, Strictness
-from tests.library.conftest import Filler, found
+from tests.library.conftest import Filler, found, regroup
 
 
 def test_naming_a_group_ends_it_and_gives_its_faces_by_group(family: Filler) -> None:
@@ -113,7 +113,7 @@ def test_a_rejected_face_leaves_the_person_and_is_never_given_back_by_the_machin
     face = library.faces(FaceFilter(person=anna))[0]
     library.reject([face.id], anna).result()
     library.group()
-    library.group(afresh=True)
+    regroup(library)
     assert library.face(face.id).person is None
     assert library.face(face.id).automatic is None
 
@@ -125,7 +125,7 @@ def test_split_faces_stay_together_and_apart_through_new_groupings(family: Fille
     members = [face.id for face in library.faces(FaceFilter(cluster=group.id))]
     library.split(members[:moved]).result()
     for _ in range(2):
-        library.group(afresh=True)
+        regroup(library)
         library.group()
         groups = [library.face(face).cluster for face in members]
         assert set(groups[moved:]) == {group.id}
@@ -327,7 +327,7 @@ def test_ignored_faces_of_a_replaced_group_come_back_as_nobodys(family: Filler) 
     members = [face.id for face in library.faces(FaceFilter(cluster=second.id))]
     library.set_kind(members[:2], FaceKind.IGNORED).result()
     library.split(members[2:]).result()
-    library.group(afresh=True)
+    regroup(library)
     library.set_kind(members[:2], FaceKind.FACE).result()
     listed = {cluster.id for cluster in library.clusters()}
     for cluster in listed:
@@ -459,7 +459,7 @@ def test_naming_a_group_names_its_faces_on_a_drive_that_is_away(family: Filler) 
 def test_a_regroup_that_was_undone_cannot_be_redone_after_the_machine_built_the_groups_anew(family: Filler) -> None:
     library = family.library
     library.split([library.faces()[0].id, library.faces()[3].id]).result()
-    library.group(afresh=True, strictness=Strictness.LOOSE)
+    regroup(library, Strictness.LOOSE)
     for number in range(4):
         family.photo(f"later{number}.jpg", [0, 2])
     while library.undo_label():
