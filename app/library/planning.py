@@ -14,7 +14,7 @@ import numpy as np
 import sqlite_utils
 from numpy.typing import NDArray
 
-from app.library import automatic, decisions, faces, grouping, likeness, relations, thresholds, witnesses
+from app.library import ages, automatic, decisions, faces, grouping, likeness, relations, thresholds, witnesses
 from app.library.clusters import OPEN, Plan
 from app.library.engines import Engine
 from app.library.index import VectorIndex
@@ -333,11 +333,14 @@ def _automatic(
         lowest=thresholds.automatic_cosine(engine.cosine_at, _people_with_faces(db)),
         margin=levels.margin,
     )
-    refused = decisions.rejections(db, known.id[found.face].tolist())
+    numbers = known.id[found.face].tolist()
+    refused = decisions.rejections(db, numbers) | ages.unborn(db, numbers)
+    # A child of three and one of twelve may be the same: that is for people to say.
+    to_ask = ages.grown_apart(db, dict(zip(numbers, found.person.tolist(), strict=True)))
     given: dict[int, tuple[int, float]] = {}
     for face, person, alike in zip(*(column.tolist() for column in found), strict=True):
         photo, number = int(known.photo[face]), int(known.id[face])
-        if (number, person) in refused or (photo >= 0 and (photo, person) in in_photo):
+        if number in to_ask or (number, person) in refused or (photo >= 0 and (photo, person) in in_photo):
             continue
         in_photo.add((photo, person))
         given[number] = (person, alike)

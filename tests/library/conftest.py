@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,7 @@ class Filler:
         *,
         content: str | None = None,
         faces: Sequence[FoundFace] | None = None,
+        taken_at: datetime | None = None,
     ) -> PhotoId:
         """A photo of these people; the vectors vary with the name."""
         variant = int.from_bytes(name.encode()[-6:], "big")
@@ -68,6 +70,7 @@ class Filler:
             width=400,
             height=300,
             faces=faces,
+            taken_at=taken_at,
             thumbnail=b"thumbnail",
         )
         return self.library.write_scanned([scanned]).result()[0]
