@@ -30,7 +30,7 @@ from app.library.regrouping import Regrouping
 from app.ui import appearance, window_state
 from app.ui.actions import Actions
 from app.ui.dialogs.about import AboutDialog
-from app.ui.dialogs.group_again import ask_to_group
+from app.ui.dialogs.group_again import GroupAgainDialog
 from app.ui.dialogs.paths import PathDialogs
 from app.ui.dialogs.preferences import PreferencesDialog
 from app.ui.dialogs.problems import ProblemsDialog
@@ -339,7 +339,7 @@ class MainWindow(QMainWindow):
 
     def _ask_to_group(self, found: Regrouping) -> None:
         jobs = self.session.jobs
-        ask_to_group(self, found, lambda: jobs.start(lambda: jobs.make.group_again(found)))
+        GroupAgainDialog(found, lambda: jobs.start(lambda: jobs.make.group_again(found)), self).open()
 
     def choose_folder(self) -> None:
         self._paths.ask_for_folder(self.tr("Add a photo folder"), lambda folder: self.scan([folder]))

@@ -4,35 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app.library.regrouping import Regrouping
 
 
-def ask_to_group(parent: QWidget, found: Regrouping, then: Callable[[], None]) -> None:
-    def tr(text: str, count: int = -1) -> str:
-        return QCoreApplication.translate("GroupAgain", text, None, count)
+class GroupAgainDialog(QMessageBox):
+    """Calls `group` when the user wants it."""
 
-    changes = [
-        (found.new_groups, "%Ln new group(s)"),
-        (found.ended_groups, "%Ln group(s) go into others"),
-        (found.moved_faces, "%Ln face(s) go to another group"),
-        (found.freed_faces, "%Ln face(s) belong to no group any more"),
-        (found.guesses, "%Ln face(s) are shown with somebody else"),
-    ]
-    box = QMessageBox(parent)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setIcon(QMessageBox.Icon.Question)
-    box.setWindowTitle(tr("Group Again"))
-    box.setText(tr("Grouping again would change this:"))
-    box.setInformativeText(
-        "\n".join(tr(text, count) for count, text in changes if count)
-        + "\n\n"
-        + tr("Names and everything you decided stay. You can undo it.")
-    )
-    group = box.addButton(tr("Group"), QMessageBox.ButtonRole.AcceptRole)
-    box.addButton(QMessageBox.StandardButton.Cancel)
-    box.setDefaultButton(group)
-    box.accepted.connect(then)
-    box.open()
+    def __init__(self, found: Regrouping, group: Callable[[], None], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setIcon(QMessageBox.Icon.Question)
+        self.setWindowTitle(self.tr("Group Again"))
+        self.setText(self.tr("Grouping again would change this:"))
+        changes = [
+            (found.new_groups, self.tr("%Ln new group(s)", None, found.new_groups)),
+            (found.ended_groups, self.tr("%Ln group(s) would go into others", None, found.ended_groups)),
+            (found.moved_faces, self.tr("%Ln face(s) would go to another group", None, found.moved_faces)),
+            (found.freed_faces, self.tr("%Ln face(s) would belong to no group", None, found.freed_faces)),
+            (found.guesses, self.tr("%Ln face(s) would be shown with somebody else", None, found.guesses)),
+        ]
+        lines = [text for count, text in changes if count]
+        stays = self.tr("Names and everything you decided stay. You can undo it.")
+        self.setInformativeText("\n".join([*lines, "", stays]))
+        button = self.addButton(self.tr("Group"), QMessageBox.ButtonRole.AcceptRole)
+        self.addButton(QMessageBox.StandardButton.Cancel)
+        self.setDefaultButton(button)
+        self.accepted.connect(group)
