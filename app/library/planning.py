@@ -14,7 +14,7 @@ import numpy as np
 import sqlite_utils
 from numpy.typing import NDArray
 
-from app.library import ages, automatic, decisions, faces, grouping, likeness, relations, thresholds, witnesses
+from app.library import ages, automatic, bridges, decisions, faces, grouping, likeness, relations, thresholds, witnesses
 from app.library.clusters import OPEN, Plan
 from app.library.engines import Engine
 from app.library.index import VectorIndex
@@ -169,6 +169,8 @@ def plan(
         return Plan()
     settled = {int(known.id[place]): value for place, value in _carry_over(known, free, grouped.labels).items()}
     whole = _differences(known, looked_at | free, settled, guesses)
+    if not from_nothing:
+        whole = bridges.joined(db, whole, bridges.Standing(vectors, pairs, standing, known.clear), levels)
     return replace(whole, seen=np.concatenate([asked, decided, seen_too]).tolist(), relations=said, lead=grouped.lead)
 
 
