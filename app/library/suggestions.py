@@ -170,8 +170,8 @@ def _speaking(db: sqlite_utils.Database, engine: Engine, keys: Iterable[Key]) ->
 def _objects(db: sqlite_utils.Database, numbers: Collection[int]) -> dict[int, Key]:
     """The group of each undecided face, or the face itself where it is alone."""
     rows = db.execute(
-        "SELECT undecided.id, cluster_id FROM undecided LEFT JOIN grouped ON face_id = undecided.id "
-        "WHERE undecided.id IN (SELECT value FROM json_each(?))",
+        "SELECT id, (SELECT cluster_id FROM grouped WHERE face_id = id) FROM undecided "
+        "WHERE id IN (SELECT value FROM json_each(?))",
         [decisions.ids(numbers)],
     )
     return {face: (FACE, face) if cluster is None else (GROUP, cluster) for face, cluster in rows}
@@ -219,9 +219,9 @@ def _apart(db: sqlite_utils.Database) -> dict[int, set[Key]]:
 def _shown_in(db: sqlite_utils.Database, photos: Collection[int]) -> dict[int, set[Key]]:
     """The people, decided and guessed, and the groups that are in each of these photos and can be in it only once."""
     rows = db.execute(
-        "SELECT photo_id, coalesce(faces.person_id, automatic.person_id), cluster_id FROM faces "
-        "JOIN photos ON photos.id = photo_id AND NOT repeats_allowed "
-        "LEFT JOIN automatic ON automatic.face_id = faces.id LEFT JOIN grouped ON grouped.face_id = faces.id "
+        "SELECT photo_id, coalesce(person_id, (SELECT person_id FROM automatic WHERE face_id = faces.id)), "
+        "(SELECT cluster_id FROM grouped WHERE face_id = faces.id) "
+        "FROM faces JOIN photos ON photos.id = photo_id AND NOT repeats_allowed "
         "WHERE photo_id IN (SELECT value FROM json_each(?)) AND found = 1",
         [decisions.ids(photos)],
     )
