@@ -235,10 +235,14 @@ def _shown_in(db: sqlite_utils.Database, photos: Collection[int]) -> dict[int, s
 
 
 def _faces_of(db: sqlite_utils.Database, keys: Iterable[Key]) -> dict[Key, dict[int, tuple[int, str]]]:
-    """The faces of groups and single faces: photo and the day it was taken."""
+    """The undecided faces of groups and single faces: photo and the day it was taken."""
     found: dict[Key, dict[int, tuple[int, str]]] = defaultdict(dict)
     for kind, source in (
-        (GROUP, "SELECT cluster_id, face_id FROM members WHERE cluster_id IN wanted"),
+        (
+            GROUP,
+            "SELECT cluster_id, face_id FROM members WHERE cluster_id IN wanted "
+            "AND face_id NOT IN (SELECT face_id FROM automatic)",
+        ),
         (FACE, "SELECT value, value FROM wanted"),
     ):
         rows = db.execute(
@@ -258,10 +262,7 @@ def _ranked(db: sqlite_utils.Database, engine: Engine, found: Sequence[_Found]) 
     alike: dict[Key, list[float]] = defaultdict(list)
     for pair in found:
         alike[pair.object].append(pair.likeness)
-    (rivals,) = db.execute(
-        "SELECT (SELECT count(*) FROM clusters WHERE named_as IS NULL AND replaced_by IS NULL) + "
-        "(SELECT count(*) FROM people WHERE merged_into IS NULL)"
-    ).fetchone()
+    rivals = db.execute("SELECT count(*) FROM clusters WHERE named_as IS NULL AND replaced_by IS NULL").fetchone()[0]
     sizes = _sizes(db, {key for pair in found for key in (pair.subject, pair.object)})
     best: dict[frozenset[Key], Suggestion] = {}
     for pair in found:

@@ -196,7 +196,9 @@ def with_suggestions(faces: Faces, enough: int) -> User:
     with opened(faces) as (library, root), tqdm(total=enough, unit="face", disable=None) as bar:
         write(library, root, faces, np.unique(faces.photo))
         library.group()
-        user = User(library, truth_of(library, faces), {face for face, row in rows(library, faces).items() if watched[row]})
+        user = User(
+            library, truth_of(library, faces), {face for face, row in rows(library, faces).items() if watched[row]}
+        )
         while len(user.right) < enough:
             library.group()
             user.look(library.faces())
@@ -274,7 +276,9 @@ def answers_table(faces: Faces) -> str:
     for low, high in ((0, 0.25), (0.25, 0.5), (0.5, 0.75), (0.75, 0.9), (0.9, 1.01)):
         part = said[(said[:, 0] >= low) & (said[:, 0] < high)]
         if len(part):
-            lines.append(f"{len(part):>5,} questions said to be {part[:, 0].mean():.0%} likely: yes {part[:, 1].mean():.0%}")
+            lines.append(
+                f"{len(part):>5,} questions said to be {part[:, 0].mean():.0%} likely: yes {part[:, 1].mean():.0%}"
+            )
     return "\n".join(lines)
 
 
