@@ -84,15 +84,18 @@ class FaissIndex:
         found = np.empty((len(probes), limit), np.int64)
         if not limit:
             return similarities, found
-        params = None
+        parameters = faiss.SearchParameters()
+        # Held by a name: FAISS only points to them.
+        left_out = faiss.IDSelectorBatch(np.ascontiguousarray(without, np.int64))
+        kept = faiss.IDSelectorNot(left_out)
         if len(without):
-            params = faiss.SearchParameters(sel=faiss.IDSelectorNot(faiss.IDSelectorBatch(without)))
+            parameters.sel = kept
         for start in range(0, len(probes), PROBES_A_SLICE):
             part = slice(start, start + PROBES_A_SLICE)
             with self._lock:
                 # A removal between two slices may leave fewer vectors than `limit`: FAISS fills up with id -1.
                 similarities[part], found[part] = self._index.search(
-                    np.ascontiguousarray(probes[part]), limit, params=params
+                    np.ascontiguousarray(probes[part]), limit, params=parameters
                 )
         return similarities, found
 

@@ -48,6 +48,8 @@ def of(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, subject: S
         wanted = _near(db, index, engine, [(PERSON, people.resolve(db, subject.person))])
     elif subject.cluster is not None:
         key = (GROUP, clusters.resolve(db, subject.cluster))
+        if not clusters.undecided_members(db, key[1]):
+            return []
         wanted = _near(db, index, engine, [key])
         wanted |= {(PERSON, person): [key] for person in _people_near(db, index, engine, key[1])}
     else:

@@ -56,7 +56,7 @@ PLACES = 64
 def opened(faces: Faces) -> Iterator[tuple[Library, Root]]:
     with tempfile.TemporaryDirectory() as folder:
         library = Library.open(Path(folder) / "library")
-        points = dict(map(tuple, CALIBRATIONS[faces.embedding]))
+        points = {point[0]: point[1] for point in CALIBRATIONS[faces.embedding]}
         library.use_engine(name="bench", fingerprint="bench", dimension=faces.vectors.shape[1], cosine_at=points)
         try:
             yield library, library.add_root(Path(folder))
@@ -246,7 +246,7 @@ def one_by_one(faces: Faces, labels: Ints, seed: int = 0) -> list[int]:
 def fewest(faces: Faces) -> list[int]:
     """With one answer a person, which nobody can do without, those with most faces first."""
     _, counts = np.unique(faces.person[often(faces.person)], return_counts=True)
-    return np.cumsum(np.sort(counts)[::-1]).tolist()
+    return list(np.cumsum(np.sort(counts)[::-1]))
 
 
 def grouped(faces: Faces) -> Ints:

@@ -35,8 +35,8 @@ def look(identity: int, variant: int, *, other: int = 0, place: int = 0, alike: 
     centre += away / np.linalg.norm(away) * np.sqrt(1 - centre @ centre)
     vector = centre + unit(5000 + variant) / 3
     box = Box(0.05 + 0.3 * place, 0.2, 0.2, 0.3)
-    vector = (vector / np.linalg.norm(vector)).astype(np.float32)
-    return FoundFace(box, LANDMARKS, 0.9, 0.8, vector, b"portrait")
+    unit_vector = (vector / np.linalg.norm(vector)).astype(np.float32)
+    return FoundFace(box, LANDMARKS, 0.9, 0.8, unit_vector, b"portrait")
 
 
 @pytest.fixture
@@ -157,7 +157,8 @@ def test_what_was_rejected_is_never_suggested_again(looks: Filler, said: str) ->
 def test_groups_that_differ_are_not_suggested_to_each_other(looks: Filler) -> None:
     anna, other = (Side(cluster=group_of(looks, photo)) for photo in ("anna0.jpg", "other0.jpg"))
     looks.library.differ(anna, other).result()
-    assert suggested(looks.library, anna) == suggested(looks.library, other) == looks.library.review() == []
+    assert suggested(looks.library, anna) == suggested(looks.library, other) == []
+    assert looks.library.review() == []
     looks.library.undo().result()
     assert suggested(looks.library, anna) == [other]
 
@@ -171,7 +172,8 @@ def test_who_is_in_the_same_photo_is_suggested_only_in_a_collage(looks: Filler, 
     anna = Side(cluster=group_of(looks, "anna0.jpg"))
     if named:
         anna = Side(person=name(looks, "Anna", "anna0.jpg"))
-    assert suggested(library, anna) == suggested(library, other) == library.review() == []
+    assert suggested(library, anna) == suggested(library, other) == []
+    assert library.review() == []
     library.allow_repeats(photo, True).result()
     assert suggested(library, anna) == [other]
     assert suggested(library, other) == [anna]
@@ -192,7 +194,8 @@ def test_nobody_is_suggested_before_their_birth(looks: Filler) -> None:
     other = Side(cluster=group_of(looks, "other0.jpg"))
     anna = name(looks, "Anna", "anna0.jpg")
     library.set_born(anna, date(1980, 5, 1)).result()  # the photos are from 1970
-    assert suggested(library, Side(person=anna)) == suggested(library, other) == library.review() == []
+    assert suggested(library, Side(person=anna)) == suggested(library, other) == []
+    assert library.review() == []
     library.set_born(anna, date(1950, 5, 1)).result()
     assert suggested(library, Side(person=anna)) == [other]
 
