@@ -264,14 +264,20 @@ def _ranked(db: sqlite_utils.Database, engine: Engine, found: Sequence[_Found]) 
     alike: dict[Key, list[float]] = defaultdict(list)
     for pair in found:
         alike[pair.object].append(pair.likeness)
-    rivals = db.execute("SELECT count(*) FROM clusters WHERE named_as IS NULL AND replaced_by IS NULL").fetchone()[0]
+    rivals, known, alone = db.execute(
+        "SELECT (SELECT count(*) FROM clusters WHERE named_as IS NULL AND replaced_by IS NULL) + "
+        "(SELECT count(*) FROM people WHERE merged_into IS NULL), (SELECT count(*) FROM faces), "
+        "(SELECT count(*) FROM faces WHERE person_id IS NULL AND id NOT IN (SELECT face_id FROM members) "
+        "AND id NOT IN (SELECT face_id FROM automatic))"
+    ).fetchone()
+    company = (known - alone) / max(1, alone)
     sizes = _sizes(db, {key for pair in found for key in (pair.subject, pair.object)})
     best: dict[frozenset[Key], Suggestion] = {}
     for pair in found:
         best_two = sorted(alike[pair.object], reverse=True)[:2]
         # How far ahead of the next, or behind the best.
         margin = pair.likeness - (best_two[-1] if pair.likeness == best_two[0] else best_two[0])
-        probability = thresholds.probability(levels, pair.likeness, margin, rivals)
+        probability = thresholds.probability(levels, pair.likeness, margin, rivals=rivals, company=company)
         if probability < LEAST:
             continue
         settles = sizes.get(pair.object, 1)
