@@ -14,6 +14,7 @@ from app.library.records import Box, FaceFilter, FaceId, FoundFace, PhotoId, Roo
 
 DIMENSION = 128
 CALIBRATION = {1e-2: 0.25, 1e-3: 0.35, 1e-4: 0.45, 1e-5: 0.55}
+Content = dict[str, list[tuple[object, ...]]]
 LANDMARKS = ((0.3, 0.4), (0.7, 0.4), (0.5, 0.6), (0.35, 0.8), (0.65, 0.8))
 
 
@@ -28,6 +29,18 @@ def vector(identity: int, variant: int = 0) -> np.ndarray:
 def found(identity: int, variant: int = 0, place: int = 0) -> FoundFace:
     box = Box(0.05 + 0.3 * place, 0.2, 0.2, 0.3)
     return FoundFace(box, LANDMARKS, 0.9, 0.8, vector(identity, variant), b"portrait")
+
+
+def content(library: Library) -> Content:
+    """Every row of the file but those of the journal, and but the note of what grouping has looked at."""
+    db = library._read
+    tables = [table for table in db.table_names() if not table.startswith("sqlite_")]
+    columns = {table: [column.name for column in db[table].columns if column.name != "grouped_by"] for table in tables}
+    return {
+        table: sorted(db.execute(f"SELECT {', '.join(columns[table])} FROM {table}").fetchall(), key=repr)
+        for table in tables
+        if table not in {"history", "state"}
+    }
 
 
 class Filler:
