@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
@@ -107,6 +107,17 @@ class Seen(NamedTuple):
 
     def group_of(self) -> dict[int, int]:
         return {face: group for group, members in self.groups.items() for face in members}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread_a_search() -> Iterator[None]:
+    """Among so few faces threads do nothing but wait for each other."""
+    import faiss
+
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    yield
+    faiss.omp_set_num_threads(before)
 
 
 class Everything(RuleBasedStateMachine):
