@@ -89,12 +89,22 @@ PICTURES = st.lists(PORTRAYED, min_size=1, max_size=4).map(
 )
 
 
+class Picture(NamedTuple):
+    number: int
+    faces: list[Portrayed]
+    shift: float = 0.0
+
+    @property
+    def content(self) -> str:
+        return f"picture {self.number}"
+
+
 @dataclass
 class File:
     """A photo's file: its name and what it has shown so far, the present picture last."""
 
     name: str
-    pictures: list[tuple[str, list[Portrayed]]]
+    pictures: list[Picture]
 
 
 class Seen(NamedTuple):
@@ -145,14 +155,14 @@ class Everything(RuleBasedStateMachine):
     def scan(self, pictures: list[list[Portrayed]]) -> None:
         for picture in pictures:
             number = next(self.changes)
-            self.write(File(f"{number:06}.jpg", [(f"picture {number}", picture)]))
+            self.write(File(f"{number:06}.jpg", [Picture(number, picture)]))
 
     @rule(data=st.data(), nudge=st.sampled_from([0.0, 0.02]), missed=st.booleans())
     def scan_again(self, data: st.DataObject, nudge: float, missed: bool) -> None:
         photo = self.some_photo(data)
-        picture = self.files[photo].pictures[-1][1]
+        picture = self.files[photo].pictures[-1].faces
         before = set(self.fill.faces_of(photo))
-        self.write(self.files[photo], photo, shift=nudge, only=picture[: -1 if missed and len(picture) > 1 else None])
+        self.write(self.files[photo], photo, nudge=nudge, only=picture[: -1 if missed and len(picture) > 1 else None])
         assert missed or before <= set(self.fill.faces_of(photo))
 
     @rule(data=st.data(), stranger=PORTRAYED, back=st.booleans())
@@ -163,11 +173,12 @@ class Everything(RuleBasedStateMachine):
         if back:
             file.pictures.append(data.draw(st.sampled_from(file.pictures)))
         else:
-            faces = [face._replace(variant=face.variant + 1) for face in file.pictures[-1][1]]
+            faces = [face._replace(variant=face.variant + 1) for face in file.pictures[-1].faces]
             faces[data.draw(st.integers(0, len(faces) - 1))] = stranger
             faces = [face._replace(place=place) for place, face in enumerate(faces)]
-            file.pictures.append((f"picture {next(self.changes)}", faces))
-        self.write(file, photo, shift=data.draw(st.sampled_from([0.0, 0.12])))
+            shift = data.draw(st.sampled_from([0.0, 0.12]))
+            file.pictures.append(Picture(next(self.changes), faces, shift))
+        self.write(file, photo)
 
     @rule(data=st.data())
     def move(self, data: st.DataObject) -> None:
@@ -178,7 +189,7 @@ class Everything(RuleBasedStateMachine):
         (self.photos / file.name).rename(self.photos / new)
         status = (self.photos / new).stat()
         claimed = self.library.claim_moved(
-            file.pictures[-1][0].encode(),
+            file.pictures[-1].content.encode(),
             self.fill.root.id,
             new.encode(),
             size=status.st_size,
@@ -213,16 +224,16 @@ class Everything(RuleBasedStateMachine):
         self.machine += 1
 
     def write(
-        self, file: File, photo: PhotoId | None = None, *, shift: float = 0.0, only: Sequence[Portrayed] | None = None
+        self, file: File, photo: PhotoId | None = None, *, nudge: float = 0.0, only: Sequence[Portrayed] | None = None
     ) -> None:
-        picture, faces = file.pictures[-1]
+        picture = file.pictures[-1]
         path = self.photos / file.name
-        path.write_text(picture)
-        year = 1985 + int(picture.split()[1]) % 40
+        path.write_text(picture.content)
+        year = 1985 + picture.number % 40
         os.utime(path, (0, (year - 1970) * 365.25 * 86400))
-        variant = int(picture.split()[1])
-        found = [face.found(variant, self.engine, shift) for face in (faces if only is None else only)]
-        written = self.fill.photo(file.name, [], content=picture, faces=found)
+        shown = picture.faces if only is None else only
+        found = [face.found(picture.number, self.engine, picture.shift + nudge) for face in shown]
+        written = self.fill.photo(file.name, [], content=picture.content, faces=found)
         assert photo is None or written == photo
         self.files[written] = file
         self.away.discard(written)
