@@ -42,8 +42,8 @@ class Step:
     takes_back: Step | None = None
     undone: bool = False
     number: int = 0
-    before: Any = None
-    after: Any = None
+    before: Any = field(default=None, repr=False)
+    after: Any = field(default=None, repr=False)
     # How often the machine had changed something when `before` and `after` were true.
     at: int = 0
 
