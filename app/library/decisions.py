@@ -99,13 +99,10 @@ def derive_repeats(db: sqlite_utils.Database, photos: Collection[int]) -> set[in
     return {face for (face,) in rows}
 
 
-def derive(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int, int, float]]:
-    """Writes what the decisions say about these faces, drops guesses that contradict them, and gives those guesses.
-
-    A guess is (face, person, similarity).
-    """
+def derive(db: sqlite_utils.Database, faces: Collection[int]) -> None:
+    """Writes what the decisions say about these faces."""
     if not faces:
-        return []
+        return
     wanted = ids(faces)
     target = targets(db)
     state: dict[int, tuple[str, int | None, str | None]] = dict.fromkeys(faces, (FaceKind.FACE, None, None))
@@ -139,11 +136,13 @@ def derive(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int,
         "WHERE person_id IN (SELECT value FROM json_each(?)))",
         [ids(lost)],
     )
-    return _drop_refuted(db, faces)
 
 
-def _drop_refuted(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int, int, float]]:
-    """Drops the guesses that can no longer be true after something was decided about these faces."""
+def refute(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int, int, float]]:
+    """Drops the guesses that can no longer be true after these faces changed.
+
+    Gives them: (face, person, similarity).
+    """
     # The faces of a group that differs from theirs may be told by whom theirs was named as.
     concerned = {*faces, *relations.beside(db, faces)}
     refused = rejections(db, concerned)
@@ -172,4 +171,41 @@ def _drop_refuted(db: sqlite_utils.Database, faces: Collection[int]) -> list[tup
         "DELETE FROM automatic WHERE face_id IN (SELECT value FROM json_each(?)) "
         "RETURNING face_id, person_id, similarity",
         [ids(refuted)],
+    ).fetchall()
+
+
+def part(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int, int]]:
+    """Takes undecided ones of these faces out of groups that they cannot be in, and gives those: (face, group).
+
+    A group holds no two faces of a photo, and nobody of whom it was said that they are two people.
+    """
+    rows = db.execute(
+        """
+        WITH undecided_member AS (
+            SELECT face_id, cluster_id, photo_id FROM grouped JOIN faces ON faces.id = face_id
+            WHERE found = 1 AND kind = 'face' AND person_id IS NULL),
+        asked AS (SELECT value AS id FROM json_each(?))
+        SELECT mine.face_id FROM asked JOIN undecided_member AS mine ON mine.face_id = asked.id
+        JOIN photos ON photos.id = mine.photo_id AND NOT repeats_allowed
+        JOIN faces AS beside ON beside.photo_id = mine.photo_id AND beside.id != mine.face_id
+        JOIN undecided_member AS other ON other.face_id = beside.id AND other.cluster_id = mine.cluster_id
+        WHERE other.face_id < mine.face_id OR other.face_id NOT IN asked
+        """,
+        [ids(faces)],
+    )
+    leaving = {face for (face,) in rows}
+    groups = dict(
+        db.execute(
+            "SELECT face_id, cluster_id FROM grouped WHERE face_id IN (SELECT value FROM json_each(?))",
+            [ids(relations.beside(db, faces))],
+        ).fetchall()
+    )
+    if groups:
+        for sides in relations.apart(db):
+            for mine, others in (sides, sides[::-1]):
+                theirs = {groups.get(face) for face in others if face not in leaving} - {None}
+                leaving |= {face for face in mine if face in faces and groups.get(face) in theirs}
+    return db.execute(
+        "DELETE FROM members WHERE face_id IN (SELECT value FROM json_each(?)) RETURNING face_id, cluster_id",
+        [ids(leaving)],
     ).fetchall()

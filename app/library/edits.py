@@ -2,7 +2,7 @@
 
 An edit names for each row what it was and what it becomes, so its inverse is the same list with the two swapped, and
 undoing after something else has changed the row is noticed rather than overwritten. The machine's rows (groups and
-automatic faces) may have moved in between; for them the edit simply wins.
+automatic faces) may have moved in between; for them the edit wins as far as photos and decisions let it.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Edit:
     changes: tuple[RowChange, ...]
 
     def apply(self, db: sqlite_utils.Database) -> Edit:
-        """Makes the changes and derives what depends on them. Gives the edit with the guesses that this refuted.
+        """Makes the changes and derives what depends on them. Gives the edit with what of the machine this refuted.
 
         Raises ConflictError, with nothing changed by this edit once the caller's transaction is rolled back.
         """
@@ -96,8 +96,15 @@ class Edit:
         for statement, parameters in itertools.groupby(statements, key=operator.itemgetter(0)):
             db.conn.executemany(statement, [values for _, values in parameters])
         roots.settle(db)
-        refuted = decisions.derive(db, Edit(self.label, tuple(possible))._faces_to_derive(db))
-        return self._with_refuted(refuted)
+        said = Edit(self.label, tuple(possible))._faces_to_derive(db)
+        decisions.derive(db, said)
+        # Since the machine put them there others may have come.
+        concerned = said | {change.key for change in possible if change.table in {"members", "automatic"}}
+        guesses = decisions.refute(db, concerned)
+        return self._without(
+            [("automatic", face, {"person_id": who, "similarity": alike}) for face, who, alike in guesses]
+            + [("members", face, {"cluster_id": group}) for face, group in decisions.part(db, concerned)]
+        )
 
     def reversed(self) -> Edit:
         return Edit(self.label, tuple(RowChange(c.table, c.key, c.after, c.before) for c in self.changes))
@@ -109,12 +116,11 @@ class Edit:
         gone = faces - {face for (face,) in rows}
         return [change for change in self.changes if _face_of(change) not in gone]
 
-    def _with_refuted(self, guesses: Iterable[tuple[int, int, float]]) -> Edit:
+    def _without(self, rows: Iterable[tuple[str, int, Row]]) -> Edit:
         changes = {(change.table, change.key): change for change in self.changes}
-        for face, person, similarity in guesses:
-            guess = {"person_id": person, "similarity": similarity}
-            given = changes.get(("automatic", face))
-            changes["automatic", face] = RowChange("automatic", face, given.before if given else guess, None)
+        for table, face, row in rows:
+            given = changes.get((table, face))
+            changes[table, face] = RowChange(table, face, given.before if given else row, None)
         return Edit(self.label, tuple(changes.values()))
 
     def _faces_to_derive(self, db: sqlite_utils.Database) -> set[int]:

@@ -90,7 +90,7 @@ def write(
     Faces that were not found this time stay where a person said something about them or drew them: shown if the
     picture is the same, else kept aside (`found` = 0). Others go.
     """
-    old = db.execute("SELECT id, x, y, w, h, origin FROM faces WHERE photo_id = ?", [photo]).fetchall()
+    old = db.execute("SELECT id, x, y, w, h, found FROM faces WHERE photo_id = ?", [photo]).fetchall()
     matched = _match(db, old, found, engine, same_picture=same_picture, same_shape=same_shape)
     written = []
     for place, face in enumerate(found):
@@ -139,7 +139,7 @@ def _drop(db: sqlite_utils.Database, numbers: Sequence[int], *, same_picture: bo
 
 def _match(
     db: sqlite_utils.Database,
-    old: Sequence[tuple[int, float, float, float, float, str]],
+    old: Sequence[tuple[int, float, float, float, float, int]],
     found: Sequence[FoundFace],
     engine: int,
     *,
@@ -149,12 +149,15 @@ def _match(
     """For each place in `found` the known face it is: first by box, then, in a changed picture, by vector alone."""
     pairs = []
     for place, face in enumerate(found):
-        for number, x, y, w, h, _ in old:
+        for number, x, y, w, h, seen in old:
             overlap = face.box.overlap(Box(x, y, w, h))
             here = overlap >= thresholds.SAME_FACE_OVERLAP
-            similarity, least = (None, 0.0) if same_picture else _similarity(db, number, face, engine)
+            # A face that is kept aside is of another picture than the one that was read last.
+            in_picture = same_picture and bool(seen)
+            similarity, least = (None, 0.0) if in_picture else _similarity(db, number, face, engine)
             # Without a vector to tell, a picture of the same shape is taken for the same one, tagged or saved again.
-            if here and (same_picture or same_shape if similarity is None else similarity >= least):
+            like_before = in_picture or (same_shape and not same_picture)
+            if here and (like_before if similarity is None else similarity >= least):
                 pairs.append((0, -overlap, number, place))
             elif similarity is not None and similarity >= least:
                 # The picture was turned or cropped: one person is in a photo once, so likeness is enough.

@@ -56,7 +56,9 @@ def undo(db: sqlite_utils.Database) -> Edit:
     if row is None:
         raise AppError("There is nothing to undo.")
     number, label, blob = row
-    return _go(db, number, Edit.from_blob(label, blob).reversed(), undone=True)
+    edit = Edit.from_blob(label, blob).reversed().apply(db)
+    _note(db, number, edit.reversed(), undone=True)
+    return edit
 
 
 def redo(db: sqlite_utils.Database) -> Edit:
@@ -65,14 +67,15 @@ def redo(db: sqlite_utils.Database) -> Edit:
     if row is None:
         raise AppError("There is nothing to redo.")
     number, label, blob = row
-    return _go(db, number, Edit.from_blob(label, blob), undone=False)
-
-
-def _go(db: sqlite_utils.Database, number: int, edit: Edit, *, undone: bool) -> Edit:
-    edit.apply(db)
-    db.execute("UPDATE history SET undone = ? WHERE id = ?", [undone, number])
-    _count(db)
+    edit = Edit.from_blob(label, blob).apply(db)
+    _note(db, number, edit, undone=False)
     return edit
+
+
+def _note(db: sqlite_utils.Database, number: int, edit: Edit, *, undone: bool) -> None:
+    """Notes that a step was undone or redone, and what of the machine's this brought about, to restore that too."""
+    db.execute("UPDATE history SET undone = ?, edit = ? WHERE id = ?", [undone, edit.to_blob(), number])
+    _count(db)
 
 
 def end_blocked(db: sqlite_utils.Database, *, undone: bool) -> str:

@@ -16,15 +16,6 @@ from app.errors import AppError, UsageError
 from app.library import clusters, decisions, edits, history
 from app.library.edits import KEYS, OF_THE_MACHINE, ConflictError, Edit, Row, RowChange
 
-# Of two undecided faces of one photo that are in one group, or taken for one person, those that were put there last.
-CLASHING = """
-    SELECT mine.face_id FROM {table} AS mine JOIN faces ON faces.id = mine.face_id
-    JOIN photos ON photos.id = faces.photo_id AND NOT photos.repeats_allowed
-    JOIN faces AS other ON other.photo_id = faces.photo_id AND other.id != faces.id
-        AND other.kind = 'face' AND other.person_id IS NULL
-    JOIN {table} AS theirs ON theirs.face_id = other.id AND theirs.{column} = mine.{column}
-    WHERE mine.face_id IN (SELECT value FROM json_each(?))"""
-
 
 def revert(db: sqlite_utils.Database, step: int) -> Edit:
     """Takes the step back and records that; returns the edit that did it.
@@ -170,9 +161,9 @@ def _carry_out(db: sqlite_utils.Database, human: Edit, machine: Sequence[RowChan
     keys = _at_stake(db, human, machine)
     before = {table: edits.rows_of(db, table, keys[table]) for table in OF_THE_MACHINE}
     for change in human.apply(db).changes:
-        if change.table == "automatic" and change.before is not None:
-            keys["automatic"].add(change.key)
-            before["automatic"][change.key] = dict(change.before)
+        if change.table in {"members", "automatic"} and change.before is not None:
+            keys[change.table].add(change.key)
+            before[change.table][change.key] = dict(change.before)
     Edit(human.label, tuple(change for change in machine if change.table == "clusters")).apply(db)
     wanted: dict[str, dict[int, Mapping[str, Any]]] = {"members": {}, "automatic": {}}
     for change in machine:
@@ -190,8 +181,6 @@ def _carry_out(db: sqlite_utils.Database, human: Edit, machine: Sequence[RowChan
     places = {"members": fitting.moves, "automatic": fitting.automatic}
     rest = (change for change in machine if change.table in places)
     Edit(human.label, tuple(c for c in rest if c.after is None or c.key in places[c.table])).apply(db)
-    _part(db, "members", "cluster_id", fitting.moves)
-    _part(db, "automatic", "person_id", fitting.automatic)
     came = [
         change
         for table in OF_THE_MACHINE
@@ -210,12 +199,6 @@ def _at_stake(db: sqlite_utils.Database, human: Edit, machine: Sequence[RowChang
         )
         keys[table] |= {face for (face,) in rows}
     return keys
-
-
-def _part(db: sqlite_utils.Database, table: str, column: str, faces: Iterable[int]) -> None:
-    """Sets those of the faces free that are where another face of their photo is; the machine finds their place."""
-    clashing = CLASHING.format(table=table, column=column)
-    db.execute(f"DELETE FROM {table} WHERE face_id IN ({clashing})", [decisions.ids(faces)])
 
 
 def _differences(

@@ -56,8 +56,8 @@ def levels(cosine_at: str, strictness: Strictness) -> Levels:
 
 
 # What the log-odds that two are one person gain for each margin that they are more alike than the joining cosine, for
-# each that they are ahead of the next, and for the log of how many faces have company for one that has none: in an album
-# a face left over is somebody's, in a crowd nobody's. Each of the `rivals` may be a stranger as much alike.
+# each that they are ahead of the next, and for the log of how many faces have company for one that has none: in an
+# album a face left over is somebody's, in a crowd nobody's. Each of the `rivals` may be a stranger as much alike.
 LOG_ODDS_OF_LIKENESS, LOG_ODDS_OF_MARGIN, LOG_ODDS_OF_COMPANY = 3.6, 1.6, 1.75
 
 

@@ -15,6 +15,7 @@ from app.library.records import Box, Done, FaceFilter, FaceId, FoundFace, PhotoI
 
 DIMENSION = 128
 CALIBRATION = {1e-2: 0.25, 1e-3: 0.35, 1e-4: 0.45, 1e-5: 0.55}
+Content = dict[str, list[tuple[object, ...]]]
 LANDMARKS = ((0.3, 0.4), (0.7, 0.4), (0.5, 0.6), (0.35, 0.8), (0.65, 0.8))
 
 
@@ -34,6 +35,18 @@ def found(identity: int, variant: int = 0, place: int = 0) -> FoundFace:
 def regroup(library: Library, strictness: Strictness = Strictness.NORMAL) -> Done | None:
     """Builds all groups anew, as the job does."""
     return library.group_again(library.plan_groups(strictness))
+
+
+def content(library: Library) -> Content:
+    """Every row of the file but those of the journal, and but the note of what grouping has looked at."""
+    db = library._read
+    tables = [table for table in db.table_names() if not table.startswith("sqlite_")]
+    columns = {table: [column.name for column in db[table].columns if column.name != "grouped_by"] for table in tables}
+    return {
+        table: sorted(db.execute(f"SELECT {', '.join(columns[table])} FROM {table}").fetchall(), key=repr)
+        for table in tables
+        if table not in {"history", "state"}
+    }
 
 
 class Filler:

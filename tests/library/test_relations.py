@@ -21,9 +21,9 @@ from app.library import relations
 from app.library.deciding import relate
 from app.library.edits import Edit, NewIds
 from app.library.library import Library
-from app.library.records import ClusterId, Done, FaceFilter, FaceId, PersonId, Side
+from app.library.records import ClusterId, Done, FaceFilter, FaceId, FaceKind, PersonId, Side
 from tests.library.conftest import Filler, found, regroup
-from tests.library.test_undo import People
+from tests.library.test_undo import People, view
 
 TABLES = ("people", "decisions", "relations", "sides", "photo_decisions", "clusters", "members", "automatic", "photos")
 # Not `grouped_by`: it only tells grouping where to look again.
@@ -239,6 +239,19 @@ def test_faces_split_off_are_one_person_and_not_the_rest_of_their_group(family: 
     assert relations.apart(library._read) == [(faces[:2], faces[2:])]
     anna = name(library, "Anna", group)
     assert relations.refused(library._read, faces[:2]) == set(product(faces[:2], [anna]))
+
+
+def test_a_face_split_off_by_name_does_not_come_back_to_its_group_when_the_name_is_taken_off(family: Filler) -> None:
+    library = family.library
+    group = library.clusters()[0].id
+    face, *rest = (face.id for face in library.faces(FaceFilter(cluster=group)))
+    library.split([face], "Dora").result()
+    before = view(library)
+    library.set_kind([face], FaceKind.FACE).result()
+    assert library.face(face).cluster is None
+    assert [other.id for other in library.faces(FaceFilter(cluster=group))] == rest
+    library.undo().result()
+    assert view(library) == before
 
 
 def test_the_last_word_on_two_groups_counts(family: Filler) -> None:

@@ -49,6 +49,22 @@ def test_a_replaced_picture_hides_the_named_face_that_it_does_not_show(fill: Fil
     assert fill.library.face(first).name == "Anna"
 
 
+def test_a_replaced_picture_that_is_read_again_does_not_give_the_old_name_to_a_stranger(fill: Filler) -> None:
+    photo = fill.photo("a.jpg", [1])
+    (first,) = fill.faces_of(photo)
+    fill.library.name("Anna", faces=[first]).result()
+    fill.photo("a.jpg", [2], content="another picture")
+    (stranger,) = fill.faces_of(photo)
+    fill.photo("a.jpg", [2], content="another picture")
+    assert fill.faces_of(photo) == [stranger]
+    fill.use_engine("second")
+    fill.photo("a.jpg", [2], content="another picture")
+    assert fill.faces_of(photo) == [stranger]
+    fill.use_engine("first")
+    fill.photo("a.jpg", [1], content="the first again")
+    assert fill.library.face(first).name == "Anna"
+
+
 def test_an_unreadable_photo_is_kept_with_its_reason_and_its_names(fill: Filler) -> None:
     photo = fill.photo("a.jpg", [1])
     fill.library.name("Anna", faces=fill.faces_of(photo)).result()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from app.library.index import FaissIndex
 from app.library.library import Library
 from app.library.records import Box, ClusterId, FaceFilter, FaceId, FoundFace, PersonId, Side, Suggestion
-from tests.library.conftest import DIMENSION, LANDMARKS, Filler, found
+from tests.library.conftest import DIMENSION, LANDMARKS, Filler, found, regroup
 
 # Two looks of one person have about this cosine: below that of a group, far above that of strangers.
 ALIKE = 0.5
@@ -147,7 +147,7 @@ def test_what_was_rejected_is_never_suggested_again(looks: Filler, said: str) ->
     looks.photo("other9.jpg", [], faces=[look(ANNA, 9)])
     library.group()
     assert not rejected & offered()
-    library.group(afresh=True)
+    regroup(library)
     assert not rejected & offered()
     while library.undo().result().label != step.label:
         pass

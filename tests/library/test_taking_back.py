@@ -19,23 +19,9 @@ from app.library.edits import ConflictError, Edit, RowChange
 from app.library.library import Library
 from app.library.migrations import m0001_initial
 from app.library.records import Done, FaceFilter, FaceId, FaceKind, PersonId, Side
-from tests.library.conftest import Filler, regroup
-
-Content = dict[str, list[tuple[object, ...]]]
+from tests.library.conftest import Filler, content, regroup
 
 NAMES = ["Anna", "Ben", "Carl", "Dora"]
-
-
-def content(library: Library) -> Content:
-    """Every row of the file but those of the journal, and but the note of what grouping has looked at."""
-    db = library._read
-    tables = [table for table in db.table_names() if not table.startswith("sqlite_")]
-    columns = {table: [column.name for column in db[table].columns if column.name != "grouped_by"] for table in tables}
-    return {
-        table: sorted(db.execute(f"SELECT {', '.join(columns[table])} FROM {table}").fetchall(), key=repr)
-        for table in tables
-        if table not in {"history", "state"}
-    }
 
 
 def last_step(library: Library) -> int:

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from app.errors import AppError, UsageError
 from app.library.library import Library
 from app.library.records import FaceFilter, FaceKind
-from tests.library.conftest import Filler, regroup
+from tests.library.conftest import Filler, found, regroup
 
 View = tuple[object, ...]
 
@@ -113,6 +113,29 @@ def test_undoing_a_merge_gives_back_the_guesses_that_gave_way_to_it() -> None:
     library.undo().result()
     assert view(library) == before
     machine.teardown()
+
+
+def test_a_face_set_free_by_undo_does_not_join_another_of_its_photo_that_came_to_its_group_since(
+    family: Filler,
+) -> None:
+    library = family.library
+    photo = library.photos(library.photo_ids())[0]
+    faces = library.faces(FaceFilter(photo=photo.id))
+    library.ignore([faces[0].id]).result()
+    numbered = int(photo.path.stem)
+    identities = [numbered % 2, 2 + numbered % 4 // 2]
+    again = [found(identity, 48, place) for place, identity in enumerate([*identities, identities[0]])]
+    family.photo(photo.path.name, [], content=photo.path.name, faces=again)
+    library.group()
+    came = library.faces(FaceFilter(photo=photo.id))[-1]
+    assert came.cluster == faces[0].cluster
+    before = view(library)
+    library.undo().result()
+    assert library.face(faces[0].id).kind is FaceKind.FACE
+    assert library.face(faces[0].id).cluster is None
+    assert library.face(came.id).cluster == came.cluster
+    library.redo().result()
+    assert view(library) == before
 
 
 class People(RuleBasedStateMachine):

@@ -1,0 +1,612 @@
+"""Whatever happens in whatever order - scans, decisions, undo, groupings, other models, moved and deleted files,
+crashes - nothing that was said is lost or overridden, and ids and groups stay what they were."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from app.errors import AppError, UsageError
+from app.library.library import Library
+from app.library.records import (
+    Box,
+    ClusterId,
+    Done,
+    FaceId,
+    FaceKind,
+    FoundFace,
+    PersonId,
+    PhotoId,
+    Side,
+    Strictness,
+    Suggestion,
+)
+from tests.library.conftest import DIMENSION, LANDMARKS, Content, Filler, content, regroup
+from tests.library.said import Of, Relation, Said, Statement, Step, split
+
+T = TypeVar("T")
+NAMES = ["Anna", "Ben", "Carl"]
+ENGINES = ["first", "second"]
+IDENTITIES = 6
+# How far a face is from the middle of its person, and its quality.
+LOOKS = {"clear": (0.3, 0.8), "unlike": (0.7, 0.7), "blurred": (1.0, 0.2)}
+OF_PEOPLE = ("people", "decisions", "relations", "sides", "photo_decisions", "roots")
+
+
+def unit(vector: np.ndarray) -> np.ndarray:
+    return vector / np.linalg.norm(vector)
+
+
+def centre(identity: int, engine: str) -> np.ndarray:
+    """The middle of a person's faces; 0 and 1, 2 and 3, ... are siblings, with a cosine of about 0.4."""
+    own = unit(np.random.default_rng([identity, ENGINES.index(engine)]).normal(size=DIMENSION))
+    return unit(0.44 * centre(identity - 1, engine) + own) if identity % 2 else own
+
+
+class Portrayed(NamedTuple):
+    """A face in a picture."""
+
+    identity: int
+    look: str
+    place: int
+    variant: int = 0
+
+    def found(self, variant: int, engine: str, shift: float = 0.0) -> FoundFace:
+        noise, quality = LOOKS[self.look]
+        by_chance = np.random.default_rng([self.identity, variant, self.variant, ENGINES.index(engine)])
+        vector = unit(centre(self.identity, engine) + noise * unit(by_chance.normal(size=DIMENSION)))
+        box = Box(0.02 + 0.22 * self.place + shift, 0.2, 0.18, 0.3)
+        return FoundFace(box, LANDMARKS, 0.9, quality, vector.astype(np.float32), b"portrait")
+
+
+PORTRAYED = st.tuples(st.integers(0, IDENTITIES - 1), st.sampled_from([*LOOKS, "clear", "clear"])).map(
+    lambda face: Portrayed(*face, place=0)
+)
+PICTURES = st.lists(PORTRAYED, min_size=1, max_size=4).map(
+    lambda faces: [face._replace(place=place) for place, face in enumerate(faces)]
+)
+
+
+class Picture(NamedTuple):
+    number: int
+    faces: list[Portrayed]
+    shift: float = 0.0
+
+    @property
+    def content(self) -> str:
+        return f"picture {self.number}"
+
+
+@dataclass
+class File:
+    """A photo's file: its name and what it has shown so far, the present picture last."""
+
+    name: str
+    pictures: list[Picture]
+
+
+class Seen(NamedTuple):
+    """What the machine found out, of undecided faces, those of photos that are away as well."""
+
+    groups: dict[int, frozenset[int]]
+    automatic: dict[int, int]
+    photo: dict[int, int]  # of all faces that are found
+    person: dict[int, int]  # decided
+
+    def group_of(self) -> dict[int, int]:
+        return {face: group for group, members in self.groups.items() for face in members}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread_a_search() -> Iterator[None]:
+    """Among so few faces threads do nothing but wait for each other."""
+    import faiss
+
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    yield
+    faiss.omp_set_num_threads(before)
+
+
+class Everything(RuleBasedStateMachine):
+    @initialize(pictures=st.lists(PICTURES, min_size=3, max_size=6))
+    def begin(self, pictures: list[list[Portrayed]]) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        self.photos = Path(self.folder.name) / "photos"
+        self.photos.mkdir()
+        self.library = Library.open(Path(self.folder.name) / "library 0")
+        self.fill = Filler(self.library, self.photos)
+        self.engine = "first"
+        self.said = Said()
+        self.files: dict[PhotoId, File] = {}
+        self.away: set[PhotoId] = set()
+        self.collages: set[int] = set()
+        self.changes = itertools.count(1)
+        # How often something was changed that is no step.
+        self.machine = 0
+        self.scan(pictures)
+        self.grow()
+
+    # The files
+
+    @rule(pictures=st.lists(PICTURES, min_size=1, max_size=2))
+    def scan(self, pictures: list[list[Portrayed]]) -> None:
+        for picture in pictures:
+            number = next(self.changes)
+            self.write(File(f"{number:06}.jpg", [Picture(number, picture)]))
+
+    @rule(data=st.data(), nudge=st.sampled_from([0.0, 0.02]), missed=st.booleans())
+    def scan_again(self, data: st.DataObject, nudge: float, missed: bool) -> None:
+        photo = self.some_photo(data)
+        picture = self.files[photo].pictures[-1].faces
+        before = set(self.fill.faces_of(photo))
+        self.write(self.files[photo], photo, nudge=nudge, only=picture[: -1 if missed and len(picture) > 1 else None])
+        assert missed or before <= set(self.fill.faces_of(photo))
+
+    @rule(data=st.data(), stranger=PORTRAYED, back=st.booleans())
+    def replace_picture(self, data: st.DataObject, stranger: Portrayed, back: bool) -> None:
+        """Another picture under the same name: cropped, one face gone, one come; or one it had before."""
+        photo = self.some_photo(data)
+        file = self.files[photo]
+        if back:
+            file.pictures.append(data.draw(st.sampled_from(file.pictures)))
+        else:
+            faces = [face._replace(variant=face.variant + 1) for face in file.pictures[-1].faces]
+            faces[data.draw(st.integers(0, len(faces) - 1))] = stranger
+            faces = [face._replace(place=place) for place, face in enumerate(faces)]
+            shift = data.draw(st.sampled_from([0.0, 0.12]))
+            file.pictures.append(Picture(next(self.changes), faces, shift))
+        self.write(file, photo)
+
+    @rule(data=st.data())
+    def move(self, data: st.DataObject) -> None:
+        photo = self.some_photo(data)
+        file = self.files[photo]
+        new = f"{next(self.changes):06}.jpg"
+        before = content(self.library)
+        (self.photos / file.name).rename(self.photos / new)
+        status = (self.photos / new).stat()
+        claimed = self.library.claim_moved(
+            file.pictures[-1].content.encode(),
+            self.fill.root.id,
+            new.encode(),
+            size=status.st_size,
+            mtime_ns=status.st_mtime_ns,
+        )
+        assert claimed is not None
+        assert claimed.id == photo
+        file.name = new
+        self.away.discard(photo)
+        self.machine += 1
+        after = content(self.library)
+        assert {table: rows for table, rows in after.items() if table != "photos"} == {
+            table: rows for table, rows in before.items() if table != "photos"
+        }
+
+    @rule(data=st.data())
+    def take_away_or_bring_back(self, data: st.DataObject) -> None:
+        self.away ^= {data.draw(st.sampled_from(sorted(self.files)))}
+        seen = self.files.keys() - self.away
+        self.library.mark_missing(self.fill.root.id, b"", seen=seen).result()
+        self.machine += 1
+
+    @rule(data=st.data())
+    def use_another_engine(self, data: st.DataObject) -> None:
+        """Every photo is read again, or only some before the work ends."""
+        self.engine = ENGINES[1 - ENGINES.index(self.engine)]
+        self.fill.use_engine(self.engine)
+        present = sorted(self.files.keys() - self.away)
+        for photo in data.draw(st.one_of(st.just(present), st.lists(st.sampled_from(present or [0]), unique=True))):
+            if photo:
+                self.write(self.files[photo], photo)
+        self.machine += 1
+
+    def write(
+        self, file: File, photo: PhotoId | None = None, *, nudge: float = 0.0, only: Sequence[Portrayed] | None = None
+    ) -> None:
+        picture = file.pictures[-1]
+        path = self.photos / file.name
+        path.write_text(picture.content)
+        year = 1985 + picture.number % 40
+        os.utime(path, (0, (year - 1970) * 365.25 * 86400))
+        shown = picture.faces if only is None else only
+        found = [face.found(picture.number, self.engine, picture.shift + nudge) for face in shown]
+        written = self.fill.photo(file.name, [], content=picture.content, faces=found)
+        assert photo is None or written == photo
+        self.files[written] = file
+        self.away.discard(written)
+        self.machine += 1
+
+    # The machine
+
+    @rule()
+    def grow(self) -> None:
+        before = self.look()
+        settled = self.library._read.execute(
+            "SELECT 1 FROM state AS one JOIN state AS other ON other.value = one.value "
+            "WHERE one.key = 'engine' AND other.key = 'grouped_by'"
+        ).fetchone()
+        self.library.group()
+        self.machine += 1
+        if self.library.redo_label() is None:
+            self.said.steps = [step for step in self.said.steps if not step.undone]
+        after = self.look()
+        if settled:
+            now = after.group_of()
+            for group, members in before.groups.items():
+                # A group may go into an older one, as a whole.
+                stands_for = self.library.cluster_id(group)
+                assert stands_for <= group
+                assert {now.get(face, stands_for) for face in members} == {stands_for}
+                assert all(face in now or face in after.automatic for face in members)
+        else:
+            self.ids_lead_to_what_is_left(before, after)
+
+    @rule(strictness=st.sampled_from(Strictness))
+    def group_afresh(self, strictness: Strictness) -> None:
+        before, rows, at = self.look(), content(self.library), self.machine
+        done = regroup(self.library, strictness)
+        after = self.look()
+        self.ids_lead_to_what_is_left(before, after)
+        if done is not None:
+            made = frozenset(after.groups.keys() - before.groups.keys())
+            self.note(Step(groups=made), rows, at)
+
+    def ids_lead_to_what_is_left(self, before: Seen, after: Seen) -> None:
+        """An id stands for a group that has some of its faces, where any of them are in a group."""
+        now = after.group_of()
+        for group, members in before.groups.items():
+            kept = {now[face] for face in members if face in now}
+            assert not kept or self.library.cluster_id(group) in kept
+
+    # What a person says
+
+    @rule(data=st.data(), name=st.sampled_from(NAMES))
+    def name_faces(self, data: st.DataObject, name: str) -> None:
+        faces = self.some_faces(data)
+        person = self.somebody(data) if data.draw(st.booleans()) else None
+        self.edit(
+            lambda: self.library.name(name, faces=faces, person=person),
+            lambda done: Step([Statement(face, "person", done.people[0]) for face in faces]),
+        )
+
+    @rule(data=st.data(), name=st.sampled_from(NAMES), new_person=st.booleans())
+    def name_groups(self, data: st.DataObject, name: str, new_person: bool) -> None:
+        groups = self.some_groups(data)
+        members = self.members(groups)
+        self.edit(
+            lambda: self.library.name(name, clusters=groups, new_person=new_person),
+            lambda done: Step([Statement(face, "person", done.people[0], "by group") for face in members]),
+        )
+
+    @rule(data=st.data())
+    def reject(self, data: st.DataObject) -> None:
+        faces, person = self.some_faces(data), self.somebody(data)
+        statements = self.said.not_person(faces, self.said.stands_for(person))
+        self.edit(lambda: self.library.reject(faces, person), lambda done: Step(statements))
+
+    @rule(data=st.data(), kind=st.sampled_from(FaceKind))
+    def set_kind(self, data: st.DataObject, kind: FaceKind) -> None:
+        faces = self.some_faces(data)
+        step = Step([Statement(face, kind.value) for face in faces])
+        self.edit(lambda: self.library.set_kind(faces, kind), lambda done: step)
+
+    @rule(data=st.data())
+    def ignore_groups(self, data: st.DataObject) -> None:
+        groups = self.some_groups(data)
+        step = Step([Statement(face, "ignored") for face in self.members(groups)])
+        self.edit(lambda: self.library.ignore(clusters=groups), lambda done: step)
+
+    @rule(data=st.data(), with_groups=st.booleans())
+    def merge_people(self, data: st.DataObject, with_groups: bool) -> None:
+        people = [self.somebody(data), self.somebody(data)]
+        groups = self.some_groups(data) if with_groups else []
+        members = self.members(groups)
+        target, *others = dict.fromkeys(map(self.said.stands_for, people))
+        step = Step([Statement(face, "person", target, "by group") for face in members], dict.fromkeys(others, target))
+        self.edit(lambda: self.library.merge(people, groups), lambda done: step)
+
+    @rule(data=st.data())
+    def merge_groups(self, data: st.DataObject) -> None:
+        groups = self.some_groups(data)
+        step = Step(relations=[Relation(Of(frozenset(self.members(groups))))])
+        self.edit(lambda: self.library.merge([], groups), lambda done: step)
+
+    @rule(data=st.data(), name=st.sampled_from([None, "Dora"]))
+    def split(self, data: st.DataObject, name: str | None) -> None:
+        faces = self.some_faces(data)
+        seen, collages = self.look(), self.said.repeats()
+        photos = [seen.photo[face] for face in faces if not collages.get(seen.photo[face])]
+        together = len(faces) > 1 and len(set(photos)) == len(photos)
+        known = set(self.look().groups)
+
+        def said(done: Done) -> Step:
+            person = done.people[0] if name is not None else None
+            taken_for = seen.automatic | seen.person
+            step = split(self.said, list(faces), person, taken_for, seen.groups, together=together)
+            step.groups = frozenset(self.look().groups.keys() - known)
+            return step
+
+        self.edit(lambda: self.library.split(faces, name), said)
+
+    @rule(data=st.data())
+    def differ(self, data: st.DataObject) -> None:
+        def side() -> tuple[Side, Of]:
+            kind = data.draw(st.sampled_from(["person", "group", "faces"]))
+            if kind == "person":
+                person = self.somebody(data)
+                return Side(person=person), Of(people=frozenset([self.said.stands_for(person)]))
+            if kind == "group" and (groups := self.some_groups(data)):
+                return Side(cluster=groups[0]), Of(frozenset(self.members(groups[:1])))
+            faces = self.some_faces(data)
+            return Side(faces=tuple(faces)), Of(frozenset(faces))
+
+        (one, meant), (other, against) = side(), side()
+        step = Step(relations=[Relation(meant, against)])
+        self.edit(lambda: self.library.differ(one, other), lambda done: step)
+
+    @rule(data=st.data(), allowed=st.booleans())
+    def collage(self, data: st.DataObject, allowed: bool) -> None:
+        photo = data.draw(st.sampled_from(sorted(self.files)))
+        self.collages.add(photo)
+        self.edit(lambda: self.library.allow_repeats(photo, allowed), lambda done: Step(repeats={photo: allowed}))
+
+    @rule(data=st.data(), what=st.sampled_from(["rename", "hide", "born", "cover"]))
+    def change_somebody(self, data: st.DataObject, what: str) -> None:
+        person = self.somebody(data)
+        face = self.some_faces(data)[0]
+        name = data.draw(st.sampled_from(NAMES))
+        verbs: dict[str, Callable[[], Future[Done]]] = {
+            "rename": lambda: self.library.rename(person, name),
+            "hide": lambda: self.library.set_hidden(person, True),
+            "born": lambda: self.library.set_born(person, date(2000, 1, 1)),
+            "cover": lambda: self.library.set_cover(person, face),
+        }
+        self.edit(verbs[what], lambda done: Step())
+
+    def edit(self, ask: Callable[[], Future[Done]], said: Callable[[Done], Step]) -> None:
+        before = content(self.library)
+        try:
+            done = ask().result()
+        except UsageError:
+            assert content(self.library) == before
+            return
+        self.note(said(done), before, self.machine)
+
+    def note(self, step: Step, before: Content, at: int) -> None:
+        step.number = self.library.history(1)[0].id
+        step.before, step.after, step.at = before, content(self.library), at
+        self.said.steps = [*(known for known in self.said.steps if not known.undone), step]
+
+    @precondition(lambda self: any(not step.undone for step in self.said.steps))
+    @rule()
+    def undo(self) -> None:
+        step = [step for step in self.said.steps if not step.undone][-1]
+        step.after = content(self.library)
+        at, step.at = step.at, self.machine
+        self.library.undo().result()
+        step.undone = True
+        self.is_restored(step.before, exactly=at == self.machine)
+
+    @precondition(lambda self: any(step.undone for step in self.said.steps))
+    @rule()
+    def redo(self) -> None:
+        step = next(step for step in self.said.steps if step.undone)
+        step.before = content(self.library)
+        at, step.at = step.at, self.machine
+        self.library.redo().result()
+        step.undone = False
+        self.is_restored(step.after, exactly=at == self.machine)
+
+    def is_restored(self, rows: Content, *, exactly: bool) -> None:
+        """All of it; or what people said, where the machine has gone on since."""
+        present = content(self.library)
+        for table in rows if exactly else OF_PEOPLE:
+            assert present[table] == rows[table], table
+
+    @precondition(lambda self: self.said.steps)
+    @rule(data=st.data())
+    def take_back(self, data: st.DataObject) -> None:
+        step = self.said.steps[data.draw(st.integers(0, len(self.said.steps) - 1))]
+        before = content(self.library)
+        try:
+            self.library.revert(step.number).result()
+        except AppError:
+            assert content(self.library) == before
+            return
+        self.note(Step(takes_back=step), before, self.machine)
+
+    # The program
+
+    @rule(crash=st.booleans())
+    def open_again(self, crash: bool) -> None:
+        before = content(self.library)
+        if crash:
+            # As another process finds the files when this one is killed.
+            copy = Path(self.folder.name) / f"library {next(self.changes)}"
+            shutil.copytree(self.library.folder, copy)
+            self.library.close()
+            self.library = Library.open(copy)
+        else:
+            self.library.close()
+            self.library = Library.open(self.library.folder)
+        self.fill.library = self.library
+        assert content(self.library) == before
+
+    # What holds after each step
+
+    @invariant()
+    def what_was_said_is_true(self) -> None:
+        db = self.library._read
+        known = {face for (face,) in db.execute("SELECT id FROM faces")}
+        self.said.forget(known)
+        kept = defaultdict(list)
+        for row in db.execute("SELECT face_id, kind, person_id, strength FROM decisions ORDER BY id"):
+            kept[row[0]].append(Statement(*row))
+        assert kept == self.said.statements()
+        rows = db.execute("SELECT id, kind, person_id, strength FROM faces").fetchall()
+        state = self.said.state()
+        assert {face: of for face, *of in rows} == {face: [*state.get(face, ("face", None, None))] for face in known}
+        merged = dict(db.execute("SELECT id, merged_into FROM people WHERE merged_into IS NOT NULL").fetchall())
+        assert merged == self.said.merges()
+        collages = {photo for (photo,) in db.execute("SELECT id FROM photos WHERE repeats_allowed")}
+        assert collages == {photo for photo, allowed in self.said.repeats().items() if allowed}
+
+    @invariant()
+    def nothing_impossible_is_guessed_or_suggested(self) -> None:
+        seen, refused, apart = self.look(), self.said.refused(), self.said.apart()
+        assert not refused & set(seen.automatic.items())
+        assert not seen.automatic.keys() & seen.person.keys()
+        photos: Counter[tuple[int, int]] = Counter(
+            (seen.photo[face], group)
+            for face, group in seen.group_of().items()
+            if seen.photo[face] not in self.collages
+        )
+        photos.update(
+            (seen.photo[face], -person)
+            for face, person in seen.automatic.items()
+            if seen.photo[face] not in self.collages
+        )
+        assert photos.total() == len(photos), photos.most_common(1)
+        of_person = {(seen.photo[face], -person) for face, person in seen.person.items()}
+        assert not of_person & photos.keys()
+        for members in seen.groups.values():
+            assert not any(frozenset(pair) in apart for pair in itertools.combinations(members, 2))
+        sides = [Side(person=person.id) for person in self.library.people(hidden=True)]
+        sides += [Side(cluster=group.id) for group in self.library.clusters()]
+        for suggestion in itertools.chain.from_iterable(map(self.library.suggestions, sides)):
+            self.is_possible(suggestion, seen, refused, apart)
+
+    def is_possible(
+        self, suggestion: Suggestion, seen: Seen, refused: set[tuple[int, int]], apart: set[frozenset[int]]
+    ) -> None:
+        ends: list[frozenset[int]] = []
+        for side, other in ((suggestion.one, suggestion.other), (suggestion.other, suggestion.one)):
+            if side.person is not None:
+                ends.append(frozenset(face for face, person in seen.person.items() if person == side.person))
+                faces = seen.groups[other.cluster] if other.cluster is not None else frozenset(other.faces)
+                assert not refused & {(face, side.person) for face in faces}
+                assert not faces & seen.person.keys()
+            else:
+                ends.append(seen.groups[side.cluster] if side.cluster is not None else frozenset(side.faces))
+        for one, other in itertools.product(*ends):
+            assert seen.photo[one] != seen.photo[other] or self.said.repeats().get(seen.photo[one])
+            assert frozenset((one, other)) not in apart or {one, other} & seen.person.keys()
+
+    @invariant()
+    def index_and_file_agree(self) -> None:
+        index = self.library._nearest.index()
+        rows = self.library._read.execute(
+            "SELECT face_id, vector FROM embeddings JOIN engines ON engines.id = engine_id WHERE name = ?",
+            [self.engine],
+        ).fetchall()
+        assert len(index) == len(rows)
+        if rows:
+            faces = np.array([face for face, _ in rows])
+            vectors = np.stack([np.frombuffer(blob, "<f4") for _, blob in rows])
+            cosines, found = index.search(vectors, len(rows))
+            assert (np.sort(found, axis=1) == np.sort(faces)).all()
+            places = np.searchsorted(np.sort(faces), found)
+            exact = (vectors @ vectors[np.argsort(faces)].T)[np.arange(len(rows))[:, None], places]
+            assert np.abs(cosines - exact).max() < 2e-3
+
+    def look(self) -> Seen:
+        db = self.library._read
+        groups = defaultdict(set)
+        for face, group in db.execute(
+            "SELECT face_id, cluster_id FROM grouped JOIN faces ON faces.id = face_id WHERE found AND kind = 'face' "
+            "AND person_id IS NULL AND face_id NOT IN (SELECT face_id FROM automatic)"
+        ):
+            groups[group].add(face)
+        return Seen(
+            {group: frozenset(members) for group, members in groups.items()},
+            dict(db.execute("SELECT face_id, person_id FROM automatic").fetchall()),
+            dict(db.execute("SELECT id, photo_id FROM faces WHERE found").fetchall()),
+            dict(db.execute("SELECT id, person_id FROM faces WHERE found AND person_id IS NOT NULL").fetchall()),
+        )
+
+    def some(self, data: st.DataObject, of: Sequence[T], most: int) -> list[T]:
+        return data.draw(st.lists(st.sampled_from(of), min_size=1, max_size=most, unique=True)) if of else []
+
+    def some_photo(self, data: st.DataObject) -> PhotoId:
+        return data.draw(st.sampled_from(sorted(self.files)))
+
+    def some_faces(self, data: st.DataObject) -> list[FaceId]:
+        """Faces that are shown; the one that no library has where all photos are away."""
+        return self.some(data, [face.id for face in self.library.faces()], 3) or [FaceId(0)]
+
+    def some_groups(self, data: st.DataObject) -> list[ClusterId]:
+        return self.some(data, [group.id for group in self.library.clusters()], 2)
+
+    def members(self, groups: Sequence[ClusterId]) -> list[int]:
+        """Also those in photos that are away."""
+        seen = self.look()
+        return [face for group in groups for face in sorted(seen.groups[group])]
+
+    def somebody(self, data: st.DataObject) -> PersonId:
+        """Anybody, also who was merged into another; nobody's id where there is nobody."""
+        rows = self.library._read.execute("SELECT id FROM people ORDER BY id").fetchall()
+        return PersonId(data.draw(st.sampled_from([number for (number,) in rows] or [0])))
+
+    def teardown(self) -> None:
+        if not hasattr(self, "library"):
+            return
+        db = self.library._read
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        self.library.close()
+        self.folder.cleanup()
+
+
+Everything.TestCase.settings = settings(max_examples=15, stateful_step_count=25, deadline=None)
+TestEverythingAtOnce = Everything.TestCase
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_everything_at_once_many_times_over() -> None:
+    run_state_machine_as_test(Everything, settings=settings(max_examples=400, stateful_step_count=40, deadline=None))
+
+
+@settings(max_examples=15, deadline=None)
+@given(pictures=st.lists(PICTURES, min_size=4, max_size=12), data=st.data())
+def test_groups_do_not_depend_on_the_order_in_which_a_batch_was_scanned(
+    pictures: list[list[Portrayed]], data: st.DataObject
+) -> None:
+    order = data.draw(st.permutations(range(len(pictures))))
+    found = []
+    for numbers in (range(len(pictures)), order):
+        with tempfile.TemporaryDirectory() as folder:
+            library = Library.open(Path(folder) / "library")
+            fill = Filler(library, Path(folder))
+            for number in numbers:
+                fill.photo(f"{number}.jpg", [], faces=[face.found(number, "first") for face in pictures[number]])
+            library.group()
+            groups = defaultdict(set)
+            for face in library.faces():
+                groups[face.cluster or -face.id].add((face.path.name, face.box))
+            found.append(sorted(map(sorted, groups.values())))
+            library.close()
+    assert found[0] == found[1]
