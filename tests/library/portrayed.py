@@ -18,7 +18,7 @@ LOOKS = {"clear": (0.3, 0.8), "unlike": (0.7, 0.7), "blurred": (1.0, 0.2)}
 
 
 def unit(vector: np.ndarray) -> np.ndarray:
-    return vector / np.linalg.norm(vector)
+    return np.asarray(vector / np.linalg.norm(vector))
 
 
 def centre(identity: int, engine: str) -> np.ndarray:

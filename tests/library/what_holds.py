@@ -92,9 +92,10 @@ class WhatHolds(RuleBasedStateMachine):
                 assert not faces & seen.person.keys()
             else:
                 ends.append(seen.groups[side.cluster] if side.cluster is not None else frozenset(side.faces))
-        for one, other in itertools.product(*ends):
-            assert seen.photo[one] != seen.photo[other] or self.said.repeats().get(seen.photo[one])
-            assert frozenset((one, other)) not in apart or {one, other} & seen.person.keys()
+        for pair in itertools.product(*ends):
+            photo, beside = (seen.photo[face] for face in pair)
+            assert photo != beside or self.said.repeats().get(photo)
+            assert frozenset(pair) not in apart or set(pair) & seen.person.keys()
 
     @invariant()
     def index_and_file_agree(self) -> None:
