@@ -33,7 +33,7 @@ from app.vision.models import make_engine
 from app.vision.thread import VisionThread
 from app.work.jobs.export_people import ExportPerson
 from app.work.jobs.find_person import FindFaces
-from app.work.jobs.group_faces import GroupFaces
+from app.work.jobs.group_faces import GroupAgain, GrowGroups, PlanGroups
 from app.work.jobs.scan_folder import ScanFolders
 from app.work.jobs.write_report import WriteReport
 from app.work.runner import Runner
@@ -105,13 +105,17 @@ def build(
     stack.callback(searches.close)
     make = JobFactory(
         scan=lambda folders: ScanFolders(library, vision.to_read(), folders),
-        group=lambda strictness, afresh: GroupFaces(library, strictness, afresh),
+        grow_groups=lambda: GrowGroups(library),
+        plan_groups=lambda strictness: PlanGroups(library, strictness),
+        group_again=lambda found: GroupAgain(library, found),
         find_faces=lambda picture: FindFaces(library, vision.to_compare(), picture),
         export=lambda person, folder: ExportPerson(library, person, folder),
         report=lambda file: WriteReport(library, file),
     )
     jobs = Jobs(make, runner, searches, background, bridge)
-    window = MainWindow(Session(library, bridge, background, Edits(background), images, jobs, settings))
+    window = MainWindow(
+        Session(library, bridge, background, Edits(background, library.catch_up), images, jobs, settings)
+    )
     window.outcomes.broke.connect(crashes.report)
     crashes.on_report = lambda: bridge.call(lambda: window.outcomes.tell_bug(lambda: show_pending(crashes, window)))
     crashes.on_app_error = lambda error: bridge.call(lambda: window.outcomes.tell_error(error))

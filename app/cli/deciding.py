@@ -79,6 +79,7 @@ def _command(edit: Edit, verb: str = "Done") -> Callable[[Namespace, Session], i
     def run(arguments: Namespace, session: Session) -> int:
         with session.library(writable=True) as library:
             done = edit(arguments, library).result()
+            library.catch_up()
         session.output.record(
             {
                 "undo": done.label,

@@ -7,7 +7,7 @@ from argparse import Namespace
 from app.cli.output import counted
 from app.cli.session import Session
 from app.library.library import Library
-from app.library.records import Face, FaceFilter, PersonId, Photo, PhotoFilter
+from app.library.records import ClusterId, Face, FaceFilter, PersonId, Photo, PhotoFilter, Side
 
 PHOTOS_AT_A_TIME = 1000
 
@@ -86,7 +86,55 @@ def history(arguments: Namespace, session: Session) -> int:
     return 0
 
 
-COMMANDS = {"people": people, "clusters": clusters, "faces": faces, "photos": photos, "history": history}
+def suggest(arguments: Namespace, session: Session) -> int:
+    with session.library() as library:
+        if arguments.person is not None:
+            subject = Side(person=library.find_person(arguments.person).id)
+        else:
+            subject = Side(cluster=library.cluster_id(arguments.cluster))
+        sizes = _sizes(library)
+        for one in library.suggestions(subject, arguments.limit):
+            record, text = _side(library, sizes, one.one if one.other == subject else one.other)
+            session.output.record(
+                record | {"probability": one.probability, "settles": one.settles}, f"{one.probability:>4.0%}  {text}"
+            )
+    return 0
+
+
+def review(arguments: Namespace, session: Session) -> int:
+    with session.library() as library:
+        questions = library.review(arguments.limit)
+        sizes = _sizes(library)
+        # Two questions about one group are at most once answered with yes.
+        expected: dict[Side, float] = {}
+        for question in questions:
+            gain = question.probability * question.settles
+            expected[question.other] = max(gain, expected.get(question.other, 0.0))
+            one, one_text = _side(library, sizes, question.one)
+            other, other_text = _side(library, sizes, question.other)
+            session.output.record(
+                {"one": one, "other": other, "probability": question.probability, "settles": question.settles},
+                f"{question.probability:>4.0%}  Is this {one_text}?  {other_text}",
+            )
+        counts = library.counts()
+        undecided, settled = counts.faces - counts.named_faces, sum(expected.values())
+        session.output.record(
+            {"questions": len(questions), "expected": settled, "undecided": undecided},
+            f"The next {counted(len(questions), 'answer')} may settle about {settled:.0f} of "
+            f"{counted(undecided, 'undecided face')}.",
+        )
+    return 0
+
+
+COMMANDS = {
+    "people": people,
+    "clusters": clusters,
+    "faces": faces,
+    "photos": photos,
+    "suggest": suggest,
+    "review": review,
+    "history": history,
+}
 
 
 def face_record(face: Face) -> dict[str, object]:
@@ -117,6 +165,24 @@ def face_text(face: Face) -> str:
 
 def box_text(box: tuple[float, float, float, float]) -> str:
     return " ".join(f"{part:.3f}" for part in box)
+
+
+def _sizes(library: Library) -> dict[ClusterId, int]:
+    return {cluster.id: cluster.faces for cluster in library.clusters()}
+
+
+def _side(library: Library, sizes: dict[ClusterId, int], side: Side) -> tuple[dict[str, object], str]:
+    """A person, a group or a single face, as record and as text."""
+    record: dict[str, object] = {"person": side.person, "name": None, "cluster": side.cluster, "face": None}
+    if side.person is not None:
+        person = library.person(side.person)
+        return record | {"name": person.name, "faces": person.faces}, person.name
+    if side.cluster is not None:
+        # A group all but one of whose faces the machine takes for somebody is not listed.
+        faces = sizes.get(side.cluster, 1)
+        return record | {"faces": faces}, f"group {side.cluster}, {counted(faces, 'face')}"
+    (face,) = side.faces
+    return record | {"face": face, "faces": 1}, f"face {face}, {library.face(face).display}"
 
 
 def _people(library: Library, texts: list[str]) -> tuple[PersonId, ...]:

@@ -74,6 +74,8 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         command.error("say which people X, or groups with --cluster C, are one: at least two")
     if arguments.command == "differ" and len(arguments.people) + len(arguments.cluster) != 2:
         command.error("say which two differ: people X, or groups with --cluster C")
+    if arguments.command == "suggest" and (arguments.person is None) == (arguments.cluster is None):
+        command.error("give either a person X or a group with --cluster C")
     if arguments.command == "born" and (arguments.date is None) != arguments.unknown:
         command.error("give either a DATE or --unknown")
     if arguments.command == "search" and arguments.face is not None and arguments.which is not None:
@@ -123,6 +125,7 @@ def _add_scanning(add: Add) -> None:
     scan.add_argument("--no-group", action="store_true", help="find the faces only")
     group = add("group", "scanning", "Group the unnamed faces anew; people keep their faces.")
     _add_strictness(group, default="normal")
+    group.add_argument("--dry-run", action="store_true", help="only tell what would change")
     add("reembed", "scanning", "Read every photo again with the model in use; every name is kept.")
     start = add("start", "scanning", "Scan, group, then open the window; without a display write people.html.")
     start.add_argument("--photos", metavar="DIR", type=Path, help="a folder to scan first")
@@ -140,6 +143,12 @@ def _add_looking(add: Add) -> None:
     faces.add_argument("--person", metavar="X", type=person, help="of this person, by decision or by the machine")
     faces.add_argument("--cluster", metavar="C", type=identity, help="of this unnamed group")
     faces.add_argument("--unnamed", action="store_true", help="that belong to nobody")
+    suggest = add("suggest", "looking", "List which groups, faces and people may be this person or group.")
+    suggest.add_argument("person", metavar="X", type=person, nargs="?", help="a person")
+    suggest.add_argument("--cluster", metavar="C", type=identity, help="an unnamed group")
+    suggest.add_argument("--limit", metavar="N", type=count, default=50, help="at most so many (default: 50)")
+    review = add("review", "looking", "List the questions whose answers settle most faces; takes seconds.")
+    review.add_argument("--limit", metavar="N", type=count, default=20, help="at most so many (default: 20)")
     photos = add("photos", "looking", "List photos, newest first.")
     photos.add_argument(
         "--any", metavar="X", type=person, action="append", default=[], help="with at least one of these people"

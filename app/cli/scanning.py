@@ -14,7 +14,7 @@ from app.cli.session import Session
 from app.errors import UsageError
 from app.library.library import Library
 from app.library.records import Strictness
-from app.work.jobs.group_faces import GroupFaces
+from app.work.jobs.group_faces import GroupAgain, PlanGroups
 from app.work.jobs.reembed import Reembed
 from app.work.jobs.scan_folder import ScanFolders, ScannedLine, ScanSummary
 from app.work.jobs.write_report import WriteReport
@@ -28,10 +28,26 @@ def scan(arguments: Namespace, session: Session) -> int:
 
 def group(arguments: Namespace, session: Session) -> int:
     with session.library(writable=True) as library:
-        done, _ = run_job(GroupFaces(library, Strictness(arguments.strictness), afresh=True), session)
+        found, _ = run_job(PlanGroups(library, Strictness(arguments.strictness)), session)
+        done = None
+        if not arguments.dry_run:
+            done, _ = run_job(GroupAgain(library, found), session)
         clusters = library.counts().clusters
-    label = done.label if done is not None else None
-    session.output.record({"undo": label, "clusters": clusters}, counted(clusters, "unnamed group"))
+    changes = {
+        "new_groups": found.new_groups,
+        "ended_groups": found.ended_groups,
+        "moved_faces": found.moved_faces,
+        "freed_faces": found.freed_faces,
+        "other_guesses": found.guesses,
+    }
+    text = counted(clusters, "unnamed group")
+    if arguments.dry_run:
+        text = (
+            f"{counted(found.new_groups, 'new group')}; {counted(found.ended_groups, 'group')} would go into others; "
+            f"{counted(found.moved_faces, 'face')} would go to another group, {found.freed_faces} to none, "
+            f"{found.guesses} to somebody else. Nothing was changed."
+        )
+    session.output.record({"undo": done.label if done else None, "clusters": clusters, **changes}, text)
     return 0
 
 

@@ -48,10 +48,12 @@ def assign(
         return Guesses(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
     row = np.full(len(person), -1)
     row[members] = of
-    face, other = np.concatenate([pairs.a, pairs.b]), np.concatenate([pairs.b, pairs.a])
-    cosine = np.concatenate([pairs.cosine, pairs.cosine])
-    useful = free[face] & (row[other] >= 0)
-    face, group = likeness.candidates(face[useful], row[other[useful]], cosine[useful], np.bincount(of))
+    parts = []
+    for one, other in ((pairs.a, pairs.b), (pairs.b, pairs.a)):
+        useful = np.flatnonzero(free[one] & (row[other] >= 0))
+        parts.append((one[useful].astype(np.int64), row[other[useful]], pairs.cosine[useful]))
+    face, group, cosine = (np.concatenate(column) for column in zip(*parts, strict=True))
+    face, group = likeness.candidates(face, group, cosine, np.bincount(of))
     table = likeness.witnesses(np.arange(len(people)), members, of, firm[members])
     alike = likeness.to_witnesses(vectors, face, table, group)
     by = np.lexsort((group, -alike, face))

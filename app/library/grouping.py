@@ -139,15 +139,9 @@ class _Grouping:
                 for face in members.tolist():
                     self._tokens[face].add(2 * number + side)
         self._pairs = self._allowed(pairs)
-        self._weight = np.rint((self._pairs.cosine - levels.pair + LEAST_WEIGHT) * WEIGHTS_A_COSINE).astype(np.int64)
 
     def run(self, cancelled: Callable[[], bool]) -> Grouped:
-        strong = np.flatnonzero(self._pairs.cosine >= self._levels.pair)
-        a, b, weight = self._pairs.a[strong], self._pairs.b[strong], self._weight[strong]
-        for said in self._faces.together:
-            a, b = np.append(a, said[:-1]), np.append(b, said[1:])
-            weight = np.append(weight, np.full(len(said) - 1, round(SAID * WEIGHTS_A_COSINE)))
-        links = _Links(len(self._faces), a, b, weight)
+        links = self._links()
         self._whisper(links, cancelled)
         self._heed_together()
         self._one_face_a_photo(links)
@@ -161,6 +155,20 @@ class _Grouping:
         labels[old] = self._stands[self._labels[old]]
         return Grouped(labels, float("inf") if self._lead is None else self._lead)
 
+    def _links(self) -> _Links:
+        strong = self._pairs.where(self._pairs.cosine >= self._levels.pair)
+        above = strong.cosine - np.float32(self._levels.pair - LEAST_WEIGHT)
+        weight = np.rint(above * WEIGHTS_A_COSINE).astype(np.int32)
+        said = [np.stack([one[:-1], one[1:]]).astype(np.int32) for one in self._faces.together]
+        said_a, said_b = np.concatenate(said, axis=1) if said else np.empty((2, 0), np.int32)
+        said_weight = np.full(len(said_a), round(SAID * WEIGHTS_A_COSINE), np.int32)
+        return _Links(
+            len(self._faces),
+            np.concatenate([strong.a, said_a]),
+            np.concatenate([strong.b, said_b]),
+            np.concatenate([weight, said_weight]),
+        )
+
     def _allowed(self, pairs: Pairs) -> Pairs:
         """Without those of which photos or people say that they are two."""
         photo = self._faces.photos
@@ -170,7 +178,7 @@ class _Grouping:
         for place in np.flatnonzero(said[pairs.a] & said[pairs.b]):
             one, other = self._tokens[int(pairs.a[place])], self._tokens[int(pairs.b[place])]
             wrong[place] |= not one.isdisjoint(_against(other))
-        return Pairs(*(column[~wrong] for column in pairs))
+        return pairs.where(~wrong)
 
     def _whisper(self, links: _Links, cancelled: Callable[[], bool]) -> None:
         # Parts of a fixed shuffle take turns: where all change at once, two halves of a group can swap labels forever.
@@ -202,7 +210,7 @@ class _Grouping:
         start = likeness.first_of_runs(key)
         if not len(start):
             return who[:0], who[:0]
-        total = np.add.reduceat(weight[heard][by], start)
+        total = np.add.reduceat(weight[heard][by], start, dtype=np.int64)
         row, label = np.divmod(key[start], self._next)
         best = np.lexsort((label, -total, row))
         first = best[likeness.first_of_runs(row[best])]
@@ -218,10 +226,8 @@ class _Grouping:
     def _one_face_a_photo(self, links: _Links) -> None:
         """Of several faces of a photo with one label the best-linked stays, the others go alone."""
         photos = self._faces.photos
-        support = np.zeros(len(self._faces))
-        row, other, weight = links.all()
-        inside = self._labels[row] == self._labels[other]
-        np.add.at(support, row[inside], weight[inside])
+        inside = self._labels[links.row] == self._labels[links.other]
+        support = np.bincount(links.row[inside], links.weight[inside], minlength=len(self._faces)).astype(np.float64)
         firm = ~self._free
         for said in self._faces.together:
             firm[said] = True
@@ -258,9 +264,9 @@ class _Grouping:
 
     def _join_halves(self, links: _Links) -> None:
         """Whispers can end with one person in two halves, each content with itself: joined where dense between."""
-        row, other, _ = links.all()
-        a, b = self._labels[row], self._labels[other]
-        between = (a < b) & self._carries[row] & self._carries[other]
+        a, b = self._labels[links.row], self._labels[links.other]
+        between = np.flatnonzero(a < b)
+        between = between[self._carries[links.row[between]] & self._carries[links.other[between]]]
         pairs, count = np.unique(a[between] * self._next + b[between], return_counts=True)
         a, b = np.divmod(pairs, self._next)
         sizes = self._sizes()
@@ -289,11 +295,14 @@ class _Grouping:
         """Small free groups, each with the large ones that it is linked to most."""
         sizes = self._sizes()
         large = sizes >= LARGE
-        face, other = np.concatenate([self._pairs.a, self._pairs.b]), np.concatenate([self._pairs.b, self._pairs.a])
-        small, group = self._labels[face], self._labels[other]
-        useful = ~large[small] & (small >= len(self._stands)) & large[group] & self._carries[other]
-        cosine = np.concatenate([self._pairs.cosine, self._pairs.cosine])
-        return likeness.candidates(small[useful], group[useful], cosine[useful], sizes)
+        joins = ~large[self._labels] & (self._labels >= len(self._stands))
+        takes = large[self._labels] & self._carries
+        parts = []
+        for face, other in ((self._pairs.a, self._pairs.b), (self._pairs.b, self._pairs.a)):
+            useful = np.flatnonzero(joins[face] & takes[other])
+            parts.append((self._labels[face[useful]], self._labels[other[useful]], self._pairs.cosine[useful]))
+        small, group, cosine = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return likeness.candidates(small, group, cosine, sizes)
 
     def _likeness(self, small: Ints, large: Ints) -> NDArray[np.float64]:
         """How much each of these small groups is like the large one beside it: the mean over its faces."""
@@ -339,22 +348,20 @@ def _against(tokens: set[int]) -> set[int]:
 
 
 class _Links:
-    """Undirected links by face: of each its neighbours and their weights."""
+    """Undirected links by face, int32: `row`, rising, its neighbour `other`, and the `weight` of the two."""
 
-    def __init__(self, n: int, a: Ints, b: Ints, weight: Ints) -> None:
-        row, other = np.concatenate([a, b]), np.concatenate([b, a])
-        by = np.argsort(row, kind="stable")
-        self._row = row[by]
-        self._other, self._weight = other[by], np.concatenate([weight, weight])[by]
+    def __init__(self, n: int, a: NDArray[np.int32], b: NDArray[np.int32], weight: NDArray[np.int32]) -> None:
+        row = np.concatenate([a, b])
+        by = np.argsort(row, kind="stable").astype(np.int32)
+        self.row = row[by]
+        self.other = np.concatenate([b, a])[by]
+        self.weight = np.concatenate([weight, weight])[by]
         self.degree = np.bincount(row, minlength=n)
         self._start = np.r_[0, np.cumsum(self.degree)]
 
-    def of(self, who: Ints) -> tuple[Ints, Ints, Ints]:
+    def of(self, who: Ints) -> tuple[Ints, NDArray[np.int32], NDArray[np.int32]]:
         """The links of these faces: place among them, rising; neighbour; weight."""
         count = self.degree[who]
         row = np.repeat(np.arange(len(who)), count)
         place = np.arange(len(row)) + np.repeat(self._start[who] - np.r_[0, np.cumsum(count)[:-1]], count)
-        return row, self._other[place], self._weight[place]
-
-    def all(self) -> tuple[Ints, Ints, Ints]:
-        return self._row, self._other, self._weight
+        return row, self.other[place], self.weight[place]

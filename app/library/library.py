@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import date
@@ -31,7 +32,7 @@ from app.library import (
     history,
     people,
     photos,
-    planning,
+    regrouping,
     roots,
     suggestions,
     taking_back,
@@ -65,16 +66,13 @@ from app.library.records import (
     Strictness,
     Suggestion,
 )
+from app.library.regrouping import Regrouping
 from app.library.thumbnails import Thumbnails
 
 S = TypeVar("S")
 R = TypeVar("R")
 
 UNFINISHED = "unfinished scan"
-# How far ahead of others a group had to be when all were made, which holds until they are made again.
-LEAD = "grouping lead"
-# Faces of a plan that are written in one transaction: under 50 ms, so that naming never waits long.
-FACES_A_SLICE = 2000
 
 
 class Library:
@@ -88,6 +86,8 @@ class Library:
         self._publish = publish or (lambda event: None)
         self._origin = origin
         self._nearest = NearestFaces(folder, database.reader)
+        # One grouping at a time: two would make the same groups twice.
+        self._grouping = threading.Lock()
         self._closed = False
 
     @classmethod
@@ -503,8 +503,6 @@ class Library:
     def group(
         self,
         *,
-        strictness: Strictness = Strictness.NORMAL,
-        afresh: bool = False,
         provisional: bool = False,
         cancelled: Callable[[], bool] = lambda: False,
         progress: Callable[[int, int], None] = lambda done, total: None,
@@ -512,46 +510,50 @@ class Library:
         """Groups faces on the caller's thread (a job's). None when nothing changed.
 
         Groups grow with the faces that have none yet. Until a first scan has ended (every call until then is
-        `provisional`), and after a change of engine, they are built from nothing, with ids carried over. `afresh`
-        builds them from nothing on purpose, as one step that can be undone.
+        `provisional`), and after a change of engine, they are built from nothing, with ids carried over.
         """
-        engine, vectors = engines.state_of_vectors(self._read)
-        edits_before = history.count(self._read)
-        settled = engines.recall(self._read, "grouped_by") == str(engine.id)
-        whole = planning.plan(
-            self._read,
-            self._nearest.index,
-            engine=engine,
-            strictness=strictness,
-            from_nothing=afresh or not settled,
-            lead=float(engines.recall(self._read, LEAD) or "inf"),
-            cancelled=cancelled,
-            progress=progress,
-        )
-        if cancelled():
+        with self._grouping:
+            found = self._plan(self._strictness(), None, cancelled, progress)
+            if cancelled():
+                return None
+            if found.plan:
+                self._carry_out(found)
+            regrouping.note(self._database, found)
+            if found.from_nothing and not provisional:
+                regrouping.settle(self._database, found)
+        return Done("Group faces") if found.plan else None
+
+    def catch_up(self) -> Done | None:
+        """Groups what decisions set free or told about, where a scan has grouped before and nothing does at present."""
+        engine = engines.current(self._read)
+        if engine is None or not regrouping.settled(self._read, engine) or not self._grouping.acquire(blocking=False):
             return None
-        done = None
-        if whole and afresh:
-            done = self._edit(lambda db: (clusters.as_edit(db, whole, engine.id, "Group again"), None)).result()
-        elif whole:
-            self._carry_out(whole, engine.id)
-            done = Done("Group faces")
+        self._grouping.release()
+        return self.group()
 
-        if afresh or not settled:
-            self._database.submit(lambda db: engines.remember(db, LEAD, str(whole.lead)), durable=False).result()
+    def plan_groups(
+        self,
+        strictness: Strictness,
+        *,
+        cancelled: Callable[[], bool] = lambda: False,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> Regrouping:
+        """What building all groups from nothing would change; takes as long as that, on the caller's thread."""
+        with self._grouping:
+            return self._plan(strictness, strictness, cancelled, progress)
 
-        def note(db: sqlite_utils.Database, part: Sequence[int]) -> None:
-            # A face that was decided about or described anew meanwhile has to be looked at again; which one it was is
-            # not worth knowing.
-            own = int(afresh and done is not None)
-            if history.count(db) - edits_before == own and engines.state_of_vectors(db)[1] == vectors:
-                clusters.note_as_seen(db, part, engine.id)
+    def group_again(self, found: Regrouping) -> Done | None:
+        """Does what `plan_groups` found, as one step that can be undone. None where there is nothing to change.
 
-        for start in range(0, len(whole.seen), FACES_A_SLICE):
-            part = whole.seen[start : start + FACES_A_SLICE]
-            self._database.submit(partial(note, part=part), durable=False).result()
-        if not provisional and not settled:
-            self._database.submit(lambda db: engines.remember(db, "grouped_by", str(engine.id)), durable=False).result()
+        What people have decided since stays as they decided it.
+        """
+        with self._grouping:
+            done = None
+            if found.plan:
+                edit = self._edit(lambda db: (clusters.as_edit(db, found.plan, found.engine, "Group again"), None))
+                done = edit.result()
+            regrouping.note(self._database, found, own_edits=int(done is not None))
+            regrouping.settle(self._database, found)
         return done
 
     def save_index(self) -> None:
@@ -606,9 +608,29 @@ class Library:
             LibraryChanged(event.photos, event.faces, event.people, event.everything, undo_label=undo, redo_label=redo)
         )
 
-    def _carry_out(self, whole: Plan, engine: int) -> None:
-        made = self._database.submit(lambda db: clusters.make(db, engine, whole.new), durable=False).result()
-        for part in clusters.slices(clusters.with_ids(whole, made), FACES_A_SLICE):
+    def _strictness(self) -> Strictness:
+        return Strictness(engines.recall(self._read, regrouping.STRICTNESS) or Strictness.NORMAL)
+
+    def _plan(
+        self,
+        strictness: Strictness,
+        afresh: Strictness | None,
+        cancelled: Callable[[], bool],
+        progress: Callable[[int, int], None],
+    ) -> Regrouping:
+        return regrouping.plan(
+            self._read,
+            self._nearest.index,
+            strictness=strictness,
+            from_nothing=afresh is not None,
+            cancelled=cancelled,
+            progress=progress,
+        )
+
+    def _carry_out(self, found: Regrouping) -> None:
+        whole = found.plan
+        made = self._database.submit(lambda db: clusters.make(db, found.engine, whole.new), durable=False).result()
+        for part in clusters.slices(clusters.with_ids(whole, made), regrouping.FACES_A_SLICE):
             self._database.submit(_applying(part), durable=False).result()
         self._changed(LibraryChanged(everything=True))
 

@@ -14,9 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.library.likeness import rank_in_run
-
 Ints = NDArray[np.int64]
+Faces = NDArray[np.int32]
 Floats = NDArray[np.float32]
 Keys = NDArray[np.uint64]
 
@@ -32,6 +31,8 @@ HELD = 12_000_000
 
 # A candidate is one integer, so that sorting is fast: a face, how unlike, the other face.
 FACE_BITS, COSINE_BITS = 22, 20
+# Keys that are looked at together, so that what is made of them takes little memory.
+AT_A_TIME = 1 << 22
 # Two steps of such a cosine.
 SLACK = 4 / (1 << COSINE_BITS)
 _FACES, _COSINES = np.uint64((1 << FACE_BITS) - 1), np.uint64((1 << COSINE_BITS) - 1)
@@ -39,11 +40,14 @@ _FACE, _COSINE = np.uint64(FACE_BITS), np.uint64(COSINE_BITS)
 
 
 class Pairs(NamedTuple):
-    """Faces `a` < `b` int64 [n] and their cosine float32 [n]; each pair once, sorted."""
+    """Faces `a` < `b` int32 [n] and their cosine float32 [n]; each pair once, sorted."""
 
-    a: Ints
-    b: Ints
+    a: Faces
+    b: Faces
     cosine: Floats
+
+    def where(self, chosen: NDArray[np.bool_]) -> Pairs:
+        return self if chosen.all() else Pairs(self.a[chosen], self.b[chosen], self.cosine[chosen])
 
 
 def near_pairs(
@@ -164,15 +168,32 @@ def _cosine(keys: Keys) -> Floats:
 def _nearest(keys: Keys, most: int) -> Keys:
     """The `most` nearest of each face."""
     keys.sort()
-    nearest: Keys = keys[rank_in_run(_face(keys)) < most]
+    kept = np.ones(len(keys), bool)
+    for start in range(most, len(keys), AT_A_TIME):
+        end = min(start + AT_A_TIME, len(keys))
+        # Whoever comes so far behind a key of the same face is one too many.
+        kept[start:end] = ((keys[start:end] ^ keys[start - most : end - most]) >> (_FACE + _COSINE)) != 0
+    nearest: Keys = keys[kept]
     return nearest
 
 
 def _as_pairs(keys: Keys) -> Pairs:
-    a, unlike, b = keys >> (_FACE + _COSINE), (keys >> _FACE) & _COSINES, keys & _FACES
-    # Found from both sides, a pair comes twice, and rounding may make the two differ by one: the more alike stays.
-    both = (np.minimum(a, b) << (_FACE + _COSINE)) | (np.maximum(a, b) << _COSINE) | unlike
-    both.sort()
-    pair = both >> _COSINE
-    both = both[np.r_[True, pair[1:] != pair[:-1]]] if len(both) else both
-    return Pairs(_face(both), ((both >> _COSINE) & _FACES).astype(np.int64), _cosine(both << _FACE))
+    for start in range(0, len(keys), AT_A_TIME):
+        part = keys[start : start + AT_A_TIME]
+        a, unlike, b = part >> (_FACE + _COSINE), (part >> _FACE) & _COSINES, part & _FACES
+        part[:] = (np.minimum(a, b) << (_FACE + _COSINE)) | (np.maximum(a, b) << _COSINE) | unlike
+    keys.sort()
+    once = np.ones(len(keys), bool)
+    for start in range(1, len(keys), AT_A_TIME):
+        end = min(start + AT_A_TIME, len(keys))
+        # Found from both sides, a pair comes twice, and rounding may make the two differ by one: the more alike stays.
+        once[start:end] = ((keys[start:end] ^ keys[start - 1 : end - 1]) >> _COSINE) != 0
+    keys = keys[once]
+    pairs = Pairs(np.empty(len(keys), np.int32), np.empty(len(keys), np.int32), np.empty(len(keys), np.float32))
+    for start in range(0, len(keys), AT_A_TIME):
+        chunk = slice(start, start + AT_A_TIME)
+        part = keys[chunk]
+        pairs.a[chunk] = part >> (_FACE + _COSINE)
+        pairs.b[chunk] = (part >> _COSINE) & _FACES
+        pairs.cosine[chunk] = _cosine(part << _FACE)
+    return pairs

@@ -7,14 +7,14 @@ groups or makes more of them, and building anew gives each group the id that mos
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import sqlite_utils
 from numpy.typing import NDArray
 
-from app.library import automatic, decisions, faces, grouping, likeness, relations, thresholds, witnesses
+from app.library import ages, automatic, bridges, decisions, faces, grouping, likeness, relations, thresholds, witnesses
 from app.library.clusters import OPEN, Plan
 from app.library.engines import Engine
 from app.library.index import VectorIndex
@@ -148,48 +148,46 @@ def plan(
     stands[guessed] = False
     if from_nothing:
         stands[:] = False
-    labels = np.full(len(known), -1)
-    taking_part = np.flatnonzero(free | stands)
+    part = free | stands
+    standing = np.where(stands, known.cluster, -1)
     grouped = grouping.group(
-        _among(pairs, taking_part, len(known)),
+        pairs.where(part[pairs.a] & part[pairs.b]),
         grouping.Faces(
-            vectors=vectors[taking_part],
-            standing=np.where(stands, known.cluster, -1)[taking_part],
-            sizes=_sizes(db, np.where(stands, known.cluster, -1)[taking_part]),
-            clear=known.clear[taking_part],
-            photos=known.photo[taking_part],
-            together=[said for said in _numbered(relations.together(db), known.id[taking_part]) if len(said) > 1],
-            apart=_apart(db, known.id[taking_part]),
+            vectors=vectors,
+            standing=standing,
+            sizes=_sizes(db, standing),
+            clear=known.clear & part,
+            photos=known.photo,
+            together=_together(db, known, part),
+            apart=_apart(db, known),
         ),
         levels,
         None if from_nothing else lead,
         cancelled,
     )
-    labels[taking_part] = grouped.labels
     if cancelled():
         return Plan()
-    settled = {int(known.id[place]): value for place, value in _carry_over(known, free, labels).items()}
+    settled = {int(known.id[place]): value for place, value in _carry_over(known, free, grouped.labels).items()}
     whole = _differences(known, looked_at | free, settled, guesses)
+    if not from_nothing:
+        whole = bridges.joined(db, whole, bridges.Standing(vectors, pairs, standing, known.clear), levels)
     return replace(whole, seen=np.concatenate([asked, decided, seen_too]).tolist(), relations=said, lead=grouped.lead)
 
 
-def _numbered(sets: Sequence[Collection[int]], ids: Ints) -> list[Ints]:
-    """The places of the faces of each set among `ids`, those that are there."""
-    by = np.argsort(ids)
+def _together(db: sqlite_utils.Database, known: _Faces, part: Bools) -> list[Ints]:
+    sets = (known.places(np.array(said, np.int64)) for said in relations.together(db))
+    there = (np.sort(places[places >= 0]) for places in sets)
+    return [places for said in there if len(places := said[part[said]]) > 1]
+
+
+def _apart(db: sqlite_utils.Database, known: _Faces) -> list[tuple[Ints, Ints]]:
     found = []
-    for members in sets:
-        wanted = np.array(sorted(members), np.int64)
-        if len(ids) and len(wanted):
-            place = by[np.minimum(np.searchsorted(ids, wanted, sorter=by), len(ids) - 1)]
-            wanted = np.sort(place[ids[place] == wanted])
-        found.append(wanted if len(ids) else wanted[:0])
+    for pair in relations.apart(db):
+        one, other = (known.places(np.array(side, np.int64)) for side in pair)
+        one, other = np.sort(one[one >= 0]), np.sort(other[other >= 0])
+        if len(one) and len(other):
+            found.append((one, other))
     return found
-
-
-def _apart(db: sqlite_utils.Database, ids: Ints) -> list[tuple[Ints, Ints]]:
-    found = relations.apart(db)
-    sides = _numbered([side for pair in found for side in pair], ids)
-    return [(one, other) for one, other in zip(sides[::2], sides[1::2], strict=True) if len(one) and len(other)]
 
 
 def _to_look_at(db: sqlite_utils.Database, from_nothing: bool) -> Ints:
@@ -261,7 +259,8 @@ def _near(
     width = max(1, len(known))
     low, high = np.divmod(np.unique(np.minimum(a, b)[shown] * width + np.maximum(a, b)[shown]), width)
     # Exact, since the index keeps half of the precision.
-    return known, vectors, Pairs(low, high, np.einsum("nd,nd->n", vectors[low], vectors[high]))
+    cosine = np.einsum("nd,nd->n", vectors[low], vectors[high])
+    return known, vectors, Pairs(low.astype(np.int32), high.astype(np.int32), cosine)
 
 
 def _witnesses(db: sqlite_utils.Database, probe: Ints, found: Ints, cosine: Floats) -> Ints:
@@ -303,15 +302,6 @@ def _sizes(db: sqlite_utils.Database, standing: Ints) -> Ints:
     return np.array([size.get(cluster, 0) for cluster in standing.tolist()], np.int64)
 
 
-def _among(pairs: Pairs, places: Ints, n: int) -> Pairs:
-    """The pairs between these faces, numbered by their place among them."""
-    number = np.full(n, -1)
-    number[places] = np.arange(len(places))
-    a, b = number[pairs.a], number[pairs.b]
-    keep = (a >= 0) & (b >= 0)
-    return Pairs(a[keep], b[keep], pairs.cosine[keep])
-
-
 def _automatic(
     db: sqlite_utils.Database,
     known: _Faces,
@@ -345,11 +335,14 @@ def _automatic(
         lowest=thresholds.automatic_cosine(engine.cosine_at, _people_with_faces(db)),
         margin=levels.margin,
     )
-    refused = decisions.rejections(db, known.id[found.face].tolist())
+    numbers = known.id[found.face].tolist()
+    refused = decisions.rejections(db, numbers) | ages.unborn(db, numbers)
+    # A child of three and one of twelve may be the same: that is for people to say.
+    to_ask = ages.grown_apart(db, dict(zip(numbers, found.person.tolist(), strict=True)))
     given: dict[int, tuple[int, float]] = {}
     for face, person, alike in zip(*(column.tolist() for column in found), strict=True):
         photo, number = int(known.photo[face]), int(known.id[face])
-        if (number, person) in refused or (photo >= 0 and (photo, person) in in_photo):
+        if number in to_ask or (number, person) in refused or (photo >= 0 and (photo, person) in in_photo):
             continue
         in_photo.add((photo, person))
         given[number] = (person, alike)

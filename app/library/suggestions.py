@@ -45,15 +45,16 @@ class _Found:
 def of(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, subject: Side, limit: int) -> list[Suggestion]:
     """What may be this person or group, the likeliest first: groups and faces, and for a group people as well."""
     if subject.person is not None:
-        key = (PERSON, people.resolve(db, subject.person))
-        return _ranked(db, engine, _compare(db, index, engine, [key]))[:limit]
-    if subject.cluster is None:
+        wanted = _near(db, index, engine, [(PERSON, people.resolve(db, subject.person))])
+    elif subject.cluster is not None:
+        key = (GROUP, clusters.resolve(db, subject.cluster))
+        if not clusters.undecided_members(db, key[1]):
+            return []
+        wanted = _near(db, index, engine, [key])
+        wanted |= {(PERSON, person): [key] for person in _people_near(db, index, engine, key[1])}
+    else:
         raise ValueError("Suggestions are made for a person or a group.")
-    key = (GROUP, clusters.resolve(db, subject.cluster))
-    near = _compare(db, index, engine, [key])
-    for person in _people_near(db, index, engine, key[1]):
-        near += [pair for pair in _compare(db, index, engine, [(PERSON, person)]) if pair.object == key]
-    return _ranked(db, engine, near)[:limit]
+    return _ranked(db, engine, _compare(db, engine, wanted))[:limit]
 
 
 def review(
@@ -77,7 +78,8 @@ def review(
     for start in range(0, len(subjects), SUBJECTS_A_STEP):
         if cancelled():
             break
-        found += _compare(db, index, engine, subjects[start : start + SUBJECTS_A_STEP])
+        wanted = _near(db, index, engine, subjects[start : start + SUBJECTS_A_STEP])
+        found += _compare(db, engine, wanted)
         progress(min(start + SUBJECTS_A_STEP, len(subjects)), len(subjects))
     by_gain = sorted(_ranked(db, engine, found), key=lambda one: -one.probability * one.settles)
     return by_gain[:limit]
@@ -86,7 +88,7 @@ def review(
 def _people_near(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, group: int) -> list[int]:
     _, members = witnesses.spread(db, witnesses.GROUPS, [group], likeness.WITNESSES)
     _, vectors = faces.vectors(db, engine.id, engine.dimension, members.tolist())
-    _, found = index.search(vectors, NEIGHBOURS)
+    _, found = index.search(vectors, NEIGHBOURS, without=_own(db, (GROUP, group)))
     rows = db.execute(
         "SELECT person_id, count(*) AS links FROM faces WHERE person_id IS NOT NULL AND kind = 'face' "
         "AND id IN (SELECT value FROM json_each(?)) GROUP BY person_id ORDER BY links DESC, person_id LIMIT ?",
@@ -95,13 +97,15 @@ def _people_near(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, 
     return [person for person, _ in rows]
 
 
-def _compare(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, subjects: Sequence[Key]) -> list[_Found]:
-    """How alike each subject and what is near it are, but for what cannot be."""
-    speaking = _speaking(db, engine, subjects)
+def _near(
+    db: sqlite_utils.Database, index: VectorIndex, engine: Engine, subjects: Sequence[Key]
+) -> dict[Key, list[Key]]:
+    """The groups and single faces near each subject, those with the most alike face."""
     lowest = thresholds.cosine(engine.cosine_at, thresholds.NEIGHBOUR_FALSE_MATCH_RATE)
     near: dict[Key, dict[int, float]] = {}
-    for subject, vectors in speaking.items():
-        cosines, ids = index.search(vectors, NEIGHBOURS)
+    for subject, vectors in _speaking(db, engine, subjects).items():
+        # Those of a large subject would fill the list of what is near them.
+        cosines, ids = index.search(vectors, NEIGHBOURS, without=_own(db, subject))
         best: dict[int, float] = {}
         for cosine, face in zip(cosines[cosines >= lowest].tolist(), ids[cosines >= lowest].tolist(), strict=True):
             best[face] = max(best.get(face, -1.0), cosine)
@@ -111,20 +115,35 @@ def _compare(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, subj
     for subject, best in near.items():
         strength: dict[Key, float] = {}
         for face, cosine in best.items():
-            thing = object_of.get(face)
-            if thing is not None and thing != subject:
-                strength[thing] = max(strength.get(thing, -1.0), cosine)
+            if face in object_of and object_of[face] != subject:
+                strength[object_of[face]] = max(strength.get(object_of[face], -1.0), cosine)
         wanted[subject] = sorted(strength, key=lambda thing: (-strength[thing], thing))[:OBJECTS]
-    objects = {thing for things in wanted.values() for thing in things}
-    described = _speaking(db, engine, objects)
+    return wanted
+
+
+def _own(db: sqlite_utils.Database, subject: Key) -> NDArray[np.int64]:
+    """The faces of a person, decided or guessed, or of a group."""
+    kind, number = subject
+    query = "SELECT face_id FROM members WHERE cluster_id = :number"
+    if kind == PERSON:
+        query = (
+            "SELECT id FROM faces WHERE person_id = :number UNION ALL "
+            "SELECT face_id FROM automatic WHERE person_id = :number"
+        )
+    return np.array(db.execute(query, {"number": number}).fetchall(), np.int64).reshape(-1)
+
+
+def _compare(db: sqlite_utils.Database, engine: Engine, wanted: dict[Key, list[Key]]) -> list[_Found]:
+    """How alike each subject and the objects beside it are, but for what cannot be."""
+    described = _speaking(db, engine, {*wanted, *(thing for things in wanted.values() for thing in things)})
     impossible = _impossible(db, wanted)
     found = []
     for subject, things in wanted.items():
-        own = speaking[subject]
         for thing in things:
-            if thing in described and (subject, thing) not in impossible:
-                cosines = -np.sort(-(described[thing] @ own.T), axis=1)[:, : (len(own) + 1) // 2]
-                found.append(_Found(subject, thing, float(cosines.mean())))
+            if subject in described and thing in described and (subject, thing) not in impossible:
+                cosines = -np.sort(-(described[thing] @ described[subject].T), axis=1)
+                half = (cosines.shape[1] + 1) // 2
+                found.append(_Found(subject, thing, float(cosines[:, :half].mean())))
     return found
 
 
@@ -153,8 +172,8 @@ def _speaking(db: sqlite_utils.Database, engine: Engine, keys: Iterable[Key]) ->
 def _objects(db: sqlite_utils.Database, numbers: Collection[int]) -> dict[int, Key]:
     """The group of each undecided face, or the face itself where it is alone."""
     rows = db.execute(
-        "SELECT undecided.id, cluster_id FROM undecided LEFT JOIN grouped ON face_id = undecided.id "
-        "WHERE undecided.id IN (SELECT value FROM json_each(?))",
+        "SELECT id, (SELECT cluster_id FROM grouped WHERE face_id = id) FROM undecided "
+        "WHERE id IN (SELECT value FROM json_each(?))",
         [decisions.ids(numbers)],
     )
     return {face: (FACE, face) if cluster is None else (GROUP, cluster) for face, cluster in rows}
@@ -162,51 +181,76 @@ def _objects(db: sqlite_utils.Database, numbers: Collection[int]) -> dict[int, K
 
 def _impossible(db: sqlite_utils.Database, wanted: dict[Key, list[Key]]) -> set[tuple[Key, Key]]:
     """Pairs that photos, dates of birth or people speak against."""
-    of_object = _faces_of(db, {thing for things in wanted.values() for thing in things})
-    of_subject = _faces_of(db, wanted)
-    refused = decisions.rejections(db, {face for members in of_object.values() for face in members})
+    faces_of = _faces_of(db, {thing for things in wanted.values() for thing in things})
+    everyone = {face for members in faces_of.values() for face in members}
+    refused = decisions.rejections(db, everyone)
     born = dict(db.execute("SELECT id, born_on FROM people WHERE born_on IS NOT NULL").fetchall())
-    photos = {key: {photo for photo, _ in members.values() if photo >= 0} for key, members in of_subject.items()}
+    shown = _shown_in(db, {photo for members in faces_of.values() for photo, _ in members.values()})
     apart = _apart(db)
     found = set()
     for subject, things in wanted.items():
         kind, number = subject
         for thing in things:
-            members = of_object.get(thing, {})
-            shared = any(photo in photos.get(subject, ()) for photo, _ in members.values())
+            members = faces_of.get(thing, {})
+            together = any(subject in shown.get(photo, ()) for photo, _ in members.values())
             rejected = kind == PERSON and any((face, number) in refused for face in members)
             unborn = kind == PERSON and number in born and any(day < born[number] for _, day in members.values())
-            differ = kind == GROUP and any(
-                not apart.get(face, set()).isdisjoint(of_subject.get(subject, {})) for face in members
-            )
-            if shared or rejected or unborn or differ:
+            differ = any(subject in apart.get(face, ()) for face in members)
+            if together or rejected or unborn or differ:
                 found.add((subject, thing))
     return found
 
 
-def _apart(db: sqlite_utils.Database) -> dict[int, set[int]]:
-    """For each face those that were said to be somebody else."""
-    found: dict[int, set[int]] = defaultdict(set)
-    for one, other in relations.apart(db):
-        for sides in ((one, other), (other, one)):
-            for face in sides[0]:
-                found[face].update(sides[1])
+def _apart(db: sqlite_utils.Database) -> dict[int, set[Key]]:
+    """For each face the groups with a face that was said to be somebody else."""
+    pairs = relations.apart(db)
+    rows = db.execute(
+        "SELECT face_id, cluster_id FROM grouped WHERE face_id IN (SELECT value FROM json_each(?))",
+        [decisions.ids({face for sides in pairs for side in sides for face in side})],
+    )
+    group_of = {face: (GROUP, cluster) for face, cluster in rows}
+    found: dict[int, set[Key]] = defaultdict(set)
+    for one, other in pairs:
+        for side, against in ((one, other), (other, one)):
+            groups = {group_of[face] for face in against if face in group_of}
+            for face in side:
+                found[face] |= groups
+    return found
+
+
+def _shown_in(db: sqlite_utils.Database, photos: Collection[int]) -> dict[int, set[Key]]:
+    """The people, decided and guessed, and the groups that are in each of these photos and can be in it only once."""
+    rows = db.execute(
+        "SELECT photo_id, coalesce(person_id, (SELECT person_id FROM automatic WHERE face_id = faces.id)), "
+        "(SELECT cluster_id FROM grouped WHERE face_id = faces.id) "
+        "FROM faces JOIN photos ON photos.id = photo_id AND NOT repeats_allowed "
+        "WHERE photo_id IN (SELECT value FROM json_each(?)) AND found = 1",
+        [decisions.ids(photos)],
+    )
+    found: dict[int, set[Key]] = defaultdict(set)
+    for photo, person, group in rows:
+        if person is not None:
+            found[photo].add((PERSON, person))
+        elif group is not None:
+            found[photo].add((GROUP, group))
     return found
 
 
 def _faces_of(db: sqlite_utils.Database, keys: Iterable[Key]) -> dict[Key, dict[int, tuple[int, str]]]:
-    """The faces of each: photo (-1 where it may show one person twice) and the day it was taken."""
+    """The undecided faces of groups and single faces: photo and the day it was taken."""
     found: dict[Key, dict[int, tuple[int, str]]] = defaultdict(dict)
     for kind, source in (
-        (PERSON, "SELECT person_id, id FROM faces WHERE kind = 'face' AND person_id IN wanted"),
-        (GROUP, "SELECT cluster_id, face_id FROM members WHERE cluster_id IN wanted"),
+        (
+            GROUP,
+            "SELECT cluster_id, face_id FROM members WHERE cluster_id IN wanted "
+            "AND face_id NOT IN (SELECT face_id FROM automatic)",
+        ),
         (FACE, "SELECT value, value FROM wanted"),
     ):
         rows = db.execute(
             f"WITH wanted (value) AS (SELECT value FROM json_each(?)), whose (owner, face) AS ({source}) "
-            "SELECT owner, face, CASE WHEN repeats_allowed THEN -1 ELSE photos.id END, "
-            "date(shown_at, 'unixepoch') FROM whose "
-            "JOIN faces ON faces.id = face JOIN photos ON photos.id = faces.photo_id",
+            "SELECT owner, face, photo_id, date(shown_at, 'unixepoch') FROM whose "
+            "JOIN faces ON faces.id = face JOIN photos ON photos.id = photo_id",
             [decisions.ids(number for of, number in keys if of == kind)],
         )
         for owner, face, photo, day in rows:
@@ -220,14 +264,20 @@ def _ranked(db: sqlite_utils.Database, engine: Engine, found: Sequence[_Found]) 
     alike: dict[Key, list[float]] = defaultdict(list)
     for pair in found:
         alike[pair.object].append(pair.likeness)
-    others = db.execute("SELECT count(*) FROM clusters WHERE named_as IS NULL AND replaced_by IS NULL").fetchone()[0]
+    rivals, known, alone = db.execute(
+        "SELECT (SELECT count(*) FROM clusters WHERE named_as IS NULL AND replaced_by IS NULL) + "
+        "(SELECT count(*) FROM people WHERE merged_into IS NULL), (SELECT count(*) FROM faces), "
+        "(SELECT count(*) FROM faces WHERE person_id IS NULL AND id NOT IN (SELECT face_id FROM members) "
+        "AND id NOT IN (SELECT face_id FROM automatic))"
+    ).fetchone()
+    company = (known - alone) / max(1, alone)
     sizes = _sizes(db, {key for pair in found for key in (pair.subject, pair.object)})
     best: dict[frozenset[Key], Suggestion] = {}
     for pair in found:
-        rivals = sorted(alike[pair.object], reverse=True)
-        rival = rivals[1] if pair.likeness == rivals[0] and len(rivals) > 1 else rivals[0]
-        margin = pair.likeness - rival if len(rivals) > 1 else 0.0
-        probability = thresholds.probability(levels, pair.likeness, margin, others)
+        best_two = sorted(alike[pair.object], reverse=True)[:2]
+        # How far ahead of the next, or behind the best.
+        margin = pair.likeness - (best_two[-1] if pair.likeness == best_two[0] else best_two[0])
+        probability = thresholds.probability(levels, pair.likeness, margin, rivals=rivals, company=company)
         if probability < LEAST:
             continue
         settles = sizes.get(pair.object, 1)

@@ -55,17 +55,18 @@ def levels(cosine_at: str, strictness: Strictness) -> Levels:
     return Levels(pair=cosine(cosine_at, rate), joining=cosine(cosine_at, rate * JOINING_TIMES))
 
 
-# The log-odds that a pair at the joining cosine is one person where there is one rival, and what they gain for each
-# margin that it is more alike and that it is ahead of the next. A larger library offers more rivals.
-LOG_ODDS, LOG_ODDS_OF_LIKENESS, LOG_ODDS_OF_MARGIN = 3.0, 5.0, 0.6
+# What the log-odds that two are one person gain for each margin that they are more alike than the joining cosine, for
+# each that they are ahead of the next, and for the log of how many faces have company for one that has none: in an album
+# a face left over is somebody's, in a crowd nobody's. Each of the `rivals` may be a stranger as much alike.
+LOG_ODDS_OF_LIKENESS, LOG_ODDS_OF_MARGIN, LOG_ODDS_OF_COMPANY = 3.6, 1.6, 1.75
 
 
-def probability(levels: Levels, likeness: float, margin: float, rivals: int) -> float:
+def probability(levels: Levels, likeness: float, margin: float, *, rivals: int, company: float) -> float:
     """That two that are this much alike are one person, 0..1, of so many `rivals`; `margin` is to the next one.
 
-    Fitted to what grouping left apart in sets of 520 and 5,000 faces (tests/bench/README.md).
+    Fitted to what was left of sets of 520 and 5,000 faces as more and more groups were named (tests/bench/README.md).
     """
-    odds = LOG_ODDS - math.log(max(1, rivals))
+    odds = LOG_ODDS_OF_COMPANY * math.log(max(company, 0.1)) - math.log(max(1, rivals))
     odds += LOG_ODDS_OF_LIKENESS * (likeness - levels.joining) / levels.margin
     odds += LOG_ODDS_OF_MARGIN * float(np.clip(margin / levels.margin, -1.0, 1.5))
     return 1 / (1 + math.exp(-odds))

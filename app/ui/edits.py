@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, Signal
 
 from app.errors import AppError
 from app.library.records import Done
 from app.ui.background import Background
+
+PAUSE_MS = 1500
 
 
 class Edits(QObject):
@@ -18,10 +20,13 @@ class Edits(QObject):
 
     told = Signal(object, str)
 
-    def __init__(self, background: Background) -> None:
+    def __init__(self, background: Background, catch_up: Callable[[], object]) -> None:
         super().__init__()
         self._background = background
         self._open = 0
+        # What an edit tells about other faces can wait until the user pauses.
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(lambda: background.run(catch_up, lambda _: None))
 
     def run(
         self,
@@ -53,10 +58,13 @@ class Edits(QObject):
 
     def settle(self) -> None:
         """Waits, deaf to the user, until every edit and what follows from it has come to its end."""
+        self._pause.stop()
         while self._open:
             QCoreApplication.processEvents(
                 QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
             )
+        self._pause.stop()
 
     def _one_less(self) -> None:
         self._open -= 1
+        self._pause.start()

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from app.errors import AppError
 from app.events import JobFinished, JobId
 from app.library.records import PersonId, Strictness
+from app.library.regrouping import Regrouping
 from app.ui.background import Background
 from app.ui.bridge import EventBridge
 from app.work.job import Job
@@ -25,7 +26,9 @@ class JobFactory:
     """The jobs a window can start. Made in `app.main`, so that the window never reaches vision."""
 
     scan: Callable[[Sequence[Path]], Job]
-    group: Callable[[Strictness, bool], Job]
+    grow_groups: Callable[[], Job]
+    plan_groups: Callable[[Strictness], Job]
+    group_again: Callable[[Regrouping], Job]
     find_faces: Callable[[Path | bytes | NDArray[np.uint8]], Job]
     export: Callable[[PersonId, Path], Job]
     report: Callable[[Path], Job]

@@ -26,9 +26,11 @@ from PySide6.QtWidgets import (
 from app import paths
 from app.events import LibraryChanged
 from app.library.records import Done, FaceId, Root, RootId, Strictness
+from app.library.regrouping import Regrouping
 from app.ui import appearance, window_state
 from app.ui.actions import Actions
 from app.ui.dialogs.about import AboutDialog
+from app.ui.dialogs.group_again import GroupAgainDialog
 from app.ui.dialogs.paths import PathDialogs
 from app.ui.dialogs.preferences import PreferencesDialog
 from app.ui.dialogs.problems import ProblemsDialog
@@ -73,6 +75,7 @@ class MainWindow(QMainWindow):
         self._paths = PathDialogs(self)
         self.messages = MessageBar()
         self.outcomes = Outcomes(session, self.messages, self)
+        self.outcomes.planned.connect(self._ask_to_group)
         self.job_bar = JobBar(session.jobs, session.bridge)
         self.sidebar = Sidebar()
         self.first_start = FirstStartPage()
@@ -332,7 +335,11 @@ class MainWindow(QMainWindow):
 
     def group(self, strictness: Strictness) -> None:
         jobs = self.session.jobs
-        jobs.start(lambda: jobs.make.group(strictness, True))
+        jobs.start(lambda: jobs.make.plan_groups(strictness))
+
+    def _ask_to_group(self, found: Regrouping) -> None:
+        jobs = self.session.jobs
+        GroupAgainDialog(found, lambda: jobs.start(lambda: jobs.make.group_again(found)), self).open()
 
     def choose_folder(self) -> None:
         self._paths.ask_for_folder(self.tr("Add a photo folder"), lambda folder: self.scan([folder]))

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 
 from app.errors import AppError, Cancelled
 from app.events import JobFinished, JobProgress, Problem
-from app.library.records import Strictness
+from app.library.regrouping import Regrouping
 from app.library.roots import display_text
 from app.ui.session import Session
 from app.ui.widgets.message_bar import MessageBar
@@ -22,9 +22,10 @@ from app.work.jobs.scan_folder import ScanFolders, ScanSummary
 
 
 class Outcomes(QObject):
-    """`broke` carries exceptions that are bugs."""
+    """`broke` carries exceptions that are bugs, `planned` what grouping again would change."""
 
     broke = Signal(object)
+    planned = Signal(object)
 
     def __init__(self, session: Session, messages: MessageBar, parent: QObject) -> None:
         super().__init__(parent)
@@ -72,7 +73,7 @@ class Outcomes(QObject):
             # Before the first photo, or after the last one.
             self._messages.tell(self.tr("Stopped. What was read is kept; F5 goes on."))
             return
-        jobs.start(lambda: jobs.make.group(Strictness.NORMAL, False))
+        jobs.start(jobs.make.grow_groups)
         if progress.total is None:
             read = self.tr("%Ln photo(s)", None, progress.done)
         else:
@@ -95,6 +96,11 @@ class Outcomes(QObject):
 
     def _tell_result(self, result: object) -> None:
         match result:
+            case Regrouping():
+                if result.plan:
+                    self.planned.emit(result)
+                else:
+                    self._messages.tell(self.tr("Grouping again would change nothing."))
             case ExportSummary():
                 photos = self.tr("%Ln photo(s)", None, result.written)
                 text = self.tr("%1 copied.").replace("%1", photos)

@@ -2,6 +2,44 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US" sourcelanguage="en_US">
 <context>
+    <name>GroupAgainDialog</name>
+    <message numerus="yes">
+        <source>%Ln new group(s)</source>
+        <translation>
+            <numerusform>%Ln new group</numerusform>
+            <numerusform>%Ln new groups</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln group(s) would go into others</source>
+        <translation>
+            <numerusform>%Ln group would go into another</numerusform>
+            <numerusform>%Ln groups would go into others</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln face(s) would go to another group</source>
+        <translation>
+            <numerusform>%Ln face would go to another group</numerusform>
+            <numerusform>%Ln faces would go to another group</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln face(s) would belong to no group</source>
+        <translation>
+            <numerusform>%Ln face would belong to no group</numerusform>
+            <numerusform>%Ln faces would belong to no group</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln face(s) would be shown with somebody else</source>
+        <translation>
+            <numerusform>%Ln face would be shown with somebody else</numerusform>
+            <numerusform>%Ln faces would be shown with somebody else</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>JobBar</name>
     <message numerus="yes">
         <source>%Ln minute(s) left</source>

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.library.library import Library
-from app.library.records import Box, FaceFilter, FaceId, FoundFace, Root, ScannedPhoto
+from app.library.records import Box, FaceFilter, FaceId, FoundFace, Root, ScannedPhoto, Side
 from facenet_core import presets
 from facenet_core.evaluate import clustering
 
@@ -127,6 +127,9 @@ def measure(folder: Path, count: int, tell_agreement: bool) -> None:
     groups = library.clusters()
     timed(f"name a group of {groups[0].faces:,}", lambda: library.name("Largest", clusters=[groups[0].id]))
     timed("group after it", library.group)
+    largest = max(library.people(), key=lambda person: person.faces)
+    timed(f"suggestions of {largest.faces:,}", lambda: library.suggestions(Side(person=largest.id)))
+    timed("review", library.review)
     members: Sequence[FaceId] = [face.id for face in library.faces(FaceFilter(cluster=groups[20].id))]
     timed("name one face", lambda: library.name("Anna", faces=members[:1]))
     timed("group after it", library.group)

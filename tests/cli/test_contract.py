@@ -18,6 +18,7 @@ FACE_KEYS = {"face", "photo", "box", "score", "quality", "cluster", "person", "n
 MATCH_KEYS = {"face", "photo", "box", "similarity", "person", "name"}
 PEOPLE_KEYS = {"person", "name", "faces", "photos", "cover_face", "born_on"}
 CLUSTER_KEYS = {"cluster", "faces", "photos"}
+SIDE_KEYS = {"person", "name", "cluster", "face", "faces"}
 LINE_KEYS = {"photo", "faces", "problem"}
 SUMMARY_KEYS = {"photos", "skipped", "faces", "failed", "seconds", "stages"}
 
@@ -28,6 +29,9 @@ READING = [
     ["photos"],
     ["history"],
     ["search", "--face", "1"],
+    ["suggest", "1"],
+    ["suggest", "--cluster", "1"],
+    ["review"],
 ]
 WRITING = [
     ["group"],
@@ -108,6 +112,38 @@ def test_photos_are_found_by_who_is_on_them(named: CommandLine) -> None:
     assert found("--all", "Anna", "--all", "Ben") == {"both.jpg"}
     assert found("--only", "Anna") == annas - {"both.jpg"}
     assert found("--any", "Ben", "--none", "Anna") == bens - {"both.jpg"}
+
+
+def test_suggest_and_review_tell_who_may_be_whom_and_how_far_answers_go(kinfolio: CommandLine, album: Path) -> None:
+    assert kinfolio("scan", album, "--no-group").code == 0
+    first, *others = [face["face"] for face in kinfolio.faces() if "anna" in Path(face["photo"]).name]
+    (both,) = [face["face"] for face in kinfolio.faces("--photo", album / "both.jpg") if face["face"] not in others][:1]
+    assert kinfolio("name", "--face", first, "Anna").code == 0
+    (anna,) = [person["person"] for person in kinfolio("people").records]
+    suggested = kinfolio("suggest", "Anna").records
+    assert all(set(one) == SIDE_KEYS | {"probability", "settles"} for one in suggested)
+    assert {*others} <= {one["face"] for one in suggested} <= {*others, both, both + 1}
+    chances = [one["probability"] for one in suggested]
+    assert chances == sorted(chances, reverse=True)
+    assert all(0 < chance < 1 for chance in chances)
+    assert kinfolio("suggest", "Anna", "--limit", 1).records == suggested[:1]
+    *questions, summary = kinfolio("review").records
+    assert all(set(one) == {"one", "other", "probability", "settles"} for one in questions)
+    assert all(set(one["one"]) == set(one["other"]) == SIDE_KEYS for one in questions)
+    assert {one["one"]["person"] for one in questions} == {anna}
+    assert summary == {"questions": len(questions), "expected": pytest.approx(sum(chances)), "undecided": 7}
+    *lines, estimate = kinfolio("review", as_json=False).out.splitlines()
+    assert len(lines) == len(questions)
+    assert estimate.endswith("of 7 undecided faces.")
+    assert kinfolio("reject", "--face", suggested[0]["face"], "--person", "Anna").code == 0
+    assert suggested[0]["face"] not in [one["face"] for one in kinfolio("suggest", "Anna").records]
+
+
+def test_a_group_that_has_been_named_brings_no_suggestions(scanned: CommandLine) -> None:
+    group = scanned.cluster_of("5.jpg")
+    assert scanned("name", "--cluster", group, "Ben").code == 0
+    ended = scanned("suggest", "--cluster", group)
+    assert (ended.code, ended.records) == (0, [])
 
 
 def test_search_ranks_by_cosine(named: CommandLine, tmp_path: Path) -> None:
@@ -292,6 +328,8 @@ UNKNOWN: list[list[object]] = [
     ["faces", "--cluster", "99"],
     ["photos", "--any", "Nobody"],
     ["search", "--face", "99"],
+    ["suggest", "Nobody"],
+    ["suggest", "--cluster", "99"],
     ["name", "--face", "99", "Zoe"],
     ["name", "--cluster", "99", "Zoe"],
     ["name", "--face", "1", "  "],

@@ -12,7 +12,7 @@ from app import cli
 
 COMMANDS = [
     *("scan", "group", "reembed", "start"),
-    *("people", "clusters", "faces", "photos", "history"),
+    *("people", "clusters", "faces", "suggest", "review", "photos", "history"),
     *("name", "merge", "differ", "split", "reject", "ignore", "not-a-face"),
     *("collage", "born", "hide", "forget", "undo", "redo"),
     *("search", "embed", "export", "report", "model", "doctor"),
@@ -40,6 +40,9 @@ WRONG = [
     ["differ", "Anna"],
     ["differ", "Anna", "--cluster", "1", "--cluster", "2"],
     ["differ", "Anna", "Ben", "Cleo"],
+    ["suggest"],
+    ["suggest", "Anna", "--cluster", "1"],
+    ["review", "--limit", "0"],
     ["collage"],
     ["born", "Anna"],
     ["born", "Anna", "yesterday"],

@@ -264,7 +264,7 @@ def test_listing_commands_load_nothing_heavy(named: CommandLine) -> None:
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
         "sys.exit(code)"
     )
-    for argv in (["people"], ["clusters"], ["faces"], ["photos"], ["history"], ["undo"]):
+    for argv in (["people"], ["clusters"], ["faces"], ["photos"], ["history"]):
         options = [sys.executable, "-c", program, "--library", str(named.library), *argv]
         ended = subprocess.run(options, capture_output=True, text=True, check=False)
         assert (ended.returncode, ended.stderr) == (0, "[]\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from app.events import Event
 from app.library.library import Library
-from app.library.records import Box, FaceFilter, FaceId, FoundFace, PhotoId, Root, ScannedPhoto
+from app.library.records import Box, Done, FaceFilter, FaceId, FoundFace, PhotoId, Root, ScannedPhoto, Strictness
 
 DIMENSION = 128
 CALIBRATION = {1e-2: 0.25, 1e-3: 0.35, 1e-4: 0.45, 1e-5: 0.55}
@@ -43,6 +44,11 @@ def content(library: Library) -> Content:
     }
 
 
+def regroup(library: Library, strictness: Strictness = Strictness.NORMAL) -> Done | None:
+    """Builds all groups anew, as the job does."""
+    return library.group_again(library.plan_groups(strictness))
+
+
 class Filler:
     """Writes photos into a library as a scan would."""
 
@@ -61,6 +67,7 @@ class Filler:
         *,
         content: str | None = None,
         faces: Sequence[FoundFace] | None = None,
+        taken_at: datetime | None = None,
     ) -> PhotoId:
         """A photo of these people; the vectors vary with the name."""
         variant = int.from_bytes(name.encode()[-6:], "big")
@@ -76,6 +83,7 @@ class Filler:
             width=400,
             height=300,
             faces=faces,
+            taken_at=taken_at,
             thumbnail=b"thumbnail",
         )
         return self.library.write_scanned([scanned]).result()[0]

@@ -35,7 +35,7 @@ from app.library.records import (
     Side,
     Strictness,
 )
-from tests.library.conftest import Content, Filler, content
+from tests.library.conftest import Content, Filler, content, regroup
 from tests.library.portrayed import ENGINES, PICTURES, PORTRAYED, File, Picture, Portrayed
 from tests.library.said import Of, Relation, Said, Statement, Step, split
 from tests.library.what_holds import WhatHolds
@@ -195,7 +195,7 @@ class Everything(WhatHolds):
     @rule(strictness=st.sampled_from(Strictness))
     def group_afresh(self, strictness: Strictness) -> None:
         before, rows, at = self.look(), content(self.library), self.machine
-        done = self.library.group(afresh=True, strictness=strictness)
+        done = regroup(self.library, strictness)
         after = self.look()
         self.ids_lead_to_what_is_left(before, after)
         if done is not None:

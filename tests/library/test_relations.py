@@ -22,7 +22,7 @@ from app.library.deciding import relate
 from app.library.edits import Edit, NewIds
 from app.library.library import Library
 from app.library.records import ClusterId, Done, FaceFilter, FaceId, FaceKind, PersonId, Side
-from tests.library.conftest import Filler, found
+from tests.library.conftest import Filler, found, regroup
 from tests.library.test_undo import People, view
 
 TABLES = ("people", "decisions", "relations", "sides", "photo_decisions", "clusters", "members", "automatic", "photos")
@@ -101,7 +101,7 @@ def test_a_face_said_to_differ_from_a_person_loses_the_guess_and_undo_gives_it_b
     assert library.face(face).automatic == anna
     library.redo().result()
     library.group()
-    library.group(afresh=True)
+    regroup(library)
     assert library.face(face).automatic is None
 
 
@@ -201,7 +201,7 @@ def test_merged_groups_take_the_oldest_id_and_stay_together(family: Filler) -> N
     assert members(library, one) == faces
     assert relations.together(library._read) == [faces]
     library.group()
-    library.group(afresh=True)
+    regroup(library)
     assert members(library, library.cluster_id(one)) == faces
 
 

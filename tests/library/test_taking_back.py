@@ -19,7 +19,7 @@ from app.library.edits import ConflictError, Edit, RowChange
 from app.library.library import Library
 from app.library.migrations import m0001_initial
 from app.library.records import Done, FaceFilter, FaceId, FaceKind, PersonId, Side
-from tests.library.conftest import Filler, content
+from tests.library.conftest import Filler, content, regroup
 
 NAMES = ["Anna", "Ben", "Carl", "Dora"]
 
@@ -76,7 +76,7 @@ def test_people_merged_long_ago_are_two_again_and_keep_what_was_said_since(
     library.set_hidden(anna, True).result()
     family.photo("later.jpg", [0, 3])
     library.group()
-    library.group(afresh=True)
+    regroup(library)
     assert library.can_revert(merge)
     done = library.revert(merge).result()
     assert done.label == "Take back: Merge Ben into Anna"
@@ -395,7 +395,7 @@ COMMANDS: dict[str, Command] = {
     "set kind": lambda library, data: library.set_kind(
         some_faces(library, data), data.draw(st.sampled_from(FaceKind))
     ).result(),
-    "group again": lambda library, _: library.group(afresh=True),
+    "group again": lambda library, _: regroup(library),
     "take back": take_back,
 }
 
@@ -484,7 +484,7 @@ def test_taking_any_merge_back_gives_the_people_that_were_said(data: st.DataObje
                 library.rename(PersonId(person), f"Name of turn {turn}").result()
             elif command == "grow":
                 fill.photo(f"turn {turn}.jpg", [turn % 3, 3 + turn % 2])
-                library.group(afresh=data.draw(st.booleans()))
+                (regroup(library) if data.draw(st.booleans()) else library.group())
             elif command == "merge":
                 other = model.stands_for(data.draw(st.sampled_from(everyone)))
                 if other != target:

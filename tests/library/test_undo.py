@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from app.errors import AppError, UsageError
 from app.library.library import Library
 from app.library.records import FaceFilter, FaceKind
-from tests.library.conftest import Filler, found
+from tests.library.conftest import Filler, found, regroup
 
 View = tuple[object, ...]
 
@@ -90,7 +90,7 @@ def test_grouping_again_is_one_step_and_its_undo_gives_the_old_groups_back(famil
     library.split(faces).result()
     library.split([library.faces(FaceFilter(cluster=groups[2]))[0].id]).result()
     before = view(library)
-    done = library.group(afresh=True)
+    done = regroup(library)
     assert (done is None) == (view(library) == before)
     if done is not None:
         library.undo().result()
@@ -105,7 +105,7 @@ def test_undoing_a_merge_gives_back_the_guesses_that_gave_way_to_it() -> None:
     library.name("Ben", clusters=[3]).result()
     library.set_kind([1], FaceKind.FACE).result()
     library.name("Anna", clusters=[1]).result()
-    library.group(afresh=True)
+    regroup(library)
     ben, anna = (person.id for person in sorted(library.people(), key=lambda person: person.id))
     before = view(library)
     library.merge([ben, anna]).result()
@@ -207,7 +207,7 @@ class People(RuleBasedStateMachine):
     @rule()
     def group_again(self) -> None:
         before = view(self.library)
-        if self.library.group(afresh=True) is not None:
+        if regroup(self.library) is not None:
             self.past.append(before)
             self.future = []
 
@@ -231,10 +231,12 @@ class People(RuleBasedStateMachine):
     def no_photo_has_one_group_twice_and_no_rejection_is_forgotten(self) -> None:
         if not hasattr(self, "library"):
             return
+        # Where a photo was a collage for a while, groups may have been merged that stay as they are afterwards.
+        collages = {photo for (photo,) in self.library._read.execute("SELECT photo_id FROM photo_decisions")}
         seen = set()
         for face in self.library.faces():
             assert face.person is None or face.automatic is None
-            if face.cluster is not None:
+            if face.cluster is not None and face.photo not in collages:
                 assert (face.photo, face.cluster) not in seen
                 seen.add((face.photo, face.cluster))
 

@@ -124,7 +124,11 @@ class WhatHolds(RuleBasedStateMachine):
             groups[group].add(face)
         return Seen(
             {group: frozenset(members) for group, members in groups.items()},
-            dict(db.execute("SELECT face_id, person_id FROM automatic").fetchall()),
+            dict(
+                db.execute(
+                    "SELECT face_id, automatic.person_id FROM automatic JOIN faces ON faces.id = face_id WHERE found"
+                ).fetchall()
+            ),
             dict(db.execute("SELECT id, photo_id FROM faces WHERE found").fetchall()),
             dict(db.execute("SELECT id, person_id FROM faces WHERE found AND person_id IS NOT NULL").fetchall()),
         )

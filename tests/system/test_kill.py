@@ -18,7 +18,7 @@ from app.library.library import Library
 from app.library.records import FaceFilter
 from app.vision.pretend import PretendEngine
 from app.vision.thread import VisionThread
-from app.work.jobs.group_faces import GroupFaces
+from app.work.jobs.group_faces import GroupAgain, PlanGroups
 from app.work.jobs.scan_folder import ScanFolders
 from app.work.runner import Runner
 from tests.pictures import cut_off, draw_people, encode
@@ -117,7 +117,8 @@ def finish(folder: Path, photos: Path) -> Outcome:
     runner = Runner(lambda event: None)
     try:
         runner.start(ScanFolders(library, vision, [photos], group=False)).future.result(60)
-        runner.start(GroupFaces(library, afresh=True)).future.result(60)
+        found = runner.start(PlanGroups(library)).future.result(60)
+        runner.start(GroupAgain(library, found)).future.result(60)
         shown = library.photos(library.photo_ids().tolist())
         names = {photo.id: str(photo.path.relative_to(photos)) for photo in shown}
         faces = {photo.id: library.faces(FaceFilter(photo=photo.id)) for photo in shown}

@@ -16,7 +16,7 @@ from app.vision.thread import VisionThread
 from app.work.jobs import export_people
 from app.work.jobs.export_people import ExportPerson
 from app.work.jobs.find_person import FindFaces, Probe
-from app.work.jobs.group_faces import GroupFaces
+from app.work.jobs.group_faces import GroupAgain, GrowGroups, PlanGroups
 from app.work.jobs.reembed import Reembed
 from app.work.jobs.scan_folder import ScanFolders
 from app.work.runner import RunningJob
@@ -38,7 +38,10 @@ def name_person(bench: Bench, identity: int, name: str) -> int:
 
 def test_grouping_afresh_can_be_undone(bench: Bench, album: Path) -> None:
     bench.scan(album, group=False)
-    done = bench.run(GroupFaces(bench.library, Strictness.NORMAL, afresh=True))
+    found = bench.run(PlanGroups(bench.library, Strictness.NORMAL))
+    assert bench.library.clusters() == []
+    assert (found.new_groups, found.ended_groups) == (5, 0)
+    done = bench.run(GroupAgain(bench.library, found))
     assert done is not None
     assert len(bench.library.clusters()) == 5
     bench.library.undo().result(10)
@@ -48,7 +51,7 @@ def test_grouping_afresh_can_be_undone(bench: Bench, album: Path) -> None:
 def test_grouping_again_without_a_change_changes_nothing(bench: Bench, album: Path) -> None:
     bench.scan(album)
     before = bench.library.clusters()
-    assert bench.run(GroupFaces(bench.library)) is None
+    assert bench.run(GrowGroups(bench.library)) is None
     assert bench.library.clusters() == before
 
 

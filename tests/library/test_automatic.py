@@ -1,0 +1,89 @@
+"""Whom the machine takes faces for, and when it would rather ask."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import numpy as np
+
+from app.library.records import FaceId
+from tests.library.conftest import Filler, found, regroup, vector
+
+
+def between(*identities: int) -> np.ndarray:
+    mixed = np.sum([vector(identity, 99) for identity in identities], axis=0)
+    return np.asarray(mixed / np.linalg.norm(mixed), np.float32)
+
+
+def taken_for(fill: Filler, face: FaceId) -> str | None:
+    return fill.library.face(face).automatic_name
+
+
+def only_face(fill: Filler, name: str, *identities: int, taken_at: datetime | None = None) -> FaceId:
+    (face,) = fill.faces_of(fill.photo(name, identities, taken_at=taken_at))
+    return face
+
+
+def test_naming_one_face_shows_the_others_of_its_group_with_the_person(fill: Filler) -> None:
+    faces = [only_face(fill, f"{place}.jpg", 1) for place in range(4)]
+    stranger = only_face(fill, "stranger.jpg", 2)
+    fill.library.group()
+    fill.library.name("Anna", faces=faces[:1]).result()
+    fill.library.catch_up()
+    assert [taken_for(fill, face) for face in faces] == [None, "Anna", "Anna", "Anna"]
+    assert taken_for(fill, stranger) is None
+
+
+def test_a_face_between_two_people_is_nobodys(fill: Filler) -> None:
+    for place in range(2):
+        fill.library.name("Anna", faces=[only_face(fill, f"a{place}.jpg", 1)]).result()
+        fill.library.name("Beth", faces=[only_face(fill, f"b{place}.jpg", 2)]).result()
+    face = found(1)
+    middle = type(face)(face.box, face.landmarks, face.score, face.quality, between(1, 2), b"portrait")
+    (asked,) = fill.faces_of(fill.photo("middle.jpg", [], faces=[middle]))
+    fill.library.group()
+    assert taken_for(fill, asked) is None
+
+
+def test_guesses_are_no_evidence_for_further_guesses(fill: Filler) -> None:
+    """A chain of faces, each alike the next: only those like the named one are taken for the person."""
+    steps = np.linspace(0, np.pi / 2, 9)
+    one, other = vector(1), vector(2)
+    other = other - (other @ one) * one
+    other /= np.linalg.norm(other)
+    faces = []
+    for place, angle in enumerate(steps):
+        face = found(1)
+        turned = np.asarray(np.cos(angle) * one + np.sin(angle) * other, np.float32)
+        link = type(face)(face.box, face.landmarks, face.score, face.quality, turned, b"portrait")
+        faces += fill.faces_of(fill.photo(f"{place}.jpg", [], faces=[link]))
+    fill.library.name("Anna", faces=faces[:1]).result()
+    for _ in range(3):
+        fill.library.group()
+        regroup(fill.library)
+    named = [face for face in faces if taken_for(fill, face) == "Anna"]
+    # With one person, a rate of one in a thousand is a cosine of 0.35: up to the seventh step.
+    assert named == faces[1:7]
+
+
+def test_nobody_is_taken_for_who_was_not_born_yet(fill: Filler) -> None:
+    anna = fill.library.name("Anna", faces=[only_face(fill, "a.jpg", 1, taken_at=datetime(2010, 6, 1))]).result()
+    before = only_face(fill, "before.jpg", 1, taken_at=datetime(1975, 6, 1))
+    undated = only_face(fill, "undated.jpg", 1)
+    after = only_face(fill, "after.jpg", 1, taken_at=datetime(2012, 6, 1))
+    fill.library.set_born(anna.people[0], date(1980, 3, 1)).result()
+    fill.library.group()
+    assert [taken_for(fill, face) for face in (before, undated, after)] == [None, "Anna", "Anna"]
+
+
+def test_a_child_is_taken_for_who_looked_like_that_at_about_that_age(fill: Filler) -> None:
+    anna = fill.library.name("Anna", faces=[only_face(fill, "a.jpg", 1, taken_at=datetime(2013, 3, 1))]).result()
+    fill.library.set_born(anna.people[0], date(2010, 3, 1)).result()
+    near = only_face(fill, "four.jpg", 1, taken_at=datetime(2014, 3, 1))
+    far = only_face(fill, "twelve.jpg", 1, taken_at=datetime(2022, 4, 1))
+    fill.library.group()
+    assert [taken_for(fill, face) for face in (near, far)] == ["Anna", None]
+    between_them = only_face(fill, "nine.jpg", 1, taken_at=datetime(2019, 4, 1))
+    fill.library.name("Anna", faces=[between_them], person=anna.people[0]).result()
+    fill.library.catch_up()
+    assert taken_for(fill, far) == "Anna"
