@@ -101,6 +101,7 @@ class Edit:
         # Since the machine put them there others may have come.
         concerned = said | {change.key for change in possible if change.table in {"members", "automatic"}}
         guesses = decisions.refute(db, concerned)
+        concerned |= {face for face, _, _ in guesses}
         return self._without(
             [("automatic", face, {"person_id": who, "similarity": alike}) for face, who, alike in guesses]
             + [("members", face, {"cluster_id": group}) for face, group in decisions.part(db, concerned)]
