@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from app.library import likeness, relations
 from app.library.clusters import Plan
+from app.library.decisions import ids
 from app.library.grouping import Levels
 from app.library.neighbours import Pairs
 
@@ -40,17 +41,24 @@ def joined(db: sqlite_utils.Database, plan: Plan, known: Standing, levels: Level
             group = into[group]
         return group
 
+    members: dict[int, set[int]] = defaultdict(set)
+    for face, group in plan.moves.items():
+        members[group].add(face)
     alike = {(one, other): _alike(known, one, other) for one, other in _bridged(known, levels)}
+    for group in {group for pair in alike for group in pair}:
+        members[group] |= _members(db, group)
     for one, other in sorted(alike, key=lambda pair: (-alike[pair], pair)):
         older, younger = sorted((end(one), end(other)))
-        if alike[one, other] >= levels.pair and older != younger and _can_be_one(db, older, younger):
+        if alike[one, other] < levels.pair or older == younger:
+            continue
+        if _can_be_one(db, members[older], members[younger]):
             into[younger] = older
+            members[older] |= members[younger]
     if not into:
         return plan
     moves = {face: end(group) for face, group in plan.moves.items()}
     for group in into:
-        rows = db.execute("SELECT face_id FROM members WHERE cluster_id = ?", [group])
-        moves |= {face: end(group) for (face,) in rows}
+        moves |= {face: end(group) for face in _members(db, group)}
     return replace(plan, moves=moves, replaced={**plan.replaced, **{group: end(group) for group in into}})
 
 
@@ -76,22 +84,20 @@ def _alike(known: Standing, one: int, other: int) -> float:
     return min(ways)
 
 
-def _can_be_one(db: sqlite_utils.Database, one: int, other: int) -> bool:
-    """Neither a photo nor a person speaks against it."""
+def _members(db: sqlite_utils.Database, group: int) -> set[int]:
+    return {face for (face,) in db.execute("SELECT face_id FROM members WHERE cluster_id = ?", [group])}
+
+
+def _can_be_one(db: sqlite_utils.Database, one: set[int], other: set[int]) -> bool:
+    """Neither a photo nor a person speaks against it that these faces, and those, are one person."""
     photo = db.execute(
-        "SELECT 1 FROM members AS a JOIN faces AS one ON one.id = a.face_id "
-        "JOIN faces AS other ON other.photo_id = one.photo_id JOIN members AS b ON b.face_id = other.id "
-        "JOIN photos ON photos.id = one.photo_id AND NOT repeats_allowed "
-        "WHERE a.cluster_id = ? AND b.cluster_id = ? LIMIT 1",
-        [one, other],
+        "SELECT 1 FROM faces AS one JOIN photos ON photos.id = one.photo_id AND NOT repeats_allowed "
+        "JOIN faces AS other ON other.photo_id = one.photo_id AND other.id IN (SELECT value FROM json_each(:other)) "
+        "WHERE one.id IN (SELECT value FROM json_each(:one)) LIMIT 1",
+        {"one": ids(one), "other": ids(other)},
     ).fetchone()
     if photo is not None:
         return False
-    members = [
-        {face for (face,) in db.execute("SELECT face_id FROM members WHERE cluster_id = ?", [group])}
-        for group in (one, other)
-    ]
     return not any(
-        (members[0] & set(a) and members[1] & set(b)) or (members[0] & set(b) and members[1] & set(a))
-        for a, b in relations.apart(db)
+        (one & set(a) and other & set(b)) or (one & set(b) and other & set(a)) for a, b in relations.apart(db)
     )

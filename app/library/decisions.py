@@ -177,13 +177,14 @@ def refute(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int,
 def part(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int, int]]:
     """Takes undecided ones of these faces out of groups that they cannot be in, and gives those: (face, group).
 
-    A group holds no two faces of a photo, and nobody of whom it was said that they are two people.
+    A group holds no two faces of a photo, and nobody of whom it was said that they are two people. Whom somebody is
+    taken for does not count: only when the guess ends are they back in their group.
     """
     rows = db.execute(
         """
         WITH undecided_member AS (
             SELECT face_id, cluster_id, photo_id FROM grouped JOIN faces ON faces.id = face_id
-            WHERE found = 1 AND kind = 'face' AND person_id IS NULL),
+            WHERE found = 1 AND kind = 'face' AND person_id IS NULL AND face_id NOT IN (SELECT face_id FROM automatic)),
         asked AS (SELECT value AS id FROM json_each(?))
         SELECT mine.face_id FROM asked JOIN undecided_member AS mine ON mine.face_id = asked.id
         JOIN photos ON photos.id = mine.photo_id AND NOT repeats_allowed
@@ -196,7 +197,8 @@ def part(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int, i
     leaving = {face for (face,) in rows}
     groups = dict(
         db.execute(
-            "SELECT face_id, cluster_id FROM grouped WHERE face_id IN (SELECT value FROM json_each(?))",
+            "SELECT face_id, cluster_id FROM grouped WHERE face_id IN (SELECT value FROM json_each(?)) "
+            "AND face_id NOT IN (SELECT face_id FROM automatic)",
             [ids(relations.beside(db, faces))],
         ).fetchall()
     )

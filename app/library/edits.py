@@ -93,6 +93,7 @@ class Edit:
             if (change.table, change.key) not in done
             for statement in _statements(change)
         ]
+        guesses = _end_guesses(db, possible)
         for statement, parameters in itertools.groupby(statements, key=operator.itemgetter(0)):
             db.conn.executemany(statement, [values for _, values in parameters])
         roots.settle(db)
@@ -100,7 +101,8 @@ class Edit:
         decisions.derive(db, said)
         # Since the machine put them there others may have come.
         concerned = said | {change.key for change in possible if change.table in {"members", "automatic"}}
-        guesses = decisions.refute(db, concerned)
+        guesses += decisions.refute(db, concerned)
+        concerned |= {face for face, _, _ in guesses}
         return self._without(
             [("automatic", face, {"person_id": who, "similarity": alike}) for face, who, alike in guesses]
             + [("members", face, {"cluster_id": group}) for face, group in decisions.part(db, concerned)]
@@ -162,6 +164,17 @@ def _face_of(change: RowChange) -> int | None:
 
 def _row(change: RowChange) -> Row:
     return change.after or change.before or {}
+
+
+def _end_guesses(db: sqlite_utils.Database, changes: Iterable[RowChange]) -> list[tuple[int, int, float]]:
+    """Drops the guesses about people who go, but for those that the changes speak of, and gives them."""
+    going = [change.key for change in changes if change.table == "people" and change.after is None]
+    spoken_of = [change.key for change in changes if change.table == "automatic"]
+    return db.execute(
+        "DELETE FROM automatic WHERE person_id IN (SELECT value FROM json_each(?)) "
+        "AND face_id NOT IN (SELECT value FROM json_each(?)) RETURNING face_id, person_id, similarity",
+        [decisions.ids(going), decisions.ids(spoken_of)],
+    ).fetchall()
 
 
 def _when(change: RowChange) -> tuple[int, int]:

@@ -13,7 +13,7 @@ import sqlite_utils
 from numpy.typing import NDArray
 
 from app.errors import UsageError
-from app.library import thresholds
+from app.library import decisions, thresholds
 from app.library.decisions import ids
 from app.library.records import Box, Face, FaceFilter, FaceId, FaceKind, FoundFace, PhotoId
 from app.library.roots import display_text, join
@@ -115,6 +115,10 @@ def write(
             [number, engine, as_blob(face.vector)],
         )
         written.append(number)
+    back = [row[0] for row in old if row[0] in written and not row[5]]
+    # While they were aside, others of the photo may have come to where they were.
+    decisions.refute(db, back)
+    decisions.part(db, back)
     left = [row[0] for row in old if row[0] not in written]
     return Written(tuple(written), _drop(db, left, same_picture=same_picture))
 

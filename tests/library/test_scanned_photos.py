@@ -65,6 +65,31 @@ def test_a_replaced_picture_that_is_read_again_does_not_give_the_old_name_to_a_s
     assert fill.library.face(first).name == "Anna"
 
 
+def test_a_face_that_comes_back_leaves_the_group_that_another_of_its_photo_has_joined(fill: Filler) -> None:
+    library = fill.library
+    photo = fill.photo("a.jpg", [1])
+    (face,) = fill.faces_of(photo)
+    for name in ("b.jpg", "c.jpg", "d.jpg"):
+        fill.photo(name, [1])
+    (stranger,) = fill.faces_of(fill.photo("e.jpg", [5]))
+    library.group()
+    group = library.face(face).cluster
+    anna = library.name("Anna", faces=[stranger]).result().people[0]
+    library.reject([face], anna).result()
+    fill.photo("a.jpg", [9], content="another picture")
+    fill.use_engine("second")
+    for name in ("b.jpg", "c.jpg", "d.jpg"):
+        fill.photo(name, [1])
+    elsewhere = found(1, 50, place=2)
+    fill.photo("a.jpg", [], content="a third picture", faces=[elsewhere])
+    library.group()
+    (joined,) = fill.faces_of(photo)
+    assert library.face(joined).cluster == group
+    # The engine has no vector of the face that was kept aside, so its place tells.
+    fill.photo("a.jpg", [], content="the last picture", faces=[found(1, 60), elsewhere])
+    assert (library.face(face).cluster, library.face(joined).cluster) == (None, group)
+
+
 def test_an_unreadable_photo_is_kept_with_its_reason_and_its_names(fill: Filler) -> None:
     photo = fill.photo("a.jpg", [1])
     fill.library.name("Anna", faces=fill.faces_of(photo)).result()

@@ -138,6 +138,19 @@ def test_a_face_set_free_by_undo_does_not_join_another_of_its_photo_that_came_to
     assert view(library) == before
 
 
+def test_redo_brings_back_the_guesses_that_went_with_a_person_whose_naming_was_undone(family: Filler) -> None:
+    library = family.library
+    anna = library.name("Anna", clusters=[library.clusters()[0].id]).result().people[0]
+    family.photo("later.jpg", [0, 2])
+    library.group()
+    before = view(library)
+    assert [face.automatic for face in library.faces()].count(anna) == 1
+    library.undo().result()
+    assert not any(face.automatic for face in library.faces())
+    library.redo().result()
+    assert view(library) == before
+
+
 class People(RuleBasedStateMachine):
     """Random edits, undone and redone: the view after undo is the view before the edit, each time."""
 
