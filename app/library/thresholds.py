@@ -56,7 +56,7 @@ def levels(cosine_at: str, strictness: Strictness) -> Levels:
 
 
 # What the log-odds that two are one person gain for each margin that they are more alike than the joining cosine, for
-# each that they are ahead of the next, and for the log of how many faces have company for one that has none: in an
+# each that they are ahead of the next, and with the log of how many faces have company for one that has none: in an
 # album a face left over is somebody's, in a crowd nobody's. Each of the `rivals` may be a stranger as much alike.
 LOG_ODDS_OF_LIKENESS, LOG_ODDS_OF_MARGIN, LOG_ODDS_OF_COMPANY = 3.6, 1.6, 1.75
 
@@ -64,6 +64,7 @@ LOG_ODDS_OF_LIKENESS, LOG_ODDS_OF_MARGIN, LOG_ODDS_OF_COMPANY = 3.6, 1.6, 1.75
 def probability(levels: Levels, likeness: float, margin: float, *, rivals: int, company: float) -> float:
     """That two that are this much alike are one person, 0..1, of so many `rivals`; `margin` is to the next one.
 
+    `company` is how many faces share a group or person with others, or have a name, for each that is alone.
     Fitted to what was left of sets of 520 and 5,000 faces as more and more groups were named (tests/bench/README.md).
     """
     odds = LOG_ODDS_OF_COMPANY * math.log(max(company, 0.1)) - math.log(max(1, rivals))

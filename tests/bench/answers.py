@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -49,7 +50,10 @@ SHARES = (0.5, 0.8, 0.9, 0.95)
 ANSWERS_A_LIST = 20
 # Rivals' methods at the setting that is best for both galleries together (README.md, "Groups: methods compared").
 RIVALS = {"connected components": 0.4875, "DBSCAN, 3 samples": 0.475, "HDBSCAN": 3.0}
+LARGE = 4
+CHANCES = (0, 0.1, 0.25, 0.5, 0.75, 1.01)
 PLACES = 64
+WANTED = ("automatic", "answers", "probabilities", "portions")
 
 
 @contextmanager
@@ -126,8 +130,6 @@ class User:
     right: set[FaceId] = field(default_factory=set)
     # Faces right after each answer.
     curve: list[int] = field(default_factory=list)
-    # Questions asked: how likely a yes was said to be, and whether it was one.
-    asked: list[tuple[float, bool]] = field(default_factory=list)
 
     def look(self, faces: Sequence[Face]) -> None:
         for face in faces:
@@ -155,10 +157,9 @@ class User:
         """Yes or no."""
         person, other = question.one.person, question.other
         assert person is not None, "a group is named before it is asked about"
-        yes = self.who(question.one) == self.who(other)
-        self.asked.append((question.probability, yes))
-        if yes:
-            self._give(self.who(question.one) or "", other)
+        name = self.library.person(person).name
+        if self.who(other) == name:
+            self._give(name, other)
         elif other.cluster is None:
             self._did(self.library.reject(other.faces, person).result().faces)
         else:
@@ -264,21 +265,37 @@ def grouped(faces: Faces) -> Ints:
 def answers_table(faces: Faces) -> str:
     total = int(often(faces.person).sum())
     needed = [int(np.ceil(share * total)) for share in SHARES]
-    user = with_suggestions(faces, needed[-1])
-    curves = {"one answer a person": fewest(faces), "with suggestions": user.curve}
-    curves["one by one"] = one_by_one(faces, grouped(faces))
-    for name, setting in RIVALS.items():
-        curves[f"one by one, {name}"] = one_by_one(faces, METHODS[name].prepare(faces)(setting))
+    curves = {"one answer a person": [fewest(faces)], "with suggestions": [with_suggestions(faces, needed[-1]).curve]}
+    labels = {"face by face": np.arange(len(faces)), "one by one": grouped(faces)}
+    labels |= {f"one by one, {name}": METHODS[name].prepare(faces)(setting) for name, setting in RIVALS.items()}
+    curves |= {name: [one_by_one(faces, found, seed) for seed in range(SEEDS)] for name, found in labels.items()}
     lines = [f"{'':<36}" + "".join(f"{share:>7.0%}" for share in SHARES)]
-    for name, curve in curves.items():
-        lines.append(f"{name:<36}" + "".join(f"{int(np.searchsorted(curve, want)) + 1:>7,}" for want in needed))
-    said = np.array(user.asked, float).reshape(-1, 2)
-    for low, high in ((0, 0.25), (0.25, 0.5), (0.5, 0.75), (0.75, 0.9), (0.9, 1.01)):
+    for name, several in curves.items():
+        answers = [np.mean([np.searchsorted(curve, want) + 1 for curve in several]) for want in needed]
+        lines.append(f"{name:<36}" + "".join(f"{number:>7,.0f}" for number in answers))
+    return "\n".join(lines)
+
+
+# Probabilities
+
+
+def probabilities(faces: Faces) -> str:
+    """How often yes is right for questions about labelled faces, once all groups of at least four have names."""
+    with opened(faces) as (library, root):
+        write(library, root, faces, np.unique(faces.photo))
+        library.group()
+        user = User(library, truth_of(library, faces), set())
+        for group in library.clusters():
+            if group.faces >= LARGE and user.who(Side(cluster=group.id)) is not None:
+                user.name(Side(cluster=group.id))
+        library.group()
+        asked = [(one.probability, user.who(one.one), user.who(one.other)) for one in library.review(100_000)]
+    said = np.array([(chance, one == other) for chance, one, other in asked if one and other], float).reshape(-1, 2)
+    lines = [f"{len(said):,} questions: said to be yes {said[:, 0].sum():.1f}, yes {said[:, 1].sum():.0f}"]
+    for low, high in pairwise(CHANCES):
         part = said[(said[:, 0] >= low) & (said[:, 0] < high)]
         if len(part):
-            lines.append(
-                f"{len(part):>5,} questions said to be {part[:, 0].mean():.0%} likely: yes {part[:, 1].mean():.0%}"
-            )
+            lines.append(f"{len(part):>7,} from {low:.0%}: said {part[:, 0].mean():.0%}, yes {part[:, 1].mean():.0%}")
     return "\n".join(lines)
 
 
@@ -330,9 +347,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gallery", metavar="NAME=FILE", action="append", required=True)
     parser.add_argument("--embedding", choices=sorted(CALIBRATIONS), default="teacher")
-    parser.add_argument("--only", choices=["automatic", "answers", "portions"], action="append")
+    parser.add_argument("--only", choices=WANTED, action="append")
     arguments = parser.parse_args()
-    wanted = arguments.only or ["automatic", "answers", "portions"]
+    wanted = arguments.only or WANTED
     for given in arguments.gallery:
         name, _, file = given.partition("=")
         faces = Faces.read(Path(file), arguments.embedding)
@@ -342,6 +359,8 @@ def main() -> None:
             print(f"automatic: {made:,} of {left:,} assigned ({made / left:.1%}), {wrong} wrong", flush=True)
         if "answers" in wanted:
             print(answers_table(faces), flush=True)
+        if "probabilities" in wanted:
+            print(probabilities(faces), flush=True)
         if "portions" in wanted:
             for seed in range(SEEDS):
                 parted, lost, named, slowest = in_portions(faces, seed)
