@@ -7,6 +7,7 @@ queries are quick. Nothing else may write those columns.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 import sqlite_utils
@@ -167,11 +168,30 @@ def refute(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int,
         {"faces": ids(faces)},
     )
     refuted |= {face for (face,) in rows}
+    refuted |= _told_apart(db, concerned)
     return db.execute(
         "DELETE FROM automatic WHERE face_id IN (SELECT value FROM json_each(?)) "
         "RETURNING face_id, person_id, similarity",
         [ids(refuted)],
     ).fetchall()
+
+
+def _told_apart(db: sqlite_utils.Database, faces: Collection[int]) -> set[int]:
+    """Those of these undecided faces that are taken for the same person as one they were said to differ from."""
+    sides = relations.sides(db)
+    if sides.keys().isdisjoint(faces):
+        return set()
+    taken_for = dict(
+        db.execute(
+            "SELECT face_id, person_id FROM automatic WHERE face_id IN (SELECT value FROM json_each(?))", [ids(sides)]
+        ).fetchall()
+    )
+    said: dict[int, set[int]] = defaultdict(set)
+    for face, person in taken_for.items():
+        said[person] |= sides[face]
+    return {
+        face for face in taken_for.keys() & set(faces) if any(side ^ 1 in said[taken_for[face]] for side in sides[face])
+    }
 
 
 def part(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int, int]]:

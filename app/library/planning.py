@@ -14,7 +14,18 @@ import numpy as np
 import sqlite_utils
 from numpy.typing import NDArray
 
-from app.library import ages, automatic, bridges, decisions, faces, grouping, likeness, relations, thresholds, witnesses
+from app.library import (
+    automatic,
+    bridges,
+    decisions,
+    faces,
+    grouping,
+    guessing,
+    likeness,
+    relations,
+    thresholds,
+    witnesses,
+)
 from app.library.clusters import OPEN, Plan
 from app.library.engines import Engine
 from app.library.index import VectorIndex
@@ -60,6 +71,11 @@ class _Faces:
             return np.full(ids.shape, -1, np.int64)
         place = self._by_id[np.minimum(np.searchsorted(self.id, ids, sorter=self._by_id), len(self.id) - 1)]
         return np.where(self.id[place] == ids, place, -1)
+
+    def was_in(self) -> Ints:
+        """The group that each counts for when ids carry over: of what is shown of it, where anything is."""
+        shown = self.automatic < 0
+        return np.where(shown | ~np.isin(self.cluster, self.cluster[shown]), self.cluster, -1)
 
 
 def _read(db: sqlite_utils.Database, numbers: Collection[int] | None) -> _Faces:
@@ -321,10 +337,6 @@ def _automatic(
     chosen[pairs.a[lately[pairs.b]]] = True
     chosen[pairs.b[lately[pairs.a]]] = True
     chosen &= open_ | looked_at
-    # Without repeats in mind: photos whose pictures may show one person twice have no number.
-    present = known.person >= 0
-    settled = np.where(present, known.person, np.where(looked_at, -1, known.automatic))
-    in_photo = set(zip(known.photo[settled >= 0].tolist(), settled[settled >= 0].tolist(), strict=True))
     found = automatic.assign(
         vectors,
         pairs,
@@ -335,18 +347,9 @@ def _automatic(
         lowest=thresholds.automatic_cosine(engine.cosine_at, _people_with_faces(db)),
         margin=levels.margin,
     )
-    numbers = known.id[found.face].tolist()
-    refused = decisions.rejections(db, numbers) | ages.unborn(db, numbers)
-    # A child of three and one of twelve may be the same: that is for people to say.
-    to_ask = ages.grown_apart(db, dict(zip(numbers, found.person.tolist(), strict=True)))
-    given: dict[int, tuple[int, float]] = {}
-    for face, person, alike in zip(*(column.tolist() for column in found), strict=True):
-        photo, number = int(known.photo[face]), int(known.id[face])
-        if number in to_ask or (number, person) in refused or (photo >= 0 and (photo, person) in in_photo):
-            continue
-        in_photo.add((photo, person))
-        given[number] = (person, alike)
-    return given
+    guesses = map(guessing.Guess, known.id[found.face].tolist(), found.person.tolist(), found.likeness.tolist())
+    given = guessing.allowed(db, list(guesses), anew=known.id[looked_at].tolist())
+    return {guess.face: (guess.person, guess.likeness) for guess in given}
 
 
 def _carry_over(known: _Faces, free: Bools, labels: Ints) -> dict[int, int]:
@@ -356,9 +359,9 @@ def _carry_over(known: _Faces, free: Bools, labels: Ints) -> dict[int, int]:
     """
     settled = {int(place): int(labels[place]) for place in np.flatnonzero(free & (labels >= 0))}
     groups = grouping.by_size(np.where(free, labels, 0), thresholds.SMALLEST_GROUP)
-    overlaps = []
+    overlaps, was_in = [], known.was_in()
     for number, group in enumerate(groups):
-        old, count = np.unique(known.cluster[group], return_counts=True)
+        old, count = np.unique(was_in[group], return_counts=True)
         overlaps += [(-int(n), int(c), number) for c, n in zip(old, count, strict=True) if c >= 0]
     given: dict[int, int] = {}
     used = set(settled.values())
@@ -383,6 +386,7 @@ def _differences(
 ) -> Plan:
     moves, leave, doubted = {}, [], []
     went: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    was_in = known.was_in()
     for place in np.flatnonzero(looked_at):
         number, before = int(known.id[place]), int(known.cluster[place])
         after = settled.get(number)
@@ -390,7 +394,7 @@ def _differences(
             leave.append(number)
         elif after is not None and (after < 0 or after != before):
             moves[number] = after
-        if after is not None and before >= 0:
+        if after is not None and was_in[place] >= 0:
             went[before][after] += 1
         if known.automatic[place] >= 0 and number not in automatic:
             doubted.append(number)

@@ -75,6 +75,16 @@ def apart(db: sqlite_utils.Database) -> list[tuple[list[int], list[int]]]:
     return found
 
 
+def sides(db: sqlite_utils.Database) -> dict[int, set[int]]:
+    """For each face that `apart` tells of the sides it is on: those of side n differ from those of side n ^ 1."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for number, pair in enumerate(apart(db)):
+        for side, faces in enumerate(pair):
+            for face in faces:
+                found[face].add(2 * number + side)
+    return dict(found)
+
+
 def refused(db: sqlite_utils.Database, faces: Collection[int] | None = None) -> set[tuple[int, int]]:
     """All pairs (face, person) that are forbidden by what was said of differences. None asks about every face.
 

@@ -14,7 +14,7 @@ import numpy as np
 import sqlite_utils
 from numpy.typing import NDArray
 
-from app.library import clusters, decisions, faces, likeness, people, relations, thresholds, witnesses
+from app.library import ages, clusters, decisions, faces, likeness, people, relations, thresholds, witnesses
 from app.library.engines import Engine
 from app.library.index import VectorIndex
 from app.library.records import ClusterId, FaceId, PersonId, Side, Strictness, Suggestion
@@ -183,20 +183,18 @@ def _impossible(db: sqlite_utils.Database, wanted: dict[Key, list[Key]]) -> set[
     """Pairs that photos, dates of birth or people speak against."""
     faces_of = _faces_of(db, {thing for things in wanted.values() for thing in things})
     everyone = {face for members in faces_of.values() for face in members}
-    refused = decisions.rejections(db, everyone)
-    born = dict(db.execute("SELECT id, born_on FROM people WHERE born_on IS NOT NULL").fetchall())
-    shown = _shown_in(db, {photo for members in faces_of.values() for photo, _ in members.values()})
+    refused = decisions.rejections(db, everyone) | ages.unborn(db, everyone)
+    shown = _shown_in(db, {photo for members in faces_of.values() for photo in members.values()})
     apart = _apart(db)
     found = set()
     for subject, things in wanted.items():
         kind, number = subject
         for thing in things:
             members = faces_of.get(thing, {})
-            together = any(subject in shown.get(photo, ()) for photo, _ in members.values())
+            together = any(subject in shown.get(photo, ()) for photo in members.values())
             rejected = kind == PERSON and any((face, number) in refused for face in members)
-            unborn = kind == PERSON and number in born and any(day < born[number] for _, day in members.values())
             differ = any(subject in apart.get(face, ()) for face in members)
-            if together or rejected or unborn or differ:
+            if together or rejected or differ:
                 found.add((subject, thing))
     return found
 
@@ -236,9 +234,9 @@ def _shown_in(db: sqlite_utils.Database, photos: Collection[int]) -> dict[int, s
     return found
 
 
-def _faces_of(db: sqlite_utils.Database, keys: Iterable[Key]) -> dict[Key, dict[int, tuple[int, str]]]:
-    """The undecided faces of groups and single faces: photo and the day it was taken."""
-    found: dict[Key, dict[int, tuple[int, str]]] = defaultdict(dict)
+def _faces_of(db: sqlite_utils.Database, keys: Iterable[Key]) -> dict[Key, dict[int, int]]:
+    """The undecided faces of groups and single faces, and the photo of each."""
+    found: dict[Key, dict[int, int]] = defaultdict(dict)
     for kind, source in (
         (
             GROUP,
@@ -249,12 +247,11 @@ def _faces_of(db: sqlite_utils.Database, keys: Iterable[Key]) -> dict[Key, dict[
     ):
         rows = db.execute(
             f"WITH wanted (value) AS (SELECT value FROM json_each(?)), whose (owner, face) AS ({source}) "
-            "SELECT owner, face, photo_id, date(shown_at, 'unixepoch') FROM whose "
-            "JOIN faces ON faces.id = face JOIN photos ON photos.id = photo_id",
+            "SELECT owner, face, photo_id FROM whose JOIN faces ON faces.id = face",
             [decisions.ids(number for of, number in keys if of == kind)],
         )
-        for owner, face, photo, day in rows:
-            found[kind, owner][face] = (photo, day)
+        for owner, face, photo in rows:
+            found[kind, owner][face] = photo
     return found
 
 

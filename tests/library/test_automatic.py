@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import numpy as np
+import pytest
 
-from app.library.records import FaceId
+from app.library.records import FaceId, Side
 from tests.library.conftest import Filler, found, regroup, vector
 
 
@@ -22,6 +23,18 @@ def taken_for(fill: Filler, face: FaceId) -> str | None:
 def only_face(fill: Filler, name: str, *identities: int, taken_at: datetime | None = None) -> FaceId:
     (face,) = fill.faces_of(fill.photo(name, identities, taken_at=taken_at))
     return face
+
+
+def turned(fill: Filler, name: str, degrees: float) -> FaceId:
+    """A face whose vector is that of person 1, turned so far towards that of person 2."""
+    one, other = vector(1), vector(2)
+    other = other - (other @ one) * one
+    angle = np.deg2rad(degrees)
+    mixed = np.asarray(np.cos(angle) * one + np.sin(angle) * other / np.linalg.norm(other), np.float32)
+    face = found(1)
+    mixed_face = type(face)(face.box, face.landmarks, face.score, face.quality, mixed, b"portrait")
+    (only,) = fill.faces_of(fill.photo(name, [], faces=[mixed_face]))
+    return only
 
 
 def test_naming_one_face_shows_the_others_of_its_group_with_the_person(fill: Filler) -> None:
@@ -47,16 +60,7 @@ def test_a_face_between_two_people_is_nobodys(fill: Filler) -> None:
 
 def test_guesses_are_no_evidence_for_further_guesses(fill: Filler) -> None:
     """A chain of faces, each alike the next: only those like the named one are taken for the person."""
-    steps = np.linspace(0, np.pi / 2, 9)
-    one, other = vector(1), vector(2)
-    other = other - (other @ one) * one
-    other /= np.linalg.norm(other)
-    faces = []
-    for place, angle in enumerate(steps):
-        face = found(1)
-        turned = np.asarray(np.cos(angle) * one + np.sin(angle) * other, np.float32)
-        link = type(face)(face.box, face.landmarks, face.score, face.quality, turned, b"portrait")
-        faces += fill.faces_of(fill.photo(f"{place}.jpg", [], faces=[link]))
+    faces = [turned(fill, f"{place}.jpg", degrees) for place, degrees in enumerate(np.linspace(0, 90, 9))]
     fill.library.name("Anna", faces=faces[:1]).result()
     for _ in range(3):
         fill.library.group()
@@ -87,3 +91,41 @@ def test_a_child_is_taken_for_who_looked_like_that_at_about_that_age(fill: Fille
     fill.library.name("Anna", faces=[between_them], person=anna.people[0]).result()
     fill.library.catch_up()
     assert taken_for(fill, far) == "Anna"
+
+
+def test_of_two_faces_said_to_differ_only_one_is_taken_for_a_person(fill: Filler) -> None:
+    twins = [only_face(fill, f"{place}.jpg", 1) for place in range(2)]
+    fill.library.differ(Side(faces=(twins[0],)), Side(faces=(twins[1],))).result()
+    fill.library.name("Anna", faces=[only_face(fill, "anna.jpg", 1)]).result()
+    fill.library.group()
+    assert sorted(str(taken_for(fill, face)) for face in twins) == ["Anna", "None"]
+    fill.library.group()
+    regroup(fill.library)
+    assert sorted(str(taken_for(fill, face)) for face in twins) == ["Anna", "None"]
+    # What was found later is held to it as well.
+    later = only_face(fill, "later.jpg", 1)
+    (taken,) = [face for face in twins if taken_for(fill, face)]
+    fill.library.differ(Side(faces=(taken,)), Side(faces=(later,))).result()
+    fill.library.group()
+    assert [taken_for(fill, taken), taken_for(fill, later)].count("Anna") == 1
+
+
+def test_of_a_group_of_two_neither_is_taken_for_somebody_without_the_other(fill: Filler) -> None:
+    two = [turned(fill, f"{degrees}.jpg", degrees) for degrees in (60, 80)]
+    fill.library.group()
+    assert [group.faces for group in fill.library.clusters()] == [2]
+    fill.library.name("Anna", faces=[turned(fill, "anna.jpg", 0)]).result()
+    fill.library.group()
+    assert [taken_for(fill, face) for face in two] == [None, None]
+    assert [group.faces for group in fill.library.clusters()] == [2]
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_the_last_face_of_a_group_goes_along_with_the_others_unless_it_was_refused(fill: Filler, refused: bool) -> None:
+    three = [turned(fill, f"{degrees}.jpg", degrees) for degrees in (56, 62, 78)]
+    fill.library.group()
+    anna = fill.library.name("Anna", faces=[turned(fill, "anna.jpg", 0)]).result().people[0]
+    if refused:
+        fill.library.reject(three[2:], anna).result()
+    fill.library.group()
+    assert [taken_for(fill, face) for face in three] == [None if refused else "Anna"] * 3

@@ -73,7 +73,10 @@ class WhatHolds(RuleBasedStateMachine):
         assert photos.total() == len(photos), photos.most_common(1)
         of_person = {(seen.photo[face], -person) for face, person in seen.person.items()}
         assert not of_person & photos.keys()
-        for members in seen.groups.values():
+        taken_for = defaultdict(set)
+        for face, person in seen.automatic.items():
+            taken_for[person].add(face)
+        for members in [*seen.groups.values(), *taken_for.values()]:
             assert not any(frozenset(pair) in apart for pair in itertools.combinations(members, 2))
         sides = [Side(person=person.id) for person in self.library.people(hidden=True)]
         sides += [Side(cluster=group.id) for group in self.library.clusters()]
