@@ -513,7 +513,14 @@ class Library:
         `provisional`), and after a change of engine, they are built from nothing, with ids carried over.
         """
         with self._grouping:
-            found = self._plan(self._strictness(), None, cancelled, progress)
+            found = regrouping.plan(
+                self._read,
+                self._nearest.index,
+                strictness=regrouping.strictness(self._read),
+                from_nothing=False,
+                cancelled=cancelled,
+                progress=progress,
+            )
             if cancelled():
                 return None
             if found.plan:
@@ -540,7 +547,14 @@ class Library:
     ) -> Regrouping:
         """What building all groups from nothing would change; takes as long as that, on the caller's thread."""
         with self._grouping:
-            return self._plan(strictness, strictness, cancelled, progress)
+            return regrouping.plan(
+                self._read,
+                self._nearest.index,
+                strictness=strictness,
+                from_nothing=True,
+                cancelled=cancelled,
+                progress=progress,
+            )
 
     def group_again(self, found: Regrouping) -> Done | None:
         """Does what `plan_groups` found, as one step that can be undone. None where there is nothing to change.
@@ -606,25 +620,6 @@ class Library:
         undo, redo = history.labels(self._read)
         self._publish(
             LibraryChanged(event.photos, event.faces, event.people, event.everything, undo_label=undo, redo_label=redo)
-        )
-
-    def _strictness(self) -> Strictness:
-        return Strictness(engines.recall(self._read, regrouping.STRICTNESS) or Strictness.NORMAL)
-
-    def _plan(
-        self,
-        strictness: Strictness,
-        afresh: Strictness | None,
-        cancelled: Callable[[], bool],
-        progress: Callable[[int, int], None],
-    ) -> Regrouping:
-        return regrouping.plan(
-            self._read,
-            self._nearest.index,
-            strictness=strictness,
-            from_nothing=afresh is not None,
-            cancelled=cancelled,
-            progress=progress,
         )
 
     def _carry_out(self, found: Regrouping) -> None:

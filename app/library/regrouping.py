@@ -63,6 +63,11 @@ def settled(db: sqlite_utils.Database, engine: Engine) -> bool:
     return engines.recall(db, ENGINE) == str(engine.id)
 
 
+def strictness(db: sqlite_utils.Database) -> Strictness:
+    """How strictly groups grow: as they were made."""
+    return Strictness(engines.recall(db, STRICTNESS) or Strictness.NORMAL)
+
+
 def plan(
     db: sqlite_utils.Database,
     index: Callable[[], VectorIndex],
