@@ -166,6 +166,20 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """That `face`, which was named `person` together with its group, is somebody else.
+
+    `instead` is the known person that it is more like, if there is one. `probability` is 0..1; it is 1 where the photo
+    was taken before the person was born.
+    """
+
+    face: FaceId
+    person: PersonId
+    instead: PersonId | None
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryEntry:
     id: int
     at: datetime

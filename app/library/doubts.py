@@ -1,0 +1,221 @@
+"""Doubts: which faces that were named with their whole group are most likely somebody else, and who.
+
+Asked on any thread through its read-only connection; nothing is kept, so an answer counts at once. Each face is
+compared with faces of its own person, and those least like them with whoever else the index finds near. A face that
+was seen singly is never doubted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import sqlite_utils
+from numpy.typing import NDArray
+
+from app.library import ages, decisions, faces, likeness, people, thresholds, witnesses
+from app.library.engines import Engine
+from app.library.grouping import Levels
+from app.library.index import VectorIndex
+from app.library.records import Doubt, FaceId, PersonId, Strictness
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+PEOPLE_A_STEP = 256
+# Faces whose neighbours are looked at, those least like their person: 2 ms each at 100,000 faces.
+LOOKED_UP, LOOKED_UP_A_STEP = 1024, 256
+# Its own person's faces among them are no matter: they fill the list only where the face is theirs.
+NEIGHBOURS = 128
+# Up to this chance a face is not worth a look.
+LEAST = 0.02
+# How unlike a rival is at most, in margins below the joining cosine: whoever is not near, or nobody.
+FARTHEST = -2.0
+
+# What the log-odds that a face is somebody else begin with, and what they gain for each margin that it is more like its
+# person than the joining cosine, that it is less so than the person's faces usually are, and that somebody else is more.
+LOG_ODDS, OF_LIKENESS, OF_FALLING_BEHIND, OF_RIVAL = 0.0, -1.0, 1.0, 1.0
+
+
+class _Named(NamedTuple):
+    """Named faces in columns; `photo` is negative, and no photo, where somebody may be in it twice.
+
+    `asked` were named with their group and are shown; the `unborn` were not born when the photo was taken; of two in
+    one photo all but the surest are `second`. `likeness` is to the rest of the person, NaN where nothing can be
+    compared, and `usual` the median over the person's faces.
+    """
+
+    face: Ints
+    person: Ints
+    photo: Ints
+    confirmed: Bools
+    clear: Bools
+    asked: Bools
+    unborn: Bools
+    second: Bools
+    likeness: Doubles
+    usual: Doubles
+
+    def where(self, chosen: Bools | Ints | slice) -> _Named:
+        return _Named(*(column[chosen] for column in self))
+
+
+def of(
+    db: sqlite_utils.Database,
+    index: VectorIndex,
+    engine: Engine,
+    person: int | None,
+    limit: int,
+    cancelled: Callable[[], bool] = lambda: False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Doubt]:
+    """The faces of one person, or of everybody, that are most likely somebody else, the most doubtful first."""
+    if person is not None:
+        whose = [people.resolve(db, person)]
+    else:
+        whose = [number for (number,) in db.execute("SELECT DISTINCT person_id FROM faces WHERE person_id IS NOT NULL")]
+    levels = thresholds.levels(engine.cosine_at, Strictness.NORMAL)
+    total = len(whose) + LOOKED_UP
+    parts = [_read(db, [])]
+    for start in range(0, len(whose), PEOPLE_A_STEP):
+        if cancelled():
+            break
+        named = _read(db, whose[start : start + PEOPLE_A_STEP])
+        _compare(db, engine, named)
+        parts.append(_most_doubtful(named, levels))
+        progress(min(start + PEOPLE_A_STEP, len(whose)), total)
+    chosen = _most_doubtful(_Named(*(np.concatenate(column) for column in zip(*parts, strict=True))), levels)
+    found: list[Doubt] = []
+    for start in range(0, len(chosen.face), LOOKED_UP_A_STEP):
+        if cancelled():
+            break
+        found += _doubts(db, index, engine, chosen.where(slice(start, start + LOOKED_UP_A_STEP)), levels)
+        progress(min(len(whose) + start + LOOKED_UP_A_STEP, total), total)
+    return sorted(found, key=lambda one: (-one.probability, one.face))[:limit]
+
+
+def _read(db: sqlite_utils.Database, whose: Sequence[int]) -> _Named:
+    """The faces of these people by id; how alike they are is not known yet."""
+    rows = db.execute(
+        "SELECT faces.id, person_id, CASE WHEN repeats_allowed OR NOT found THEN -faces.id ELSE photo_id END, "
+        "strength = 'confirmed', strength = 'confirmed' OR quality >= ?, strength = 'by group' AND found "
+        "AND EXISTS (SELECT 1 FROM present WHERE present.id = photo_id), coalesce(date(taken_at) < born_on, 0), 0 "
+        "FROM faces JOIN photos ON photos.id = photo_id JOIN people ON people.id = person_id "
+        "WHERE person_id IN (SELECT value FROM json_each(?)) ORDER BY faces.id",
+        [thresholds.QUALITY_TO_VOUCH, decisions.ids(whose)],
+    ).fetchall()
+    table = np.array(rows, np.int64).reshape(-1, 8).T
+    unknown = np.full(len(rows), np.nan)
+    return _Named(*table[:3], *table[3:].astype(bool), unknown, unknown.copy())
+
+
+def _compare(db: sqlite_utils.Database, engine: Engine, named: _Named) -> None:
+    """Notes how like the rest of their person the faces are that are asked about."""
+    people, of = np.unique(named.person, return_inverse=True)
+    # Faces that are not clear speak only where there is no other.
+    speaking = np.flatnonzero(named.clear | ~np.isin(of, of[named.clear]))
+    table = likeness.witnesses(np.arange(len(people)), speaking, of[speaking], named.confirmed[speaking])
+    witness, theirs = faces.vectors(db, engine.id, engine.dimension, named.face[table[table >= 0]].tolist())
+    owner = of[np.searchsorted(named.face, witness)]
+    for ids, vectors in faces.vector_blocks(db, engine.id, engine.dimension, named.face[named.asked].tolist()):
+        places = np.searchsorted(named.face, ids)
+        for rows in _runs(of[places]):
+            speaks = owner == of[places[rows[0]]]
+            itself = ids[rows, None] == witness[speaks]
+            named.likeness[places[rows]] = _more_alike_half(vectors[rows] @ theirs[speaks].T, itself)
+    for places in _runs(of):
+        known = named.likeness[places][~np.isnan(named.likeness[places])]
+        named.usual[places] = np.median(known) if len(known) else np.nan
+    falling = np.lexsort((-named.likeness, ~named.confirmed, named.photo, of))
+    width = 2 * int(np.abs(named.photo).max(initial=0)) + 1
+    named.second[falling] = likeness.rank_in_run(of[falling] * width + named.photo[falling]) > 0
+
+
+def _runs(values: Ints) -> list[Ints]:
+    """The places of each value that occurs."""
+    by = np.argsort(values, kind="stable")
+    return np.split(by, likeness.first_of_runs(values[by])[1:]) if len(by) else []
+
+
+def _more_alike_half(cosines: Floats, left_out: Bools) -> Doubles:
+    """The mean of the higher half of each row; NaN where all are left out."""
+    falling = -np.sort(np.where(left_out, np.inf, -cosines), axis=1)
+    half = (np.count_nonzero(~left_out, axis=1) + 1) // 2
+    falling[np.arange(falling.shape[1]) >= half[:, None]] = 0
+    total = falling.sum(axis=1, dtype=np.float64)
+    return np.divide(total, half, out=np.full(len(half), np.nan), where=half > 0)
+
+
+def _log_odds(named: _Named, levels: Levels, rival: Doubles | float) -> Doubles:
+    """That each is somebody else, where another person is so much like it."""
+    odds = LOG_ODDS + OF_LIKENESS * (named.likeness - levels.joining) / levels.margin
+    odds += OF_FALLING_BEHIND * (named.usual - named.likeness) / levels.margin
+    odds += OF_RIVAL * np.maximum((rival - levels.joining) / levels.margin, FARTHEST)
+    # One of two in a photo is somebody else, and rather the one that is less sure.
+    odds = np.where(named.second, np.fmax(odds, 0.0), odds)
+    return np.where(named.unborn, np.inf, odds)
+
+
+def _most_doubtful(named: _Named, levels: Levels) -> _Named:
+    """Those to look up, as far as can be told from their own person."""
+    odds = _log_odds(named, levels, -1.0)
+    chosen = np.flatnonzero(named.asked & ~np.isnan(odds))
+    return named.where(chosen[np.lexsort((named.face[chosen], -odds[chosen]))[:LOOKED_UP]])
+
+
+def _doubts(
+    db: sqlite_utils.Database, index: VectorIndex, engine: Engine, named: _Named, levels: Levels
+) -> list[Doubt]:
+    rival, alike = _rivals(db, index, engine, named)
+    chance = 1 / (1 + np.exp(-_log_odds(named, levels, alike)))
+    known = (alike >= levels.joining) & ~(alike < named.likeness)
+    return [
+        Doubt(
+            face=FaceId(int(named.face[place])),
+            person=PersonId(int(named.person[place])),
+            instead=PersonId(int(rival[place])) if known[place] else None,
+            probability=float(chance[place]),
+        )
+        for place in np.flatnonzero(chance > LEAST)
+    ]
+
+
+def _rivals(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, named: _Named) -> tuple[Ints, Doubles]:
+    """The other person that each face is most like, and how much: -1 and a cosine of -1 where nobody else is near."""
+    rival, best = np.full(len(named.face), -1), np.full(len(named.face), -1.0)
+    numbers, vectors = faces.vectors(db, engine.id, engine.dimension, named.face.tolist())
+    if not len(numbers):
+        return rival, best
+    by_id = np.argsort(named.face)
+    places = by_id[np.searchsorted(named.face, numbers, sorter=by_id)]
+    rows = db.execute(
+        "SELECT DISTINCT person_id FROM faces WHERE person_id IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+        [decisions.ids(np.unique(index.search(vectors, NEIGHBOURS)[1]).tolist())],
+    )
+    speaking = witnesses.spread(db, witnesses.PEOPLE, [person for (person,) in rows], likeness.WITNESSES)
+    owner_of = {int(face): int(owner) for owner, face in zip(*speaking, strict=True)}
+    witness, theirs = faces.vectors(db, engine.id, engine.dimension, list(owner_of))
+    owners = np.array([owner_of[face] for face in witness.tolist()], np.int64)
+    impossible = _impossible(db, numbers.tolist())
+    for rows_of_owner in _runs(owners):
+        person = int(owners[rows_of_owner[0]])
+        cosines = vectors @ theirs[rows_of_owner].T
+        alike = _more_alike_half(cosines, np.zeros(cosines.shape, bool))
+        possible = np.array([(face, person) not in impossible for face in numbers.tolist()])
+        ahead = possible & (named.person[places] != person) & (alike > best[places])
+        rival[places[ahead]], best[places[ahead]] = person, alike[ahead]
+    return rival, best
+
+
+def _impossible(db: sqlite_utils.Database, numbers: Sequence[int]) -> set[tuple[int, int]]:
+    """All pairs (face, person) that photos, dates of birth or people speak against."""
+    together = db.execute(
+        "SELECT faces.id, other.person_id FROM faces JOIN photos ON photos.id = faces.photo_id AND NOT repeats_allowed "
+        "JOIN faces AS other ON other.photo_id = faces.photo_id AND other.id != faces.id AND other.found = 1 "
+        "WHERE other.person_id IS NOT NULL AND faces.id IN (SELECT value FROM json_each(?))",
+        [decisions.ids(numbers)],
+    )
+    return {*together.fetchall(), *decisions.rejections(db, numbers), *ages.unborn(db, numbers)}
