@@ -18,7 +18,7 @@ from app.library import ages, decisions, faces, likeness, people, thresholds, wi
 from app.library.engines import Engine
 from app.library.grouping import Levels
 from app.library.index import VectorIndex
-from app.library.records import Doubt, FaceId, PersonId, Strictness
+from app.library.records import Doubt, DoubtReason, FaceId, PersonId, Strictness
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -26,18 +26,18 @@ Doubles = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 PEOPLE_A_STEP = 256
-# Faces whose neighbours are looked at, those least like their person: 2 ms each at 100,000 faces.
-LOOKED_UP, LOOKED_UP_A_STEP = 1024, 256
+# Faces whose neighbours are looked at, those least like their person: 2 ms each at 100,000 faces. Of one person it is
+# one step, of everybody so many.
+LOOKED_UP_A_STEP, STEPS = 256, 4
 # Its own person's faces among them are no matter: they fill the list only where the face is theirs.
 NEIGHBOURS = 128
 # Up to this chance a face is not worth a look.
 LEAST = 0.02
-# How unlike a rival is at most, in margins below the joining cosine: whoever is not near, or nobody.
-FARTHEST = -2.0
-
-# What the log-odds that a face is somebody else begin with, and what they gain for each margin that it is more like its
-# person than the joining cosine, that it is less so than the person's faces usually are, and that somebody else is more.
-LOG_ODDS, OF_LIKENESS, OF_FALLING_BEHIND, OF_RIVAL = 0.0, -1.0, 1.0, 1.0
+# What the log-odds that a face is somebody else begin with, and what they gain for each margin that it is more like the
+# rest of its person than the joining cosine, and for each that it is still more like another person. Fitted to faces of
+# which 1 to 3 % had wrong names (tests/bench/README.md). How much less it is like them than they are like each other
+# tells nothing more.
+LOG_ODDS, OF_LIKENESS, OF_LEAD = -1.99, -1.12, 1.78
 
 
 class _Named(NamedTuple):
@@ -45,7 +45,7 @@ class _Named(NamedTuple):
 
     `asked` were named with their group and are shown; the `unborn` were not born when the photo was taken; of two in
     one photo all but the surest are `second`. `likeness` is to the rest of the person, NaN where nothing can be
-    compared, and `usual` the median over the person's faces.
+    compared.
     """
 
     face: Ints
@@ -57,7 +57,6 @@ class _Named(NamedTuple):
     unborn: Bools
     second: Bools
     likeness: Doubles
-    usual: Doubles
 
     def where(self, chosen: Bools | Ints | slice) -> _Named:
         return _Named(*(column[chosen] for column in self))
@@ -74,20 +73,21 @@ def of(
 ) -> list[Doubt]:
     """The faces of one person, or of everybody, that are most likely somebody else, the most doubtful first."""
     if person is not None:
-        whose = [people.resolve(db, person)]
+        whose, most = [people.resolve(db, person)], LOOKED_UP_A_STEP
     else:
+        most = LOOKED_UP_A_STEP * STEPS
         whose = [number for (number,) in db.execute("SELECT DISTINCT person_id FROM faces WHERE person_id IS NOT NULL")]
     levels = thresholds.levels(engine.cosine_at, Strictness.NORMAL)
-    total = len(whose) + LOOKED_UP
+    total = len(whose) + most
     parts = [_read(db, [])]
     for start in range(0, len(whose), PEOPLE_A_STEP):
         if cancelled():
             break
         named = _read(db, whose[start : start + PEOPLE_A_STEP])
         _compare(db, engine, named)
-        parts.append(_most_doubtful(named, levels))
+        parts.append(_most_doubtful(named, levels, most))
         progress(min(start + PEOPLE_A_STEP, len(whose)), total)
-    chosen = _most_doubtful(_Named(*(np.concatenate(column) for column in zip(*parts, strict=True))), levels)
+    chosen = _most_doubtful(_Named(*(np.concatenate(column) for column in zip(*parts, strict=True))), levels, most)
     found: list[Doubt] = []
     for start in range(0, len(chosen.face), LOOKED_UP_A_STEP):
         if cancelled():
@@ -108,8 +108,7 @@ def _read(db: sqlite_utils.Database, whose: Sequence[int]) -> _Named:
         [thresholds.QUALITY_TO_VOUCH, decisions.ids(whose)],
     ).fetchall()
     table = np.array(rows, np.int64).reshape(-1, 8).T
-    unknown = np.full(len(rows), np.nan)
-    return _Named(*table[:3], *table[3:].astype(bool), unknown, unknown.copy())
+    return _Named(*table[:3], *table[3:].astype(bool), np.full(len(rows), np.nan))
 
 
 def _compare(db: sqlite_utils.Database, engine: Engine, named: _Named) -> None:
@@ -126,9 +125,6 @@ def _compare(db: sqlite_utils.Database, engine: Engine, named: _Named) -> None:
             speaks = owner == of[places[rows[0]]]
             itself = ids[rows, None] == witness[speaks]
             named.likeness[places[rows]] = _more_alike_half(vectors[rows] @ theirs[speaks].T, itself)
-    for places in _runs(of):
-        known = named.likeness[places][~np.isnan(named.likeness[places])]
-        named.usual[places] = np.median(known) if len(known) else np.nan
     falling = np.lexsort((-named.likeness, ~named.confirmed, named.photo, of))
     width = 2 * int(np.abs(named.photo).max(initial=0)) + 1
     named.second[falling] = likeness.rank_in_run(of[falling] * width + named.photo[falling]) > 0
@@ -150,20 +146,19 @@ def _more_alike_half(cosines: Floats, left_out: Bools) -> Doubles:
 
 
 def _log_odds(named: _Named, levels: Levels, rival: Doubles | float) -> Doubles:
-    """That each is somebody else, where another person is so much like it."""
+    """That each is somebody else, where another person is so much like it; NaN where nothing can be compared."""
     odds = LOG_ODDS + OF_LIKENESS * (named.likeness - levels.joining) / levels.margin
-    odds += OF_FALLING_BEHIND * (named.usual - named.likeness) / levels.margin
-    odds += OF_RIVAL * np.maximum((rival - levels.joining) / levels.margin, FARTHEST)
+    odds += OF_LEAD * np.maximum(rival - named.likeness, 0.0) / levels.margin
     # One of two in a photo is somebody else, and rather the one that is less sure.
     odds = np.where(named.second, np.fmax(odds, 0.0), odds)
     return np.where(named.unborn, np.inf, odds)
 
 
-def _most_doubtful(named: _Named, levels: Levels) -> _Named:
+def _most_doubtful(named: _Named, levels: Levels, most: int) -> _Named:
     """Those to look up, as far as can be told from their own person."""
     odds = _log_odds(named, levels, -1.0)
     chosen = np.flatnonzero(named.asked & ~np.isnan(odds))
-    return named.where(chosen[np.lexsort((named.face[chosen], -odds[chosen]))[:LOOKED_UP]])
+    return named.where(chosen[np.lexsort((named.face[chosen], -odds[chosen]))[:most]])
 
 
 def _doubts(
@@ -178,9 +173,16 @@ def _doubts(
             person=PersonId(int(named.person[place])),
             instead=PersonId(int(rival[place])) if known[place] else None,
             probability=float(chance[place]),
+            reason=_reason(named, place),
         )
-        for place in np.flatnonzero(chance > LEAST)
+        for place in np.flatnonzero(chance > LEAST).tolist()
     ]
+
+
+def _reason(named: _Named, place: int) -> DoubtReason:
+    if named.unborn[place]:
+        return DoubtReason.UNBORN
+    return DoubtReason.TWICE if named.second[place] else DoubtReason.UNLIKE
 
 
 def _rivals(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, named: _Named) -> tuple[Ints, Doubles]:

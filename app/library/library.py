@@ -272,9 +272,9 @@ class Library:
         cancelled: Callable[[], bool] = lambda: False,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> list[Doubt]:
-        """Faces named by group that are most likely not that person, or not who they were named as, for a second look.
+        """Faces named with their group that are likeliest somebody else than that person, or than whoever they are named.
 
-        Yes is `name` with the face and the person, no is `reject`. Without a person it takes seconds.
+        It is answered by `name` with the face and the person, or `reject`. Without a person it takes seconds.
         """
         engine = engines.current(self._read)
         if engine is None:

@@ -93,11 +93,15 @@ def give(library: Library, face: FaceId, person: PersonId) -> None:
 def table(looked: Sequence[Looked]) -> str:
     """Means over draws; the calibration over all of them."""
     wrong, named = (np.mean([getattr(one, what) for one in looked]) for what in ("wrong", "named"))
-    lines = [f"{wrong:.1f} of {named:,.0f} wrong, {np.mean([sum(d[1] for d in one.doubts) for one in looked]):.1f} doubted"]
+    lines = [
+        f"{wrong:.1f} of {named:,.0f} wrong, {np.mean([sum(d[1] for d in one.doubts) for one in looked]):.1f} doubted"
+    ]
     for looks in LOOKS:
         hits = [sum(right for _, right, _ in one.doubts[:looks]) for one in looked]
         shares = [found / one.wrong for found, one in zip(hits, looked, strict=True) if one.wrong]
-        lines.append(f"{looks:>7} looks: {np.mean(hits) / looks:.0%} of them at wrong faces, {np.mean(shares):.0%} of these found")
+        lines.append(
+            f"{looks:>7} looks: {np.mean(hits) / looks:.0%} of them at wrong faces, {np.mean(shares):.0%} of these found"
+        )
     every = np.array([doubt for one in looked for doubt in one.doubts], float).reshape(-1, 3)
     for low, high in pairwise(CHANCES):
         part = every[(every[:, 0] >= low) & (every[:, 0] < high)]
