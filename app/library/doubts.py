@@ -8,7 +8,6 @@ was seen singly is never doubted.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 import sqlite_utils
@@ -39,27 +38,17 @@ LEAST = 0.02
 # tells nothing more.
 LOG_ODDS, OF_LIKENESS, OF_LEAD = -1.99, -1.12, 1.78
 
-
-class _Named(NamedTuple):
-    """Named faces in columns; `photo` is negative, and no photo, where somebody may be in it twice.
-
-    `asked` were named with their group and are shown; the `unborn` were not born when the photo was taken; of two in
-    one photo all but the surest are `second`. `likeness` is to the rest of the person, NaN where nothing can be
-    compared.
-    """
-
-    face: Ints
-    person: Ints
-    photo: Ints
-    confirmed: Bools
-    clear: Bools
-    asked: Bools
-    unborn: Bools
-    second: Bools
-    likeness: Doubles
-
-    def where(self, chosen: Bools | Ints | slice) -> _Named:
-        return _Named(*(column[chosen] for column in self))
+# Named faces, a row each. `photo` is negative, and no photo, where somebody may be in it twice. `asked` were named with
+# their group and are shown; the `unborn` were not born when the photo was taken; of a person's faces in one photo all
+# but the surest are `second`. `likeness` is to the rest of the person, NaN where nothing can be compared.
+NAMED = np.dtype(
+    [
+        *((name, np.int64) for name in ("face", "person", "photo")),
+        *((name, bool) for name in ("confirmed", "clear", "asked", "unborn", "second")),
+        ("likeness", np.float64),
+    ]
+)
+Named = NDArray[np.void]
 
 
 def of(
@@ -87,47 +76,50 @@ def of(
         _compare(db, engine, named)
         parts.append(_most_doubtful(named, levels, most))
         progress(min(start + PEOPLE_A_STEP, len(whose)), total)
-    chosen = _most_doubtful(_Named(*(np.concatenate(column) for column in zip(*parts, strict=True))), levels, most)
+    chosen = _most_doubtful(np.concatenate(parts), levels, most)
     found: list[Doubt] = []
-    for start in range(0, len(chosen.face), LOOKED_UP_A_STEP):
+    for start in range(0, len(chosen), LOOKED_UP_A_STEP):
         if cancelled():
             break
-        found += _doubts(db, index, engine, chosen.where(slice(start, start + LOOKED_UP_A_STEP)), levels)
+        part = np.sort(chosen[start : start + LOOKED_UP_A_STEP], order="face")
+        found += _doubts(db, index, engine, part, levels)
         progress(min(len(whose) + start + LOOKED_UP_A_STEP, total), total)
     return sorted(found, key=lambda one: (-one.probability, one.face))[:limit]
 
 
-def _read(db: sqlite_utils.Database, whose: Sequence[int]) -> _Named:
+def _read(db: sqlite_utils.Database, whose: Sequence[int]) -> Named:
     """The faces of these people by id; how alike they are is not known yet."""
+    # As they come: as tuples all at once, those of a million faces would take much memory.
     rows = db.execute(
         "SELECT faces.id, person_id, CASE WHEN repeats_allowed OR NOT found THEN -faces.id ELSE photo_id END, "
         "strength = 'confirmed', strength = 'confirmed' OR quality >= ?, strength = 'by group' AND found "
-        "AND EXISTS (SELECT 1 FROM present WHERE present.id = photo_id), coalesce(date(taken_at) < born_on, 0), 0 "
+        "AND EXISTS (SELECT 1 FROM present WHERE present.id = photo_id), coalesce(date(taken_at) < born_on, 0), 0, 0 "
         "FROM faces JOIN photos ON photos.id = photo_id JOIN people ON people.id = person_id "
         "WHERE person_id IN (SELECT value FROM json_each(?)) ORDER BY faces.id",
         [thresholds.QUALITY_TO_VOUCH, decisions.ids(whose)],
-    ).fetchall()
-    table = np.array(rows, np.int64).reshape(-1, 8).T
-    return _Named(*table[:3], *table[3:].astype(bool), np.full(len(rows), np.nan))
+    )
+    named = np.fromiter(rows, NAMED)
+    named["likeness"] = np.nan
+    return named
 
 
-def _compare(db: sqlite_utils.Database, engine: Engine, named: _Named) -> None:
+def _compare(db: sqlite_utils.Database, engine: Engine, named: Named) -> None:
     """Notes how like the rest of their person the faces are that are asked about."""
-    people, of = np.unique(named.person, return_inverse=True)
+    people, of = np.unique(named["person"], return_inverse=True)
     # Faces that are not clear speak only where there is no other.
-    speaking = np.flatnonzero(named.clear | ~np.isin(of, of[named.clear]))
-    table = likeness.witnesses(np.arange(len(people)), speaking, of[speaking], named.confirmed[speaking])
-    witness, theirs = faces.vectors(db, engine.id, engine.dimension, named.face[table[table >= 0]].tolist())
-    owner = of[np.searchsorted(named.face, witness)]
-    for ids, vectors in faces.vector_blocks(db, engine.id, engine.dimension, named.face[named.asked].tolist()):
-        places = np.searchsorted(named.face, ids)
+    speaking = np.flatnonzero(named["clear"] | ~np.isin(of, of[named["clear"]]))
+    table = likeness.witnesses(np.arange(len(people)), speaking, of[speaking], named["confirmed"][speaking])
+    witness, theirs = faces.vectors(db, engine.id, engine.dimension, named["face"][table[table >= 0]].tolist())
+    owner = of[np.searchsorted(named["face"], witness)]
+    for ids, vectors in faces.vector_blocks(db, engine.id, engine.dimension, named["face"][named["asked"]].tolist()):
+        places = np.searchsorted(named["face"], ids)
         for rows in _runs(of[places]):
             speaks = owner == of[places[rows[0]]]
             itself = ids[rows, None] == witness[speaks]
-            named.likeness[places[rows]] = _more_alike_half(vectors[rows] @ theirs[speaks].T, itself)
-    falling = np.lexsort((-named.likeness, ~named.confirmed, named.photo, of))
-    width = 2 * int(np.abs(named.photo).max(initial=0)) + 1
-    named.second[falling] = likeness.rank_in_run(of[falling] * width + named.photo[falling]) > 0
+            named["likeness"][places[rows]] = _more_alike_half(vectors[rows] @ theirs[speaks].T, itself)
+    falling = np.lexsort((-named["likeness"], ~named["confirmed"], named["photo"], of))
+    width = 2 * int(np.abs(named["photo"]).max(initial=0)) + 1
+    named["second"][falling] = likeness.rank_in_run(of[falling] * width + named["photo"][falling]) > 0
 
 
 def _runs(values: Ints) -> list[Ints]:
@@ -141,36 +133,36 @@ def _more_alike_half(cosines: Floats, left_out: Bools) -> Doubles:
     falling = -np.sort(np.where(left_out, np.inf, -cosines), axis=1)
     half = (np.count_nonzero(~left_out, axis=1) + 1) // 2
     falling[np.arange(falling.shape[1]) >= half[:, None]] = 0
-    total = falling.sum(axis=1, dtype=np.float64)
-    return np.divide(total, half, out=np.full(len(half), np.nan), where=half > 0)
+    mean = np.full(len(half), np.nan)
+    np.divide(falling.sum(axis=1, dtype=np.float64), half, out=mean, where=half > 0)
+    return mean
 
 
-def _log_odds(named: _Named, levels: Levels, rival: Doubles | float) -> Doubles:
+def _log_odds(named: Named, levels: Levels, rival: Doubles | float) -> Doubles:
     """That each is somebody else, where another person is so much like it; NaN where nothing can be compared."""
-    odds = LOG_ODDS + OF_LIKENESS * (named.likeness - levels.joining) / levels.margin
-    odds += OF_LEAD * np.maximum(rival - named.likeness, 0.0) / levels.margin
+    odds: Doubles = LOG_ODDS + OF_LIKENESS * (named["likeness"] - levels.joining) / levels.margin
+    odds += OF_LEAD * np.maximum(rival - named["likeness"], 0.0) / levels.margin
     # One of two in a photo is somebody else, and rather the one that is less sure.
-    odds = np.where(named.second, np.fmax(odds, 0.0), odds)
-    return np.where(named.unborn, np.inf, odds)
+    odds = np.where(named["second"], np.fmax(odds, 0.0), odds)
+    odds[named["unborn"]] = np.inf
+    return odds
 
 
-def _most_doubtful(named: _Named, levels: Levels, most: int) -> _Named:
+def _most_doubtful(named: Named, levels: Levels, most: int) -> Named:
     """Those to look up, as far as can be told from their own person."""
     odds = _log_odds(named, levels, -1.0)
-    chosen = np.flatnonzero(named.asked & ~np.isnan(odds))
-    return named.where(chosen[np.lexsort((named.face[chosen], -odds[chosen]))[:most]])
+    chosen = np.flatnonzero(named["asked"] & ~np.isnan(odds))
+    return named[chosen[np.lexsort((named["face"][chosen], -odds[chosen]))[:most]]]
 
 
-def _doubts(
-    db: sqlite_utils.Database, index: VectorIndex, engine: Engine, named: _Named, levels: Levels
-) -> list[Doubt]:
+def _doubts(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, named: Named, levels: Levels) -> list[Doubt]:
     rival, alike = _rivals(db, index, engine, named)
     chance = 1 / (1 + np.exp(-_log_odds(named, levels, alike)))
-    known = (alike >= levels.joining) & ~(alike < named.likeness)
+    known = (alike >= levels.joining) & ~(alike < named["likeness"])
     return [
         Doubt(
-            face=FaceId(int(named.face[place])),
-            person=PersonId(int(named.person[place])),
+            face=FaceId(int(named["face"][place])),
+            person=PersonId(int(named["person"][place])),
             instead=PersonId(int(rival[place])) if known[place] else None,
             probability=float(chance[place]),
             reason=_reason(named, place),
@@ -179,20 +171,19 @@ def _doubts(
     ]
 
 
-def _reason(named: _Named, place: int) -> DoubtReason:
-    if named.unborn[place]:
+def _reason(named: Named, place: int) -> DoubtReason:
+    if named["unborn"][place]:
         return DoubtReason.UNBORN
-    return DoubtReason.TWICE if named.second[place] else DoubtReason.UNLIKE
+    return DoubtReason.TWICE if named["second"][place] else DoubtReason.UNLIKE
 
 
-def _rivals(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, named: _Named) -> tuple[Ints, Doubles]:
-    """The other person that each face is most like, and how much: -1 and a cosine of -1 where nobody else is near."""
-    rival, best = np.full(len(named.face), -1), np.full(len(named.face), -1.0)
-    numbers, vectors = faces.vectors(db, engine.id, engine.dimension, named.face.tolist())
+def _rivals(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, named: Named) -> tuple[Ints, Doubles]:
+    """The other person that each face, by id, is most like, and how much; -1 and -1.0 where nobody is near."""
+    rival, best = np.full(len(named), -1), np.full(len(named), -1.0)
+    numbers, vectors = faces.vectors(db, engine.id, engine.dimension, named["face"].tolist())
     if not len(numbers):
         return rival, best
-    by_id = np.argsort(named.face)
-    places = by_id[np.searchsorted(named.face, numbers, sorter=by_id)]
+    places = np.searchsorted(named["face"], numbers)
     rows = db.execute(
         "SELECT DISTINCT person_id FROM faces WHERE person_id IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
         [decisions.ids(np.unique(index.search(vectors, NEIGHBOURS)[1]).tolist())],
@@ -207,7 +198,7 @@ def _rivals(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, named
         cosines = vectors @ theirs[rows_of_owner].T
         alike = _more_alike_half(cosines, np.zeros(cosines.shape, bool))
         possible = np.array([(face, person) not in impossible for face in numbers.tolist()])
-        ahead = possible & (named.person[places] != person) & (alike > best[places])
+        ahead = possible & (named["person"][places] != person) & (alike > best[places])
         rival[places[ahead]], best[places[ahead]] = person, alike[ahead]
     return rival, best
 

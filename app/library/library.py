@@ -272,9 +272,9 @@ class Library:
         cancelled: Callable[[], bool] = lambda: False,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> list[Doubt]:
-        """Faces named with their group that are likeliest somebody else than that person, or than whoever they are named.
+        """Faces that were named with their group and are most likely somebody else: of this person, or of everybody.
 
-        It is answered by `name` with the face and the person, or `reject`. Without a person it takes seconds.
+        The answer is `name` with the face and the person, or `reject`. Without a person it takes seconds.
         """
         engine = engines.current(self._read)
         if engine is None:

@@ -21,7 +21,7 @@ from app.library.deciding import decide
 from app.library.decisions import BY_GROUP, PERSON
 from app.library.edits import Edit, NewIds
 from app.library.library import Library
-from app.library.records import Doubt, FaceId, PersonId, Side
+from app.library.records import FaceId, PersonId, Side
 from tests.bench.answers import CHANCES, User, opened, rows, truth_of, write
 from tests.bench.methods import CALIBRATIONS, Faces
 
@@ -33,7 +33,7 @@ EVERYTHING = 1_000_000
 
 @dataclass(frozen=True)
 class Looked:
-    """Doubts about labelled faces as (probability, wrong, named rightly), in the order asked, and how many are wrong."""
+    """Doubts about labelled faces in the order asked: probability, whether it is wrong, and `instead` right."""
 
     doubts: list[tuple[float, bool, bool]]
     wrong: int
@@ -100,7 +100,7 @@ def table(looked: Sequence[Looked]) -> str:
         hits = [sum(right for _, right, _ in one.doubts[:looks]) for one in looked]
         shares = [found / one.wrong for found, one in zip(hits, looked, strict=True) if one.wrong]
         lines.append(
-            f"{looks:>7} looks: {np.mean(hits) / looks:.0%} of them at wrong faces, {np.mean(shares):.0%} of these found"
+            f"{looks:>7} looks: {np.mean(hits) / looks:.0%} are at wrong faces; these are {np.mean(shares):.0%} of all"
         )
     every = np.array([doubt for one in looked for doubt in one.doubts], float).reshape(-1, 3)
     for low, high in pairwise(CHANCES):
