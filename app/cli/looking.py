@@ -10,6 +10,12 @@ from app.library.library import Library
 from app.library.records import ClusterId, DoubtReason, Face, FaceFilter, PersonId, Photo, PhotoFilter, Side
 
 PHOTOS_AT_A_TIME = 1000
+# Why a face is asked about again.
+DOUBTED = {
+    DoubtReason.UNLIKE: "unlike the others",
+    DoubtReason.UNBORN: "taken before their birth",
+    DoubtReason.TWICE: "twice in this photo",
+}
 
 
 def people(arguments: Namespace, session: Session) -> int:
@@ -157,12 +163,6 @@ def doubts(arguments: Namespace, session: Session) -> int:
     return 0
 
 
-# Why a face is asked about again.
-DOUBTED = {
-    DoubtReason.UNLIKE: "unlike the others",
-    DoubtReason.UNBORN: "taken before their birth",
-    DoubtReason.TWICE: "twice in this photo",
-}
 COMMANDS = {
     "people": people,
     "clusters": clusters,

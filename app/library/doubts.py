@@ -60,7 +60,10 @@ def of(
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Doubt]:
-    """The faces of one person, or of everybody, that are most likely somebody else, the most doubtful first."""
+    """The faces of one person, or of everybody, that are most likely somebody else, the most doubtful first.
+
+    However large the limit, the others are left for when these are answered.
+    """
     if person is not None:
         whose, most = [people.resolve(db, person)], LOOKED_UP_A_STEP
     else:
@@ -105,21 +108,21 @@ def _read(db: sqlite_utils.Database, whose: Sequence[int]) -> Named:
 
 def _compare(db: sqlite_utils.Database, engine: Engine, named: Named) -> None:
     """Notes how like the rest of their person the faces are that are asked about."""
-    people, of = np.unique(named["person"], return_inverse=True)
+    numbers, whose = np.unique(named["person"], return_inverse=True)
     # Faces that are not clear speak only where there is no other.
-    speaking = np.flatnonzero(named["clear"] | ~np.isin(of, of[named["clear"]]))
-    table = likeness.witnesses(np.arange(len(people)), speaking, of[speaking], named["confirmed"][speaking])
+    speaking = np.flatnonzero(named["clear"] | ~np.isin(whose, whose[named["clear"]]))
+    table = likeness.witnesses(np.arange(len(numbers)), speaking, whose[speaking], named["confirmed"][speaking])
     witness, theirs = faces.vectors(db, engine.id, engine.dimension, named["face"][table[table >= 0]].tolist())
-    owner = of[np.searchsorted(named["face"], witness)]
+    owner = whose[np.searchsorted(named["face"], witness)]
     for ids, vectors in faces.vector_blocks(db, engine.id, engine.dimension, named["face"][named["asked"]].tolist()):
         places = np.searchsorted(named["face"], ids)
-        for rows in _runs(of[places]):
-            speaks = owner == of[places[rows[0]]]
+        for rows in _runs(whose[places]):
+            speaks = owner == whose[places[rows[0]]]
             itself = ids[rows, None] == witness[speaks]
             named["likeness"][places[rows]] = _more_alike_half(vectors[rows] @ theirs[speaks].T, itself)
-    falling = np.lexsort((-named["likeness"], ~named["confirmed"], named["photo"], of))
+    falling = np.lexsort((-named["likeness"], ~named["confirmed"], named["photo"], whose))
     width = 2 * int(np.abs(named["photo"]).max(initial=0)) + 1
-    named["second"][falling] = likeness.rank_in_run(of[falling] * width + named["photo"][falling]) > 0
+    named["second"][falling] = likeness.rank_in_run(whose[falling] * width + named["photo"][falling]) > 0
 
 
 def _runs(values: Ints) -> list[Ints]:
