@@ -7,6 +7,7 @@ was seen singly is never doubted.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -27,7 +28,7 @@ Bools = NDArray[np.bool_]
 PEOPLE_A_STEP = 256
 # Faces whose neighbours are looked at, those least like their person: 2 ms each at 100,000 faces. Of one person it is
 # one step, of everybody so many.
-LOOKED_UP_A_STEP, STEPS = 256, 4
+LOOKED_UP_A_STEP, STEPS = 128, 8
 # Its own person's faces among them are no matter: they fill the list only where the face is theirs.
 NEIGHBOURS = 128
 # Up to this chance a face is not worth a look.
@@ -195,13 +196,15 @@ def _rivals(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, named
     owner_of = {int(face): int(owner) for owner, face in zip(*speaking, strict=True)}
     witness, theirs = faces.vectors(db, engine.id, engine.dimension, list(owner_of))
     owners = np.array([owner_of[face] for face in witness.tolist()], np.int64)
-    impossible = _impossible(db, numbers.tolist())
-    for rows_of_owner in _runs(owners):
-        person = int(owners[rows_of_owner[0]])
-        cosines = vectors @ theirs[rows_of_owner].T
-        alike = _more_alike_half(cosines, np.zeros(cosines.shape, bool))
-        possible = np.array([(face, person) not in impossible for face in numbers.tolist()])
-        ahead = possible & (named["person"][places] != person) & (alike > best[places])
+    impossible: dict[int, list[int]] = defaultdict(list)
+    for face, person in _impossible(db, numbers.tolist()):
+        impossible[person].append(face)
+    cosines = vectors @ theirs.T
+    for columns in _runs(owners):
+        person = int(owners[columns[0]])
+        alike = _more_alike_half(cosines[:, columns], np.zeros((len(numbers), len(columns)), bool))
+        alike[(named["person"][places] == person) | np.isin(numbers, impossible[person])] = -1.0
+        ahead = alike > best[places]
         rival[places[ahead]], best[places[ahead]] = person, alike[ahead]
     return rival, best
 
