@@ -7,9 +7,15 @@ from argparse import Namespace
 from app.cli.output import counted
 from app.cli.session import Session
 from app.library.library import Library
-from app.library.records import ClusterId, Face, FaceFilter, PersonId, Photo, PhotoFilter, Side
+from app.library.records import ClusterId, DoubtReason, Face, FaceFilter, PersonId, Photo, PhotoFilter, Side
 
 PHOTOS_AT_A_TIME = 1000
+# Why a face is asked about again.
+DOUBTED = {
+    DoubtReason.UNLIKE: "unlike the others",
+    DoubtReason.UNBORN: "taken before their birth",
+    DoubtReason.TWICE: "twice in this photo",
+}
 
 
 def people(arguments: Namespace, session: Session) -> int:
@@ -126,6 +132,37 @@ def review(arguments: Namespace, session: Session) -> int:
     return 0
 
 
+def doubts(arguments: Namespace, session: Session) -> int:
+    with session.library() as library:
+        person = library.find_person(arguments.person).id if arguments.person is not None else None
+        names = {one.id: one.name for one in library.people(hidden=True)}
+        found = library.doubts(person, arguments.limit)
+        for doubt in found:
+            face, name = library.face(doubt.face), names[doubt.person]
+            instead = names[doubt.instead] if doubt.instead is not None else None
+            notes = [DOUBTED[doubt.reason], *([f"more like {instead}"] if instead is not None else [])]
+            session.output.record(
+                {
+                    "face": doubt.face,
+                    "photo": str(face.path),
+                    "person": doubt.person,
+                    "name": name,
+                    "instead": doubt.instead,
+                    "instead_name": instead,
+                    "probability": doubt.probability,
+                    "reason": str(doubt.reason),
+                },
+                f"{doubt.probability:>4.0%}  Not {name}?  face {face.id}, {face.display}  ({', '.join(notes)})",
+            )
+    if found:
+        session.output.say(
+            "If it is that person: kinfolio name --face F NAME. If not: kinfolio reject --face F --person X."
+        )
+    else:
+        session.output.say("No face that was named with its group is in doubt.")
+    return 0
+
+
 COMMANDS = {
     "people": people,
     "clusters": clusters,
@@ -133,6 +170,7 @@ COMMANDS = {
     "photos": photos,
     "suggest": suggest,
     "review": review,
+    "doubts": doubts,
     "history": history,
 }
 

@@ -149,6 +149,9 @@ def _add_looking(add: Add) -> None:
     suggest.add_argument("--limit", metavar="N", type=count, default=50, help="at most so many (default: 50)")
     review = add("review", "looking", "List the questions whose answers settle most faces; takes seconds.")
     review.add_argument("--limit", metavar="N", type=count, default=20, help="at most so many (default: 20)")
+    doubts = add("doubts", "looking", "List the faces named with their group that may be somebody else.")
+    doubts.add_argument("person", metavar="X", type=person, nargs="?", help="of this person (default: of everybody)")
+    doubts.add_argument("--limit", metavar="N", type=count, default=50, help="at most so many (default: 50)")
     photos = add("photos", "looking", "List photos, newest first.")
     photos.add_argument(
         "--any", metavar="X", type=person, action="append", default=[], help="with at least one of these people"

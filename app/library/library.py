@@ -27,6 +27,7 @@ from app.library import (
     clusters,
     deciding,
     differing,
+    doubts,
     engines,
     faces,
     history,
@@ -47,6 +48,7 @@ from app.library.records import (
     ClusterId,
     Counts,
     Done,
+    Doubt,
     Face,
     FaceFilter,
     FaceId,
@@ -261,6 +263,23 @@ class Library:
         if engine is None:
             return []
         return suggestions.review(self._read, self._nearest.index(), engine, limit, cancelled, progress)
+
+    def doubts(
+        self,
+        person: PersonId | None = None,
+        limit: int = 50,
+        *,
+        cancelled: Callable[[], bool] = lambda: False,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> list[Doubt]:
+        """Faces that were named with their group and are most likely somebody else: of this person, or of everybody.
+
+        The answer is `name` with the face and the person, or `reject`. Without a person it takes seconds.
+        """
+        engine = engines.current(self._read)
+        if engine is None:
+            return []
+        return doubts.of(self._read, self._nearest.index(), engine, person, limit, cancelled, progress)
 
     # What a person says
 

@@ -165,6 +165,29 @@ class Suggestion:
     settles: int
 
 
+class DoubtReason(StrEnum):
+    """Why a face may be somebody else."""
+
+    UNLIKE = "unlike"
+    UNBORN = "unborn"
+    TWICE = "twice in the photo"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """That `face`, which was named `person` together with its group, is somebody else.
+
+    `instead` is the known person that it is more like, if there is one. `probability` is 0..1: 1 where the photo was
+    taken before the person was born, and at least 0.5 where it shows a likelier face of the person.
+    """
+
+    face: FaceId
+    person: PersonId
+    instead: PersonId | None
+    probability: float
+    reason: DoubtReason
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
     id: int

@@ -19,6 +19,7 @@ MATCH_KEYS = {"face", "photo", "box", "similarity", "person", "name"}
 PEOPLE_KEYS = {"person", "name", "faces", "photos", "cover_face", "born_on"}
 CLUSTER_KEYS = {"cluster", "faces", "photos"}
 SIDE_KEYS = {"person", "name", "cluster", "face", "faces"}
+DOUBT_KEYS = {"face", "photo", "person", "name", "instead", "instead_name", "probability", "reason"}
 LINE_KEYS = {"photo", "faces", "problem"}
 SUMMARY_KEYS = {"photos", "skipped", "faces", "failed", "seconds", "stages"}
 
@@ -32,6 +33,8 @@ READING = [
     ["suggest", "1"],
     ["suggest", "--cluster", "1"],
     ["review"],
+    ["doubts"],
+    ["doubts", "1"],
 ]
 WRITING = [
     ["group"],
@@ -137,6 +140,37 @@ def test_suggest_and_review_tell_who_may_be_whom_and_how_far_answers_go(kinfolio
     assert estimate.endswith("of 7 undecided faces.")
     assert kinfolio("reject", "--face", suggested[0]["face"], "--person", "Anna").code == 0
     assert suggested[0]["face"] not in [one["face"] for one in kinfolio("suggest", "Anna").records]
+
+
+def test_doubts_lists_who_was_named_with_a_group_and_may_be_somebody_else(kinfolio: CommandLine, album: Path) -> None:
+    for photo in ("both.jpg", "cleo.jpg"):
+        (album / photo).unlink()
+    for seed in range(20, 25):
+        write_photo(album / f"anna {seed}.jpg", ANNA, seed=seed)
+    assert kinfolio("scan", album).code == 0
+    ended = kinfolio("doubts", as_json=False)
+    assert (ended.code, ended.out) == (0, "")
+    bens, annas = kinfolio.cluster_of("5.jpg"), kinfolio.cluster_of("anna 1.jpg")
+    assert bens != annas
+    assert kinfolio("merge", "--cluster", bens, "--cluster", annas).code == 0
+    assert kinfolio("name", "--cluster", annas, "Anna").code == 0
+    doubts = kinfolio("doubts").records
+    assert all(set(doubt) == DOUBT_KEYS for doubt in doubts)
+    assert sorted(Path(doubt["photo"]).name for doubt in doubts[:2]) == ["5.jpg", "6.jpg"]
+    chances = [doubt["probability"] for doubt in doubts]
+    assert chances == sorted(chances, reverse=True)
+    assert all(0 < chance <= 1 for chance in chances)
+    assert {(doubt["name"], doubt["reason"], doubt["instead"]) for doubt in doubts} == {("Anna", "unlike", None)}
+    assert kinfolio("doubts", "Anna", "--limit", 1).records == doubts[:1]
+    ended = kinfolio("doubts", as_json=False)
+    assert len(ended.out.splitlines()) == len(doubts)
+    assert f"face {doubts[0]['face']}," in ended.out.splitlines()[0]
+    assert "kinfolio name --face" in ended.err
+    assert "kinfolio reject --face" in ended.err
+    assert kinfolio("name", "--face", doubts[0]["face"], "Anna").code == 0
+    assert kinfolio("reject", "--face", doubts[1]["face"], "--person", "Anna").code == 0
+    left = {doubt["face"] for doubt in kinfolio("doubts").records}
+    assert not left & {doubt["face"] for doubt in doubts[:2]}
 
 
 def test_a_group_that_has_been_named_brings_no_suggestions(scanned: CommandLine) -> None:
@@ -329,6 +363,7 @@ UNKNOWN: list[list[object]] = [
     ["photos", "--any", "Nobody"],
     ["search", "--face", "99"],
     ["suggest", "Nobody"],
+    ["doubts", "Nobody"],
     ["suggest", "--cluster", "99"],
     ["name", "--face", "99", "Zoe"],
     ["name", "--cluster", "99", "Zoe"],

@@ -12,7 +12,7 @@ from app import cli
 
 COMMANDS = [
     *("scan", "group", "reembed", "start"),
-    *("people", "clusters", "faces", "suggest", "review", "photos", "history"),
+    *("people", "clusters", "faces", "suggest", "review", "doubts", "photos", "history"),
     *("name", "merge", "differ", "split", "reject", "ignore", "not-a-face"),
     *("collage", "born", "hide", "forget", "undo", "redo"),
     *("search", "embed", "export", "report", "model", "doctor"),
@@ -43,6 +43,8 @@ WRONG = [
     ["suggest"],
     ["suggest", "Anna", "--cluster", "1"],
     ["review", "--limit", "0"],
+    ["doubts", "--limit", "0"],
+    ["doubts", "Anna", "Ben"],
     ["collage"],
     ["born", "Anna"],
     ["born", "Anna", "yesterday"],
