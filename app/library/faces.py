@@ -116,9 +116,10 @@ def write(
         )
         written.append(number)
     back = [row[0] for row in old if row[0] in written and not row[5]]
-    # While they were aside, others of the photo may have come to where they were.
-    decisions.refute(db, back)
-    decisions.part(db, back)
+    if back:
+        # While they were aside, others of the photo may have come to where they were.
+        decisions.refute(db, back)
+        decisions.part(db, back)
     left = [row[0] for row in old if row[0] not in written]
     return Written(tuple(written), _drop(db, left, same_picture=same_picture))
 
