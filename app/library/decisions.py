@@ -202,7 +202,7 @@ def part(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int, i
     """
     rows = db.execute(
         """
-        WITH undecided_member AS (
+        WITH undecided_member AS NOT MATERIALIZED (
             SELECT face_id, cluster_id, photo_id FROM grouped JOIN faces ON faces.id = face_id
             WHERE found = 1 AND kind = 'face' AND person_id IS NULL AND face_id NOT IN (SELECT face_id FROM automatic)),
         asked AS (SELECT value AS id FROM json_each(?))

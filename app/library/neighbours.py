@@ -8,11 +8,14 @@ the lists nearest to it: at a million faces a hundredth of all pairs, of which h
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 Ints = NDArray[np.int64]
 Faces = NDArray[np.int32]
@@ -24,10 +27,12 @@ ALL_PAIRS = 20_000
 # Lists for n faces: so many times the root of n; and how many of them each face is compared with.
 LISTS_PER_ROOT = 2.0
 PROBES = 48
-# Rows of one product; with a list of a few hundred columns it stays in the processor's cache.
-ROWS = 2048
-# Candidates that are added before the best of each face are chosen, 8 bytes each.
-HELD = 12_000_000
+# Cosines of one product: they stay in the processor's cache.
+PRODUCT = 1 << 20
+# Faces whose nearest are looked for together, and the candidates, 8 bytes each and more than of one product, that are
+# added before the best of each face are chosen.
+AT_ONCE = 1 << 17
+HELD = 8_000_000
 
 # A candidate is one integer, so that sorting is fast: a face, how unlike, the other face.
 FACE_BITS, COSINE_BITS = 22, 20
@@ -37,6 +42,7 @@ AT_A_TIME = 1 << 22
 SLACK = 4 / (1 << COSINE_BITS)
 _FACES, _COSINES = np.uint64((1 << FACE_BITS) - 1), np.uint64((1 << COSINE_BITS) - 1)
 _FACE, _COSINE = np.uint64(FACE_BITS), np.uint64(COSINE_BITS)
+NONE = np.empty(0, np.uint64)
 
 
 class Pairs(NamedTuple):
@@ -66,94 +72,110 @@ def near_pairs(
     n = len(vectors)
     if n >= 1 << FACE_BITS:
         raise ValueError(f"{n} faces are more than {1 << FACE_BITS}")
-    held: list[Keys] = []
-    count, bound = 0, HELD
-    # What a face has to be like by to be among the nearest of those that were held so far.
-    needed = np.full(n, lowest, np.float32)
-    for done, some, gallery in _blocks(vectors, np.arange(n) if probes is None else probes):
-        if cancelled():
-            break
-        keys = _candidates(vectors, some, gallery, needed[some], most)
-        held.append(keys)
-        count += len(keys)
-        if count > bound:
-            held = [_nearest(np.concatenate(held), most)]
-            count = len(held[0])
-            bound = count + HELD
-            # The last one of a face lies `most` - 1 behind the first only where it has that many.
-            last = held[0][most - 1 :]
-            full = _face(last) == _face(held[0][: len(last)])
-            needed[_face(last[full])] = _cosine(last[full]) - SLACK
-        progress(done, n)
-    best = _nearest(np.concatenate(held), most) if held else np.empty(0, np.uint64)
-    del held
-    return _as_pairs(best)
-
-
-def _blocks(vectors: Floats, probes: Ints) -> Iterator[tuple[int, Ints, Ints]]:
-    """How many faces are done with, and which to compare with which, so that all near ones meet: probes, gallery."""
-    n = len(vectors)
-    if n <= ALL_PAIRS:
-        for start in range(0, len(probes), ROWS):
-            yield start, probes[start : start + ROWS], np.arange(n)
-        return
+    probes = np.arange(n) if probes is None else probes
     centres = _centres(vectors)
-    home = _nearest_centres(vectors, centres, 1)[:, 0]
-    near = _nearest_centres(vectors[probes] if len(probes) < n else vectors, centres, PROBES)
-    lists = np.arange(len(centres) + 1)
-    members = np.argsort(home, kind="stable")
-    first_member = np.searchsorted(home[members], lists)
-    visits = near.ravel()
-    visitors = np.argsort(visits, kind="stable")
-    first_visitor = np.searchsorted(visits[visitors], lists)
-    visitors //= near.shape[1]
-    for number in lists[:-1]:
-        gallery = members[first_member[number] : first_member[number + 1]]
-        some = probes[visitors[first_visitor[number] : first_visitor[number + 1]]]
-        for start in range(0, len(some) if len(gallery) else 0, ROWS):
-            yield int(first_member[number]), some[start : start + ROWS], gallery
+    # Memory is taken up only where something is written.
+    best, count = np.empty(len(probes) * most, np.uint64), 0
+    # Each thread makes whole products. BLAS would share out each of them, but nothing of what is done with them.
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
+        search = _Search(vectors, centres, lowest, most, pool)
+        for start in range(0, len(probes), AT_ONCE):
+            some = probes[start : start + AT_ONCE]
+            for done, keys in search.nearest(some):
+                if cancelled():
+                    return _as_pairs(best[:0])
+                best[count : count + len(keys)] = keys
+                count += len(keys)
+                progress(start + done, len(probes))
+    return _as_pairs(best[:count])
+
+
+class _Search:
+    """Sorts all faces into lists, then compares some at a time with the lists around the centres nearest to them."""
+
+    def __init__(self, vectors: Floats, centres: Floats, lowest: float, most: int, pool: ThreadPoolExecutor) -> None:
+        self._vectors, self._centres, self._most, self._pool = vectors, centres, most, pool
+        # What a face has to be like by to be among the nearest of those that were found so far.
+        self._needed = np.full(len(vectors), lowest, np.float32)
+        home = self._near_centres(np.arange(len(vectors)), 1)[:, 0]
+        by = np.argsort(home, kind="stable")
+        self._lists = np.split(by, np.searchsorted(home[by], np.arange(1, len(centres))))
+
+    def nearest(self, probes: Ints) -> Iterator[tuple[int, Keys]]:
+        """How many of the probes' share of the work is done, and with the last of it the nearest of each, else none."""
+        held, count = np.empty(len(probes) * self._most + HELD, np.uint64), 0
+        meetings = list(self._meetings(probes))
+        for number, keys in enumerate(self._pool.map(self._candidates, meetings)):
+            if count + len(keys) > len(held):
+                best = _nearest(held[:count], self._most)
+                count = len(best)
+                held[:count] = best
+                last = best[self._most - 1 :][_alike(best, self._most - 1, _FACE + _COSINE)]
+                self._needed[_face(last)] = _cosine(last) - SLACK
+            held[count : count + len(keys)] = keys
+            count += len(keys)
+            yield len(probes) * number // len(meetings), NONE
+        yield len(probes), _nearest(held[:count], self._most)
+
+    def _meetings(self, probes: Ints) -> Iterator[tuple[Ints, Ints]]:
+        """Which probes to compare with which others, so that all near ones meet."""
+        near = self._near_centres(probes, PROBES)
+        by = np.argsort(near, axis=None, kind="stable")
+        visitors = probes[by // near.shape[1]]
+        visits = np.split(visitors, np.searchsorted(near.ravel()[by], np.arange(1, len(self._centres))))
+        for some, gallery in zip(visits, self._lists, strict=True):
+            rows = PRODUCT // max(1, len(gallery)) + 1
+            for start in range(0, len(some) if len(gallery) else 0, rows):
+                yield some[start : start + rows], gallery
+
+    def _near_centres(self, faces: Ints, count: int) -> NDArray[np.uint16]:
+        """The numbers of the nearest centres [n, count] of each face, in any order."""
+        count = min(count, len(self._centres))
+        near = np.empty((len(faces), count), np.uint16)
+        rows = PRODUCT // len(self._centres)
+
+        def find(start: int) -> None:
+            part = slice(start, start + rows)
+            cosines = self._vectors[faces[part]] @ self._centres.T
+            near[part] = np.argpartition(cosines, -count, axis=1)[:, -count:]
+
+        for _ in self._pool.map(find, range(0, len(faces), rows)):
+            pass
+        return near
+
+    def _candidates(self, meeting: tuple[Ints, Ints]) -> Keys:
+        probes, gallery = meeting
+        cosines = self._vectors[probes] @ self._vectors[gallery].T
+        needed = self._needed[probes]
+        hits = np.flatnonzero(cosines >= needed[:, None])
+        row, column = np.divmod(hits, len(gallery))
+        crowded = np.flatnonzero(np.bincount(row, minlength=len(probes)) > self._most + 1)
+        if len(crowded):
+            # One more than wanted, since a face is its own nearest.
+            needed[crowded] = np.partition(cosines[crowded], -self._most - 1, axis=1)[:, -self._most - 1]
+        cosine = cosines.ravel()[hits]
+        a, b = probes[row], gallery[column]
+        chosen = (cosine >= needed[row]) & (a != b)
+        a, b = a[chosen].astype(np.uint64), b[chosen].astype(np.uint64)
+        share = (1.0 - np.clip(cosine[chosen], -1.0, 1.0)) / 2
+        unlike = np.rint(share * np.float64(_COSINES)).astype(np.uint64)
+        keys: Keys = (a << (_FACE + _COSINE)) | (unlike << _FACE) | b
+        return keys
 
 
 def _centres(vectors: Floats) -> Floats:
+    """Those around which the lists are; one, wherever it is, where all are to be compared."""
     import faiss
 
-    lists = round(LISTS_PER_ROOT * math.sqrt(len(vectors)))
+    n, dimension = vectors.shape
+    if n <= ALL_PAIRS:
+        return np.zeros((1, dimension), np.float32)
+    lists = round(LISTS_PER_ROOT * math.sqrt(n))
     means: Any = faiss.Kmeans(
-        vectors.shape[1], lists, niter=5, spherical=True, min_points_per_centroid=1, max_points_per_centroid=48, seed=1
+        dimension, lists, niter=5, spherical=True, min_points_per_centroid=1, max_points_per_centroid=48, seed=1
     )
     means.train(vectors)
     return np.asarray(means.centroids, np.float32)
-
-
-def _nearest_centres(vectors: Floats, centres: Floats, count: int) -> NDArray[np.int32]:
-    """The numbers of the nearest centres [n, count] of each vector, the nearest first."""
-    import faiss
-
-    index: Any = faiss.IndexFlatIP(centres.shape[1])
-    index.add(centres)
-    near = np.empty((len(vectors), min(count, len(centres))), np.int32)
-    for start in range(0, len(vectors), ALL_PAIRS):
-        part = slice(start, start + ALL_PAIRS)
-        near[part] = index.search(vectors[part], near.shape[1])[1]
-    return near
-
-
-def _candidates(vectors: Floats, probes: Ints, gallery: Ints, needed: Floats, most: int) -> Keys:
-    cosines = vectors[probes] @ vectors[gallery].T
-    like = cosines >= needed[:, None]
-    crowded = np.flatnonzero(np.count_nonzero(like, axis=1) > most + 1)
-    if len(crowded):
-        # One more than wanted, since a face is its own nearest.
-        rows = cosines[crowded]
-        like[crowded] &= rows >= np.partition(rows, -most - 1, axis=1)[:, -most - 1, None]
-    hits = np.flatnonzero(like)
-    row, column = np.divmod(hits, len(gallery))
-    a, b = probes[row].astype(np.uint64), gallery[column].astype(np.uint64)
-    other = a != b
-    share = (1.0 - np.clip(cosines.ravel()[hits[other]], -1.0, 1.0)) / 2
-    unlike = np.rint(share * np.float64(_COSINES)).astype(np.uint64)
-    keys: Keys = (a[other] << (_FACE + _COSINE)) | (unlike << _FACE) | b[other]
-    return keys
 
 
 def _face(keys: Keys) -> Ints:
@@ -165,14 +187,21 @@ def _cosine(keys: Keys) -> Floats:
     return (1.0 - 2.0 * unlike).astype(np.float32)
 
 
+def _alike(keys: Keys, distance: int, bits: np.uint64) -> NDArray[np.bool_]:
+    """Whether each key from place `distance` on and the one so far before it are the same but for the last `bits`."""
+    same = np.empty(max(0, len(keys) - distance), bool)
+    for start in range(0, len(same), AT_A_TIME):
+        part = slice(start, start + AT_A_TIME)
+        same[part] = ((keys[distance:][part] ^ keys[: len(same)][part]) >> bits) == 0
+    return same
+
+
 def _nearest(keys: Keys, most: int) -> Keys:
-    """The `most` nearest of each face."""
+    """The `most` nearest of each face, sorted, as the keys are from here on."""
     keys.sort()
     kept = np.ones(len(keys), bool)
-    for start in range(most, len(keys), AT_A_TIME):
-        end = min(start + AT_A_TIME, len(keys))
-        # Whoever comes so far behind a key of the same face is one too many.
-        kept[start:end] = ((keys[start:end] ^ keys[start - most : end - most]) >> (_FACE + _COSINE)) != 0
+    # Whoever comes so far behind a key of the same face is one too many.
+    kept[most:] = ~_alike(keys, most, _FACE + _COSINE)
     nearest: Keys = keys[kept]
     return nearest
 
@@ -184,10 +213,8 @@ def _as_pairs(keys: Keys) -> Pairs:
         part[:] = (np.minimum(a, b) << (_FACE + _COSINE)) | (np.maximum(a, b) << _COSINE) | unlike
     keys.sort()
     once = np.ones(len(keys), bool)
-    for start in range(1, len(keys), AT_A_TIME):
-        end = min(start + AT_A_TIME, len(keys))
-        # Found from both sides, a pair comes twice, and rounding may make the two differ by one: the more alike stays.
-        once[start:end] = ((keys[start:end] ^ keys[start - 1 : end - 1]) >> _COSINE) != 0
+    # Found from both sides, a pair comes twice, and rounding may make the two differ by one: the more alike stays.
+    once[1:] = ~_alike(keys, 1, _COSINE)
     keys = keys[once]
     pairs = Pairs(np.empty(len(keys), np.int32), np.empty(len(keys), np.int32), np.empty(len(keys), np.float32))
     for start in range(0, len(keys), AT_A_TIME):
