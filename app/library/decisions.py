@@ -209,7 +209,7 @@ def part(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int, i
         SELECT mine.face_id FROM asked JOIN undecided_member AS mine ON mine.face_id = asked.id
         JOIN photos ON photos.id = mine.photo_id AND NOT repeats_allowed
         JOIN faces AS beside ON beside.photo_id = mine.photo_id AND beside.id != mine.face_id
-        JOIN undecided_member AS other ON other.face_id = beside.id AND other.cluster_id = mine.cluster_id
+        CROSS JOIN undecided_member AS other ON other.face_id = beside.id AND other.cluster_id = mine.cluster_id
         WHERE other.face_id < mine.face_id OR other.face_id NOT IN asked
         """,
         [ids(faces)],

@@ -13,7 +13,7 @@ the result does not depend on the order in which they were scanned. It has two s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ from app.library import likeness
 from app.library.neighbours import Pairs
 
 Ints = NDArray[np.int64]
+Places = NDArray[np.int32]
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 
@@ -34,6 +35,11 @@ WEIGHTS_A_COSINE = 1 << 20
 LEAST_WEIGHT = 0.05
 # What a person said weighs more than any likeness.
 SAID = 4.0
+# The heaviest link fits; above it are a label and which of some faces hears it: 23 + 25 + 15 bits.
+WEIGHT_BITS = 23
+FACES_AT_A_TIME = 1 << 15
+# Pairs looked at together.
+AT_A_TIME = 1 << 22
 # Two groups are one where at least so many of the links that could be between them are there.
 DENSE = 0.5
 # Larger groups take in smaller ones: from this many faces on a group is large.
@@ -141,7 +147,7 @@ class _Grouping:
         self._pairs = self._allowed(pairs)
 
     def run(self, cancelled: Callable[[], bool]) -> Grouped:
-        links = self._links()
+        links = _Links(len(self._faces), self._strong)
         self._whisper(links, cancelled)
         self._heed_together()
         self._one_face_a_photo(links)
@@ -155,24 +161,25 @@ class _Grouping:
         labels[old] = self._stands[self._labels[old]]
         return Grouped(labels, float("inf") if self._lead is None else self._lead)
 
-    def _links(self) -> _Links:
-        strong = self._pairs.where(self._pairs.cosine >= self._levels.pair)
-        above = strong.cosine - np.float32(self._levels.pair - LEAST_WEIGHT)
-        weight = np.rint(above * WEIGHTS_A_COSINE).astype(np.int32)
-        said = [np.stack([one[:-1], one[1:]]).astype(np.int32) for one in self._faces.together]
-        said_a, said_b = np.concatenate(said, axis=1) if said else np.empty((2, 0), np.int32)
-        said_weight = np.full(len(said_a), round(SAID * WEIGHTS_A_COSINE), np.int32)
-        return _Links(
-            len(self._faces),
-            np.concatenate([strong.a, said_a]),
-            np.concatenate([strong.b, said_b]),
-            np.concatenate([weight, said_weight]),
-        )
+    def _strong(self) -> Iterator[tuple[Places, Places, Places]]:
+        """The pairs that link faces, some at a time, and what each link weighs."""
+        for part in _parts(len(self._pairs.a), AT_A_TIME):
+            a, b, cosine = self._pairs
+            strong = Pairs(a[part], b[part], cosine[part])
+            strong = strong.where(strong.cosine >= self._levels.pair)
+            above = strong.cosine - np.float32(self._levels.pair - LEAST_WEIGHT)
+            yield strong.a, strong.b, np.rint(above * WEIGHTS_A_COSINE).astype(np.int32)
+        if self._faces.together:
+            said = [np.stack([one[:-1], one[1:]]).astype(np.int32) for one in self._faces.together]
+            a, b = np.concatenate(said, axis=1)
+            yield a, b, np.full(len(a), round(SAID * WEIGHTS_A_COSINE), np.int32)
 
     def _allowed(self, pairs: Pairs) -> Pairs:
         """Without those of which photos or people say that they are two."""
-        photo = self._faces.photos
-        wrong = (photo[pairs.a] == photo[pairs.b]) & (photo[pairs.a] >= 0)
+        wrong = np.empty(len(pairs.a), bool)
+        for part in _parts(len(wrong), AT_A_TIME):
+            photo = self._faces.photos[pairs.a[part]]
+            wrong[part] = (photo == self._faces.photos[pairs.b[part]]) & (photo >= 0)
         said = np.zeros(len(self._faces), bool)
         said[list(self._tokens)] = True
         for place in np.flatnonzero(said[pairs.a] & said[pairs.b]):
@@ -193,7 +200,8 @@ class _Grouping:
                 who, label = self._strongest(links, who)
                 moved = self._labels[who] != label
                 self._labels[who[moved]] = label[moved]
-                waiting[links.of(who[moved])[1]] = True
+                for _, _, other, _ in links.of(who[moved]):
+                    waiting[other] = True
                 waiting &= self._free
             if not waiting.any():
                 return
@@ -201,20 +209,25 @@ class _Grouping:
     def _strongest(self, links: _Links, who: Ints) -> tuple[Ints, Ints]:
         """For each of these faces that hears of any the label with the largest sum of weights; a tie goes to the
         standing one or the one that came first."""
-        row, other, weight = links.of(who)
-        heard = self._carries[other]
-        # Sorting one number for both sums up the weights of each label that a face hears of.
-        key = row[heard] * self._next + self._labels[other[heard]]
-        by = np.argsort(key)
-        key = key[by]
-        start = likeness.first_of_runs(key)
-        if not len(start):
-            return who[:0], who[:0]
-        total = np.add.reduceat(weight[heard][by], start, dtype=np.int64)
-        row, label = np.divmod(key[start], self._next)
-        best = np.lexsort((label, -total, row))
-        first = best[likeness.first_of_runs(row[best])]
-        return who[row[first]], label[first]
+        loudest = [(who[:0], who[:0])]
+        for faces, row, other, weight in links.of(who):
+            heard = self._carries[other]
+            # One number for all three is sorted far faster than an order of them is found.
+            key = (row[heard] * self._next + self._labels[other[heard]]) << WEIGHT_BITS | weight[heard]
+            if not len(key):
+                continue
+            key.sort()
+            weight, key = key & ((1 << WEIGHT_BITS) - 1), key >> WEIGHT_BITS
+            start = likeness.first_of_runs(key)
+            total = np.add.reduceat(weight, start)
+            row, label = np.divmod(key[start], self._next)
+            begins = likeness.first_of_runs(row)
+            most = np.repeat(np.maximum.reduceat(total, begins), np.diff(np.append(begins, len(row))))
+            best = np.flatnonzero(total == most)
+            best = best[likeness.first_of_runs(row[best])]
+            loudest.append((faces[row[best]], label[best]))
+        found, labels = (np.concatenate(column) for column in zip(*loudest, strict=True))
+        return found, labels
 
     def _heed_together(self) -> None:
         for said in self._faces.together:
@@ -226,8 +239,10 @@ class _Grouping:
     def _one_face_a_photo(self, links: _Links) -> None:
         """Of several faces of a photo with one label the best-linked stays, the others go alone."""
         photos = self._faces.photos
-        inside = self._labels[links.row] == self._labels[links.other]
-        support = np.bincount(links.row[inside], links.weight[inside], minlength=len(self._faces)).astype(np.float64)
+        support = np.zeros(len(self._faces))
+        for faces, row, other, weight in links.of(np.arange(len(self._faces))):
+            inside = self._labels[faces][row] == self._labels[other]
+            support[faces] = np.bincount(row[inside], weight[inside], minlength=len(faces))
         firm = ~self._free
         for said in self._faces.together:
             firm[said] = True
@@ -264,10 +279,12 @@ class _Grouping:
 
     def _join_halves(self, links: _Links) -> None:
         """Whispers can end with one person in two halves, each content with itself: joined where dense between."""
-        a, b = self._labels[links.row], self._labels[links.other]
-        between = np.flatnonzero(a < b)
-        between = between[self._carries[links.row[between]] & self._carries[links.other[between]]]
-        pairs, count = np.unique(a[between] * self._next + b[between], return_counts=True)
+        between = []
+        for faces, row, other, _ in links.of(np.flatnonzero(self._carries)):
+            a, b = self._labels[faces][row], self._labels[other]
+            counted = (a < b) & self._carries[other]
+            between.append(a[counted] * self._next + b[counted])
+        pairs, count = np.unique(np.concatenate([self._labels[:0], *between]), return_counts=True)
         a, b = np.divmod(pairs, self._next)
         sizes = self._sizes()
         # Each face knows only so many neighbours.
@@ -347,21 +364,32 @@ def _against(tokens: set[int]) -> set[int]:
     return {token if token < 0 else token ^ 1 for token in tokens}
 
 
+def _parts(count: int, size: int) -> Iterator[slice]:
+    return (slice(start, min(start + size, count)) for start in range(0, count, size))
+
+
 class _Links:
-    """Undirected links by face, int32: `row`, rising, its neighbour `other`, and the `weight` of the two."""
+    """Undirected links by face. What is made of them is made of some at a time, or it would take gigabytes."""
 
-    def __init__(self, n: int, a: NDArray[np.int32], b: NDArray[np.int32], weight: NDArray[np.int32]) -> None:
-        row = np.concatenate([a, b])
-        by = np.argsort(row, kind="stable").astype(np.int32)
-        self.row = row[by]
-        self.other = np.concatenate([b, a])[by]
-        self.weight = np.concatenate([weight, weight])[by]
-        self.degree = np.bincount(row, minlength=n)
-        self._start = np.r_[0, np.cumsum(self.degree)]
+    def __init__(self, n: int, links: Callable[[], Iterable[tuple[Places, Places, Places]]]) -> None:
+        self.degree = np.zeros(n, np.int64)
+        for a, b, _ in links():
+            self.degree += np.bincount(a, minlength=n) + np.bincount(b, minlength=n)
+        self._start = np.cumsum(self.degree) - self.degree
+        self._other, self._weight = (np.empty(int(self.degree.sum()), np.int32) for _ in range(2))
+        free = self._start.copy()
+        for a, b, weight in links():
+            for row, other in ((a, b), (b, a)):
+                by = np.argsort(row, kind="stable")
+                place = free[row[by]] + likeness.rank_in_run(row[by])
+                self._other[place], self._weight[place] = other[by], weight[by]
+                free += np.bincount(row, minlength=n)
 
-    def of(self, who: Ints) -> tuple[Ints, NDArray[np.int32], NDArray[np.int32]]:
-        """The links of these faces: place among them, rising; neighbour; weight."""
-        count = self.degree[who]
-        row = np.repeat(np.arange(len(who)), count)
-        place = np.arange(len(row)) + np.repeat(self._start[who] - np.r_[0, np.cumsum(count)[:-1]], count)
-        return row, self.other[place], self.weight[place]
+    def of(self, who: Ints) -> Iterator[tuple[Ints, Ints, Places, Places]]:
+        """Some of these faces at a time, and their links: place among them, rising; neighbour; weight."""
+        for part in _parts(len(who), FACES_AT_A_TIME):
+            faces = who[part]
+            count = self.degree[faces]
+            row = np.repeat(np.arange(len(faces)), count)
+            place = np.arange(len(row)) + np.repeat(self._start[faces] - np.cumsum(count) + count, count)
+            yield faces, row, self._other[place], self._weight[place]

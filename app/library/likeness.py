@@ -110,14 +110,14 @@ def trusted_lead(best: Best, lowest: float, scale: float, wrong: float) -> float
     return float(-scale * np.log(rising[fits[-1]])) if len(fits) else float("inf")
 
 
-def first_of_runs(values: Ints) -> Ints:
+def first_of_runs(values: Ints | NDArray[np.int32]) -> Ints:
     """Where each run of equal values begins."""
     begins = np.ones(len(values), bool)
     begins[1:] = values[1:] != values[:-1]
     return np.flatnonzero(begins)
 
 
-def rank_in_run(values: Ints) -> Ints:
+def rank_in_run(values: Ints | NDArray[np.int32]) -> Ints:
     """The place of each value in its run of equal ones, from 0."""
     start = first_of_runs(values)
     return np.arange(len(values)) - np.repeat(start, np.diff(np.append(start, len(values))))

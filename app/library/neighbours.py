@@ -215,11 +215,12 @@ def _as_pairs(keys: Keys) -> Pairs:
     once = np.ones(len(keys), bool)
     # Found from both sides, a pair comes twice, and rounding may make the two differ by one: the more alike stays.
     once[1:] = ~_alike(keys, 1, _COSINE)
-    keys = keys[once]
-    pairs = Pairs(np.empty(len(keys), np.int32), np.empty(len(keys), np.int32), np.empty(len(keys), np.float32))
+    n, count = np.count_nonzero(once), 0
+    pairs = Pairs(np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n, np.float32))
     for start in range(0, len(keys), AT_A_TIME):
-        chunk = slice(start, start + AT_A_TIME)
-        part = keys[chunk]
+        part = keys[start : start + AT_A_TIME][once[start : start + AT_A_TIME]]
+        chunk = slice(count, count + len(part))
+        count += len(part)
         pairs.a[chunk] = part >> (_FACE + _COSINE)
         pairs.b[chunk] = (part >> _COSINE) & _FACES
         pairs.cosine[chunk] = _cosine(part << _FACE)
