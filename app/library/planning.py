@@ -50,7 +50,8 @@ Bools = NDArray[np.bool_]
 class _Faces:
     """Columns about faces, ordered by what their photos hold, so that nothing depends on when they were scanned.
 
-    -1 stands for none. `open`: nobody has decided; `clear`: good enough to vouch for others.
+    -1 stands for none. `open`: nobody has decided; `telling`: says anything about who it is; `clear`: good enough to
+    vouch for others.
     """
 
     id: Ints
@@ -59,6 +60,7 @@ class _Faces:
     cluster: Ints
     automatic: Ints
     open: Bools
+    telling: Bools
     clear: Bools
     confirmed: Bools
     _by_id: Ints
@@ -90,7 +92,8 @@ def _read(db: sqlite_utils.Database, engine: Engine, numbers: Collection[int] | 
     query = f"""
         SELECT faces.id, CASE WHEN present.repeats_allowed THEN -1 ELSE photo_id END, coalesce(faces.person_id, -1),
                coalesce(grouped.cluster_id, -1), coalesce(automatic.person_id, -1),
-               {OPEN}, faces.quality >= {thresholds.QUALITY_TO_VOUCH}, coalesce(faces.strength = 'confirmed', 0)
+               {OPEN}, faces.quality > 0, faces.quality >= {thresholds.QUALITY_TO_VOUCH},
+               coalesce(faces.strength = 'confirmed', 0)
         FROM faces JOIN present ON present.id = faces.photo_id
         LEFT JOIN grouped ON grouped.face_id = faces.id
         LEFT JOIN automatic ON automatic.face_id = faces.id
@@ -101,7 +104,7 @@ def _read(db: sqlite_utils.Database, engine: Engine, numbers: Collection[int] | 
             SELECT photo_id FROM faces WHERE id IN (SELECT value FROM json_each(?)))"""
         values.append(decisions.ids(numbers))
     cursor = db.execute(query + " ORDER BY present.content_hash, present.path, faces.x, faces.y", values)
-    blocks = [np.empty((0, 8), np.int64)]
+    blocks = [np.empty((0, 9), np.int64)]
     while rows := cursor.fetchmany(10_000):
         blocks.append(np.array(rows, np.int64))
     table = np.concatenate(blocks)
@@ -112,8 +115,9 @@ def _read(db: sqlite_utils.Database, engine: Engine, numbers: Collection[int] | 
         cluster=table[:, 3].copy(),
         automatic=table[:, 4].copy(),
         open=table[:, 5].astype(bool),
-        clear=table[:, 6].astype(bool),
-        confirmed=table[:, 7].astype(bool),
+        telling=table[:, 6].astype(bool),
+        clear=table[:, 7].astype(bool),
+        confirmed=table[:, 8].astype(bool),
         _by_id=np.argsort(table[:, 0]),
     )
 
@@ -164,8 +168,8 @@ def plan(
     guesses = _automatic(db, known, vectors, pairs, asked_whose, looked_at, engine, levels)
     guessed = known.marked(np.fromiter(guesses, np.int64, len(guesses)))
     taken = guessed | ((known.automatic >= 0) & ~asked_whose)
-    # Neighbours that have no group yet can join as well; only they were not asked for their own neighbours.
-    free = known.open & ~taken & (looked_at | (known.cluster < 0))
+    # Neighbours that have no group yet can join as well, for which they were not asked for their own neighbours.
+    free = known.open & known.telling & ~taken & (looked_at | (known.cluster < 0))
     # What is neither looked at anew nor somebody's stands where it is.
     stands = known.open & ~taken & ~looked_at & (known.cluster >= 0)
     part = free | stands
@@ -176,6 +180,7 @@ def plan(
             vectors=vectors,
             standing=standing,
             sizes=_sizes(db, standing),
+            asked=known.marked(asked),
             clear=known.clear & part,
             photos=known.photo,
             together=_together(db, known, part),
@@ -342,7 +347,7 @@ def _automatic(
     found = automatic.assign(
         vectors,
         pairs,
-        free=asked_whose,
+        free=asked_whose & known.telling,
         person=known.person,
         group=np.where(known.open, known.cluster, -1),
         clear=known.clear,
