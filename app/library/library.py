@@ -576,6 +576,7 @@ class Library:
         What people have decided since stays as they decided it. AppError where another engine is in use since.
         """
         with self._grouping:
+            regrouping.check(self._read, found)
             done = self._submit_edit(lambda db: (regrouping.again(db, found), None)).result() if found.plan else None
             regrouping.note(self._database, found)
             regrouping.settle(self._database, found)

@@ -95,6 +95,12 @@ def plan(
     return Regrouping(found, engine.id, strictness, from_nothing, since)
 
 
+def check(db: sqlite_utils.Database, found: Regrouping) -> None:
+    """Raises AppError where another engine is in use since."""
+    if engines.needed(db).id != found.engine:
+        raise AppError("Another model is in use since this was planned. Plan it again; nothing was changed.")
+
+
 def carry_out(database: Database, found: Regrouping) -> None:
     """Does what was planned, as the machine's own work."""
     made = database.submit(lambda db: clusters.make(db, found.engine, found.plan.new), durable=False).result()
@@ -104,9 +110,8 @@ def carry_out(database: Database, found: Regrouping) -> None:
 
 
 def again(db: sqlite_utils.Database, found: Regrouping) -> Edit:
-    """Does what was planned as one step that can be undone. Raises AppError where another engine is in use since."""
-    if engines.needed(db).id != found.engine:
-        raise AppError("Another model is in use since this was planned. Plan it again; nothing was changed.")
+    """Does what was planned as one step that can be undone."""
+    check(db, found)
     planned = clusters.as_edit(db, found.plan, found.since, found.engine, "Group again")
     done = history.perform(db, planned)
     wanted = {(change.table, change.key): change.after for change in planned.changes}

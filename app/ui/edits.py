@@ -61,13 +61,11 @@ class Edits(QObject):
         self._background.deliver(future, ended, otherwise, self._one_less)
 
     def settle(self) -> None:
-        """Waits, deaf to the user, until every edit and what follows from it has come to its end."""
-        self._pause.stop()
+        """Waits, deaf to the user, until every edit has come to its end."""
         while self._open:
             QCoreApplication.processEvents(
                 QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
             )
-        self._pause.stop()
 
     def close(self) -> None:
         """What an edit tells about other faces is left to the next one."""

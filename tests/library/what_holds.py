@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
+from app.library import ages
 from app.library.library import Library
 from app.library.records import Side, Suggestion
 from tests.library.conftest import Content, content
@@ -59,6 +60,7 @@ class WhatHolds(RuleBasedStateMachine):
     def nothing_impossible_is_guessed_or_suggested(self) -> None:
         seen, refused, apart = self.look(), self.said.refused(), self.said.apart()
         assert not refused & set(seen.automatic.items())
+        assert not ages.unborn(self.library._read, seen.automatic.keys()) & set(seen.automatic.items())
         assert not seen.automatic.keys() & seen.person.keys()
         photos: Counter[tuple[int, int]] = Counter(
             (seen.photo[face], group)
@@ -116,6 +118,14 @@ class WhatHolds(RuleBasedStateMachine):
             places = np.searchsorted(np.sort(faces), found)
             exact = (vectors @ vectors[np.argsort(faces)].T)[np.arange(len(rows))[:, None], places]
             assert np.abs(cosines - exact).max() < 2e-3
+
+    @invariant()
+    def nobody_is_in_a_group_that_was_replaced(self) -> None:
+        rows = self.library._read.execute(
+            "SELECT face_id FROM members LEFT JOIN clusters ON clusters.id = cluster_id "
+            "WHERE clusters.id IS NULL OR replaced_by IS NOT NULL"
+        )
+        assert rows.fetchall() == []
 
     def look(self) -> Seen:
         db = self.library._read
