@@ -36,8 +36,6 @@ class WhatHolds(RuleBasedStateMachine):
     library: Library
     said: Said
     engine: str
-    # Photos that were said to show somebody twice at any time: who was put there twice then may stay.
-    collages: set[int]
 
     @invariant()
     def what_was_said_is_true(self) -> None:
@@ -62,15 +60,12 @@ class WhatHolds(RuleBasedStateMachine):
         assert not refused & set(seen.automatic.items())
         assert not ages.unborn(self.library._read, seen.automatic.keys()) & set(seen.automatic.items())
         assert not seen.automatic.keys() & seen.person.keys()
+        collages = {photo for photo, allowed in self.said.repeats().items() if allowed}
         photos: Counter[tuple[int, int]] = Counter(
-            (seen.photo[face], group)
-            for face, group in seen.group_of().items()
-            if seen.photo[face] not in self.collages
+            (seen.photo[face], group) for face, group in seen.group_of().items() if seen.photo[face] not in collages
         )
         photos.update(
-            (seen.photo[face], -person)
-            for face, person in seen.automatic.items()
-            if seen.photo[face] not in self.collages
+            (seen.photo[face], -person) for face, person in seen.automatic.items() if seen.photo[face] not in collages
         )
         assert photos.total() == len(photos), photos.most_common(1)
         of_person = {(seen.photo[face], -person) for face, person in seen.person.items()}
