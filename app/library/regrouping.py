@@ -18,7 +18,7 @@ from app.library.index import VectorIndex
 from app.library.records import Strictness
 
 # Faces of a plan that are written in one transaction: under 50 ms, so that naming never waits long.
-FACES_A_SLICE = 2000
+FACES_A_SLICE = 1000
 
 # What a library remembers of the last time that all groups were made: by which engine, how strictly, and how far ahead
 # of others a group had to be.

@@ -191,7 +191,7 @@ def test_a_face_that_came_to_a_group_goes_along_when_the_group_is_replaced(fill:
     if by == "redo":
         library.group_again(plan)
         library.undo().result()
-    came = turned_face(fill, "came.jpg", APART, 77)
+    came = turned_face(fill, "came.jpg", APART + 10, 77)
     library.group()
     group = library.face(second[0]).cluster
     assert library.face(came).cluster == group
