@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import sqlite_utils
 
-from app.library import relations
+from app.library import ages, relations
 from app.library.records import FaceKind
 
 PERSON = "person"
@@ -146,7 +146,7 @@ def refute(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int,
     """
     # The faces of a group that differs from theirs may be told by whom theirs was named as.
     concerned = {*faces, *relations.beside(db, faces)}
-    refused = rejections(db, concerned)
+    refused = rejections(db, concerned) | ages.unborn(db, concerned)
     rows = db.execute(
         "SELECT face_id, person_id FROM automatic WHERE face_id IN (SELECT value FROM json_each(?))", [ids(concerned)]
     )
@@ -231,3 +231,15 @@ def part(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int, i
         "DELETE FROM members WHERE face_id IN (SELECT value FROM json_each(?)) RETURNING face_id, cluster_id",
         [ids(leaving)],
     ).fetchall()
+
+
+def enforce(
+    db: sqlite_utils.Database, faces: Collection[int]
+) -> tuple[list[tuple[int, int, float]], list[tuple[int, int]]]:
+    """Ends what of the machine's can no longer be true after these faces changed: guesses, and membership in groups.
+
+    Gives the guesses (face, person, similarity) and the members (face, group).
+    """
+    guesses = refute(db, faces)
+    # Whose guess ends is back in a group.
+    return guesses, part(db, {*faces, *(face for face, _, _ in guesses)})

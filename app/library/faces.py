@@ -118,8 +118,7 @@ def write(
     back = [row[0] for row in old if row[0] in written and not row[5]]
     if back:
         # While they were aside, others of the photo may have come to where they were.
-        decisions.refute(db, back)
-        decisions.part(db, back)
+        decisions.enforce(db, back)
     left = [row[0] for row in old if row[0] not in written]
     return Written(tuple(written), _drop(db, left, same_picture=same_picture))
 

@@ -138,7 +138,6 @@ def plan(
     `lead` is what building from nothing found (`grouping.Grouped`).
     """
     levels = thresholds.levels(engine.cosine_at, strictness)
-    said = relations.last(db)
     asked = _to_look_at(db, engine, from_nothing)
     decided, seen_too = _newly_decided(db, engine)
     if from_nothing or len(asked) + len(decided) > MANY_PROBES:
@@ -198,7 +197,7 @@ def plan(
         whole = _without_ends(db, engine, whole)
     if not from_nothing:
         whole = bridges.joined(db, whole, bridges.Standing(vectors, pairs, standing, known.clear), levels)
-    return replace(whole, seen=np.concatenate([asked, decided, seen_too]).tolist(), relations=said, lead=grouped.lead)
+    return replace(whole, seen=np.concatenate([asked, decided, seen_too]).tolist(), lead=grouped.lead)
 
 
 def _together(db: sqlite_utils.Database, known: _Faces, part: Bools) -> list[Ints]:

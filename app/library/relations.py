@@ -38,11 +38,6 @@ class _Relation:
     sides: tuple[_Side, _Side]
 
 
-def last(db: sqlite_utils.Database) -> int:
-    """The newest relation, 0 before the first."""
-    return int(db.execute("SELECT coalesce(max(id), 0) FROM relations").fetchone()[0])
-
-
 def together(db: sqlite_utils.Database) -> list[list[int]]:
     """Sets of at least two undecided faces that were said to be one person, and not said to differ since."""
     relations = _read(db)
