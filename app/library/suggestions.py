@@ -24,7 +24,7 @@ from app.library.records import ClusterId, FaceId, PersonId, Side, Strictness, S
 NEIGHBOURS = 128
 OBJECTS = 24
 # Faces of an object whose neighbours tell who else is near it.
-PROBES = 4
+PROBES = 2
 # People and groups that a review looks at: the largest, where an answer settles most.
 SUBJECTS = 200
 SUBJECTS_A_STEP = 16
@@ -37,7 +37,8 @@ PERSON, GROUP, FACE = "person", "group", "face"
 # A subject and an object.
 Pair = tuple[Key, Key]
 Speaking = dict[Key, NDArray[np.float32]]
-OwnersOf = Callable[[sqlite_utils.Database, Collection[int]], dict[int, Key]]
+# Faces near each, and the cosine of each of them.
+Hits = dict[Key, dict[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,11 @@ def of(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, subject: S
     else:
         raise ValueError("Suggestions are made for a person or a group.")
     search = _Search(db, index, engine, _Odds.of(db, engine))
-    speaking = _speaking(db, engine, [key])
-    pairs = search.pairs(speaking)
+    hits = search.hits(_speaking(db, engine, [key]))
+    pairs = _pairs(_owners(hits, _objects(db, hits), OBJECTS))
     if key[0] == GROUP:
-        near = search.near(speaking, _subjects, OBJECTS)
-        pairs += [(other, key) for others in near.values() for other in others if other[0] == PERSON]
+        near = _owners(hits, _subjects(db, hits), OBJECTS)
+        pairs += [(other, key) for _, other in _pairs(near) if other[0] == PERSON]
     return search.judged(pairs)[:limit]
 
 
@@ -111,8 +112,8 @@ def review(
     for start in range(0, len(subjects), SUBJECTS_A_STEP):
         if cancelled():
             break
-        pairs = search.pairs(_speaking(db, engine, subjects[start : start + SUBJECTS_A_STEP]))
-        for one in search.judged(pairs):
+        hits = search.hits(_speaking(db, engine, subjects[start : start + SUBJECTS_A_STEP]))
+        for one in search.judged(_pairs(_owners(hits, _objects(db, hits), OBJECTS))):
             # Two groups may both be near the other.
             found.setdefault(frozenset({one.one, one.other}), one)
         progress(min(start + SUBJECTS_A_STEP, len(subjects)), len(subjects))
@@ -126,28 +127,16 @@ class _Search:
     engine: Engine
     odds: _Odds
 
-    def pairs(self, speaking: Speaking) -> list[Pair]:
-        """Each of these subjects and the groups and single faces near it."""
-        return [(subject, thing) for subject, near in self.near(speaking, _objects, OBJECTS).items() for thing in near]
-
-    def near(self, speaking: Speaking, owners_of: OwnersOf, most: int) -> dict[Key, list[Key]]:
-        """Whose the faces are that the index finds near each of these, those with the most alike face first."""
-        hits: dict[Key, dict[int, float]] = {}
+    def hits(self, speaking: Speaking) -> Hits:
+        """The faces that the index finds near each of these, and how near."""
+        found: Hits = {}
         for key, vectors in speaking.items():
             # Those of a large one would fill the list of what is near it.
             cosines, ids = self.index.search(vectors, NEIGHBOURS, without=_own(self.db, key))
             alike = cosines >= self.odds.lowest
-            best = hits[key] = {}
+            best = found[key] = {}
             for cosine, face in zip(cosines[alike].tolist(), ids[alike].tolist(), strict=True):
                 best[face] = max(best.get(face, -1.0), cosine)
-        owners = owners_of(self.db, {face for best in hits.values() for face in best})
-        found = {}
-        for key, best in hits.items():
-            strength: dict[Key, float] = {}
-            for face, cosine in best.items():
-                if face in owners and owners[face] != key:
-                    strength[owners[face]] = max(strength.get(owners[face], -1.0), cosine)
-            found[key] = sorted(strength, key=lambda other: (-strength[other], other))[:most]
         return found
 
     def judged(self, pairs: Sequence[Pair]) -> list[Suggestion]:
@@ -162,9 +151,9 @@ class _Search:
         # At best nobody else is near.
         hopeful = {frozenset(way) for way, much in alike.items() if odds.probability(much, -1.0) >= LEAST}
         pairs = [pair for pair in dict.fromkeys(pairs) if frozenset(pair) in hopeful]
-        asked = {thing: _spread(speaking[thing], PROBES) for pair in pairs for _, thing in _ways(pair)}
-        rivals = self.near(asked, _subjects, likeness.CANDIDATES)
-        beside = [(rival, thing) for thing, others in rivals.items() for rival in others]
+        near = self.hits({thing: _spread(speaking[thing], PROBES) for pair in pairs for _, thing in _ways(pair)})
+        rivals = _owners(near, _subjects(db, near), likeness.CANDIDATES)
+        beside = [(rival, thing) for thing, rival in _pairs(rivals)]
         speaking |= _speaking(db, engine, {rival for rival, _ in beside if rival not in speaking})
         alike |= _alike(beside, speaking)
         for ruled_out in _impossible(db, [*(way for pair in pairs for way in _ways(pair)), *beside]):
@@ -182,6 +171,22 @@ class _Search:
                 settles = min(sizes.get(end, 1) for end in pair if end[0] != PERSON)
                 found.append(Suggestion(_side(pair[0]), _side(pair[1]), probability, settles))
         return sorted(found, key=lambda one: (-one.probability, -one.settles))
+
+
+def _owners(hits: Hits, owners: dict[int, Key], most: int) -> dict[Key, list[Key]]:
+    """Whose the faces are that are near each, those with the most alike face first."""
+    found = {}
+    for key, best in hits.items():
+        strength: dict[Key, float] = {}
+        for face, cosine in best.items():
+            if face in owners and owners[face] != key:
+                strength[owners[face]] = max(strength.get(owners[face], -1.0), cosine)
+        found[key] = sorted(strength, key=lambda other: (-strength[other], other))[:most]
+    return found
+
+
+def _pairs(near: dict[Key, list[Key]]) -> list[Pair]:
+    return [(key, other) for key, others in near.items() for other in others]
 
 
 def _ways(pair: Pair) -> list[Pair]:
@@ -204,13 +209,15 @@ def _own(db: sqlite_utils.Database, of: Key) -> NDArray[np.int64]:
     kind, number = of
     if kind == FACE:
         return np.array([number], np.int64)
-    query = "SELECT face_id FROM members WHERE cluster_id = :number"
+    query = "SELECT group_concat(face_id) FROM members WHERE cluster_id = :number"
     if kind == PERSON:
         query = (
-            "SELECT id FROM faces WHERE person_id = :number UNION ALL "
-            "SELECT face_id FROM automatic WHERE person_id = :number"
+            "SELECT group_concat(id) FROM faces WHERE person_id = :number UNION ALL "
+            "SELECT group_concat(face_id) FROM automatic WHERE person_id = :number"
         )
-    return np.array(db.execute(query, {"number": number}).fetchall(), np.int64).reshape(-1)
+    # As one text they are read three times as fast as row by row.
+    lists = [listed for (listed,) in db.execute(query, {"number": number}) if listed]
+    return np.fromstring(",".join(lists), np.int64, sep=",")
 
 
 def _speaking(db: sqlite_utils.Database, engine: Engine, keys: Collection[Key]) -> Speaking:
@@ -241,13 +248,13 @@ def _spread(vectors: NDArray[np.float32], most: int) -> NDArray[np.float32]:
     return vectors[np.arange(count) * len(vectors) // count]
 
 
-def _subjects(db: sqlite_utils.Database, numbers: Collection[int]) -> dict[int, Key]:
+def _subjects(db: sqlite_utils.Database, hits: Hits) -> dict[int, Key]:
     """The person of each face, decided or guessed, or else its group."""
     rows = db.execute(
         "SELECT id, coalesce(person_id, (SELECT person_id FROM automatic WHERE face_id = id)), "
         "(SELECT cluster_id FROM grouped WHERE face_id = id) "
         "FROM faces WHERE kind = 'face' AND id IN (SELECT value FROM json_each(?))",
-        [decisions.ids(numbers)],
+        [decisions.ids({face for best in hits.values() for face in best})],
     )
     return {
         face: (GROUP, cluster) if person is None else (PERSON, person)
@@ -256,12 +263,12 @@ def _subjects(db: sqlite_utils.Database, numbers: Collection[int]) -> dict[int, 
     }
 
 
-def _objects(db: sqlite_utils.Database, numbers: Collection[int]) -> dict[int, Key]:
+def _objects(db: sqlite_utils.Database, hits: Hits) -> dict[int, Key]:
     """The group of each undecided face, or the face itself where it is alone."""
     rows = db.execute(
         "SELECT id, (SELECT cluster_id FROM grouped WHERE face_id = id) FROM undecided "
         "WHERE id IN (SELECT value FROM json_each(?))",
-        [decisions.ids(numbers)],
+        [decisions.ids({face for best in hits.values() for face in best})],
     )
     return {face: (FACE, face) if cluster is None else (GROUP, cluster) for face, cluster in rows}
 
