@@ -233,8 +233,7 @@ class Library:
         return thresholds.cosine(engine.cosine_at, thresholds.FALSE_MATCH_RATE[strictness])
 
     def vector(self, face: FaceId) -> NDArray[np.float32]:
-        engine = engines.current(self._read)
-        return faces.vector(self._read, face, None if engine is None else engine.id)
+        return faces.vector(self._read, face, engines.current(self._read))
 
     def similar(
         self,
