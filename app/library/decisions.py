@@ -146,11 +146,11 @@ def refute(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int,
     """
     # The faces of a group that differs from theirs may be told by whom theirs was named as.
     concerned = {*faces, *relations.beside(db, faces)}
-    refused = rejections(db, concerned)
-    rows = db.execute(
+    guesses = db.execute(
         "SELECT face_id, person_id FROM automatic WHERE face_id IN (SELECT value FROM json_each(?))", [ids(concerned)]
-    )
-    refuted = {face for face, person in rows if (face, person) in refused}
+    ).fetchall()
+    guessed = {face for face, _ in guesses}
+    refuted = {face for face, _ in rejections(db, guessed).intersection(guesses)}
     rows = db.execute(
         """
         SELECT face_id FROM automatic JOIN faces ON faces.id = face_id
@@ -168,7 +168,7 @@ def refute(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int,
         {"faces": ids(faces)},
     )
     refuted |= {face for (face,) in rows}
-    refuted |= _told_apart(db, concerned)
+    refuted |= _told_apart(db, guessed)
     return db.execute(
         "DELETE FROM automatic WHERE face_id IN (SELECT value FROM json_each(?)) "
         "RETURNING face_id, person_id, similarity",
@@ -177,10 +177,8 @@ def refute(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int,
 
 
 def _told_apart(db: sqlite_utils.Database, faces: Collection[int]) -> set[int]:
-    """Those of these undecided faces that are taken for the same person as one they were said to differ from."""
-    sides = relations.sides(db)
-    if sides.keys().isdisjoint(faces):
-        return set()
+    """Those of these guessed faces that are taken for the same person as one they were said to differ from."""
+    sides = relations.sides(db, faces)
     taken_for = dict(
         db.execute(
             "SELECT face_id, person_id FROM automatic WHERE face_id IN (SELECT value FROM json_each(?))", [ids(sides)]
@@ -215,18 +213,18 @@ def part(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int, i
         [ids(faces)],
     )
     leaving = {face for (face,) in rows}
+    apart = relations.apart(db, faces)
     groups = dict(
         db.execute(
             "SELECT face_id, cluster_id FROM grouped WHERE face_id IN (SELECT value FROM json_each(?)) "
             "AND face_id NOT IN (SELECT face_id FROM automatic)",
-            [ids(relations.beside(db, faces))],
+            [ids({face for sides in apart for side in sides for face in side})],
         ).fetchall()
     )
-    if groups:
-        for sides in relations.apart(db):
-            for mine, others in (sides, sides[::-1]):
-                theirs = {groups.get(face) for face in others if face not in leaving} - {None}
-                leaving |= {face for face in mine if face in faces and groups.get(face) in theirs}
+    for sides in apart:
+        for mine, others in (sides, sides[::-1]):
+            theirs = {groups.get(face) for face in others if face not in leaving} - {None}
+            leaving |= {face for face in mine if face in faces and groups.get(face) in theirs}
     return db.execute(
         "DELETE FROM members WHERE face_id IN (SELECT value FROM json_each(?)) RETURNING face_id, cluster_id",
         [ids(leaving)],
