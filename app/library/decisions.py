@@ -64,14 +64,22 @@ def faces_that_mention(db: sqlite_utils.Database, people: Collection[int]) -> se
     return {face for (face,) in rows}
 
 
-def said_of(db: sqlite_utils.Database, face: int, person: int) -> list[int]:
-    """The ids a rejection is about: the person, and whom the face was named as before they were merged into them."""
-    row = db.execute(
-        "SELECT person_id FROM decisions WHERE face_id = ? AND kind = 'person' ORDER BY id DESC LIMIT 1", [face]
-    ).fetchone()
-    if row is None or row[0] == person or chain(merged(db), row[0])[-1] != person:
-        return [person]
-    return [person, row[0]]
+def said_of(db: sqlite_utils.Database, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What rejecting these (face, person) is about: each, and as whom a face was named before a merge into them."""
+    asked = list(pairs)
+    rows = db.execute(
+        "SELECT face_id, person_id, max(id) FROM decisions WHERE kind = 'person' "
+        "AND face_id IN (SELECT value FROM json_each(?)) GROUP BY face_id",
+        [ids(face for face, _ in asked)],
+    )
+    named = {face: person for face, person, _ in rows}
+    target = targets(db)
+    found = []
+    for face, person in asked:
+        found.append((face, person))
+        if target.get(named.get(face, person)) == person:
+            found.append((face, named[face]))
+    return found
 
 
 def rejections(db: sqlite_utils.Database, faces: Collection[int] | None = None) -> set[tuple[int, int]]:
