@@ -71,21 +71,35 @@ def apart_from_their_groups(
         [ids(faces)],
     )
     changes = []
+    split_off = set(faces)
     for (group,) in rows.fetchall():
         members = clusters.undecided_members(db, group)
-        off, rest = [face for face in members if face in faces], [face for face in members if face not in faces]
+        off = [face for face in members if face in split_off]
+        rest = [face for face in members if face not in split_off]
         if off and rest:
             changes += relate(new_ids, relations.DIFFERENT, (off, ()), (rest, ()), origin=origin, strength=BY_GROUP)
     return changes
 
 
+def members_of(db: sqlite_utils.Database, groups: Collection[int]) -> dict[int, list[int]]:
+    """The undecided faces of these groups, by the group that stands for each at present. Raises UsageError."""
+    members = {}
+    for group in groups:
+        standing = clusters.resolve(db, group)
+        members[standing] = clusters.undecided_members(db, standing)
+        if not members[standing]:
+            raise UsageError(
+                f"There is no undecided face in group {group}: it was named or emptied before. Nothing was changed."
+            )
+    return members
+
+
 def join_groups(db: sqlite_utils.Database, numbers: Sequence[int], origin: str) -> Edit:
     """The edit that makes unnamed groups one: the oldest stays, and the others stand for it."""
-    members = {group: clusters.undecided_members(db, group) for group in {clusters.resolve(db, n) for n in numbers}}
-    members = {group: members[group] for group in sorted(members) if members[group]}
+    members = dict(sorted(members_of(db, numbers).items()))
     if len(members) < 2:
         raise UsageError("Merging needs two different groups of undecided faces. Nothing was changed.")
-    _check_photos(db, members)
+    check_photos(db, members)
     oldest, *others = members
     everyone = [face for faces in members.values() for face in faces]
     changes = [edits.update(db, "clusters", other, {"replaced_by": oldest}) for other in others]
@@ -94,7 +108,7 @@ def join_groups(db: sqlite_utils.Database, numbers: Sequence[int], origin: str) 
     return Edit(f"Merge {len(members)} groups", tuple(changes))
 
 
-def _check_photos(db: sqlite_utils.Database, members: dict[int, list[int]]) -> None:
+def check_photos(db: sqlite_utils.Database, members: dict[int, list[int]]) -> None:
     """Raises UsageError where a photo shows faces of two of the groups, and one person may be in it only once."""
     group_of = {face: group for group, faces in members.items() for face in faces}
     seen: dict[int, int] = {}
@@ -106,6 +120,6 @@ def _check_photos(db: sqlite_utils.Database, members: dict[int, list[int]]) -> N
         if seen.setdefault(photo, group_of[face]) != group_of[face]:
             raise UsageError(
                 f"Photo {photo} ({display}) shows a face of each, so these groups are different people. If it is a "
-                f"collage or shows a mirror, say so with `kinfolio collage {photo}` and merge again. "
+                f"collage or shows a mirror, say so with `kinfolio collage {photo}` and try again. "
                 "Nothing was changed."
             )
