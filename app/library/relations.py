@@ -74,9 +74,9 @@ def apart(db: sqlite_utils.Database, faces: Collection[int] | None = None) -> li
     undecided = _undecided(db, _named(relations))
     found = []
     for one, other in _differing(relations):
-        faces = sorted(one.faces & undecided), sorted(other.faces & undecided)
-        if any(faces) and (faces[0] or one.people) and (faces[1] or other.people):
-            found.append(faces)
+        both = sorted(one.faces & undecided), sorted(other.faces & undecided)
+        if any(both) and (both[0] or one.people) and (both[1] or other.people):
+            found.append(both)
     return found
 
 
