@@ -79,9 +79,9 @@ def apart(db: sqlite_utils.Database, faces: Collection[int] | None = None) -> li
     undecided = _undecided(db, _named(relations))
     found = []
     for one, other in _differing(relations):
-        faces = sorted(one.faces & undecided), sorted(other.faces & undecided)
-        if any(faces) and (faces[0] or one.people) and (faces[1] or other.people):
-            found.append(faces)
+        open_faces = sorted(one.faces & undecided), sorted(other.faces & undecided)
+        if any(open_faces) and (open_faces[0] or one.people) and (open_faces[1] or other.people):
+            found.append(open_faces)
     return found
 
 

@@ -38,7 +38,7 @@ from app.library.records import (
 from tests.library.conftest import Content, Filler, content, regroup
 from tests.library.portrayed import ENGINES, PICTURES, PORTRAYED, File, Picture, Portrayed
 from tests.library.said import Of, Relation, Said, Statement, Step, split
-from tests.library.what_holds import WhatHolds
+from tests.library.what_holds import Seen, WhatHolds
 
 T = TypeVar("T")
 NAMES = ["Anna", "Ben", "Carl"]
@@ -216,10 +216,10 @@ class Everything(WhatHolds):
     @rule(data=st.data(), name=st.sampled_from(NAMES), new_person=st.booleans())
     def name_groups(self, data: st.DataObject, name: str, new_person: bool) -> None:
         groups = self.some_groups(data)
-        members = self.members(groups)
+        members, seen = self.members(groups), self.look()
         self.edit(
             lambda: self.library.name(name, clusters=groups, new_person=new_person),
-            lambda done: Step([Statement(face, "person", done.people[0], "by group") for face in members]),
+            lambda done: Step(self.by_group(members, done.people[:1], seen)),
         )
 
     @rule(data=st.data())
@@ -244,9 +244,8 @@ class Everything(WhatHolds):
     def merge_people(self, data: st.DataObject, with_groups: bool) -> None:
         people = [self.somebody(data), self.somebody(data)]
         groups = self.some_groups(data) if with_groups else []
-        members = self.members(groups)
         target, *others = dict.fromkeys(map(self.said.stands_for, people))
-        step = Step([Statement(face, "person", target, "by group") for face in members], dict.fromkeys(others, target))
+        step = Step(self.by_group(self.members(groups), [target, *others], self.look()), dict.fromkeys(others, target))
         self.edit(lambda: self.library.merge(people, groups), lambda done: step)
 
     @rule(data=st.data())
@@ -387,6 +386,16 @@ class Everything(WhatHolds):
         """Also those in photos that are away."""
         seen = self.look()
         return [face for group in groups for face in sorted(seen.groups[group])]
+
+    def by_group(self, members: Sequence[int], people: Sequence[int], seen: Seen) -> list[Statement]:
+        """What naming whole groups says: nothing of faces whose photo, no collage, shows one of the people already."""
+        collages = self.said.repeats()
+        shown = {seen.photo[face] for face, person in seen.person.items() if person in people}
+        return [
+            Statement(face, "person", people[0], "by group")
+            for face in members
+            if collages.get(seen.photo[face]) or seen.photo[face] not in shown
+        ]
 
     def somebody(self, data: st.DataObject) -> PersonId:
         """Anybody, also who was merged into another; nobody's id where there is nobody."""
