@@ -181,10 +181,14 @@ def _similarity(db: sqlite_utils.Database, number: int, face: FoundFace, engine:
         "WHERE face_id = ? AND engine_id = ?",
         [number, engine],
     ).fetchone()
-    if row is None:
+    if row is None or not (_is_unit(before := as_vector(row[0])) and _is_unit(face.vector)):
         return None, 0.0
-    similarity = float(as_vector(row[0]) @ face.vector)
-    return similarity, thresholds.cosine(row[1], thresholds.SAME_FACE_FALSE_MATCH_RATE)
+    return float(before @ face.vector), thresholds.cosine(row[1], thresholds.SAME_FACE_FALSE_MATCH_RATE)
+
+
+def _is_unit(vector: NDArray[np.float32]) -> bool:
+    """Not so where a network could make nothing of a face: its vector is zero, or no number."""
+    return bool(np.isclose(np.linalg.norm(vector), 1, atol=1e-2))
 
 
 def matching(db: sqlite_utils.Database, which: FaceFilter) -> list[Face]:
