@@ -79,16 +79,18 @@ def _command(edit: Edit, verb: str = "Done") -> Callable[[Namespace, Session], i
     def run(arguments: Namespace, session: Session) -> int:
         with session.library(writable=True) as library:
             done = edit(arguments, library).result()
+            # Told at once: whatever happens to the grouping that follows, this is done.
+            session.output.record(
+                {
+                    "undo": done.label,
+                    "person": done.people[0] if done.people else None,
+                    "people": list(done.people),
+                    "faces": list(done.faces),
+                },
+                f"{verb}: {done.label}",
+            )
+            session.output.flush()
             library.catch_up()
-        session.output.record(
-            {
-                "undo": done.label,
-                "person": done.people[0] if done.people else None,
-                "people": list(done.people),
-                "faces": list(done.faces),
-            },
-            f"{verb}: {done.label}",
-        )
         return 0
 
     return run

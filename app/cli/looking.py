@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from app.cli.jobs import run_job
 from app.cli.output import counted
 from app.cli.session import Session
 from app.library.library import Library
 from app.library.records import ClusterId, DoubtReason, Face, FaceFilter, PersonId, Photo, PhotoFilter, Side
+from app.work.jobs.review import Review
 
 PHOTOS_AT_A_TIME = 1000
 # Why a face is asked about again.
@@ -109,7 +111,7 @@ def suggest(arguments: Namespace, session: Session) -> int:
 
 def review(arguments: Namespace, session: Session) -> int:
     with session.library() as library:
-        questions = library.review(arguments.limit)
+        questions, _ = run_job(Review(library, arguments.limit), session)
         sizes = _sizes(library)
         # Two questions about one group are at most once answered with yes.
         expected: dict[Side, float] = {}

@@ -5,7 +5,6 @@ A plan is applied on the library-writer, which leaves alone every face that anyt
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -64,7 +63,7 @@ class Plan:
     -1 .. -new). `leave` are faces that belong to no group any more. `replaced` says where groups that end went.
     `automatic` gives faces to people with the similarity that decided it, and `doubted` takes that back. `seen` are
     faces that need not be looked at again until something changes, and `lead` is what grouping found
-    (`grouping.Grouped`).
+    (`grouping.Grouped`), where it was to find that; else None.
     """
 
     new: int = 0
@@ -74,7 +73,7 @@ class Plan:
     automatic: Mapping[int, tuple[int, float]] = field(default_factory=dict)
     doubted: Sequence[int] = ()
     seen: Sequence[int] = ()
-    lead: float = math.inf
+    lead: float | None = None
 
     @property
     def faces(self) -> set[int]:

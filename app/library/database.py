@@ -251,7 +251,10 @@ class Database:
             )
 
     def _back_up(self, connection: sqlite3.Connection, version: int) -> None:
-        copy = sqlite3.connect(self._path.with_name(f"{FILE_NAME}.format-{version}.backup"))
+        file = self._path.with_name(f"{FILE_NAME}.format-{version}.backup")
+        file.touch(mode=0o600)
+        file.chmod(0o600)
+        copy = sqlite3.connect(file)
         try:
             connection.backup(copy)
         finally:

@@ -85,15 +85,19 @@ def said_of(db: sqlite_utils.Database, pairs: Iterable[tuple[int, int]]) -> list
 def rejections(db: sqlite_utils.Database, faces: Collection[int] | None = None) -> set[tuple[int, int]]:
     """All pairs (face, person) of which a human said: this is not that person. None asks about every face.
 
-    It was said of the face itself, or follows from what was said of people and groups that differ.
+    It was said of the face itself, and not taken back by giving it to that person since; or it follows from what was
+    said of people and groups that differ.
     """
     target = targets(db)
-    query = "SELECT face_id, person_id FROM decisions WHERE kind = 'not person'"
-    if faces is None:
-        rows = db.execute(query)
-    else:
-        rows = db.execute(query + " AND face_id IN (SELECT value FROM json_each(?))", [ids(faces)])
-    return {(face, target.get(person, person)) for face, person in rows} | relations.refused(db, faces)
+    rows = db.execute(
+        "SELECT face_id, person_id, kind FROM decisions WHERE person_id IS NOT NULL AND face_id IN "
+        "(SELECT face_id FROM decisions WHERE kind = 'not person'"
+        + ("" if faces is None else " AND face_id IN (SELECT value FROM json_each(?))")
+        + ") ORDER BY id",
+        [] if faces is None else [ids(faces)],
+    )
+    last = {(face, target.get(person, person)): kind for face, person, kind in rows}
+    return {pair for pair, kind in last.items() if kind == NOT_PERSON} | relations.refused(db, faces)
 
 
 def derive_repeats(db: sqlite_utils.Database, photos: Collection[int]) -> set[int]:
@@ -121,13 +125,20 @@ def derive(db: sqlite_utils.Database, faces: Collection[int]) -> None:
         [wanted],
     )
     for face, kind, person, strength in rows:
+        before_it = state[face]
         if kind == PERSON:
             state[face] = (FaceKind.FACE, person, strength)
         elif kind == NOT_PERSON:
             # Only where it was said of the person named: a merge later on must not turn it against another name.
-            if state[face][1] == person:
-                state[face] = (FaceKind.FACE, None, None)
+            if before_it[1] == person:
+                state[face] = (before_it[0], None, None)
+        elif kind == FaceKind.FACE == before_it[0]:
+            state[face] = (FaceKind.FACE, None, None)
         else:
+            # Whoever ignored a face and shows it again has said nothing against its name.
+            state[face] = (kind, *before_it[1:])
+    for face, (kind, *_) in state.items():
+        if kind != FaceKind.FACE:
             state[face] = (kind, None, None)
     before = db.execute(
         "SELECT id, person_id FROM faces WHERE person_id IS NOT NULL AND id IN (SELECT value FROM json_each(?))",

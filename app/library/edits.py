@@ -30,6 +30,7 @@ KEYS = {
     "sides": "id",
     "photo_decisions": "id",
     "roots": "id",
+    "groupings": "id",
     "clusters": "id",
     "members": "face_id",
     "automatic": "face_id",
@@ -38,7 +39,18 @@ KEYS = {
 SAYING = {"decisions", "sides"}
 OF_THE_MACHINE = {"clusters", "members", "automatic"}
 # New rows come after what they refer to; rows go in the opposite order.
-TABLES = ("roots", "people", "clusters", "members", "automatic", "decisions", "relations", "sides", "photo_decisions")
+TABLES = (
+    "roots",
+    "people",
+    "groupings",
+    "clusters",
+    "members",
+    "automatic",
+    "decisions",
+    "relations",
+    "sides",
+    "photo_decisions",
+)
 ORDER = {table: place for place, table in enumerate(TABLES)}
 FORMAT = 1
 

@@ -201,7 +201,7 @@ def _similarity(db: sqlite_utils.Database, number: int, face: FoundFace, engine:
         [number, engine],
     ).fetchone()
     known = read_vectors([] if row is None else [row[0]], len(face.vector))[1]
-    if row is None or not len(known):
+    if row is None or not len(known) or not unit_length(face.vector[None])[0]:
         return None, 0.0
     return float(known[0] @ face.vector), thresholds.cosine(row[1], thresholds.SAME_FACE_FALSE_MATCH_RATE)
 

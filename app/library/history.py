@@ -76,13 +76,10 @@ def _note(db: sqlite_utils.Database, number: int, edit: Edit, *, undone: bool) -
     db.execute("UPDATE history SET undone = ?, edit = ? WHERE id = ?", [undone, edit.to_blob(), number])
 
 
-def end_blocked(db: sqlite_utils.Database, *, undone: bool) -> str:
-    """Takes out the step that undo (or redo, for an `undone` one) would do next and cannot; returns its label."""
-    row = db.execute(
-        f"SELECT id, label FROM history WHERE undone = ? ORDER BY id {'ASC' if undone else 'DESC'} LIMIT 1", [undone]
-    ).fetchone()
-    db.execute("DELETE FROM history WHERE id = ?", [row[0]])
-    return str(row[1])
+def end_blocked(db: sqlite_utils.Database, *, undone: bool) -> None:
+    """Takes out the step that undo (or redo, for an `undone` one) would do next and cannot."""
+    which = "min" if undone else "max"
+    db.execute(f"DELETE FROM history WHERE id = (SELECT {which}(id) FROM history WHERE undone = ?)", [undone])
 
 
 def labels(db: sqlite_utils.Database) -> tuple[str | None, str | None]:

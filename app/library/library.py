@@ -576,7 +576,9 @@ class Library:
         """
         with self._grouping:
             regrouping.check(self._read, found)
-            done = self._submit_edit(lambda db: (regrouping.again(db, found), None)).result() if found.plan else None
+            done = None
+            if found.plan or found.strictness != regrouping.strictness(self._read):
+                done = self._submit_edit(lambda db: (regrouping.again(db, found), None)).result()
             regrouping.note(self._database, found)
             regrouping.settle(self._database, found)
         return done
@@ -641,6 +643,7 @@ class Library:
             self._nearest.index,
             strictness=regrouping.strictness(self._read),
             from_nothing=False,
+            provisional=provisional,
             cancelled=cancelled,
             progress=progress,
         )
@@ -650,7 +653,7 @@ class Library:
             regrouping.carry_out(self._database, found)
             self._changed(LibraryChanged(everything=True))
         regrouping.note(self._database, found)
-        if found.from_nothing and not provisional:
+        if not provisional:
             regrouping.settle(self._database, found)
         return Done("Group faces") if found.plan else None
 

@@ -292,6 +292,7 @@ def merge(db: sqlite_utils.Database, numbers: Sequence[int], groups: Sequence[in
     new_ids = NewIds(db)
     changes = [edits.update(db, "people", other, {"merged_into": target}) for other in others]
     if others:
+        # That, by whom and when it was said is kept here; what follows from it is `merged_into`.
         changes += relate(new_ids, relations.SAME, ((), people), origin=origin)
         changes += _take_over_birth(db, target, others)
     rows = db.execute(

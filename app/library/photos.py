@@ -14,7 +14,7 @@ import sqlite_utils
 from numpy.typing import NDArray
 
 from app.errors import UsageError
-from app.library import decisions, edits, relations, roots
+from app.library import decisions, edits, roots
 from app.library import faces as faces_
 from app.library.decisions import as_id, ids
 from app.library.edits import Edit
@@ -65,34 +65,14 @@ def forget(db: sqlite_utils.Database, folder: bytes) -> Edit:
 def allow_repeats(db: sqlite_utils.Database, photo: int, allowed: bool, origin: str) -> Edit:
     """The edit which says whether one person may appear twice in a photo. Raises UsageError.
 
-    Where that is taken back, decided faces stay as they are, and of faces that only the machine put together the best
-    stays.
+    Where that is taken back, decided faces stay as they are, and of those that are in one group the first one stays.
     """
     if not by_ids(db, [photo]):
         raise UsageError(f"The library has no photo {photo}. `kinfolio photos` lists them.")
     new_ids = edits.NewIds(db)
     row = {"photo_id": photo, "repeats": int(allowed), "origin": origin, "at": timestamp()}
-    changes = [edits.insert("photo_decisions", new_ids.take("photo_decisions"), row)]
-    if not allowed:
-        changes += edits.move_to_cluster(db, _repeats(db, photo), None)
-    return Edit("Allow repeats in a photo" if allowed else "Allow no repeats in a photo", tuple(changes))
-
-
-def _repeats(db: sqlite_utils.Database, photo: int) -> list[int]:
-    """Faces of a photo that share a group with a better one, unless they were said to be the same."""
-    said = {face for faces in relations.together(db) for face in faces}
-    rows = db.execute(
-        "SELECT undecided.id, cluster_id FROM undecided JOIN grouped ON face_id = undecided.id WHERE photo_id = ? "
-        "ORDER BY quality DESC, undecided.id",
-        [photo],
-    )
-    groups = set[int]()
-    leave = []
-    for face, group in rows:
-        if group in groups and face not in said:
-            leave.append(face)
-        groups.add(group)
-    return leave
+    changes = (edits.insert("photo_decisions", new_ids.take("photo_decisions"), row),)
+    return Edit("Allow repeats in a photo" if allowed else "Allow no repeats in a photo", changes)
 
 
 # What a scan asks and writes

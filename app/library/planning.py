@@ -135,10 +135,10 @@ def plan(
 ) -> Plan:
     """Looks at the faces in no group that grouping has not seen yet as they are, or `from_nothing` at all of them.
 
-    `lead` is what building from nothing found (`grouping.Grouped`).
+    `lead` is what was found before (`grouping.Grouped`); to find it, it looks at all faces in no group.
     """
     levels = thresholds.levels(engine.cosine_at, strictness)
-    asked = _to_look_at(db, engine, from_nothing)
+    asked = _to_look_at(db, engine, from_nothing=from_nothing, in_no_group=lead is None)
     decided, seen_too = _newly_decided(db, engine)
     if from_nothing or len(asked) + len(decided) > MANY_PROBES:
         known = _read(db, engine, None)
@@ -186,7 +186,7 @@ def plan(
             apart=_apart(db, known),
         ),
         levels,
-        None if from_nothing else lead,
+        lead,
         cancelled,
     )
     if cancelled():
@@ -197,7 +197,8 @@ def plan(
         whole = _without_ends(db, engine, whole)
     if not from_nothing:
         whole = bridges.joined(db, whole, bridges.Standing(vectors, pairs, standing, known.clear), levels)
-    return replace(whole, seen=np.concatenate([asked, decided, seen_too]).tolist(), lead=grouped.lead)
+    seen = np.concatenate([asked, decided, seen_too]).tolist()
+    return replace(whole, seen=seen, lead=grouped.lead if lead is None else None)
 
 
 def _together(db: sqlite_utils.Database, known: _Faces, part: Bools) -> list[Ints]:
@@ -216,11 +217,13 @@ def _apart(db: sqlite_utils.Database, known: _Faces) -> list[tuple[Ints, Ints]]:
     return found
 
 
-def _to_look_at(db: sqlite_utils.Database, engine: Engine, from_nothing: bool) -> Ints:
+def _to_look_at(db: sqlite_utils.Database, engine: Engine, *, from_nothing: bool, in_no_group: bool) -> Ints:
     """What the engine has not described yet stays where it is until it has."""
-    lately = "" if from_nothing else "AND grouped_by IS NULL"
-    rows = db.execute(f"SELECT id FROM faces WHERE {OPEN} AND {DESCRIBED} {lately}", [engine.id])
-    return np.fromiter((number for (number,) in rows), np.int64)
+    query = f"SELECT id FROM faces WHERE {OPEN} AND {DESCRIBED}"
+    if not from_nothing:
+        alone = "id NOT IN (SELECT face_id FROM grouped) AND id NOT IN (SELECT face_id FROM automatic)"
+        query += " AND (grouped_by IS NULL" + (f" OR ({alone}))" if in_no_group else ")")
+    return np.fromiter((number for (number,) in db.execute(query, [engine.id])), np.int64)
 
 
 def _newly_decided(db: sqlite_utils.Database, engine: Engine) -> tuple[Ints, Ints]:

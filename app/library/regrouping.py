@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import sqlite_utils
 
 from app.errors import AppError
-from app.library import clusters, engines, history, meanwhile, planning
+from app.library import clusters, edits, engines, history, meanwhile, planning
 from app.library.clusters import Plan
 from app.library.database import Database
 from app.library.edits import Edit
@@ -20,9 +22,11 @@ from app.library.records import Strictness
 # Faces of a plan that are written in one transaction: under 50 ms, so that naming never waits long.
 FACES_A_SLICE = 1000
 
-# What a library remembers of the last time that all groups were made: by which engine, how strictly, and how far ahead
-# of others a group had to be.
-ENGINE, STRICTNESS, LEAD = "grouped_by", "grouping strictness", "grouping lead"
+# What a library remembers: the engine that all groups were made with, and for each strictness how far ahead of others a
+# group has to be, and how many faces told that. Once there are so many times as many faces they tell it again, if they
+# are enough for a stranger to be like more than one group.
+ENGINE, LEAD = "grouped_by", "grouping lead"
+MANY_MORE, ENOUGH = 2, 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ def settled(db: sqlite_utils.Database, engine: Engine) -> bool:
 
 def strictness(db: sqlite_utils.Database) -> Strictness:
     """How strictly groups grow: as they were made."""
-    return Strictness(engines.recall(db, STRICTNESS) or Strictness.NORMAL)
+    row = db.execute("SELECT strictness FROM groupings ORDER BY id DESC LIMIT 1").fetchone()
+    return Strictness.NORMAL if row is None else Strictness(row[0])
 
 
 def plan(
@@ -75,6 +80,7 @@ def plan(
     *,
     strictness: Strictness,
     from_nothing: bool,
+    provisional: bool = False,
     cancelled: Callable[[], bool],
     progress: Callable[[int, int], None],
 ) -> Regrouping:
@@ -88,11 +94,22 @@ def plan(
         engine=engine,
         strictness=strictness,
         from_nothing=from_nothing,
-        lead=float(engines.recall(db, LEAD) or "inf"),
+        lead=None if from_nothing else _lead(db, strictness, provisional=provisional),
         cancelled=cancelled,
         progress=progress,
     )
     return Regrouping(found, engine.id, strictness, from_nothing, since)
+
+
+def _lead(db: sqlite_utils.Database, strictness: Strictness, *, provisional: bool) -> float | None:
+    """What was found of the lead; None where it is time to find it again."""
+    kept = engines.recall(db, f"{LEAD} {strictness}")
+    lead, faces = (math.inf, 0) if kept is None else json.loads(kept)
+    return lead if provisional or _count(db) < max(MANY_MORE * faces, ENOUGH) else None
+
+
+def _count(db: sqlite_utils.Database) -> int:
+    return int(db.execute("SELECT count(*) FROM faces").fetchone()[0])
 
 
 def check(db: sqlite_utils.Database, found: Regrouping) -> None:
@@ -113,6 +130,9 @@ def again(db: sqlite_utils.Database, found: Regrouping) -> Edit:
     """Does what was planned as one step that can be undone."""
     check(db, found)
     planned = clusters.as_edit(db, found.plan, found.since, found.engine, "Group again")
+    if found.strictness != strictness(db):
+        row = edits.insert("groupings", edits.NewIds(db).take("groupings"), {"strictness": found.strictness.value})
+        planned = replace(planned, changes=(*planned.changes, row))
     done = history.perform(db, planned)
     wanted = {(change.table, change.key): change.after for change in planned.changes}
     refuted = {change.key for change in done.changes if wanted.get((change.table, change.key)) != change.after}
@@ -129,11 +149,11 @@ def note(database: Database, found: Regrouping) -> None:
 
 
 def settle(database: Database, found: Regrouping) -> None:
-    """From here on groups grow as these were made."""
+    """From here on groups grow as these were made, where they told how."""
 
     def change(db: sqlite_utils.Database) -> None:
         engines.remember(db, ENGINE, str(found.engine))
-        engines.remember(db, STRICTNESS, found.strictness.value)
-        engines.remember(db, LEAD, str(found.plan.lead))
+        engines.remember(db, f"{LEAD} {found.strictness}", json.dumps([found.plan.lead, _count(db)]))
 
-    database.submit(change, durable=False).result()
+    if found.plan.lead is not None:
+        database.submit(change, durable=False).result()

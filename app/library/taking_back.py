@@ -50,7 +50,7 @@ def _plan(db: sqlite_utils.Database, step: int) -> tuple[str, list[RowChange], l
         raise AppError(f'"{label}" is undone already.')
     if step in history.taken_back(db):
         raise AppError(f'"{label}" was taken back already.')
-    changes = Edit.from_blob(label, blob).reversed().of_faces_that_exist(db)
+    changes = _without_corrected_births(db, Edit.from_blob(label, blob).reversed().of_faces_that_exist(db))
     try:
         human = edits.still_to_make(db, (change for change in changes if change.table not in OF_THE_MACHINE))
         _check_references(db, human)
@@ -68,6 +68,21 @@ def _nothing_left(label: str) -> ConflictError:
 
 
 # What people did since
+
+
+def _without_corrected_births(db: sqlite_utils.Database, changes: list[RowChange]) -> list[RowChange]:
+    """Without the date of birth that a merge took over, where it was corrected since: people part all the same."""
+    updates = [change for change in changes if change.table == "people" and change.before and change.after]
+    if not any("merged_into" in (change.before or {}) for change in updates):
+        return changes
+    births = [change for change in updates if "born_on" in (change.before or {})]
+    rows = edits.rows_of(db, "people", [change.key for change in births])
+    corrected = [
+        change
+        for change in births
+        if not any(edits.is_as(rows.get(change.key), side) for side in (change.before, change.after))
+    ]
+    return [change for change in changes if change not in corrected]
 
 
 def _check_references(db: sqlite_utils.Database, changes: Sequence[RowChange]) -> None:

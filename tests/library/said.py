@@ -87,12 +87,16 @@ class Said:
             for said in statements:
                 if said.kind == "person":
                     now = ("face", said.person, said.strength)
-                elif said.kind != "not person":
-                    now = (said.kind, None, None)
-                elif said.person == now[1]:
+                elif said.kind == "not person":
+                    now = (now[0], None, None) if said.person == now[1] else now
+                elif said.kind == now[0] == "face":
                     now = ("face", None, None)
+                else:
+                    # Also for one who is hidden for a while the name is kept.
+                    now = (said.kind, *now[1:])
             kind, person, strength = now
-            found[face] = (kind, None if person is None else self.stands_for(person), strength)
+            named = kind == "face" and person is not None
+            found[face] = (kind, self.stands_for(person), strength) if named else (kind, None, None)
         return found
 
     def not_person(self, faces: Iterable[int], person: int) -> list[Statement]:
@@ -109,8 +113,9 @@ class Said:
         """(face, person) that must never be guessed or suggested."""
         found = set()
         for said in itertools.chain.from_iterable(self.statements().values()):
-            if said.kind == "not person" and said.person is not None:
-                found.add((said.face, self.stands_for(said.person)))
+            if said.person is not None:
+                pair = (said.face, self.stands_for(said.person))
+                (found.add if said.kind == "not person" else found.discard)(pair)
         for relation in (relation for step in self.counting() for relation in step.relations):
             if relation.other is None:
                 continue

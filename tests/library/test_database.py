@@ -22,12 +22,18 @@ from app.library.index import FaissIndex
 from app.library.library import Library
 from app.library.migrations import CURRENT_VERSION
 from tests.library.conftest import Filler, vector
+from tests.library.test_migrations import old_library
 
 
-def test_a_library_is_for_its_owner_only(library: Library) -> None:
+def test_a_library_is_for_its_owner_only(library: Library, tmp_path: Path) -> None:
     assert stat.S_IMODE(library.folder.stat().st_mode) == 0o700
     for name in ("library.db", "thumbnails.db", "library.lock"):
         assert stat.S_IMODE((library.folder / name).stat().st_mode) == 0o600, name
+    old = old_library(tmp_path / "old").parent
+    Library.open(old).close()
+    files = [file for file in old.iterdir() if file.is_file()]
+    assert "library.db.format-1.backup" in [file.name for file in files]
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 
 
 def test_a_second_writer_is_refused_while_readers_are_welcome(library: Library) -> None:

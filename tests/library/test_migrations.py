@@ -6,12 +6,16 @@ import json
 import sqlite3
 import zlib
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
+import pytest
+
 from app.library import relations
+from app.library.edits import ConflictError
 from app.library.library import Library
 from app.library.migrations import m0001_initial
-from app.library.records import ClusterId, FaceFilter
+from app.library.records import ClusterId, FaceFilter, PersonId
 
 
 def old_library(folder: Path) -> Path:
@@ -71,4 +75,27 @@ def test_what_was_split_off_before_can_be_undone_and_done_again_with_its_relatio
     library.undo().result()
     assert relations.together(library._read) == []
     assert library._read.execute("SELECT count(*) FROM sides").fetchone() == (0,)
+    library.close()
+
+
+def test_a_date_of_birth_outlasts_that_the_naming_before_it_is_taken_back(tmp_path: Path) -> None:
+    file = old_library(tmp_path / "library")
+    row = {"name": "Anna", "cover_face_id": None, "hidden": 0, "favourite": 0, "merged_into": None}
+    row |= {"created_at": "2026-01-01T00:00:00+00:00"}
+    blob = zlib.compress(json.dumps({"format": 1, "changes": [["people", 1, None, row]]}).encode())
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("DELETE FROM history")
+        connection.execute(
+            "INSERT INTO history (at, label, edit) VALUES (?, 'Name Anna', ?)", [row["created_at"], blob]
+        )
+    library = Library.open(file.parent)
+    (step,) = library.history()
+    library.set_born(PersonId(1), date(2001, 2, 3)).result()
+    assert not library.can_revert(step.id)
+    with pytest.raises(ConflictError, match="Note when Anna was born"):
+        library.revert(step.id).result()
+    library.undo().result()
+    library.revert(step.id).result()
+    library.undo().result()
+    assert library._read.execute("SELECT name, born_on FROM people").fetchall() == [("Anna", None)]
     library.close()

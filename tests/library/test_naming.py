@@ -11,6 +11,7 @@ import pytest
 
 from app.errors import UsageError
 from app.events import Event, LibraryChanged
+from app.library import decisions
 from app.library.library import Library
 from app.library.people import NameTakenError
 from app.library.records import ClusterId, FaceFilter, FaceKind, FoundFace, PhotoFilter, Strictness
@@ -450,6 +451,34 @@ def test_a_rejection_of_one_person_does_not_take_another_name_off_when_the_two_a
     library.merge([bob, ann]).result()
     assert library.face(face).person == bob
     library.reject([face], bob).result()
+    assert library.face(face).person is None
+
+
+def test_of_a_rejection_and_a_name_the_later_one_counts(family: Filler) -> None:
+    library = family.library
+    ann = library.name("Ann", clusters=[library.clusters()[0].id]).result().people[0]
+    face = library.faces(FaceFilter(person=ann))[0].id
+    library.reject([face], ann).result()
+    assert decisions.rejections(library._read, [face]) == decisions.rejections(library._read) == {(face, ann)}
+    library.name("Ann", faces=[face]).result()
+    assert decisions.rejections(library._read, [face]) == decisions.rejections(library._read) == set()
+    library.reject([face], ann).result()
+    assert decisions.rejections(library._read) == {(face, ann)}
+
+
+@pytest.mark.parametrize("kind", [FaceKind.IGNORED, FaceKind.NOT_A_FACE])
+def test_a_face_that_is_shown_again_has_the_name_it_had(family: Filler, kind: FaceKind) -> None:
+    library = family.library
+    ann = library.name("Ann", clusters=[library.clusters()[0].id]).result().people[0]
+    face, rejected = (face.id for face in library.faces(FaceFilter(person=ann))[:2])
+    library.name("Ann", faces=[face]).result()
+    library.set_kind([face, rejected], kind).result()
+    library.reject([rejected], ann).result()
+    assert {library.face(face).person, library.face(rejected).person} == {None}
+    library.set_kind([face, rejected], FaceKind.FACE).result()
+    assert (library.face(face).person, library.face(face).by_group) == (ann, False)
+    assert library.face(rejected).person is None
+    library.set_kind([face], FaceKind.FACE).result()
     assert library.face(face).person is None
 
 

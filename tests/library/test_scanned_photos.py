@@ -261,6 +261,19 @@ def test_a_picture_that_was_tagged_keeps_its_names_under_another_model(fill: Fil
     assert fill.library.face(face).name == "Anna"
 
 
+@pytest.mark.parametrize("nothing", [0.0, np.nan, np.inf])
+def test_a_face_of_which_no_vector_tells_keeps_its_name_when_the_picture_is_saved_again(
+    fill: Filler, nothing: float
+) -> None:
+    blank = replace(found(1), vector=np.full_like(found(1).vector, nothing))
+    photo = fill.photo("a.jpg", [], faces=[blank])
+    (face,) = fill.faces_of(photo)
+    fill.library.name("Anna", faces=[face]).result()
+    fill.photo("a.jpg", [], faces=[blank], content="tagged")
+    assert fill.faces_of(photo) == [face]
+    assert fill.library.face(face).name == "Anna"
+
+
 def test_an_old_index_is_not_taken_for_that_of_a_backup_put_back(fill: Filler, tmp_path: Path) -> None:
     fill.photo("a.jpg", [1])
     fill.library.close()

@@ -95,6 +95,24 @@ def test_people_merged_long_ago_are_two_again_and_keep_what_was_said_since(
     assert fourth.id in {cluster.id for cluster in library.clusters()}
 
 
+def test_people_part_also_where_a_date_of_birth_was_corrected_since_the_merge(
+    pair: tuple[Library, PersonId, PersonId],
+) -> None:
+    library, anna, ben = pair
+    library.set_born(ben, date(2000, 1, 1)).result()
+    library.merge([anna, ben]).result()
+    merge = last_step(library)
+    library.set_born(anna, date(1999, 1, 1)).result()
+    before = content(library)
+    library.revert(merge).result()
+    assert [(person.id, person.born_on) for person in library.people()] == [
+        (anna, date(1999, 1, 1)),
+        (ben, date(2000, 1, 1)),
+    ]
+    library.undo().result()
+    assert content(library) == before
+
+
 @pytest.mark.parametrize("link", [0, 1])
 def test_either_link_of_a_chain_of_merges_is_taken_back(pair: tuple[Library, PersonId, PersonId], link: int) -> None:
     library, anna, ben = pair

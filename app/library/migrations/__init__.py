@@ -5,7 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from app.library.migrations import m0001_initial, m0002_relations, m0003_grouping, m0004_taking_back, m0005_whole_rows
+from app.library.migrations import (
+    m0001_initial,
+    m0002_relations,
+    m0003_grouping,
+    m0004_taking_back,
+    m0005_whole_rows,
+    m0006_groupings,
+)
 
 # Step n brings a file from version n to n + 1. A step is never edited after a release that carries it.
 STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
@@ -14,5 +21,6 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m0003_grouping.migrate,
     m0004_taking_back.migrate,
     m0005_whole_rows.migrate,
+    m0006_groupings.migrate,
 )
 CURRENT_VERSION = len(STEPS)
