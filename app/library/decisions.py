@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import sqlite_utils
 
-from app.library import relations
+from app.library import ages, relations
 from app.library.records import FaceKind
 
 PERSON = "person"
@@ -169,7 +169,7 @@ def refute(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int,
         "SELECT face_id, person_id FROM automatic WHERE face_id IN (SELECT value FROM json_each(?))", [ids(concerned)]
     ).fetchall()
     guessed = {face for face, _ in guesses}
-    refuted = {face for face, _ in rejections(db, guessed).intersection(guesses)}
+    refuted = {face for face, _ in (rejections(db, guessed) | ages.unborn(db, guessed)).intersection(guesses)}
     rows = db.execute(
         """
         SELECT face_id FROM automatic JOIN faces ON faces.id = face_id
@@ -248,3 +248,15 @@ def part(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int, i
         "DELETE FROM members WHERE face_id IN (SELECT value FROM json_each(?)) RETURNING face_id, cluster_id",
         [ids(leaving)],
     ).fetchall()
+
+
+def enforce(
+    db: sqlite_utils.Database, faces: Collection[int]
+) -> tuple[list[tuple[int, int, float]], list[tuple[int, int]]]:
+    """Ends what of the machine's can no longer be true after these faces changed: guesses, and membership in groups.
+
+    Gives the guesses (face, person, similarity) and the members (face, group).
+    """
+    guesses = refute(db, faces)
+    # Whose guess ends is back in a group.
+    return guesses, part(db, {*faces, *(face for face, _, _ in guesses)})

@@ -46,11 +46,6 @@ class _Relation:
     sides: tuple[_Side, _Side]
 
 
-def last(db: sqlite_utils.Database) -> int:
-    """The newest relation, 0 before the first."""
-    return int(db.execute("SELECT coalesce(max(id), 0) FROM relations").fetchone()[0])
-
-
 def together(db: sqlite_utils.Database) -> list[list[int]]:
     """Sets of at least two undecided faces that were said to be one person, and not said to differ since."""
     relations = _read(db)
@@ -79,9 +74,9 @@ def apart(db: sqlite_utils.Database, faces: Collection[int] | None = None) -> li
     undecided = _undecided(db, _named(relations))
     found = []
     for one, other in _differing(relations):
-        open_faces = sorted(one.faces & undecided), sorted(other.faces & undecided)
-        if any(open_faces) and (open_faces[0] or one.people) and (open_faces[1] or other.people):
-            found.append(open_faces)
+        both = sorted(one.faces & undecided), sorted(other.faces & undecided)
+        if any(both) and (both[0] or one.people) and (both[1] or other.people):
+            found.append(both)
     return found
 
 
