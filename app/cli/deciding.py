@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from app.cli.session import Session
-from app.errors import UsageError
+from app.errors import Cancelled, UsageError
 from app.library.library import Library
 from app.library.records import ClusterId, Done, FaceId, FaceKind, Side
 
@@ -90,7 +90,12 @@ def _command(edit: Edit, verb: str = "Done") -> Callable[[Namespace, Session], i
                 f"{verb}: {done.label}",
             )
             session.output.flush()
-            library.catch_up()
+            try:
+                library.catch_up()
+            except KeyboardInterrupt:
+                raise Cancelled(
+                    "Stopped. What was decided is kept; faces are grouped with the next decision."
+                ) from None
         return 0
 
     return run

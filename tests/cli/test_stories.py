@@ -44,6 +44,20 @@ def test_a_second_group_of_the_same_name_joins_the_person(scanned: CommandLine) 
     assert person["faces"] == 6
 
 
+def test_what_was_decided_is_told_also_where_the_grouping_after_it_is_stopped(
+    scanned: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(library: Library) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Library, "catch_up", stopped)
+        ended = scanned("name", "--cluster", scanned.cluster_of("anna 1.jpg"), "Anna")
+    assert (ended.code, ended.record["undo"]) == (130, "Name Anna")
+    assert "What was decided is kept" in ended.err
+    assert scanned("people").record["name"] == "Anna"
+
+
 def test_merged_people_are_one_until_it_is_undone(scanned: CommandLine) -> None:
     for name, photo in (("Anna", "anna 1.jpg"), ("Annie", "5.jpg")):
         scanned("name", "--cluster", scanned.cluster_of(photo), name)

@@ -10,14 +10,17 @@ import numpy as np
 import pytest
 
 from app.errors import AppError, Cancelled
+from app.events import JobId, JobProgress
 from app.library.records import FaceFilter, Strictness
 from app.vision.pretend import identity_of
 from app.vision.thread import VisionThread
+from app.work.job import JobContext
 from app.work.jobs import export_people
 from app.work.jobs.export_people import ExportPerson
 from app.work.jobs.find_person import FindFaces, Probe
 from app.work.jobs.group_faces import GroupAgain, GrowGroups, PlanGroups
 from app.work.jobs.reembed import Reembed
+from app.work.jobs.review import Review
 from app.work.jobs.scan_folder import ScanFolders
 from app.work.runner import RunningJob
 from tests.pictures import draw_people, encode
@@ -53,6 +56,17 @@ def test_grouping_again_without_a_change_changes_nothing(bench: Bench, album: Pa
     before = bench.library.clusters()
     assert bench.run(GrowGroups(bench.library)) is None
     assert bench.library.clusters() == before
+
+
+def test_a_review_tells_how_far_it_is_and_stops_when_it_is_cancelled(bench: Bench, album: Path) -> None:
+    bench.scan(album)
+    bench.events.clear()
+    assert bench.run(Review(bench.library, 10)) == bench.library.review(10)
+    assert any(isinstance(event, JobProgress) and event.done == event.total for event in bench.events)
+    context = JobContext(JobId(1), "review", bench.events.append)
+    context.token.cancel()
+    with pytest.raises(Cancelled):
+        Review(bench.library, 10).run(context)
 
 
 # Searching by a picture
