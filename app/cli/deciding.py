@@ -21,15 +21,16 @@ def name(arguments: Namespace, library: Library) -> Future[Done]:
 
 def merge(arguments: Namespace, library: Library) -> Future[Done]:
     people = list(dict.fromkeys(library.find_person(text).id for text in arguments.people))
-    clusters = _clusters(arguments)
-    if len(people) + len(clusters) < 2:
+    faces, clusters = _faces_and_clusters(arguments)
+    if len(people) + len(clusters) + len(faces) < 2:
         raise UsageError("These are all the same; name at least two to merge.")
-    return library.merge(people, clusters)
+    return library.merge(people, clusters, faces)
 
 
 def differ(arguments: Namespace, library: Library) -> Future[Done]:
     sides = [Side(person=library.find_person(text).id) for text in arguments.people]
     sides += [Side(cluster=ClusterId(cluster)) for cluster in arguments.cluster]
+    sides += [Side(faces=(FaceId(face),)) for face in arguments.face]
     one, other = sides
     return library.differ(one, other)
 

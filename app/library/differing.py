@@ -8,7 +8,7 @@ import sqlite_utils
 
 from app.errors import UsageError
 from app.library import clusters, edits, faces, people, relations
-from app.library.deciding import relate
+from app.library.deciding import relate, some
 from app.library.decisions import BY_GROUP, CONFIRMED, ids
 from app.library.edits import Edit, NewIds
 from app.library.records import Side
@@ -43,11 +43,12 @@ def _said(db: sqlite_utils.Database, side: Side) -> tuple[str, list[int], list[i
         return person.name, [], [person.id]
     if side.cluster is None:
         faces.check_known(db, side.faces)
-        return people.some_faces(side.faces), list(dict.fromkeys(side.faces)), []
-    members = clusters.undecided_members(db, clusters.resolve(db, side.cluster))
+        return some(set(side.faces), "face"), list(dict.fromkeys(side.faces)), []
+    number = clusters.resolve(db, side.cluster)
+    members = clusters.undecided_members(db, number)
     if not members:
         raise UsageError(f"There is no undecided face in group {side.cluster}: it was named or emptied before.")
-    return "a group", members, []
+    return f"group {number}", members, []
 
 
 def _decided(db: sqlite_utils.Database, numbers: Sequence[int]) -> set[int]:

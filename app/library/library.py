@@ -313,11 +313,14 @@ class Library:
 
         return self._edit(build)
 
-    def merge(self, persons: Sequence[PersonId], clusters: Sequence[ClusterId] = ()) -> Future[Done]:
-        """Makes people and unnamed groups one person, the first of them; without people, makes groups one group."""
+    def merge(
+        self, persons: Sequence[PersonId], clusters: Sequence[ClusterId] = (), faces: Sequence[FaceId] = ()
+    ) -> Future[Done]:
+        """Makes people, unnamed groups and faces the first of these people; without people, makes them one group."""
+        singly = list(dict.fromkeys(faces))
         if not persons:
-            return self._edit(lambda db: (deciding.join_groups(db, clusters, self._origin), None))
-        return self._edit(lambda db: people.merge(db, persons, clusters, self._origin))
+            return self._edit(lambda db: (deciding.join(db, clusters, singly, self._origin), None))
+        return self._edit(lambda db: people.merge(db, persons, clusters, singly, self._origin))
 
     def differ(self, one: Side, other: Side) -> Future[Done]:
         """Nobody of one side is anybody of the other."""
@@ -583,7 +586,8 @@ class Library:
         with self._grouping:
             done = None
             if found.plan:
-                edit = self._edit(lambda db: (clusters.as_edit(db, found.plan, found.engine, "Group again"), None))
+                label = f"Group again ({found.strictness})"
+                edit = self._edit(lambda db: (clusters.as_edit(db, found.plan, found.engine, label), None))
                 done = edit.result()
             regrouping.note(self._database, found, own_edits=int(done is not None))
             regrouping.settle(self._database, found)

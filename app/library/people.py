@@ -12,7 +12,7 @@ import sqlite_utils
 
 from app.errors import AppError, UsageError
 from app.library import clusters, decisions, edits, faces, relations
-from app.library.deciding import apart_from_their_groups, decide, relate
+from app.library.deciding import apart_from_their_groups, decide, relate, some
 from app.library.decisions import BY_GROUP, NOT_PERSON, PERSON, ids
 from app.library.edits import Edit, NewIds, RowChange
 from app.library.history import timestamp
@@ -242,13 +242,16 @@ def _only_one_called(db: sqlite_utils.Database, text: str) -> int | None:
     return rows[0][0] if rows else None
 
 
-def merge(db: sqlite_utils.Database, numbers: Sequence[int], groups: Sequence[int], origin: str) -> tuple[Edit, int]:
-    """The edit that makes all these people, and unnamed groups, the first of them.
+def merge(
+    db: sqlite_utils.Database, numbers: Sequence[int], groups: Sequence[int], singly: Sequence[int], origin: str
+) -> tuple[Edit, int]:
+    """The edit that makes all these people, unnamed groups and faces the first of them.
 
     What was decided about the others stays as it was said.
     """
+    faces.check_known(db, singly)
     people = list(dict.fromkeys(resolve(db, number) for number in numbers))
-    if not people or len(people) + len(groups) < 2:
+    if not people or len(people) + len(groups) + len(singly) < 2:
         raise UsageError("Merging needs two different people. Nothing was changed.")
     target, *others = people
     new_ids = NewIds(db)
@@ -263,15 +266,16 @@ def merge(db: sqlite_utils.Database, numbers: Sequence[int], groups: Sequence[in
     refused = {face for face, person in decisions.rejections(db, {face for face, _, _ in rows}) if person in people}
     # A guess gives way to a decision about another face of its photo, which may have been about one of the others.
     decided = db.execute("SELECT id FROM faces WHERE person_id IN (SELECT value FROM json_each(?))", [ids(people)])
-    certain = [face for (face,) in decided]
-    refused |= {face for person in people for face in _others_taken_for(db, certain, person)}
+    certain = [*(face for (face,) in decided), *singly]
+    refused |= {*singly} | {face for person in people for face in _others_taken_for(db, certain, person)}
     refused |= _second_in_photo(db, {face for face, _, _ in rows} - refused)
     guessed = {face: (target, similarity) for face, person, similarity in rows if person != target}
     changes += edits.set_automatic(db, {face: guess for face, guess in guessed.items() if face not in refused})
     changes += edits.drop_automatic(db, refused)
-    changes += _join_groups(db, new_ids, groups, target, origin, but=set())
+    changes += decide(new_ids, singly, PERSON, person=target, origin=origin)
+    changes += _join_groups(db, new_ids, groups, target, origin, but=set(singly))
     names = [one(db, other).name for other in others]
-    names += [] if not groups else ["a group"] if len(groups) == 1 else [f"{len(groups)} groups"]
+    names += [some(groups, "group")] * bool(groups) + [some(singly, "face")] * bool(singly)
     return Edit(f"Merge {', '.join(names)} into {one(db, target).name}", tuple(changes)), target
 
 

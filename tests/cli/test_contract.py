@@ -41,6 +41,7 @@ WRITING = [
     ["name", "--face", "1", "Anna"],
     ["merge", "1", "2"],
     ["merge", "--cluster", "1", "--cluster", "2"],
+    ["merge", "--cluster", "1", "--face", "2"],
     ["differ", "1", "2"],
     ["collage", "1"],
     ["born", "1", "2015-03-31"],
@@ -136,7 +137,7 @@ def test_suggest_and_review_tell_who_may_be_whom_and_how_far_answers_go(kinfolio
     assert {one["one"]["person"] for one in questions} == {anna}
     assert summary == {"questions": len(questions), "expected": pytest.approx(sum(chances)), "undecided": 7}
     *lines, estimate = kinfolio("review", as_json=False).out.splitlines()
-    assert len(lines) == len(questions)
+    assert len(lines) == 2 * len(questions)
     assert estimate.endswith("of 7 undecided faces.")
     assert kinfolio("reject", "--face", suggested[0]["face"], "--person", "Anna").code == 0
     assert suggested[0]["face"] not in [one["face"] for one in kinfolio("suggest", "Anna").records]
@@ -374,6 +375,9 @@ UNKNOWN: list[list[object]] = [
     ["differ", "Anna", "Nobody"],
     ["differ", "Anna", "Anna"],
     ["differ", "Anna", "--cluster", "99"],
+    ["differ", "Anna", "--face", "99"],
+    ["merge", "Anna", "--face", "99"],
+    ["merge", "--face", "1", "--face", "99"],
     ["collage", "nowhere.jpg"],
     ["born", "Nobody", "2015-03-31"],
     ["born", "Anna", "9999-12-31"],

@@ -367,7 +367,7 @@ def take_back(library: Library, data: st.DataObject) -> Done | None:
         raise
     except AppError as error:
         said = str(error)
-    assert possible == (done is not None) or said.startswith('Nothing is left of "Group again"')
+    assert possible == (done is not None) or said.startswith('Nothing is left of "Group again')
     return done
 
 
