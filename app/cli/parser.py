@@ -14,7 +14,7 @@ Your photos grouped by who is in them, on your own computer.
 Without a command the window opens.
 """
 EPILOG = """\
-X is a person's id or exact name, P a photo's path or id; options that take several values are repeated.
+X is a person's id or name, P a photo's path or id; options that take several values are repeated.
 With --json every line of standard output is one JSON object, and messages go to standard error. A file name that is
 not valid UTF-8 is written with \\udcXX escapes, which Python's os.fsencode turns back into the bytes on the disk.
 
@@ -183,7 +183,10 @@ def _add_looking(add: Add) -> None:
 def _add_deciding(add: Add) -> None:
     name = add("name", "deciding", "Say who somebody is.")
     _add_faces(name, clusters=True)
-    name.add_argument("name", metavar="NAME", type=text)
+    name.add_argument("name", metavar="NAME", type=text, help="a name, or the id of a person who is known")
+    rename = add("rename", "deciding", "Give a person another name.")
+    rename.add_argument("person", metavar="X", type=person)
+    rename.add_argument("name", metavar="NAME", type=text)
     merge = add("merge", "deciding", "Say that people, groups and faces are one person; the first one stays.")
     merge.add_argument("people", metavar="X", type=person, nargs="*", help="a person")
     _add_faces(merge, clusters=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import combinations
 
 import sqlite_utils
 
 from app.errors import UsageError
-from app.library import clusters, edits, faces, relations
+from app.library import clusters, decisions, edits, faces, relations
 from app.library.decisions import BY_GROUP, CONFIRMED, ids
 from app.library.edits import Edit, NewIds, RowChange
 from app.library.history import timestamp
@@ -114,6 +115,28 @@ def join(db: sqlite_utils.Database, numbers: Sequence[int], singly: Sequence[int
 def some(numbers: Collection[int], what: str) -> str:
     """ "group 12", "2 groups"."""
     return f"{len(numbers)} {what}s" if len(numbers) != 1 else f"{what} {next(iter(numbers))}"
+
+
+def said_to_differ(
+    db: sqlite_utils.Database, persons: Collection[int], groups: Collection[int], singly: Collection[int]
+) -> bool:
+    """Whether people said of two of these that they are not the same person, and nothing else since."""
+    parts = [set(clusters.undecided_members(db, clusters.resolve(db, group))) for group in groups]
+    parts += [{face} for face in singly]
+    everyone = {face for members in parts for face in members}
+    decided = dict(
+        db.execute(
+            "SELECT id, person_id FROM faces WHERE person_id IN (SELECT value FROM json_each(:people)) "
+            "OR (person_id IS NOT NULL AND id IN (SELECT value FROM json_each(:faces)))",
+            {"people": ids(persons), "faces": ids(everyone)},
+        ).fetchall()
+    )
+    refused = decisions.rejections(db, {*decided, *everyone})
+    if any(person in persons and decided.get(face) != person for face, person in refused):
+        return True
+    sides = relations.sides(db)
+    said = [{side for face in members for side in sides.get(face, ())} for members in parts]
+    return any(side ^ 1 in other for one, other in combinations(said, 2) for side in one)
 
 
 def _check_undecided(db: sqlite_utils.Database, singly: Sequence[int]) -> None:

@@ -25,6 +25,8 @@ def differ(db: sqlite_utils.Database, one: Side, other: Side, origin: str) -> Ed
             f"{people.one(db, person).name} is on both sides. Take off the faces that are somebody else with "
             "`kinfolio reject` first. Nothing was changed."
         )
+    if relations.told_apart(db, (named, persons), (others, other_persons)):
+        raise UsageError(f"It was said already that {label} and {other_label} differ. Nothing was changed.")
     strength = CONFIRMED if one.cluster is None and other.cluster is None else BY_GROUP
     changes = relate(
         NewIds(db), relations.DIFFERENT, (named, persons), (others, other_persons), origin=origin, strength=strength

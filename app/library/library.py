@@ -138,6 +138,16 @@ class Library:
     def find_person(self, text: str) -> Person:
         return people.find(self._read, text)
 
+    def people_called(self, name: str) -> list[Person]:
+        """Whose name this is; where nobody's is written so, whose it is but for its case."""
+        return [people.one(self._read, person) for person in people.called(self._read, name)]
+
+    def said_to_differ(
+        self, persons: Sequence[PersonId] = (), clusters: Sequence[ClusterId] = (), faces: Sequence[FaceId] = ()
+    ) -> bool:
+        """Whether people said of two of these that they are not the same person, and nothing else since."""
+        return deciding.said_to_differ(self._read, persons, clusters, faces)
+
     def suggest_names(self, text: str, limit: int = 8) -> list[Person]:
         return people.suggest(self._read, text, limit)
 

@@ -79,21 +79,29 @@ def one(db: sqlite_utils.Database, person: int) -> Person:
 
 
 def find(db: sqlite_utils.Database, text: str) -> Person:
-    """A person by exact name, or by id. Raises UsageError that offers names that are close."""
+    """A person by name, whatever its case, or by id. Raises UsageError that offers names that are close."""
     text = _tidy(text)
-    rows = db.execute("SELECT id FROM people WHERE name = ? AND merged_into IS NULL ORDER BY id", [text]).fetchall()
-    if len(rows) > 1:
-        numbers = ", ".join(str(number) for (number,) in rows)
-        raise UsageError(f"{len(rows)} people are called {text!r}. Give an id instead: {numbers}.")
+    namesakes = called(db, text)
+    if len(namesakes) > 1:
+        numbers = ", ".join(map(str, namesakes))
+        raise UsageError(f"{len(namesakes)} people are called {text!r}. Give an id instead: {numbers}.")
     number = decisions.as_id(text)
     if number is not None and db.execute("SELECT 1 FROM people WHERE id = ?", [number]).fetchone() is not None:
         return one(db, number)
-    if rows:
-        return one(db, rows[0][0])
+    if namesakes:
+        return one(db, namesakes[0])
     names = [name for (name,) in db.execute("SELECT DISTINCT name FROM people WHERE merged_into IS NULL")]
     close = difflib.get_close_matches(text, names, n=3, cutoff=0.5)
     hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else "`kinfolio people` lists everyone."
     raise UsageError(f"There is no person called {text!r}. {hint}")
+
+
+def called(db: sqlite_utils.Database, text: str) -> list[int]:
+    """Whose name this is; where nobody's is written so, whose it is but for its case."""
+    text = _tidy(text)
+    rows = db.execute("SELECT id, name FROM people WHERE merged_into IS NULL ORDER BY id").fetchall()
+    alike = [(number, name) for number, name in rows if name.casefold() == text.casefold()]
+    return [number for number, name in alike if name == text] or [number for number, _ in alike]
 
 
 def suggest(db: sqlite_utils.Database, text: str, limit: int) -> list[Person]:
@@ -183,11 +191,12 @@ def name(
         target = resolve(db, person)
     elif ask and not new_person and (known := _called_alike(db, text)):
         raise NameTakenError(known)
-    elif new_person or (only := _only_one_called(db, text)) is None:
+    elif new_person or not called(db, text):
         target, change = _new_person(new_ids, text)
         changes.append(change)
     else:
-        target = only
+        target = find(db, text).id
+        text = one(db, target).name
     named = changes + edits.drop_automatic(db, [*singly, *_others_taken_for(db, singly, target)])
     named += decide(new_ids, singly, PERSON, person=target, origin=origin)
     joined = _join_groups(db, new_ids, groups, target, origin, but=set(singly))
@@ -233,13 +242,6 @@ def rename(db: sqlite_utils.Database, person: int, text: str, *, ask: bool) -> t
     if ask and (others := [other for other in _called_alike(db, new) if other.id != number]):
         raise NameTakenError(others)
     return change(db, number, {"name": new}, f"Rename {{}} to {new}"), number
-
-
-def _only_one_called(db: sqlite_utils.Database, text: str) -> int | None:
-    rows = db.execute("SELECT id FROM people WHERE name = ? AND merged_into IS NULL ORDER BY id", [text]).fetchall()
-    if len(rows) > 1:
-        return find(db, text).id
-    return rows[0][0] if rows else None
 
 
 def merge(

@@ -13,7 +13,7 @@ from app import cli
 COMMANDS = [
     *("scan", "group", "reembed", "start"),
     *("people", "clusters", "faces", "suggest", "review", "doubts", "photos", "history"),
-    *("name", "merge", "differ", "split", "reject", "ignore", "not-a-face"),
+    *("name", "rename", "merge", "differ", "split", "reject", "ignore", "not-a-face"),
     *("collage", "born", "hide", "forget", "undo", "redo"),
     *("search", "embed", "export", "report", "model", "doctor"),
 ]
@@ -32,6 +32,7 @@ WRONG = [
     ["name", "--face", "9999999999999999999999", "Anna"],
     ["name", "--face", "1"],
     ["name", "Anna"],
+    ["rename", "Anna"],
     ["ignore"],
     ["search", "--face", "1", "--which", "1"],
     ["merge", "Anna"],
