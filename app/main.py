@@ -113,9 +113,9 @@ def build(
         report=lambda file: WriteReport(library, file),
     )
     jobs = Jobs(make, runner, searches, background, bridge)
-    window = MainWindow(
-        Session(library, bridge, background, Edits(background, library.catch_up), images, jobs, settings)
-    )
+    edits = Edits(background, lambda cancelled: library.catch_up(cancelled=cancelled))
+    stack.callback(edits.close)
+    window = MainWindow(Session(library, bridge, background, edits, images, jobs, settings))
     window.outcomes.broke.connect(crashes.report)
     crashes.on_report = lambda: bridge.call(lambda: window.outcomes.tell_bug(lambda: show_pending(crashes, window)))
     crashes.on_app_error = lambda error: bridge.call(lambda: window.outcomes.tell_error(error))

@@ -5,13 +5,12 @@ Only photos that say themselves when they were taken count: the date of a file m
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
 
 import sqlite_utils
-
-from app.library import decisions
 
 # Whoever is younger changes too fast for faces of any age to vouch for each other.
 GROWN_UP = 16.0
@@ -32,7 +31,7 @@ def unborn(db: sqlite_utils.Database, faces: Collection[int]) -> set[tuple[int, 
         "SELECT faces.id, people.id FROM people JOIN faces JOIN photos ON photos.id = faces.photo_id "
         "WHERE people.born_on IS NOT NULL AND people.merged_into IS NULL AND date(photos.taken_at) < people.born_on "
         "AND faces.id IN (SELECT value FROM json_each(?))",
-        [decisions.ids(faces)],
+        [json.dumps(list(faces))],
     )
     return set(rows.fetchall())
 
@@ -43,7 +42,7 @@ def grown_apart(db: sqlite_utils.Database, guesses: Mapping[int, int]) -> set[in
         person: date.fromisoformat(day)
         for person, day in db.execute(
             "SELECT id, born_on FROM people WHERE born_on IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
-            [decisions.ids(set(guesses.values()))],
+            [json.dumps(list(set(guesses.values())))],
         )
     }
     if not born:
@@ -53,14 +52,14 @@ def grown_apart(db: sqlite_utils.Database, guesses: Mapping[int, int]) -> set[in
         db.execute(
             "SELECT faces.id, date(taken_at) FROM faces JOIN photos ON photos.id = photo_id "
             "WHERE taken_at IS NOT NULL AND faces.id IN (SELECT value FROM json_each(?))",
-            [decisions.ids(wanted)],
+            [json.dumps(wanted)],
         ).fetchall()
     )
     known: dict[int, list[date]] = defaultdict(list)
     for person, day in db.execute(
         "SELECT DISTINCT person_id, date(taken_at) FROM faces JOIN photos ON photos.id = photo_id "
         "WHERE taken_at IS NOT NULL AND kind = 'face' AND person_id IN (SELECT value FROM json_each(?))",
-        [decisions.ids(born)],
+        [json.dumps(list(born))],
     ):
         known[person].append(date.fromisoformat(day))
     found = set()

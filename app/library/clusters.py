@@ -1,6 +1,6 @@
 """Unnamed groups: questions about them, and carrying out what grouping found (`app.library.planning`).
 
-A plan is applied on the library-writer, which leaves alone every face that a person has decided about in the meantime.
+A plan is applied on the library-writer, which leaves alone every face that anything happened to in the meantime.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import sqlite_utils
 
 from app.errors import UsageError
-from app.library import decisions, edits, thresholds
+from app.library import decisions, edits, meanwhile, thresholds
 from app.library.records import Cluster, ClusterId, FaceId
 
 # A face that nobody has decided about; the machine may have a guess.
@@ -63,8 +63,8 @@ class Plan:
     `moves` takes faces to a group: an id, or a negative number that stands for a group yet to be made (`new` of them,
     -1 .. -new). `leave` are faces that belong to no group any more. `replaced` says where groups that end went.
     `automatic` gives faces to people with the similarity that decided it, and `doubted` takes that back. `seen` are
-    faces that need not be looked at again until something changes, `relations` the last relation that was known, and
-    `lead` what grouping found (`grouping.Grouped`).
+    faces that need not be looked at again until something changes, and `lead` is what grouping found
+    (`grouping.Grouped`).
     """
 
     new: int = 0
@@ -74,54 +74,41 @@ class Plan:
     automatic: Mapping[int, tuple[int, float]] = field(default_factory=dict)
     doubted: Sequence[int] = ()
     seen: Sequence[int] = ()
-    relations: int = 0
     lead: float = math.inf
+
+    @property
+    def faces(self) -> set[int]:
+        """All that it speaks of."""
+        return {*self.moves, *self.leave, *self.automatic, *self.doubted}
 
     def __bool__(self) -> bool:
         return bool(self.moves or self.leave or self.replaced or self.automatic or self.doubted)
 
 
-def still_true(db: sqlite_utils.Database, part: Plan) -> Plan:
-    """The plan without what people have decided about since it was made."""
-    faces = [*part.moves, *part.leave, *part.automatic, *part.doubted]
+def still_true(db: sqlite_utils.Database, part: Plan, since: int) -> Plan:
+    """The plan without faces that anything happened to since that moment, and without guesses about people who lost
+    faces since and groups that ended."""
     rows = db.execute(
-        f"SELECT id FROM faces WHERE {OPEN} AND id IN (SELECT value FROM json_each(?)) "
-        "AND NOT EXISTS (SELECT 1 FROM sides WHERE sides.face_id = faces.id AND relation_id > ?)",
-        [decisions.ids(faces), part.relations],
+        f"SELECT id FROM faces WHERE {OPEN} AND id IN (SELECT value FROM json_each(?)) AND id NOT IN {meanwhile.FACES}",
+        [decisions.ids(part.faces), since],
     )
     free = {number for (number,) in rows}
-    standing = db.execute(
+    rows = db.execute(
         "SELECT id FROM clusters WHERE named_as IS NULL AND replaced_by IS NULL "
         "AND id IN (SELECT value FROM json_each(?))",
         [decisions.ids({*part.moves.values(), *part.replaced, *part.replaced.values()})],
     )
-    groups = {number for (number,) in standing}
-    people = {number for (number,) in db.execute("SELECT id FROM people WHERE merged_into IS NULL")}
-    refused = decisions.rejections(db, part.automatic) | _in_photo_already(db, part.automatic)
+    groups = {number for (number,) in rows}.union(range(-part.new, 0))
+    rows = db.execute(f"SELECT id FROM people WHERE merged_into IS NULL AND id NOT IN {meanwhile.PEOPLE}", [since])
+    people = {number for (number,) in rows}
     return replace(
         part,
         moves={face: group for face, group in part.moves.items() if face in free and group in groups},
         leave=[face for face in part.leave if face in free],
         replaced={old: new for old, new in part.replaced.items() if {old, new} <= groups},
-        automatic={
-            face: (person, similarity)
-            for face, (person, similarity) in part.automatic.items()
-            if face in free and person in people and (face, person) not in refused
-        },
+        automatic={face: guess for face, guess in part.automatic.items() if face in free and guess[0] in people},
         doubted=[face for face in part.doubted if face in free],
     )
-
-
-def _in_photo_already(db: sqlite_utils.Database, numbers: Collection[int]) -> set[tuple[int, int]]:
-    """(face, person) where another face of the same photo is that person by decision."""
-    rows = db.execute(
-        "SELECT faces.id, decided.person_id FROM faces JOIN photos ON photos.id = faces.photo_id "
-        "JOIN faces AS decided ON decided.photo_id = faces.photo_id AND decided.id != faces.id "
-        "WHERE faces.id IN (SELECT value FROM json_each(?)) AND decided.person_id IS NOT NULL "
-        "AND NOT photos.repeats_allowed",
-        [decisions.ids(numbers)],
-    )
-    return set(rows.fetchall())
 
 
 def make(db: sqlite_utils.Database, engine: int, count: int) -> list[int]:
@@ -131,28 +118,42 @@ def make(db: sqlite_utils.Database, engine: int, count: int) -> list[int]:
     ]
 
 
-def apply_part(db: sqlite_utils.Database, part: Plan) -> None:
-    """Makes the changes of a plan whose groups all exist, as the machine's own work."""
-    part = still_true(db, part)
-    db.conn.executemany("INSERT OR REPLACE INTO members (face_id, cluster_id) VALUES (?, ?)", part.moves.items())
-    db.conn.executemany("DELETE FROM members WHERE face_id = ?", [(face,) for face in part.leave])
-    db.conn.executemany("DELETE FROM automatic WHERE face_id = ?", [(face,) for face in part.doubted])
+def apply_part(db: sqlite_utils.Database, part: Plan, since: int, engine: int) -> None:
+    """Makes the changes of a plan of that moment whose groups all exist, as the machine's own work, as far as they fit
+    what was decided since."""
+    fitting = still_true(db, part, since)
+    db.conn.executemany("INSERT OR REPLACE INTO members (face_id, cluster_id) VALUES (?, ?)", fitting.moves.items())
+    db.conn.executemany("DELETE FROM members WHERE face_id = ?", [(face,) for face in fitting.leave])
+    db.conn.executemany("DELETE FROM automatic WHERE face_id = ?", [(face,) for face in fitting.doubted])
     db.conn.executemany(
         "INSERT OR REPLACE INTO automatic (face_id, person_id, similarity) VALUES (?, ?, ?)",
-        [(face, *guess) for face, guess in part.automatic.items()],
+        [(face, *guess) for face, guess in fitting.automatic.items()],
     )
-    if part.replaced:
-        db.conn.executemany(
-            "UPDATE clusters SET replaced_by = ? WHERE id = ?", [(new, old) for old, new in part.replaced.items()]
-        )
-        # A regroup that was undone would end groups that took the place of others by now.
-        db.execute("DELETE FROM history WHERE undone = 1")
+    db.conn.executemany(
+        "UPDATE clusters SET replaced_by = ? WHERE id = ?", [(new, old) for old, new in fitting.replaced.items()]
+    )
+    concerned = fitting.faces.union(face for face, _, _ in edits.follow(db, fitting.replaced))
+    note_as_seen(db, fitting.faces, engine)
+    look_again(db, part.faces - fitting.faces)
+    decisions.enforce(db, concerned)
 
 
-def note_as_seen(db: sqlite_utils.Database, seen: Sequence[int], engine: int) -> None:
-    """Faces are not looked at again until something about them, or about their person, changes."""
+def note_as_seen(db: sqlite_utils.Database, faces: Collection[int], engine: int, since: int | None = None) -> None:
+    """Faces are not looked at again until something about them, or about their person, changes.
+
+    With a moment only those that nothing happened to since.
+    """
+    query = "UPDATE faces SET grouped_by = ? WHERE id IN (SELECT value FROM json_each(?))"
+    values: list[object] = [engine, decisions.ids(faces)]
+    if since is not None:
+        query += f" AND id NOT IN {meanwhile.FACES}"
+        values.append(since)
+    db.execute(query, values)
+
+
+def look_again(db: sqlite_utils.Database, faces: Collection[int]) -> None:
     db.execute(
-        "UPDATE faces SET grouped_by = ? WHERE id IN (SELECT value FROM json_each(?))", [engine, decisions.ids(seen)]
+        "UPDATE faces SET grouped_by = NULL WHERE id IN (SELECT value FROM json_each(?))", [decisions.ids(faces)]
     )
 
 
@@ -170,34 +171,42 @@ def with_ids(whole: Plan, made: Sequence[int]) -> Plan:
     )
 
 
-def slices(whole: Plan, size: int) -> list[Plan]:
-    """The plan in parts of about `size` faces; the groups that end do so in the last one."""
-    moves, automatic = list(whole.moves.items()), list(whole.automatic.items())
-    parts = [Plan(moves=dict(moves[at : at + size])) for at in range(0, len(moves), size)]
-    parts += [Plan(leave=whole.leave[at : at + size]) for at in range(0, len(whole.leave), size)]
-    parts += [Plan(automatic=dict(automatic[at : at + size])) for at in range(0, len(automatic), size)]
-    parts.append(Plan(replaced=whole.replaced, doubted=whole.doubted))
-    return [replace(part, relations=whole.relations) for part in parts]
+def slices(db: sqlite_utils.Database, whole: Plan, size: int) -> list[Plan]:
+    """The plan in parts of about `size` faces, those of a photo together; the groups that end do so in the last one."""
+    rows = db.execute(
+        "SELECT id FROM faces WHERE id IN (SELECT value FROM json_each(?)) ORDER BY photo_id",
+        [decisions.ids(whole.faces)],
+    )
+    faces = [face for (face,) in rows]
+    leave, doubted = set(whole.leave), set(whole.doubted)
+    parts = []
+    for start in range(0, len(faces), size):
+        some = faces[start : start + size]
+        parts.append(
+            Plan(
+                moves={face: whole.moves[face] for face in some if face in whole.moves},
+                leave=[face for face in some if face in leave],
+                automatic={face: whole.automatic[face] for face in some if face in whole.automatic},
+                doubted=[face for face in some if face in doubted],
+            )
+        )
+    return [*parts, Plan(replaced=whole.replaced)]
 
 
-def as_edit(db: sqlite_utils.Database, whole: Plan, engine: int, label: str) -> edits.Edit:
-    """The plan as one step that a person can undo."""
+def as_edit(db: sqlite_utils.Database, whole: Plan, since: int, engine: int, label: str) -> edits.Edit:
+    """What is still true of a plan of that moment, as one step that a person can undo."""
     new_ids = edits.NewIds(db)
     made = [new_ids.take("clusters") for _ in range(whole.new)]
     row = {"engine_id": engine, "named_as": None, "replaced_by": None}
     changes = [edits.insert("clusters", number, row) for number in made]
-    for number in made:
-        # Undone or not, the edit inserts them; here they only have to be there while the plan is checked.
-        db.execute("INSERT INTO clusters (id, engine_id) VALUES (?, ?)", [number, engine])
-    placed = still_true(db, with_ids(whole, made))
-    db.execute("DELETE FROM clusters WHERE id IN (SELECT value FROM json_each(?))", [decisions.ids(made)])
+    fitting = with_ids(still_true(db, whole, since), made)
     by_cluster: dict[int, list[int]] = defaultdict(list)
-    for face, cluster in placed.moves.items():
+    for face, cluster in fitting.moves.items():
         by_cluster[cluster].append(face)
     for cluster, members in by_cluster.items():
         changes += edits.move_to_cluster(db, members, cluster)
-    changes += edits.move_to_cluster(db, placed.leave, None)
-    changes += [edits.update(db, "clusters", old, {"replaced_by": new}) for old, new in placed.replaced.items()]
-    changes += edits.set_automatic(db, placed.automatic)
-    changes += edits.drop_automatic(db, placed.doubted)
+    changes += edits.move_to_cluster(db, fitting.leave, None)
+    changes += [edits.update(db, "clusters", old, {"replaced_by": new}) for old, new in fitting.replaced.items()]
+    changes += edits.set_automatic(db, fitting.automatic)
+    changes += edits.drop_automatic(db, fitting.doubted)
     return edits.Edit(label, tuple(changes))

@@ -72,12 +72,27 @@ def apart_from_their_groups(
         [ids(faces)],
     )
     changes = []
+    split_off = set(faces)
     for (group,) in rows.fetchall():
         members = clusters.undecided_members(db, group)
-        off, rest = [face for face in members if face in faces], [face for face in members if face not in faces]
+        off = [face for face in members if face in split_off]
+        rest = [face for face in members if face not in split_off]
         if off and rest:
             changes += relate(new_ids, relations.DIFFERENT, (off, ()), (rest, ()), origin=origin, strength=BY_GROUP)
     return changes
+
+
+def members_of(db: sqlite_utils.Database, groups: Collection[int]) -> dict[int, list[int]]:
+    """The undecided faces of these groups, by the group that stands for each at present. Raises UsageError."""
+    members = {}
+    for group in groups:
+        standing = clusters.resolve(db, group)
+        members[standing] = clusters.undecided_members(db, standing)
+        if not members[standing]:
+            raise UsageError(
+                f"There is no undecided face in group {group}: it was named or emptied before. Nothing was changed."
+            )
+    return members
 
 
 def join(db: sqlite_utils.Database, numbers: Sequence[int], singly: Sequence[int], origin: str) -> Edit:
@@ -87,8 +102,7 @@ def join(db: sqlite_utils.Database, numbers: Sequence[int], singly: Sequence[int
     make one.
     """
     _check_undecided(db, singly)
-    members = {group: clusters.undecided_members(db, group) for group in {clusters.resolve(db, n) for n in numbers}}
-    members = {group: members[group] for group in sorted(members) if members[group]}
+    members = members_of(db, numbers)
     grouped = {face for faces_of in members.values() for face in faces_of}
     apart = [face for face in singly if face not in grouped]
     theirs = _groups_of(db, apart) if not members else {}
@@ -101,8 +115,8 @@ def join(db: sqlite_utils.Database, numbers: Sequence[int], singly: Sequence[int
     if oldest is None:
         oldest = new_ids.take("clusters")
         changes.append(edits.insert("clusters", oldest, {"engine_id": None, "named_as": None, "replaced_by": None}))
-    beside = [face for face in clusters.undecided_members(db, oldest) if face not in {*grouped, *apart}]
-    _check_photos(db, [*members.values(), beside, *([face] for face in apart)])
+    staying = [face for face in clusters.undecided_members(db, oldest) if face not in apart]
+    check_photos(db, {**members, oldest: staying, **{-face: [face] for face in apart}})
     everyone = [*sorted(grouped), *apart]
     changes += [edits.update(db, "clusters", other, {"replaced_by": oldest}) for other in members if other != oldest]
     changes += edits.drop_automatic(db, apart) + edits.move_to_cluster(db, everyone, oldest)
@@ -134,7 +148,7 @@ def said_to_differ(
     refused = decisions.rejections(db, {*decided, *everyone})
     if any(person in persons and decided.get(face) != person for face, person in refused):
         return True
-    sides = relations.sides(db)
+    sides = relations.sides(db, everyone)
     said = [{side for face in members for side in sides.get(face, ())} for members in parts]
     return any(side ^ 1 in other for one, other in combinations(said, 2) for side in one)
 
@@ -165,18 +179,18 @@ def _groups_of(db: sqlite_utils.Database, singly: Sequence[int]) -> dict[int, in
     return dict(rows.fetchall())
 
 
-def _check_photos(db: sqlite_utils.Database, parts: Sequence[Sequence[int]]) -> None:
-    """Raises UsageError where a photo shows faces of two of the parts, and one person may be in it only once."""
-    part_of = {face: part for part, members in enumerate(parts) for face in members}
+def check_photos(db: sqlite_utils.Database, members: dict[int, list[int]]) -> None:
+    """Raises UsageError where a photo shows faces of two of these, and one person may be in it only once."""
+    group_of = {face: group for group, faces in members.items() for face in faces}
     seen: dict[int, int] = {}
     for face, photo, display in db.execute(
         "SELECT faces.id, photos.id, display FROM faces JOIN photos ON photos.id = photo_id "
         "WHERE NOT repeats_allowed AND faces.id IN (SELECT value FROM json_each(?)) ORDER BY photos.id",
-        [ids(part_of)],
+        [ids(group_of)],
     ):
-        if seen.setdefault(photo, part_of[face]) != part_of[face]:
+        if seen.setdefault(photo, group_of[face]) != group_of[face]:
             raise UsageError(
                 f"Photo {photo} ({display}) shows a face of each, so these are different people. If it is a "
-                f"collage or shows a mirror, say so with `kinfolio collage {photo}` and merge again. "
+                f"collage or shows a mirror, say so with `kinfolio collage {photo}` and try again. "
                 "Nothing was changed."
             )

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import sqlite_utils
 
-from app.library import relations
+from app.library import ages, relations
 from app.library.records import FaceKind
 
 PERSON = "person"
@@ -64,14 +64,22 @@ def faces_that_mention(db: sqlite_utils.Database, people: Collection[int]) -> se
     return {face for (face,) in rows}
 
 
-def said_of(db: sqlite_utils.Database, face: int, person: int) -> list[int]:
-    """The ids a rejection is about: the person, and whom the face was named as before they were merged into them."""
-    row = db.execute(
-        "SELECT person_id FROM decisions WHERE face_id = ? AND kind = 'person' ORDER BY id DESC LIMIT 1", [face]
-    ).fetchone()
-    if row is None or row[0] == person or chain(merged(db), row[0])[-1] != person:
-        return [person]
-    return [person, row[0]]
+def said_of(db: sqlite_utils.Database, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What rejecting these (face, person) is about: each, and as whom a face was named before a merge into them."""
+    asked = list(pairs)
+    rows = db.execute(
+        "SELECT face_id, person_id, max(id) FROM decisions WHERE kind = 'person' "
+        "AND face_id IN (SELECT value FROM json_each(?)) GROUP BY face_id",
+        [ids(face for face, _ in asked)],
+    )
+    named = {face: person for face, person, _ in rows}
+    target = targets(db)
+    found = []
+    for face, person in asked:
+        found.append((face, person))
+        if target.get(named.get(face, person)) == person:
+            found.append((face, named[face]))
+    return found
 
 
 def rejections(db: sqlite_utils.Database, faces: Collection[int] | None = None) -> set[tuple[int, int]]:
@@ -146,11 +154,11 @@ def refute(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int,
     """
     # The faces of a group that differs from theirs may be told by whom theirs was named as.
     concerned = {*faces, *relations.beside(db, faces)}
-    refused = rejections(db, concerned)
-    rows = db.execute(
+    guesses = db.execute(
         "SELECT face_id, person_id FROM automatic WHERE face_id IN (SELECT value FROM json_each(?))", [ids(concerned)]
-    )
-    refuted = {face for face, person in rows if (face, person) in refused}
+    ).fetchall()
+    guessed = {face for face, _ in guesses}
+    refuted = {face for face, _ in (rejections(db, guessed) | ages.unborn(db, guessed)).intersection(guesses)}
     rows = db.execute(
         """
         SELECT face_id FROM automatic JOIN faces ON faces.id = face_id
@@ -168,7 +176,7 @@ def refute(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int,
         {"faces": ids(faces)},
     )
     refuted |= {face for (face,) in rows}
-    refuted |= _told_apart(db, concerned)
+    refuted |= _told_apart(db, guessed)
     return db.execute(
         "DELETE FROM automatic WHERE face_id IN (SELECT value FROM json_each(?)) "
         "RETURNING face_id, person_id, similarity",
@@ -177,10 +185,8 @@ def refute(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int,
 
 
 def _told_apart(db: sqlite_utils.Database, faces: Collection[int]) -> set[int]:
-    """Those of these undecided faces that are taken for the same person as one they were said to differ from."""
-    sides = relations.sides(db)
-    if sides.keys().isdisjoint(faces):
-        return set()
+    """Those of these guessed faces that are taken for the same person as one they were said to differ from."""
+    sides = relations.sides(db, faces)
     taken_for = dict(
         db.execute(
             "SELECT face_id, person_id FROM automatic WHERE face_id IN (SELECT value FROM json_each(?))", [ids(sides)]
@@ -215,19 +221,31 @@ def part(db: sqlite_utils.Database, faces: Collection[int]) -> list[tuple[int, i
         [ids(faces)],
     )
     leaving = {face for (face,) in rows}
+    apart = relations.apart(db, faces)
     groups = dict(
         db.execute(
             "SELECT face_id, cluster_id FROM grouped WHERE face_id IN (SELECT value FROM json_each(?)) "
             "AND face_id NOT IN (SELECT face_id FROM automatic)",
-            [ids(relations.beside(db, faces))],
+            [ids({face for sides in apart for side in sides for face in side})],
         ).fetchall()
     )
-    if groups:
-        for sides in relations.apart(db):
-            for mine, others in (sides, sides[::-1]):
-                theirs = {groups.get(face) for face in others if face not in leaving} - {None}
-                leaving |= {face for face in mine if face in faces and groups.get(face) in theirs}
+    for sides in apart:
+        for mine, others in (sides, sides[::-1]):
+            theirs = {groups.get(face) for face in others if face not in leaving} - {None}
+            leaving |= {face for face in mine if face in faces and groups.get(face) in theirs}
     return db.execute(
         "DELETE FROM members WHERE face_id IN (SELECT value FROM json_each(?)) RETURNING face_id, cluster_id",
         [ids(leaving)],
     ).fetchall()
+
+
+def enforce(
+    db: sqlite_utils.Database, faces: Collection[int]
+) -> tuple[list[tuple[int, int, float]], list[tuple[int, int]]]:
+    """Ends what of the machine's can no longer be true after these faces changed: guesses, and membership in groups.
+
+    Gives the guesses (face, person, similarity) and the members (face, group).
+    """
+    guesses = refute(db, faces)
+    # Whose guess ends is back in a group.
+    return guesses, part(db, {*faces, *(face for face, _, _ in guesses)})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import sqlite_utils
 
 from app.errors import UsageError
-from app.library import clusters, edits, faces, people, relations
-from app.library.deciding import relate, some
+from app.library import edits, faces, people, relations
+from app.library.deciding import members_of, relate, some
 from app.library.decisions import BY_GROUP, CONFIRMED, ids
 from app.library.edits import Edit, NewIds
 from app.library.records import Side
@@ -32,9 +33,10 @@ def differ(db: sqlite_utils.Database, one: Side, other: Side, origin: str) -> Ed
         NewIds(db), relations.DIFFERENT, (named, persons), (others, other_persons), origin=origin, strength=strength
     )
     # Where the machine takes both sides for one, it is wrong about one of them: it has to look again.
-    fewer = set(named if len(named) < len(others) else others)
-    changes += edits.move_to_cluster(db, sorted(fewer & _shared(db, "grouped", "cluster_id", named, others)), None)
-    changes += edits.drop_automatic(db, sorted(_shared(db, "automatic", "person_id", named, others)))
+    fewer, more = sorted((others, named), key=len)
+    changes += edits.move_to_cluster(db, _put_with(db, "grouped", "cluster_id", fewer, more), None)
+    guessed = [_put_with(db, "automatic", "person_id", *sides) for sides in ((named, others), (others, named))]
+    changes += edits.drop_automatic(db, itertools.chain.from_iterable(guessed))
     return Edit(f"Tell {label} and {other_label} apart", tuple(changes))
 
 
@@ -46,10 +48,7 @@ def _said(db: sqlite_utils.Database, side: Side) -> tuple[str, list[int], list[i
     if side.cluster is None:
         faces.check_known(db, side.faces)
         return some(set(side.faces), "face"), list(dict.fromkeys(side.faces)), []
-    number = clusters.resolve(db, side.cluster)
-    members = clusters.undecided_members(db, number)
-    if not members:
-        raise UsageError(f"There is no undecided face in group {side.cluster}: it was named or emptied before.")
+    ((number, members),) = members_of(db, [side.cluster]).items()
     return f"group {number}", members, []
 
 
@@ -62,13 +61,13 @@ def _decided(db: sqlite_utils.Database, numbers: Sequence[int]) -> set[int]:
     return {person for (person,) in rows}
 
 
-def _shared(
+def _put_with(
     db: sqlite_utils.Database, table: str, column: str, numbers: Sequence[int], others: Sequence[int]
-) -> set[int]:
-    """The faces of both sides that the machine put with faces of the other side."""
+) -> list[int]:
+    """Those of the faces that the machine put with one of the others."""
     rows = db.execute(
-        f"SELECT one.face_id, other.face_id FROM {table} AS one JOIN {table} AS other ON other.{column} = one.{column} "
-        "WHERE one.face_id IN (SELECT value FROM json_each(?)) AND other.face_id IN (SELECT value FROM json_each(?))",
+        f"SELECT face_id FROM {table} WHERE face_id IN (SELECT value FROM json_each(?)) "
+        f"AND {column} IN (SELECT {column} FROM {table} WHERE face_id IN (SELECT value FROM json_each(?))) ORDER BY 1",
         [ids(numbers), ids(others)],
     )
-    return {face for pair in rows for face in pair}
+    return [face for (face,) in rows]

@@ -13,7 +13,7 @@ import operator
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlite_utils
 
@@ -93,19 +93,23 @@ class Edit:
             if (change.table, change.key) not in done
             for statement in _statements(change)
         ]
-        guesses = _end_guesses(db, possible)
+        ended = _end_guesses(db, possible)
         for statement, parameters in itertools.groupby(statements, key=operator.itemgetter(0)):
             db.conn.executemany(statement, [values for _, values in parameters])
         roots.settle(db)
-        said = Edit(self.label, tuple(possible))._faces_to_derive(db)
-        decisions.derive(db, said)
+        concerned = Edit(self.label, tuple(possible))._faces_to_derive(db)
+        decisions.derive(db, concerned)
         # Since the machine put them there others may have come.
-        concerned = said | {change.key for change in possible if change.table in {"members", "automatic"}}
-        guesses += decisions.refute(db, concerned)
-        concerned |= {face for face, _, _ in guesses}
-        return self._without(
-            [("automatic", face, {"person_id": who, "similarity": alike}) for face, who, alike in guesses]
-            + [("members", face, {"cluster_id": group}) for face, group in decisions.part(db, concerned)]
+        concerned |= {change.key for change in possible if change.table in {"members", "automatic"}}
+        concerned |= _taken_for(db, [c.key for c in possible if c.table == "people" and "born_on" in _row(c)])
+        moved = follow(db, _groups_of(possible))
+        concerned.update(face for face, *_ in (*ended, *moved))
+        refuted, parted = decisions.enforce(db, concerned)
+        guesses = [(face, {"person_id": who, "similarity": alike}) for face, who, alike in (*ended, *refuted)]
+        return self._with(
+            [RowChange("automatic", face, guess, None) for face, guess in guesses]
+            + [RowChange("members", face, {"cluster_id": old}, _in_group(to)) for face, old, to in moved]
+            + [RowChange("members", face, {"cluster_id": group}, None) for face, group in parted]
         )
 
     def reversed(self) -> Edit:
@@ -118,11 +122,12 @@ class Edit:
         gone = faces - {face for (face,) in rows}
         return [change for change in self.changes if _face_of(change) not in gone]
 
-    def _without(self, rows: Iterable[tuple[str, int, Row]]) -> Edit:
+    def _with(self, more: Iterable[RowChange]) -> Edit:
+        """The edit with what happened after its own changes, or in their place."""
         changes = {(change.table, change.key): change for change in self.changes}
-        for table, face, row in rows:
-            given = changes.get((table, face))
-            changes[table, face] = RowChange(table, face, given.before if given else row, None)
+        for change in more:
+            given = changes.get((change.table, change.key))
+            changes[change.table, change.key] = replace(change, before=given.before) if given else change
         return Edit(self.label, tuple(changes.values()))
 
     def _faces_to_derive(self, db: sqlite_utils.Database) -> set[int]:
@@ -175,6 +180,56 @@ def _end_guesses(db: sqlite_utils.Database, changes: Iterable[RowChange]) -> lis
         "AND face_id NOT IN (SELECT value FROM json_each(?)) RETURNING face_id, person_id, similarity",
         [decisions.ids(going), decisions.ids(spoken_of)],
     ).fetchall()
+
+
+def _taken_for(db: sqlite_utils.Database, people: Iterable[int]) -> set[int]:
+    rows = db.execute(
+        "SELECT face_id FROM automatic WHERE person_id IN (SELECT value FROM json_each(?))", [decisions.ids(people)]
+    )
+    return {face for (face,) in rows}
+
+
+def _groups_of(changes: Iterable[RowChange]) -> set[int]:
+    """The groups that change, and those that faces go to."""
+    ending = {change.key for change in changes if change.table == "clusters"}
+    return ending | {_integer(c.after["cluster_id"]) for c in changes if c.table == "members" and c.after is not None}
+
+
+def _in_group(group: int | None) -> Row | None:
+    return None if group is None else {"cluster_id": group}
+
+
+def follow(db: sqlite_utils.Database, groups: Iterable[int]) -> list[tuple[int, int, int | None]]:
+    """Takes the faces of those of these groups that were replaced to where these went, or sets them free where that is
+    no unnamed group any more. Gives (face, group, where it went).
+
+    Raises ConflictError where groups would replace each other.
+    """
+    rows = db.execute(
+        """
+        WITH RECURSIVE way (start, id) AS (
+            SELECT id, replaced_by FROM clusters
+            WHERE replaced_by IS NOT NULL AND id IN (SELECT value FROM json_each(?))
+            UNION SELECT start, replaced_by FROM way JOIN clusters ON clusters.id = way.id
+            WHERE replaced_by IS NOT NULL)
+        SELECT start, way.id, clusters.id IS NOT NULL AND replaced_by IS NULL AND named_as IS NULL
+        FROM way LEFT JOIN clusters ON clusters.id = way.id""",
+        [decisions.ids(groups)],
+    ).fetchall()
+    where: dict[int, int | None] = {}
+    for start, group, stands in rows:
+        if start == group:
+            raise ConflictError("Groups were joined the other way round since.")
+        where[start] = group if stands else where.get(start)
+    moved = []
+    for start, group in where.items():
+        gone = db.execute("SELECT face_id FROM members WHERE cluster_id = ?", [start]).fetchall()
+        if group is None:
+            db.execute("DELETE FROM members WHERE cluster_id = ?", [start])
+        else:
+            db.execute("UPDATE members SET cluster_id = ? WHERE cluster_id = ?", [group, start])
+        moved += [(face, start, group) for (face,) in gone]
+    return moved
 
 
 def _when(change: RowChange) -> tuple[int, int]:

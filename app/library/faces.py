@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,8 +16,12 @@ from numpy.typing import NDArray
 from app.errors import UsageError
 from app.library import decisions, thresholds
 from app.library.decisions import ids
+from app.library.engines import Engine
 from app.library.records import Box, Face, FaceFilter, FaceId, FaceKind, FoundFace, PhotoId
 from app.library.roots import display_text, join
+
+# What is further from unit length, squared, than any rounding makes it was damaged.
+NOT_UNIT = 0.01
 
 # A group shows only while another undecided face shares it; alone is not a group.
 SELECT = """
@@ -47,8 +52,23 @@ def as_blob(vector: NDArray[np.float32]) -> bytes:
     return np.ascontiguousarray(vector, "<f4").tobytes()
 
 
-def as_vector(blob: bytes) -> NDArray[np.float32]:
-    return np.frombuffer(blob, "<f4").astype(np.float32, copy=False)
+def read_vectors(blobs: Sequence[bytes], dimension: int) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+    """Which of these hold a unit vector, and those vectors [n, dimension].
+
+    A damaged one is as if the face had not been described: it must not spoil what is said about all others.
+    """
+    whole = np.array([len(blob) == 4 * dimension for blob in blobs], bool)
+    joined = b"".join(blobs) if whole.all() else b"".join(itertools.compress(blobs, whole))
+    vectors = np.frombuffer(joined, "<f4").astype(np.float32, copy=False).reshape(-1, dimension)
+    sound = unit_length(vectors)
+    whole[whole] = sound
+    return whole, vectors if sound.all() else vectors[sound]
+
+
+def unit_length(vectors: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Of each vector; never of one that is not finite."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray(np.abs(np.einsum("nd,nd->n", vectors, vectors) - 1.0) < NOT_UNIT)
 
 
 def _face(row: Sequence[Any]) -> Face:
@@ -118,8 +138,7 @@ def write(
     back = [row[0] for row in old if row[0] in written and not row[5]]
     if back:
         # While they were aside, others of the photo may have come to where they were.
-        decisions.refute(db, back)
-        decisions.part(db, back)
+        decisions.enforce(db, back)
     left = [row[0] for row in old if row[0] not in written]
     return Written(tuple(written), _drop(db, left, same_picture=same_picture))
 
@@ -181,10 +200,10 @@ def _similarity(db: sqlite_utils.Database, number: int, face: FoundFace, engine:
         "WHERE face_id = ? AND engine_id = ?",
         [number, engine],
     ).fetchone()
-    if row is None:
+    known = read_vectors([] if row is None else [row[0]], len(face.vector))[1]
+    if row is None or not len(known):
         return None, 0.0
-    similarity = float(as_vector(row[0]) @ face.vector)
-    return similarity, thresholds.cosine(row[1], thresholds.SAME_FACE_FALSE_MATCH_RATE)
+    return float(known[0] @ face.vector), thresholds.cosine(row[1], thresholds.SAME_FACE_FALSE_MATCH_RATE)
 
 
 def matching(db: sqlite_utils.Database, which: FaceFilter) -> list[Face]:
@@ -222,18 +241,18 @@ def check_known(db: sqlite_utils.Database, numbers: Sequence[int]) -> None:
             raise UsageError(f"The library has no face {number}. `kinfolio faces` lists them.")
 
 
-def vector(db: sqlite_utils.Database, face: int, engine: int | None) -> NDArray[np.float32]:
-    row = db.execute("SELECT vector FROM embeddings WHERE face_id = ? AND engine_id IS ?", [face, engine]).fetchone()
-    if row is None:
-        check_known(db, [face])
-        raise UsageError(f"Face {face} was not described by the present model. Run `kinfolio reembed` to compare it.")
-    return as_vector(row[0])
+def vector(db: sqlite_utils.Database, face: int, engine: Engine | None) -> NDArray[np.float32]:
+    for _, known in () if engine is None else vector_blocks(db, engine.id, engine.dimension, [face]):
+        if len(known):
+            return np.asarray(known[0])
+    check_known(db, [face])
+    raise UsageError(f"Face {face} was not described by the present model. Run `kinfolio reembed` to compare it.")
 
 
 def vectors(
     db: sqlite_utils.Database, engine: int, dimension: int, numbers: Sequence[int] | None = None
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Face ids [n] and their vectors [n, dimension] of one engine, by id; all of them, or those among `numbers`."""
+    """Face ids [n] and their unit vectors [n, dimension] of one engine, by id: all of them, or those of `numbers`."""
     blocks = list(vector_blocks(db, engine, dimension, numbers))
     if not blocks:
         return np.empty(0, np.int64), np.empty((0, dimension), np.float32)
@@ -252,5 +271,6 @@ def vector_blocks(
         values.append(ids(numbers))
     cursor = db.execute(query + " ORDER BY face_id", values)
     while rows := cursor.fetchmany(10_000):
-        keys = np.fromiter((row[0] for row in rows), np.int64, len(rows))
-        yield keys, np.frombuffer(b"".join(row[1] for row in rows), "<f4").reshape(-1, dimension)
+        numbers, blobs = zip(*rows, strict=True)
+        sound, found = read_vectors(blobs, dimension)
+        yield np.array(numbers, np.int64)[sound], found

@@ -84,6 +84,7 @@ class Faces:
     `vectors` float32 [n, d]: unit vectors.
     `standing` int64 [n]: the label >= 0 of a group that stands, -1 for a free face; standing faces keep theirs.
     `sizes` int64 [n]: how many faces that group has in all, also some that are not among these; 0 for free ones.
+    `asked`: whose neighbours are all known; who knows but some of them may have missed whom they are more like.
     `clear`: whether a face is good enough to vouch for others; the rest may join, but nobody joins because of them.
     `photos` int64 [n]: two faces of one photo are two people; a negative number stands for no photo.
     `together`: faces that a person said to be one; `apart`: two sides that are different people. Both hold numbers.
@@ -92,6 +93,7 @@ class Faces:
     vectors: Floats
     standing: Ints
     sizes: Ints
+    asked: Bools
     clear: Bools
     photos: Ints
     together: Sequence[Ints] = ()
@@ -312,7 +314,9 @@ class _Grouping:
         """Small free groups, each with the large ones that it is linked to most."""
         sizes = self._sizes()
         large = sizes >= LARGE
-        joins = ~large[self._labels] & (self._labels >= len(self._stands))
+        asked = np.zeros(self._next, bool)
+        asked[self._labels[self._faces.asked]] = True
+        joins = ~large[self._labels] & (self._labels >= len(self._stands)) & asked[self._labels]
         takes = large[self._labels] & self._carries
         parts = []
         for face, other in ((self._pairs.a, self._pairs.b), (self._pairs.b, self._pairs.a)):

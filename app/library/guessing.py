@@ -1,13 +1,13 @@
 """Which guesses about undecided faces may stand: photos, dates and people speak against some, and nobody is left alone.
 
-A guess about most of a group leaves the rest of it where it is, to be asked about. The last one of a group goes along
-with the others; of two neither goes without the other.
+A guess about most of a group leaves the rest of it where it is, to be asked about. One face would be no group any more,
+so the least alike of the others stays with it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import sqlite_utils
@@ -24,62 +24,52 @@ class Guess(NamedTuple):
     likeness: float
 
 
-def allowed(db: sqlite_utils.Database, guesses: Sequence[Guess], anew: Collection[int]) -> list[Guess]:
+def allowed(
+    db: sqlite_utils.Database, guesses: Sequence[Guess], *, ended: Collection[int], standing: Collection[int]
+) -> list[Guess]:
     """The guesses that may stand; of two that cannot both be true the first.
 
-    Faces that are looked at `anew` belong to nobody and to no group before.
+    What was guessed before about the `ended` faces counts no more. Faces of groups that go on are `standing`.
     """
-    grouped = {guess.face for guess in guesses}.difference(anew)
-    rules = _Rules(db, {guess.face for guess in guesses}.union(_last_ones(db, grouped)), anew)
+    rules = _Rules(db, {guess.face for guess in guesses}, ended)
     # A child of three and one of twelve may be the same: that is for people to say.
     to_ask = ages.grown_apart(db, {guess.face: guess.person for guess in guesses})
     given = {guess.face: guess for guess in guesses if guess.face not in to_ask and rules.permit(guess)}
-    for last, group in _last_ones(db, grouped & given.keys()).items():
-        others = _taken(db, group, given)
-        along = Guess(last, others[0].person, min(other.likeness for other in others))
-        agreed = len(others) > 1 and all(other.person == along.person for other in others)
-        if agreed and rules.permit(along):
-            given[last] = along
-        else:
-            for other in others:
-                given.pop(other.face, None)
+    for others in _leaving_one(db, given.keys() & set(standing), ended):
+        del given[min(others, key=lambda face: given[face].likeness)]
     return list(given.values())
 
 
-def _last_ones(db: sqlite_utils.Database, faces: Collection[int]) -> dict[int, int]:
-    """The face that would be left in each group of these faces that has but one that nobody is taken for; its group."""
+def _leaving_one(db: sqlite_utils.Database, faces: Collection[int], ended: Collection[int]) -> list[list[int]]:
+    """Those of these faces, by group, without which one face would be left of it that nobody is taken for."""
     rows = db.execute(
         f"""
-        WITH chosen AS (SELECT value AS id FROM json_each(?)),
-        left_over AS (
-            SELECT cluster_id, faces.id FROM grouped JOIN shown AS faces ON faces.id = face_id
+        WITH chosen AS (SELECT value AS id FROM json_each(:faces)),
+        taken AS (
+            SELECT id FROM chosen UNION SELECT face_id FROM automatic
+            WHERE face_id NOT IN (SELECT value FROM json_each(:ended))),
+        left_with_one AS (
+            SELECT cluster_id FROM grouped JOIN shown AS faces ON faces.id = face_id
             WHERE cluster_id IN (SELECT cluster_id FROM grouped WHERE face_id IN chosen) AND {OPEN}
-              AND faces.id NOT IN chosen AND faces.id NOT IN (SELECT face_id FROM automatic))
-        SELECT min(id), cluster_id FROM left_over GROUP BY cluster_id HAVING count(*) = 1""",
-        [decisions.ids(faces)],
+              AND faces.id NOT IN taken
+            GROUP BY cluster_id HAVING count(*) = 1)
+        SELECT cluster_id, face_id FROM grouped WHERE cluster_id IN left_with_one AND face_id IN chosen
+        ORDER BY face_id""",
+        {"faces": decisions.ids(faces), "ended": decisions.ids(ended)},
     )
-    return dict(rows.fetchall())
-
-
-def _taken(db: sqlite_utils.Database, group: int, given: Mapping[int, Guess]) -> list[Guess]:
-    """Whom the faces of a group are taken for, those that are given, and those that were before."""
-    rows = db.execute(
-        f"SELECT faces.id, automatic.person_id, similarity FROM grouped "
-        "JOIN shown AS faces ON faces.id = grouped.face_id "
-        f"LEFT JOIN automatic ON automatic.face_id = faces.id WHERE cluster_id = ? AND {OPEN}",
-        [group],
-    )
-    guesses = (given.get(face, Guess(face, person, alike)) for face, person, alike in rows)
-    return [guess for guess in guesses if guess.person is not None]
+    found: dict[int, list[int]] = defaultdict(list)
+    for group, face in rows:
+        found[group].append(face)
+    return list(found.values())
 
 
 class _Rules:
     """What speaks against taking a face for a person. What is permitted speaks against more of its kind."""
 
-    def __init__(self, db: sqlite_utils.Database, faces: Collection[int], anew: Collection[int]) -> None:
+    def __init__(self, db: sqlite_utils.Database, faces: Collection[int], ended: Collection[int]) -> None:
         self._refused = decisions.rejections(db, faces) | ages.unborn(db, faces)
         self._sides = relations.sides(db)
-        ended = set(anew)
+        ended = set(ended)
         # The sides of relations whose faces a person is taken for.
         self._said: dict[int, set[int]] = defaultdict(set)
         for face, person in db.execute(

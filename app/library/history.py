@@ -38,7 +38,6 @@ def record(db: sqlite_utils.Database, edit: Edit, *, takes_back: int | None = No
     ).lastrowid
     if number is not None and number % STEPS_BETWEEN_CLEARING == 0:
         _clear_oldest(db)
-    _count(db)
 
 
 def _clear_oldest(db: sqlite_utils.Database) -> None:
@@ -75,7 +74,6 @@ def redo(db: sqlite_utils.Database) -> Edit:
 def _note(db: sqlite_utils.Database, number: int, edit: Edit, *, undone: bool) -> None:
     """Notes that a step was undone or redone, and what of the machine's this brought about, to restore that too."""
     db.execute("UPDATE history SET undone = ?, edit = ? WHERE id = ?", [undone, edit.to_blob(), number])
-    _count(db)
 
 
 def end_blocked(db: sqlite_utils.Database, *, undone: bool) -> str:
@@ -85,16 +83,6 @@ def end_blocked(db: sqlite_utils.Database, *, undone: bool) -> str:
     ).fetchone()
     db.execute("DELETE FROM history WHERE id = ?", [row[0]])
     return str(row[1])
-
-
-def count(db: sqlite_utils.Database) -> int:
-    """A number that is another after each edit, undo and redo."""
-    row = db.execute("SELECT value FROM state WHERE key = 'edits'").fetchone()
-    return 0 if row is None else int(row[0])
-
-
-def _count(db: sqlite_utils.Database) -> None:
-    db.execute("INSERT OR REPLACE INTO state (key, value) VALUES ('edits', ?)", [str(count(db) + 1)])
 
 
 def labels(db: sqlite_utils.Database) -> tuple[str | None, str | None]:

@@ -31,6 +31,7 @@ from app.library import (
     engines,
     faces,
     history,
+    meanwhile,
     people,
     photos,
     regrouping,
@@ -39,7 +40,6 @@ from app.library import (
     taking_back,
     thresholds,
 )
-from app.library.clusters import Plan
 from app.library.database import Database
 from app.library.edits import ConflictError, Edit, Touched
 from app.library.nearest import Lesson, NearestFaces
@@ -102,6 +102,8 @@ class Library:
         """
         database = Database(folder, writable=writable)
         try:
+            if writable:
+                database.submit(meanwhile.watch, durable=False).result()
             thumbnails = Thumbnails(folder, writable=writable)
         except BaseException:
             database.close()
@@ -241,8 +243,7 @@ class Library:
         return thresholds.cosine(engine.cosine_at, thresholds.FALSE_MATCH_RATE[strictness])
 
     def vector(self, face: FaceId) -> NDArray[np.float32]:
-        engine = engines.current(self._read)
-        return faces.vector(self._read, face, None if engine is None else engine.id)
+        return faces.vector(self._read, face, engines.current(self._read))
 
     def similar(
         self,
@@ -545,30 +546,23 @@ class Library:
         `provisional`), and after a change of engine, they are built from nothing, with ids carried over.
         """
         with self._grouping:
-            found = regrouping.plan(
-                self._read,
-                self._nearest.index,
-                strictness=regrouping.strictness(self._read),
-                from_nothing=False,
-                cancelled=cancelled,
-                progress=progress,
-            )
-            if cancelled():
-                return None
-            if found.plan:
-                self._carry_out(found)
-            regrouping.note(self._database, found)
-            if found.from_nothing and not provisional:
-                regrouping.settle(self._database, found)
-        return Done("Group faces") if found.plan else None
+            return self._group(provisional=provisional, cancelled=cancelled, progress=progress)
 
-    def catch_up(self) -> Done | None:
-        """Groups what decisions set free or told about, where a scan has grouped before and nothing does at present."""
+    def catch_up(self, *, cancelled: Callable[[], bool] = lambda: False) -> bool:
+        """Groups what decisions set free or told about, where a scan has grouped before.
+
+        False where something else groups at present, perhaps without knowing of these: ask again later.
+        """
         engine = engines.current(self._read)
-        if engine is None or not regrouping.settled(self._read, engine) or not self._grouping.acquire(blocking=False):
-            return None
-        self._grouping.release()
-        return self.group()
+        if engine is None or not regrouping.settled(self._read, engine):
+            return True
+        if not self._grouping.acquire(blocking=False):
+            return False
+        try:
+            self._group(provisional=False, cancelled=cancelled, progress=lambda done, total: None)
+        finally:
+            self._grouping.release()
+        return True
 
     def plan_groups(
         self,
@@ -580,7 +574,7 @@ class Library:
         """What building all groups from nothing would change; takes as long as that, on the caller's thread."""
         with self._grouping:
             return regrouping.plan(
-                self._read,
+                self._database,
                 self._nearest.index,
                 strictness=strictness,
                 from_nothing=True,
@@ -591,15 +585,12 @@ class Library:
     def group_again(self, found: Regrouping) -> Done | None:
         """Does what `plan_groups` found, as one step that can be undone. None where there is nothing to change.
 
-        What people have decided since stays as they decided it.
+        What people have decided since stays as they decided it. AppError where another engine is in use since.
         """
         with self._grouping:
-            done = None
-            if found.plan:
-                label = f"Group again ({found.strictness})"
-                edit = self._edit(lambda db: (clusters.as_edit(db, found.plan, found.engine, label), None))
-                done = edit.result()
-            regrouping.note(self._database, found, own_edits=int(done is not None))
+            regrouping.check(self._read, found)
+            done = self._submit_edit(lambda db: (regrouping.again(db, found), None)).result() if found.plan else None
+            regrouping.note(self._database, found)
             regrouping.settle(self._database, found)
         return done
 
@@ -655,12 +646,26 @@ class Library:
             LibraryChanged(event.photos, event.faces, event.people, event.everything, undo_label=undo, redo_label=redo)
         )
 
-    def _carry_out(self, found: Regrouping) -> None:
-        whole = found.plan
-        made = self._database.submit(lambda db: clusters.make(db, found.engine, whole.new), durable=False).result()
-        for part in clusters.slices(clusters.with_ids(whole, made), regrouping.FACES_A_SLICE):
-            self._database.submit(_applying(part), durable=False).result()
-        self._changed(LibraryChanged(everything=True))
+    def _group(
+        self, *, provisional: bool, cancelled: Callable[[], bool], progress: Callable[[int, int], None]
+    ) -> Done | None:
+        found = regrouping.plan(
+            self._database,
+            self._nearest.index,
+            strictness=regrouping.strictness(self._read),
+            from_nothing=False,
+            cancelled=cancelled,
+            progress=progress,
+        )
+        if cancelled():
+            return None
+        if found.plan:
+            regrouping.carry_out(self._database, found)
+            self._changed(LibraryChanged(everything=True))
+        regrouping.note(self._database, found)
+        if found.from_nothing and not provisional:
+            regrouping.settle(self._database, found)
+        return Done("Group faces") if found.plan else None
 
     def _make_small_pictures(self, photo: PhotoId) -> tuple[bytes | None, dict[int, bytes]]:
         """The thumbnail of a photo and the portraits of its faces, made from its file and kept."""
@@ -687,10 +692,6 @@ def _moving(
     found: photos.Whereabouts, root: RootId, path: bytes, size: int, mtime_ns: int
 ) -> Callable[[sqlite_utils.Database], bool]:
     return lambda db: photos.move(db, found.id, found.path, root, path, size, mtime_ns)
-
-
-def _applying(part: Plan) -> Callable[[sqlite_utils.Database], None]:
-    return lambda db: clusters.apply_part(db, part)
 
 
 def _done(result: tuple[Edit, int | None] | ConflictError) -> Done:

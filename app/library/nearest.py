@@ -84,7 +84,10 @@ class NearestFaces:
         self._index.remove(np.array(lesson.removed, np.int64))
         if lesson.added:
             ids = np.array([face for face, _ in lesson.added], np.int64)
-            self._index.add(ids, np.stack([vector for _, vector in lesson.added]))
+            vectors = np.stack([vector for _, vector in lesson.added])
+            sound = faces.unit_length(vectors)
+            self._index.remove(ids[~sound])
+            self._index.add(ids[sound], vectors[sound])
         self._state = lesson.after
 
     def save(self) -> None:

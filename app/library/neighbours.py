@@ -153,6 +153,9 @@ class _Search:
         if len(crowded):
             # One more than wanted, since a face is its own nearest.
             needed[crowded] = np.partition(cosines[crowded], -self._most - 1, axis=1)[:, -self._most - 1]
+            # Of other lists only what is more alike need be held. Where two threads write, one may undo what the other
+            # wrote: then more is held, with the same outcome.
+            self._needed[probes[crowded]] = np.maximum(self._needed[probes[crowded]], needed[crowded] - SLACK)
         cosine = cosines.ravel()[hits]
         a, b = probes[row], gallery[column]
         chosen = (cosine >= needed[row]) & (a != b)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 import sqlite_utils
 
 from app.errors import AppError, UsageError
-from app.library import clusters, decisions, edits, faces, relations
-from app.library.deciding import apart_from_their_groups, decide, relate, some
+from app.library import decisions, edits, faces, relations
+from app.library.deciding import apart_from_their_groups, check_photos, decide, members_of, relate, some
 from app.library.decisions import BY_GROUP, NOT_PERSON, PERSON, ids
 from app.library.edits import Edit, NewIds, RowChange
 from app.library.history import timestamp
@@ -149,11 +149,11 @@ def clean_name(name: str) -> str:
     return kept
 
 
-def _not(db: sqlite_utils.Database, new_ids: NewIds, face: int, person: int, origin: str) -> list[RowChange]:
+def _not(db: sqlite_utils.Database, new_ids: NewIds, pairs: Iterable[tuple[int, int]], origin: str) -> list[RowChange]:
     return [
         change
-        for said in decisions.said_of(db, face, person)
-        for change in decide(new_ids, [face], NOT_PERSON, person=said, origin=origin)
+        for face, person in decisions.said_of(db, pairs)
+        for change in decide(new_ids, [face], NOT_PERSON, person=person, origin=origin)
     ]
 
 
@@ -199,23 +199,60 @@ def name(
         text = one(db, target).name
     named = changes + edits.drop_automatic(db, [*singly, *_others_taken_for(db, singly, target)])
     named += decide(new_ids, singly, PERSON, person=target, origin=origin)
-    joined = _join_groups(db, new_ids, groups, target, origin, but=set(singly))
-    if not singly and not any(change.table == "decisions" for change in joined):
-        raise UsageError("There is no undecided face to name: the group was named or emptied before.")
-    return Edit(f"Name {text}", tuple(named + joined)), target
+    if not singly and not groups:
+        raise UsageError("There is nothing to name: give a face or a group. Nothing was changed.")
+    joined, note = _join_groups(db, new_ids, groups, [target], origin, singly=singly)
+    return Edit(f"Name {text}{note.format(text)}", tuple(named + joined)), target
 
 
 def _join_groups(
-    db: sqlite_utils.Database, new_ids: NewIds, groups: Sequence[int], person: int, origin: str, *, but: set[int]
-) -> list[RowChange]:
-    """The changes by which whole groups become a person's, and end."""
-    ending = list(dict.fromkeys(clusters.resolve(db, group) for group in groups))
-    members = [face for group in ending for face in clusters.undecided_members(db, group) if face not in but]
-    return [
-        *edits.drop_automatic(db, [*members, *_others_taken_for(db, members, person)]),
-        *decide(new_ids, members, PERSON, person=person, origin=origin, strength=BY_GROUP),
-        *(edits.update(db, "clusters", group, {"named_as": person}) for group in ending),
+    db: sqlite_utils.Database,
+    new_ids: NewIds,
+    groups: Sequence[int],
+    people: Sequence[int],
+    origin: str,
+    *,
+    singly: Sequence[int] = (),
+) -> tuple[list[RowChange], str]:
+    """The changes by which whole groups become the first of some people who are one, and end; a note for the label.
+
+    A face stays undecided where its photo shows the person already, or one of the faces that are named `singly`.
+    """
+    members = members_of(db, groups)
+    check_photos(db, members)
+    everyone = [face for faces in members.values() for face in faces if face not in set(singly)]
+    left_out = _in_photo_with(db, everyone, people, singly)
+    if left_out and len(left_out) == len(everyone) and not singly:
+        raise UsageError(
+            f"The photos of all faces of the group show another face of {one(db, people[0]).name}. Name a face singly "
+            "if it is that person all the same, or say that a photo is a collage. Nothing was changed."
+        )
+    named = [face for face in everyone if face not in left_out]
+    ending = {group: faces for group, faces in members.items() if not left_out.issuperset(faces)}
+    leaving = [face for faces in ending.values() for face in faces if face in left_out]
+    changes = [
+        *edits.drop_automatic(db, [*named, *_others_taken_for(db, named, people[0])]),
+        *decide(new_ids, named, PERSON, person=people[0], origin=origin, strength=BY_GROUP),
+        *(edits.update(db, "clusters", group, {"named_as": people[0]}) for group in ending),
+        *edits.move_to_cluster(db, leaving, None),
     ]
+    if not left_out:
+        return changes, ""
+    return changes, f" without {some_faces(list(left_out))} beside another one of {{}} in the same photo"
+
+
+def _in_photo_with(
+    db: sqlite_utils.Database, numbers: Sequence[int], people: Sequence[int], singly: Sequence[int]
+) -> set[int]:
+    """Those of the faces whose photo, no collage, shows one of these people by decision, or one of other faces."""
+    rows = db.execute(
+        "SELECT faces.id FROM faces JOIN photos ON photos.id = faces.photo_id AND NOT repeats_allowed "
+        "JOIN faces AS other ON other.photo_id = faces.photo_id AND other.id != faces.id AND other.found = 1 "
+        "WHERE faces.id IN (SELECT value FROM json_each(?)) AND (other.person_id IN (SELECT value FROM json_each(?)) "
+        "OR other.id IN (SELECT value FROM json_each(?)))",
+        [ids(numbers), ids(people), ids(singly)],
+    )
+    return {face for (face,) in rows}
 
 
 def _others_taken_for(db: sqlite_utils.Database, numbers: Sequence[int], person: int) -> list[int]:
@@ -227,7 +264,8 @@ def _others_taken_for(db: sqlite_utils.Database, numbers: Sequence[int], person:
         "WHERE faces.id IN (SELECT value FROM json_each(?))",
         [person, ids(numbers)],
     )
-    return [face for (face,) in rows if face not in set(numbers)]
+    given = set(numbers)
+    return [face for (face,) in rows if face not in given]
 
 
 def _called_alike(db: sqlite_utils.Database, text: str) -> list[Person]:
@@ -253,7 +291,7 @@ def merge(
     """
     faces.check_known(db, singly)
     people = list(dict.fromkeys(resolve(db, number) for number in numbers))
-    if not people or len(people) + len(groups) + len(singly) < 2:
+    if len(people) + len(groups) + len(singly) < 2:
         raise UsageError("Merging needs two different people. Nothing was changed.")
     target, *others = people
     new_ids = NewIds(db)
@@ -275,10 +313,11 @@ def merge(
     changes += edits.set_automatic(db, {face: guess for face, guess in guessed.items() if face not in refused})
     changes += edits.drop_automatic(db, refused)
     changes += decide(new_ids, singly, PERSON, person=target, origin=origin)
-    changes += _join_groups(db, new_ids, groups, target, origin, but=set(singly))
+    joined, note = _join_groups(db, new_ids, groups, people, origin, singly=singly)
     names = [one(db, other).name for other in others]
     names += [some(groups, "group")] * bool(groups) + [some(singly, "face")] * bool(singly)
-    return Edit(f"Merge {', '.join(names)} into {one(db, target).name}", tuple(changes)), target
+    into = one(db, target).name
+    return Edit(f"Merge {', '.join(names)} into {into}{note.format(into)}", (*changes, *joined)), target
 
 
 def _second_in_photo(db: sqlite_utils.Database, guessed: set[int]) -> set[int]:
@@ -312,11 +351,10 @@ def split(db: sqlite_utils.Database, numbers: Sequence[int], text: str | None, o
 
     Where two of them are in one photo they are different people, so without a name each is alone then.
     """
-    faces.check_known(db, numbers)
+    _check_faces(db, numbers)
     new_ids = NewIds(db)
     changes = edits.drop_automatic(db, numbers)
-    for face, person in _taken_for(db, numbers):
-        changes += _not(db, new_ids, face, person, origin)
+    changes += _not(db, new_ids, _taken_for(db, numbers), origin)
     changes += apart_from_their_groups(db, new_ids, numbers, origin)
     if text is not None:
         target, change = _new_person(new_ids, clean_name(text))
@@ -329,7 +367,15 @@ def split(db: sqlite_utils.Database, numbers: Sequence[int], text: str | None, o
         changes.append(edits.insert("clusters", group, {"engine_id": None, "named_as": None, "replaced_by": None}))
         changes += relate(new_ids, relations.SAME, (numbers, ()), origin=origin)
     changes += edits.move_to_cluster(db, numbers, group)
+    if not changes:
+        raise UsageError("There is nobody to split off: these faces are nobody's and in no group. Nothing was changed.")
     return Edit(f"Split off {some_faces(numbers)}", tuple(changes)), None
+
+
+def _check_faces(db: sqlite_utils.Database, numbers: Sequence[int]) -> None:
+    faces.check_known(db, numbers)
+    if not numbers:
+        raise UsageError("There is no face to change: give one, or a group with undecided faces. Nothing was changed.")
 
 
 def _of_one_photo(db: sqlite_utils.Database, numbers: Sequence[int]) -> bool:
@@ -353,20 +399,18 @@ def _taken_for(db: sqlite_utils.Database, numbers: Sequence[int]) -> list[tuple[
 
 
 def reject(db: sqlite_utils.Database, numbers: Sequence[int], person: int, origin: str) -> tuple[Edit, int]:
-    faces.check_known(db, numbers)
+    _check_faces(db, numbers)
     target = resolve(db, person)
     guessed = [
         change for change in edits.drop_automatic(db, numbers) if change.before and change.before["person_id"] == target
     ]
     new_ids = NewIds(db)
-    changes = guessed + [change for face in numbers for change in _not(db, new_ids, face, target, origin)]
+    changes = guessed + _not(db, new_ids, ((face, target) for face in numbers), origin)
     return Edit(f"Not {one(db, target).name}", tuple(changes)), target
 
 
 def set_kind(db: sqlite_utils.Database, numbers: Sequence[int], kind: FaceKind, origin: str) -> Edit:
-    faces.check_known(db, numbers)
-    if not numbers:
-        raise UsageError("There is no face to change: the group was named or emptied before.")
+    _check_faces(db, numbers)
     verb = {FaceKind.FACE: "Show", FaceKind.IGNORED: "Ignore", FaceKind.NOT_A_FACE: "Strike out"}[kind]
     changes = edits.drop_automatic(db, numbers) + decide(NewIds(db), numbers, kind.value, origin=origin)
     return Edit(f"{verb} {some_faces(numbers)}", tuple(changes))

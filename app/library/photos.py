@@ -14,7 +14,7 @@ import sqlite_utils
 from numpy.typing import NDArray
 
 from app.errors import UsageError
-from app.library import edits, relations, roots
+from app.library import decisions, edits, relations, roots
 from app.library import faces as faces_
 from app.library.decisions import as_id, ids
 from app.library.edits import Edit
@@ -206,7 +206,8 @@ def mark_missing(
 def write(db: sqlite_utils.Database, photo: ScannedPhoto, engine: int) -> tuple[int, faces_.Written]:
     """Writes one photo that was read, or why it could not be; returns its id and what became of its faces."""
     row = db.execute(
-        "SELECT id, content_hash, width, height FROM photos WHERE root_id = ? AND path = ?", [photo.root, photo.path]
+        "SELECT id, content_hash, width, height, taken_at FROM photos WHERE root_id = ? AND path = ?",
+        [photo.root, photo.path],
     ).fetchone()
     file: dict[str, Any] = {
         "size": photo.size,
@@ -240,7 +241,11 @@ def write(db: sqlite_utils.Database, photo: ScannedPhoto, engine: int) -> tuple[
         return number, faces_.Written((), ())
     same_picture = row is None or row[1] == photo.content_hash
     same_shape = row is not None and (row[2], row[3]) == (photo.width, photo.height)
-    return number, faces_.write(db, number, photo.faces, engine, same_picture=same_picture, same_shape=same_shape)
+    written = faces_.write(db, number, photo.faces, engine, same_picture=same_picture, same_shape=same_shape)
+    if row is not None and row[4] != file["taken_at"]:
+        # Somebody was perhaps not born yet.
+        decisions.enforce(db, written.ids)
+    return number, written
 
 
 def _shown_at(photo: ScannedPhoto) -> float:

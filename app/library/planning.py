@@ -32,6 +32,7 @@ from app.library.index import VectorIndex
 from app.library.neighbours import Pairs, near_pairs
 from app.library.records import Strictness
 
+DESCRIBED = "EXISTS (SELECT 1 FROM embeddings WHERE face_id = faces.id AND engine_id = ?)"
 # From here on comparing everything in blocks is faster than asking the index probe by probe.
 MANY_PROBES = 2000
 PROBES_A_STEP = 256
@@ -49,7 +50,8 @@ Bools = NDArray[np.bool_]
 class _Faces:
     """Columns about faces, ordered by what their photos hold, so that nothing depends on when they were scanned.
 
-    -1 stands for none. `open`: nobody has decided; `clear`: good enough to vouch for others.
+    -1 stands for none. `open`: nobody has decided; `telling`: says anything about who it is; `clear`: good enough to
+    vouch for others.
     """
 
     id: Ints
@@ -58,6 +60,7 @@ class _Faces:
     cluster: Ints
     automatic: Ints
     open: Bools
+    telling: Bools
     clear: Bools
     confirmed: Bools
     _by_id: Ints
@@ -72,29 +75,36 @@ class _Faces:
         place = self._by_id[np.minimum(np.searchsorted(self.id, ids, sorter=self._by_id), len(self.id) - 1)]
         return np.where(self.id[place] == ids, place, -1)
 
+    def marked(self, ids: Ints) -> Bools:
+        places = self.places(ids)
+        found = np.zeros(len(self), bool)
+        found[places[places >= 0]] = True
+        return found
+
     def was_in(self) -> Ints:
         """The group that each counts for when ids carry over: of what is shown of it, where anything is."""
         shown = self.automatic < 0
         return np.where(shown | ~np.isin(self.cluster, self.cluster[shown]), self.cluster, -1)
 
 
-def _read(db: sqlite_utils.Database, numbers: Collection[int] | None) -> _Faces:
-    """All faces, or these and all others of their photos."""
+def _read(db: sqlite_utils.Database, engine: Engine, numbers: Collection[int] | None) -> _Faces:
+    """All faces that the engine has described, or of these and all others of their photos."""
     query = f"""
         SELECT faces.id, CASE WHEN present.repeats_allowed THEN -1 ELSE photo_id END, coalesce(faces.person_id, -1),
                coalesce(grouped.cluster_id, -1), coalesce(automatic.person_id, -1),
-               {OPEN}, faces.quality >= {thresholds.QUALITY_TO_VOUCH}, coalesce(faces.strength = 'confirmed', 0)
+               {OPEN}, faces.quality > 0, faces.quality >= {thresholds.QUALITY_TO_VOUCH},
+               coalesce(faces.strength = 'confirmed', 0)
         FROM faces JOIN present ON present.id = faces.photo_id
         LEFT JOIN grouped ON grouped.face_id = faces.id
         LEFT JOIN automatic ON automatic.face_id = faces.id
-        WHERE faces.found = 1 AND faces.kind = 'face'"""
-    values = []
+        WHERE faces.found = 1 AND faces.kind = 'face' AND {DESCRIBED}"""
+    values: list[int | str] = [engine.id]
     if numbers is not None:
         query += """ AND faces.photo_id IN (
             SELECT photo_id FROM faces WHERE id IN (SELECT value FROM json_each(?)))"""
         values.append(decisions.ids(numbers))
     cursor = db.execute(query + " ORDER BY present.content_hash, present.path, faces.x, faces.y", values)
-    blocks = [np.empty((0, 8), np.int64)]
+    blocks = [np.empty((0, 9), np.int64)]
     while rows := cursor.fetchmany(10_000):
         blocks.append(np.array(rows, np.int64))
     table = np.concatenate(blocks)
@@ -105,8 +115,9 @@ def _read(db: sqlite_utils.Database, numbers: Collection[int] | None) -> _Faces:
         cluster=table[:, 3].copy(),
         automatic=table[:, 4].copy(),
         open=table[:, 5].astype(bool),
-        clear=table[:, 6].astype(bool),
-        confirmed=table[:, 7].astype(bool),
+        telling=table[:, 6].astype(bool),
+        clear=table[:, 7].astype(bool),
+        confirmed=table[:, 8].astype(bool),
         _by_id=np.argsort(table[:, 0]),
     )
 
@@ -127,11 +138,10 @@ def plan(
     `lead` is what building from nothing found (`grouping.Grouped`).
     """
     levels = thresholds.levels(engine.cosine_at, strictness)
-    said = relations.last(db)
-    asked = _to_look_at(db, from_nothing)
-    decided, seen_too = _newly_decided(db)
+    asked = _to_look_at(db, engine, from_nothing)
+    decided, seen_too = _newly_decided(db, engine)
     if from_nothing or len(asked) + len(decided) > MANY_PROBES:
-        known = _read(db, None)
+        known = _read(db, engine, None)
         vectors = _vectors(db, engine, known, every=True)
         probes = None if from_nothing else known.places(np.concatenate([asked, decided]))
         pairs = near_pairs(
@@ -146,24 +156,21 @@ def plan(
         known, vectors, pairs = _near(db, index, engine, asked, decided, cancelled, progress)
     if cancelled():
         return Plan()
-    looked_at = np.zeros(len(known), bool)
-    places = known.places(asked)
-    looked_at[places[places >= 0]] = True
-    looked_at &= known.open
-    if not from_nothing:
-        # What stands in a group stays there, whatever made grouping look at it.
-        looked_at &= known.cluster < 0
-    # Neighbours that have no group yet can join as well; only they were not asked for their own neighbours.
-    free = looked_at | ((known.cluster < 0) & (known.automatic < 0) & known.open)
+    open_to = known.marked(asked) & known.open
+    # What stands in a group stays there, whatever made grouping look at it.
+    looked_at = open_to if from_nothing else open_to & (known.cluster < 0)
     # Whom somebody is taken for is looked at for everybody near a face that was decided.
-    guesses = _automatic(db, known, vectors, pairs, looked_at, decided, engine, levels)
-    guessed = known.places(np.fromiter(guesses, np.int64, len(guesses)))
-    free[guessed] = False
+    lately = known.marked(decided)
+    near = np.zeros(len(known), bool)
+    near[pairs.a[lately[pairs.b]]] = near[pairs.b[lately[pairs.a]]] = True
+    asked_whose = open_to | (near & known.open)
+    guesses = _automatic(db, known, vectors, pairs, asked_whose, looked_at, engine, levels)
+    guessed = known.marked(np.fromiter(guesses, np.int64, len(guesses)))
+    taken = guessed | ((known.automatic >= 0) & ~asked_whose)
+    # Neighbours that have no group yet can join as well, for which they were not asked for their own neighbours.
+    free = known.open & known.telling & ~taken & (looked_at | (known.cluster < 0))
     # What is neither looked at anew nor somebody's stands where it is.
-    stands = known.open & ~looked_at & (known.automatic < 0) & (known.cluster >= 0)
-    stands[guessed] = False
-    if from_nothing:
-        stands[:] = False
+    stands = known.open & ~taken & ~looked_at & (known.cluster >= 0)
     part = free | stands
     standing = np.where(stands, known.cluster, -1)
     grouped = grouping.group(
@@ -172,6 +179,7 @@ def plan(
             vectors=vectors,
             standing=standing,
             sizes=_sizes(db, standing),
+            asked=known.marked(asked),
             clear=known.clear & part,
             photos=known.photo,
             together=_together(db, known, part),
@@ -184,10 +192,12 @@ def plan(
     if cancelled():
         return Plan()
     settled = {int(known.id[place]): value for place, value in _carry_over(known, free, grouped.labels).items()}
-    whole = _differences(known, looked_at | free, settled, guesses)
+    whole = _differences(known, looked_at | free, asked_whose, settled, guesses)
+    if from_nothing:
+        whole = _without_ends(db, engine, whole)
     if not from_nothing:
         whole = bridges.joined(db, whole, bridges.Standing(vectors, pairs, standing, known.clear), levels)
-    return replace(whole, seen=np.concatenate([asked, decided, seen_too]).tolist(), relations=said, lead=grouped.lead)
+    return replace(whole, seen=np.concatenate([asked, decided, seen_too]).tolist(), lead=grouped.lead)
 
 
 def _together(db: sqlite_utils.Database, known: _Faces, part: Bools) -> list[Ints]:
@@ -206,25 +216,27 @@ def _apart(db: sqlite_utils.Database, known: _Faces) -> list[tuple[Ints, Ints]]:
     return found
 
 
-def _to_look_at(db: sqlite_utils.Database, from_nothing: bool) -> Ints:
-    rows = db.execute(f"SELECT id FROM faces WHERE {OPEN}" + ("" if from_nothing else " AND grouped_by IS NULL"))
+def _to_look_at(db: sqlite_utils.Database, engine: Engine, from_nothing: bool) -> Ints:
+    """What the engine has not described yet stays where it is until it has."""
+    lately = "" if from_nothing else "AND grouped_by IS NULL"
+    rows = db.execute(f"SELECT id FROM faces WHERE {OPEN} AND {DESCRIBED} {lately}", [engine.id])
     return np.fromiter((number for (number,) in rows), np.int64)
 
 
-def _newly_decided(db: sqlite_utils.Database) -> tuple[Ints, Ints]:
+def _newly_decided(db: sqlite_utils.Database, engine: Engine) -> tuple[Ints, Ints]:
     """Decided faces that grouping has not seen as such: of each person some of the best, and the others."""
     rows = db.execute(
         "SELECT id, row_number() OVER "
         "(PARTITION BY person_id ORDER BY strength = 'confirmed' DESC, quality DESC, id) <= ? FROM faces "
-        "WHERE found = 1 AND kind = 'face' AND person_id IS NOT NULL AND grouped_by IS NULL",
-        [PROBES_A_PERSON],
+        f"WHERE found = 1 AND kind = 'face' AND person_id IS NOT NULL AND grouped_by IS NULL AND {DESCRIBED}",
+        [PROBES_A_PERSON, engine.id],
     ).fetchall()
     table = np.array(rows, np.int64).reshape(-1, 2)
     return table[table[:, 1] == 1, 0], table[table[:, 1] == 0, 0]
 
 
 def _vectors(db: sqlite_utils.Database, engine: Engine, known: _Faces, *, every: bool) -> Floats:
-    """By place; nothing but zeros, which are like nobody, for a face that the engine has not described."""
+    """By place."""
     table = np.zeros((len(known), engine.dimension), np.float32)
     for ids, vectors in faces.vector_blocks(db, engine.id, engine.dimension, None if every else known.id.tolist()):
         places = known.places(ids)
@@ -267,8 +279,10 @@ def _near(
     asked = np.union1d(asked, np.fromiter((number for (number,) in undecided), np.int64))
     lowest = thresholds.cosine(engine.cosine_at, thresholds.NEIGHBOUR_FALSE_MATCH_RATE)
     probe, found, cosine = search(asked, thresholds.NEIGHBOURS + 1, lowest)
-    touched = np.concatenate([asked, decided, found, _witnesses(db, probe, found, cosine)])
-    known = _read(db, np.unique(touched).tolist())
+    touched = np.unique(np.concatenate([asked, decided, found, _witnesses(db, probe, found, cosine)])).tolist()
+    # Of whom it was said that they are the same, or others, they are as well.
+    touched += relations.beside(db, touched)
+    known = _read(db, engine, touched)
     vectors = _vectors(db, engine, known, every=False)
     a, b = known.places(np.concatenate([one, probe])), known.places(np.concatenate([other, found]))
     shown = (a >= 0) & (b >= 0)
@@ -323,32 +337,26 @@ def _automatic(
     known: _Faces,
     vectors: Floats,
     pairs: Pairs,
+    asked_whose: Bools,
     looked_at: Bools,
-    decided: Ints,
     engine: Engine,
     levels: grouping.Levels,
 ) -> dict[int, tuple[int, float]]:
-    """Whom each open face is taken for that was looked at, or that is near a face decided since; by id."""
-    near = known.places(decided)
-    lately = np.zeros(len(known), bool)
-    lately[near[near >= 0]] = True
-    open_ = known.open & (known.automatic < 0)
-    chosen = looked_at.copy()
-    chosen[pairs.a[lately[pairs.b]]] = True
-    chosen[pairs.b[lately[pairs.a]]] = True
-    chosen &= open_ | looked_at
+    """Whom each of the faces `asked_whose` they are is taken for, if anybody; by id."""
     found = automatic.assign(
         vectors,
         pairs,
-        free=chosen,
+        free=asked_whose & known.telling,
         person=known.person,
-        vouches=known.clear | known.confirmed,
+        group=np.where(known.open, known.cluster, -1),
+        clear=known.clear,
         firm=known.confirmed,
         lowest=thresholds.automatic_cosine(engine.cosine_at, _people_with_faces(db)),
         margin=levels.margin,
     )
-    guesses = map(guessing.Guess, known.id[found.face].tolist(), found.person.tolist(), found.likeness.tolist())
-    given = guessing.allowed(db, list(guesses), anew=known.id[looked_at].tolist())
+    guesses = list(map(guessing.Guess, known.id[found.face].tolist(), found.person.tolist(), found.likeness.tolist()))
+    standing = known.id[(known.cluster >= 0) & ~looked_at]
+    given = guessing.allowed(db, guesses, ended=known.id[asked_whose].tolist(), standing=standing.tolist())
     return {guess.face: (guess.person, guess.likeness) for guess in given}
 
 
@@ -380,11 +388,12 @@ def _carry_over(known: _Faces, free: Bools, labels: Ints) -> dict[int, int]:
 
 def _differences(
     known: _Faces,
-    looked_at: NDArray[np.bool_],
+    looked_at: Bools,
+    asked_whose: Bools,
     settled: Mapping[int, int],
     automatic: Mapping[int, tuple[int, float]],
 ) -> Plan:
-    moves, leave, doubted = {}, [], []
+    moves, leave = {}, []
     went: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     was_in = known.was_in()
     for place in np.flatnonzero(looked_at):
@@ -396,17 +405,24 @@ def _differences(
             moves[number] = after
         if after is not None and was_in[place] >= 0:
             went[before][after] += 1
-        if known.automatic[place] >= 0 and number not in automatic:
-            doubted.append(number)
     standing = set(settled.values())
     replaced = {
         old: max(new, key=lambda cluster: (new[cluster], -abs(cluster)))
         for old, new in went.items()
         if old not in standing
     }
-    kept = {
-        int(known.id[place]): int(known.automatic[place])
-        for place in np.flatnonzero(looked_at & (known.automatic >= 0))
-    }
+    guessed = asked_whose & (known.automatic >= 0)
+    kept = dict(zip(known.id[guessed].tolist(), known.automatic[guessed].tolist(), strict=True))
+    doubted = [face for face in kept if face not in automatic]
     changed = {face: guess for face, guess in automatic.items() if kept.get(face) != guess[0]}
     return Plan(-min([0, *settled.values()]), moves, leave, replaced, changed, doubted)
+
+
+def _without_ends(db: sqlite_utils.Database, engine: Engine, whole: Plan) -> Plan:
+    """Groups go on that still have faces which the engine has not described yet."""
+    rows = db.execute(
+        f"SELECT DISTINCT cluster_id FROM grouped JOIN faces ON faces.id = face_id WHERE {OPEN} AND NOT {DESCRIBED}",
+        [engine.id],
+    )
+    left = {cluster for (cluster,) in rows}
+    return replace(whole, replaced={old: new for old, new in whole.replaced.items() if old not in left})

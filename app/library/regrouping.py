@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 import sqlite_utils
 
-from app.library import clusters, engines, history, planning
+from app.errors import AppError
+from app.library import clusters, engines, history, meanwhile, planning
 from app.library.clusters import Plan
 from app.library.database import Database
+from app.library.edits import Edit
 from app.library.engines import Engine
 from app.library.index import VectorIndex
 from app.library.records import Strictness
 
 # Faces of a plan that are written in one transaction: under 50 ms, so that naming never waits long.
-FACES_A_SLICE = 2000
+FACES_A_SLICE = 1000
 
 # What a library remembers of the last time that all groups were made: by which engine, how strictly, and how far ahead
 # of others a group had to be.
@@ -25,14 +27,13 @@ ENGINE, STRICTNESS, LEAD = "grouped_by", "grouping strictness", "grouping lead"
 
 @dataclass(frozen=True, slots=True)
 class Regrouping:
-    """What a grouping would change, and the state it was made for."""
+    """What a grouping would change, and the engine and moment (`app.library.meanwhile`) it was made for."""
 
     plan: Plan
     engine: int
     strictness: Strictness
     from_nothing: bool
-    vectors: str
-    edits: int
+    since: int
 
     @property
     def new_groups(self) -> int:
@@ -69,7 +70,7 @@ def strictness(db: sqlite_utils.Database) -> Strictness:
 
 
 def plan(
-    db: sqlite_utils.Database,
+    database: Database,
     index: Callable[[], VectorIndex],
     *,
     strictness: Strictness,
@@ -77,8 +78,9 @@ def plan(
     cancelled: Callable[[], bool],
     progress: Callable[[int, int], None],
 ) -> Regrouping:
-    engine, vectors = engines.state_of_vectors(db)
-    edits = history.count(db)
+    since = database.submit(meanwhile.now, durable=False).result()
+    db = database.reader()
+    engine = engines.needed(db)
     from_nothing = from_nothing or not settled(db, engine)
     found = planning.plan(
         db,
@@ -90,22 +92,40 @@ def plan(
         cancelled=cancelled,
         progress=progress,
     )
-    return Regrouping(found, engine.id, strictness, from_nothing, vectors, edits)
+    return Regrouping(found, engine.id, strictness, from_nothing, since)
 
 
-def note(database: Database, found: Regrouping, own_edits: int = 0) -> None:
-    """Notes which faces need not be looked at again, unless something was decided or described meanwhile.
+def check(db: sqlite_utils.Database, found: Regrouping) -> None:
+    """Raises AppError where another engine is in use since."""
+    if engines.needed(db).id != found.engine:
+        raise AppError("Another model is in use since this was planned. Plan it again; nothing was changed.")
 
-    A face of which that is so has to be looked at; which one it was is not worth knowing.
-    """
 
-    def change(db: sqlite_utils.Database, part: Sequence[int]) -> None:
-        if history.count(db) - found.edits == own_edits and engines.state_of_vectors(db)[1] == found.vectors:
-            clusters.note_as_seen(db, part, found.engine)
+def carry_out(database: Database, found: Regrouping) -> None:
+    """Does what was planned, as the machine's own work."""
+    made = database.submit(lambda db: clusters.make(db, found.engine, found.plan.new), durable=False).result()
+    for part in clusters.slices(database.reader(), clusters.with_ids(found.plan, made), FACES_A_SLICE):
+        change = partial(clusters.apply_part, part=part, since=found.since, engine=found.engine)
+        database.submit(change, durable=False).result()
 
+
+def again(db: sqlite_utils.Database, found: Regrouping) -> Edit:
+    """Does what was planned as one step that can be undone."""
+    check(db, found)
+    planned = clusters.as_edit(db, found.plan, found.since, found.engine, f"Group again ({found.strictness})")
+    done = history.perform(db, planned)
+    wanted = {(change.table, change.key): change.after for change in planned.changes}
+    refuted = {change.key for change in done.changes if wanted.get((change.table, change.key)) != change.after}
+    clusters.note_as_seen(db, planned.touched().faces - refuted, found.engine)
+    return done
+
+
+def note(database: Database, found: Regrouping) -> None:
+    """Notes which faces need not be looked at again: those that nothing happened to while they were looked at."""
     for start in range(0, len(found.plan.seen), FACES_A_SLICE):
-        part = found.plan.seen[start : start + FACES_A_SLICE]
-        database.submit(partial(change, part=part), durable=False).result()
+        faces = found.plan.seen[start : start + FACES_A_SLICE]
+        change = partial(clusters.note_as_seen, faces=faces, engine=found.engine, since=found.since)
+        database.submit(change, durable=False).result()
 
 
 def settle(database: Database, found: Regrouping) -> None:

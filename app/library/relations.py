@@ -16,6 +16,14 @@ import sqlite_utils
 SAME = "same"
 DIFFERENT = "different"
 
+AMONG = "WHERE relation_id IN (SELECT value FROM json_each(:chosen))"
+# Of a group from which many faces were split off one by one, each split has told of all the others: what matters of
+# the side on which a chosen face is, is that face alone.
+ABOUT_FACES = """
+WHERE relation_id IN (SELECT relation_id FROM sides WHERE face_id IN (SELECT value FROM json_each(:chosen)))
+  AND (kind = 'same' OR face_id IN (SELECT value FROM json_each(:chosen)) OR (relation_id, 1 - side) IN (
+    SELECT relation_id, side FROM sides WHERE face_id IN (SELECT value FROM json_each(:chosen))))"""
+
 People = frozenset[int]
 Faces = frozenset[int]
 
@@ -38,15 +46,10 @@ class _Relation:
     sides: tuple[_Side, _Side]
 
 
-def last(db: sqlite_utils.Database) -> int:
-    """The newest relation, 0 before the first."""
-    return int(db.execute("SELECT coalesce(max(id), 0) FROM relations").fetchone()[0])
-
-
 def together(db: sqlite_utils.Database) -> list[list[int]]:
     """Sets of at least two undecided faces that were said to be one person, and not said to differ since."""
     relations = _read(db)
-    undecided = _undecided(db)
+    undecided = _undecided(db, _named(relations))
     crossing = _by_face(relation for relation in relations if relation.kind == DIFFERENT)
     found = []
     for same in (relation for relation in relations if relation.kind == SAME):
@@ -60,27 +63,29 @@ def together(db: sqlite_utils.Database) -> list[list[int]]:
     return found
 
 
-def apart(db: sqlite_utils.Database) -> list[tuple[list[int], list[int]]]:
+def apart(db: sqlite_utils.Database, faces: Collection[int] | None = None) -> list[tuple[list[int], list[int]]]:
     """The undecided faces of two sides that were said to be different people, and not said to be the same since.
 
     A side without faces is a person: who may not be taken for whom, `refused` tells. Where no side has an undecided
-    face, or a side has neither faces nor people left, there is nothing to tell.
+    face, or a side has neither faces nor people left, there is nothing to tell. Of `faces`, where they are given, it
+    tells all from whom they differ, and of no others.
     """
-    undecided = _undecided(db)
+    relations = _read(db) if faces is None else _read(db, ABOUT_FACES, _undecided(db, faces))
+    undecided = _undecided(db, _named(relations))
     found = []
-    for one, other in _differing(_read(db)):
-        faces = sorted(one.faces & undecided), sorted(other.faces & undecided)
-        if any(faces) and (faces[0] or one.people) and (faces[1] or other.people):
-            found.append(faces)
+    for one, other in _differing(relations):
+        both = sorted(one.faces & undecided), sorted(other.faces & undecided)
+        if any(both) and (both[0] or one.people) and (both[1] or other.people):
+            found.append(both)
     return found
 
 
-def sides(db: sqlite_utils.Database) -> dict[int, set[int]]:
+def sides(db: sqlite_utils.Database, faces: Collection[int] | None = None) -> dict[int, set[int]]:
     """For each face that `apart` tells of the sides it is on: those of side n differ from those of side n ^ 1."""
     found: dict[int, set[int]] = defaultdict(set)
-    for number, pair in enumerate(apart(db)):
-        for side, faces in enumerate(pair):
-            for face in faces:
+    for number, pair in enumerate(apart(db, faces)):
+        for side, members in enumerate(pair):
+            for face in members:
                 found[face].add(2 * number + side)
     return dict(found)
 
@@ -91,9 +96,8 @@ def refused(db: sqlite_utils.Database, faces: Collection[int] | None = None) -> 
     The people of a side are those named on it, and whom more than half of its faces are decided to be. Its faces, and
     the decided faces of its people, are not the people of the other side. Whom a face was decided to be, it is.
     """
-    relations = _read(db, None if faces is None else _concerning(db, faces))
-    named = {face for relation in relations for side in relation.sides for face in side.faces}
-    decided = _decided(db, named)
+    relations = _read(db) if faces is None else _read(db, AMONG, _concerning(db, faces))
+    decided = _decided(db, _named(relations))
     pairs: set[tuple[int, int]] = set()
     forbidden: dict[int, set[int]] = defaultdict(set)
     for sides in _differing(relations):
@@ -125,12 +129,18 @@ def told_apart(
     Each is faces and people.
     """
     first, second = (_Side(frozenset(faces), frozenset(people)) for faces, people in (one, other))
+    chosen = first.faces | second.faces
+    if chosen:
+        relations = _read(db, ABOUT_FACES, chosen)
+    else:
+        of_people = db.execute("SELECT DISTINCT relation_id FROM sides WHERE person_id IS NOT NULL")
+        relations = _read(db, AMONG, [number for (number,) in of_people])
     return any(
         first.faces <= here.faces
         and first.people <= here.people
         and second.faces <= there.faces
         and second.people <= there.people
-        for sides in _differing(_read(db))
+        for sides in _differing(relations)
         for here, there in (sides, sides[::-1])
     )
 
@@ -138,8 +148,8 @@ def told_apart(
 def beside(db: sqlite_utils.Database, faces: Collection[int]) -> set[int]:
     """The faces of all relations that mention one of these: what is decided of one may tell of the others."""
     rows = db.execute(
-        "SELECT DISTINCT other.face_id FROM sides JOIN sides AS other ON other.relation_id = sides.relation_id "
-        "WHERE sides.face_id IN (SELECT value FROM json_each(?)) AND other.face_id IS NOT NULL",
+        "SELECT DISTINCT face_id FROM sides WHERE face_id IS NOT NULL AND relation_id IN "
+        "(SELECT relation_id FROM sides WHERE face_id IN (SELECT value FROM json_each(?)))",
         [_ids(faces)],
     )
     return {face for (face,) in rows}
@@ -149,19 +159,17 @@ def _ids(values: Iterable[int]) -> str:
     return json.dumps(list(values))
 
 
-def _read(db: sqlite_utils.Database, which: Collection[int] | None = None) -> list[_Relation]:
+def _read(db: sqlite_utils.Database, where: str = "", chosen: Collection[int] = ()) -> list[_Relation]:
     """Relations with people as whom they stand for, in the order in which they were said."""
-    query = (
-        "SELECT relation_id, kind, side, face_id, stands_for.person_id FROM sides "
-        "JOIN relations ON relations.id = relation_id LEFT JOIN stands_for ON stands_for.id = sides.person_id "
+    rows = db.execute(
+        "SELECT relation_id, kind, side, face_id, stands_for.person_id FROM sides JOIN relations "
+        "ON relations.id = relation_id LEFT JOIN stands_for ON stands_for.id = sides.person_id "
+        f"{where} ORDER BY relation_id",
+        {"chosen": _ids(chosen)} if where else {},
     )
-    values = []
-    if which is not None:
-        query += "WHERE relation_id IN (SELECT value FROM json_each(?)) "
-        values.append(_ids(which))
     kinds: dict[int, str] = {}
     found: dict[int, tuple[tuple[set[int], set[int]], ...]] = {}
-    for number, kind, side, face, person in db.execute(query + "ORDER BY relation_id", values):
+    for number, kind, side, face, person in rows:
         kinds[number] = kind
         faces, people = found.setdefault(number, ((set(), set()), (set(), set())))[side]
         if face is None:
@@ -173,6 +181,10 @@ def _read(db: sqlite_utils.Database, which: Collection[int] | None = None) -> li
 
 def _frozen(side: tuple[set[int], set[int]]) -> _Side:
     return _Side(frozenset(side[0]), frozenset(side[1]))
+
+
+def _named(relations: Iterable[_Relation]) -> set[int]:
+    return {face for relation in relations for side in relation.sides for face in side.faces}
 
 
 def _concerning(db: sqlite_utils.Database, faces: Collection[int]) -> set[int]:
@@ -232,10 +244,11 @@ def _without(one: _Side, other: _Side, same: Faces) -> list[tuple[_Side, _Side]]
     return [piece for piece in pieces if all(piece)]
 
 
-def _undecided(db: sqlite_utils.Database) -> Faces:
+def _undecided(db: sqlite_utils.Database, faces: Collection[int]) -> Faces:
     rows = db.execute(
         "SELECT id FROM faces WHERE found = 1 AND kind = 'face' AND person_id IS NULL "
-        "AND id IN (SELECT face_id FROM sides WHERE face_id IS NOT NULL)"
+        "AND id IN (SELECT value FROM json_each(?))",
+        [_ids(faces)],
     )
     return frozenset(face for (face,) in rows)
 

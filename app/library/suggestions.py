@@ -16,12 +16,15 @@ from numpy.typing import NDArray
 
 from app.library import ages, clusters, decisions, faces, likeness, people, relations, thresholds, witnesses
 from app.library.engines import Engine
+from app.library.grouping import Levels
 from app.library.index import VectorIndex
 from app.library.records import ClusterId, FaceId, PersonId, Side, Strictness, Suggestion
 
 # Neighbours looked at for each face that speaks for a subject, and objects compared with each subject.
 NEIGHBOURS = 128
 OBJECTS = 24
+# Faces of an object whose neighbours tell who else is near it.
+PROBES = 2
 # People and groups that a review looks at: the largest, where an answer settles most.
 SUBJECTS = 200
 SUBJECTS_A_STEP = 16
@@ -31,30 +34,60 @@ LEAST = 0.02
 # A subject or object: a person, a group, or a face without a group.
 Key = tuple[str, int]
 PERSON, GROUP, FACE = "person", "group", "face"
+# A subject and an object.
+Pair = tuple[Key, Key]
+Speaking = dict[Key, NDArray[np.float32]]
+# Faces near each, and the cosine of each of them.
+Hits = dict[Key, dict[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """How alike two are: `subject` is a person or a group, `object` a group or a face."""
+class _Odds:
+    """What a library says about any two of it; whoever is less alike than `lowest` is not near."""
 
-    subject: Key
-    object: Key
-    likeness: float
+    levels: Levels
+    lowest: float
+    rivals: int
+    company: float
+
+    @classmethod
+    def of(cls, db: sqlite_utils.Database, engine: Engine) -> _Odds:
+        # Whole tables are counted at once, one by one only what may be in several.
+        rivals, known, alone = db.execute(
+            "SELECT (SELECT count(*) FROM clusters WHERE named_as IS NULL AND replaced_by IS NULL) + "
+            "(SELECT count(*) FROM people WHERE merged_into IS NULL), (SELECT count(*) FROM faces), "
+            "(SELECT count(*) FROM faces) - (SELECT count(*) FROM members) "
+            "- (SELECT count(*) FROM automatic WHERE face_id NOT IN (SELECT face_id FROM members)) "
+            "- (SELECT count(*) FROM faces WHERE person_id IS NOT NULL AND id NOT IN (SELECT face_id FROM members) "
+            "AND id NOT IN (SELECT face_id FROM automatic))"
+        ).fetchone()
+        lowest = thresholds.cosine(engine.cosine_at, thresholds.NEIGHBOUR_FALSE_MATCH_RATE)
+        levels = thresholds.levels(engine.cosine_at, Strictness.NORMAL)
+        return cls(levels, lowest, rivals, (known - alone) / max(1, alone))
+
+    def probability(self, likeness: float, rival: float) -> float:
+        """That two are one person, where the next one is so much alike, or not near."""
+        margin = likeness - max(rival, self.lowest)
+        return thresholds.probability(self.levels, likeness, margin, rivals=self.rivals, company=self.company)
 
 
 def of(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, subject: Side, limit: int) -> list[Suggestion]:
     """What may be this person or group, the likeliest first: groups and faces, and for a group people as well."""
     if subject.person is not None:
-        wanted = _near(db, index, engine, [(PERSON, people.resolve(db, subject.person))])
+        key = (PERSON, people.resolve(db, subject.person))
     elif subject.cluster is not None:
         key = (GROUP, clusters.resolve(db, subject.cluster))
         if not clusters.undecided_members(db, key[1]):
             return []
-        wanted = _near(db, index, engine, [key])
-        wanted |= {(PERSON, person): [key] for person in _people_near(db, index, engine, key[1])}
     else:
         raise ValueError("Suggestions are made for a person or a group.")
-    return _ranked(db, engine, _compare(db, engine, wanted))[:limit]
+    search = _Search(db, index, engine, _Odds.of(db, engine))
+    hits = search.hits(_speaking(db, engine, [key]))
+    pairs = _pairs(_owners(hits, _objects(db, hits), OBJECTS))
+    if key[0] == GROUP:
+        near = _owners(hits, _subjects(db, hits), OBJECTS)
+        pairs += [(other, key) for _, other in _pairs(near) if other[0] == PERSON]
+    return search.judged(pairs)[:limit]
 
 
 def review(
@@ -74,81 +107,121 @@ def review(
         [thresholds.SMALLEST_GROUP, SUBJECTS],
     ).fetchall()
     subjects = [(kind, number) for kind, number, _ in rows]
-    found: list[_Found] = []
+    search = _Search(db, index, engine, _Odds.of(db, engine))
+    found: dict[frozenset[Side], Suggestion] = {}
     for start in range(0, len(subjects), SUBJECTS_A_STEP):
         if cancelled():
             break
-        wanted = _near(db, index, engine, subjects[start : start + SUBJECTS_A_STEP])
-        found += _compare(db, engine, wanted)
+        hits = search.hits(_speaking(db, engine, subjects[start : start + SUBJECTS_A_STEP]))
+        for one in search.judged(_pairs(_owners(hits, _objects(db, hits), OBJECTS))):
+            # Two groups may both be near the other.
+            found.setdefault(frozenset({one.one, one.other}), one)
         progress(min(start + SUBJECTS_A_STEP, len(subjects)), len(subjects))
-    by_gain = sorted(_ranked(db, engine, found), key=lambda one: -one.probability * one.settles)
-    return by_gain[:limit]
+    return sorted(found.values(), key=lambda one: -one.probability * one.settles)[:limit]
 
 
-def _people_near(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, group: int) -> list[int]:
-    _, members = witnesses.spread(db, witnesses.GROUPS, [group], likeness.WITNESSES)
-    _, vectors = faces.vectors(db, engine.id, engine.dimension, members.tolist())
-    _, found = index.search(vectors, NEIGHBOURS, without=_own(db, (GROUP, group)))
-    rows = db.execute(
-        "SELECT person_id, count(*) AS links FROM faces WHERE person_id IS NOT NULL AND kind = 'face' "
-        "AND id IN (SELECT value FROM json_each(?)) GROUP BY person_id ORDER BY links DESC, person_id LIMIT ?",
-        [decisions.ids(np.unique(found[found >= 0]).tolist()), OBJECTS],
-    )
-    return [person for person, _ in rows]
+@dataclass(frozen=True, slots=True)
+class _Search:
+    db: sqlite_utils.Database
+    index: VectorIndex
+    engine: Engine
+    odds: _Odds
+
+    def hits(self, speaking: Speaking) -> Hits:
+        """The faces that the index finds near each of these, and how near."""
+        found: Hits = {}
+        for key, vectors in speaking.items():
+            # Those of a large one would fill the list of what is near it.
+            cosines, ids = self.index.search(vectors, NEIGHBOURS, without=_own(self.db, key))
+            alike = cosines >= self.odds.lowest
+            best = found[key] = {}
+            for cosine, face in zip(cosines[alike].tolist(), ids[alike].tolist(), strict=True):
+                best[face] = max(best.get(face, -1.0), cosine)
+        return found
+
+    def judged(self, pairs: Sequence[Pair]) -> list[Suggestion]:
+        """How likely each of the pairs is one, where that is worth a look, the likeliest first.
+
+        Looks up who else is near them, so that a pair is as likely whoever it was found by.
+        """
+        db, engine, odds = self.db, self.engine, self.odds
+        ways = [way for pair in pairs for way in _ways(pair)]
+        speaking = _speaking(db, engine, {end for way in ways for end in way})
+        alike = _alike(ways, speaking)
+        # At best nobody else is near.
+        hopeful = {frozenset(way) for way, much in alike.items() if odds.probability(much, -1.0) >= LEAST}
+        pairs = [pair for pair in dict.fromkeys(pairs) if frozenset(pair) in hopeful]
+        near = self.hits({thing: _spread(speaking[thing], PROBES) for pair in pairs for _, thing in _ways(pair)})
+        rivals = _owners(near, _subjects(db, near), likeness.CANDIDATES)
+        beside = [(rival, thing) for thing, rival in _pairs(rivals)]
+        speaking |= _speaking(db, engine, {rival for rival, _ in beside if rival not in speaking})
+        alike |= _alike(beside, speaking)
+        for ruled_out in _impossible(db, [*(way for pair in pairs for way in _ways(pair)), *beside]):
+            alike.pop(ruled_out, None)
+
+        def chance(subject: Key, thing: Key) -> float:
+            others = (alike.get((rival, thing), -1.0) for rival in rivals[thing] if rival != subject)
+            return odds.probability(alike[subject, thing], max(others, default=-1.0))
+
+        sizes = _sizes(db, {end for pair in pairs for end in pair})
+        found = []
+        for pair in pairs:
+            probability = max((chance(*way) for way in _ways(pair) if way in alike), default=0.0)
+            if probability >= LEAST:
+                settles = min(sizes.get(end, 1) for end in pair if end[0] != PERSON)
+                found.append(Suggestion(_side(pair[0]), _side(pair[1]), probability, settles))
+        return sorted(found, key=lambda one: (-one.probability, -one.settles))
 
 
-def _near(
-    db: sqlite_utils.Database, index: VectorIndex, engine: Engine, subjects: Sequence[Key]
-) -> dict[Key, list[Key]]:
-    """The groups and single faces near each subject, those with the most alike face."""
-    lowest = thresholds.cosine(engine.cosine_at, thresholds.NEIGHBOUR_FALSE_MATCH_RATE)
-    near: dict[Key, dict[int, float]] = {}
-    for subject, vectors in _speaking(db, engine, subjects).items():
-        # Those of a large subject would fill the list of what is near them.
-        cosines, ids = index.search(vectors, NEIGHBOURS, without=_own(db, subject))
-        best: dict[int, float] = {}
-        for cosine, face in zip(cosines[cosines >= lowest].tolist(), ids[cosines >= lowest].tolist(), strict=True):
-            best[face] = max(best.get(face, -1.0), cosine)
-        near[subject] = best
-    object_of = _objects(db, {face for best in near.values() for face in best})
-    wanted: dict[Key, list[Key]] = {}
-    for subject, best in near.items():
+def _owners(hits: Hits, owners: dict[int, Key], most: int) -> dict[Key, list[Key]]:
+    """Whose the faces are that are near each, those with the most alike face first."""
+    found = {}
+    for key, best in hits.items():
         strength: dict[Key, float] = {}
         for face, cosine in best.items():
-            if face in object_of and object_of[face] != subject:
-                strength[object_of[face]] = max(strength.get(object_of[face], -1.0), cosine)
-        wanted[subject] = sorted(strength, key=lambda thing: (-strength[thing], thing))[:OBJECTS]
-    return wanted
-
-
-def _own(db: sqlite_utils.Database, subject: Key) -> NDArray[np.int64]:
-    """The faces of a person, decided or guessed, or of a group."""
-    kind, number = subject
-    query = "SELECT face_id FROM members WHERE cluster_id = :number"
-    if kind == PERSON:
-        query = (
-            "SELECT id FROM faces WHERE person_id = :number UNION ALL "
-            "SELECT face_id FROM automatic WHERE person_id = :number"
-        )
-    return np.array(db.execute(query, {"number": number}).fetchall(), np.int64).reshape(-1)
-
-
-def _compare(db: sqlite_utils.Database, engine: Engine, wanted: dict[Key, list[Key]]) -> list[_Found]:
-    """How alike each subject and the objects beside it are, but for what cannot be."""
-    described = _speaking(db, engine, {*wanted, *(thing for things in wanted.values() for thing in things)})
-    impossible = _impossible(db, wanted)
-    found = []
-    for subject, things in wanted.items():
-        for thing in things:
-            if subject in described and thing in described and (subject, thing) not in impossible:
-                cosines = -np.sort(-(described[thing] @ described[subject].T), axis=1)
-                half = (cosines.shape[1] + 1) // 2
-                found.append(_Found(subject, thing, float(cosines[:, :half].mean())))
+            if face in owners and owners[face] != key:
+                strength[owners[face]] = max(strength.get(owners[face], -1.0), cosine)
+        found[key] = sorted(strength, key=lambda other: (-strength[other], other))[:most]
     return found
 
 
-def _speaking(db: sqlite_utils.Database, engine: Engine, keys: Iterable[Key]) -> dict[Key, NDArray[np.float32]]:
-    """The vectors of the faces that speak for each; those that are not clear only where there is no other."""
+def _pairs(near: dict[Key, list[Key]]) -> list[Pair]:
+    return [(key, other) for key, others in near.items() for other in others]
+
+
+def _ways(pair: Pair) -> list[Pair]:
+    """Which of the two is taken for the subject: of two groups each once."""
+    return [pair, pair[::-1]] if pair[0][0] == pair[1][0] == GROUP else [pair]
+
+
+def _alike(pairs: Iterable[Pair], speaking: Speaking) -> dict[Pair, float]:
+    """How alike the two of each are, where both were described."""
+    found = {}
+    for subject, thing in pairs:
+        if subject in speaking and thing in speaking:
+            cosines = -np.sort(-(speaking[thing] @ speaking[subject].T), axis=1)
+            found[subject, thing] = float(cosines[:, : (cosines.shape[1] + 1) // 2].mean())
+    return found
+
+
+def _own(db: sqlite_utils.Database, of: Key) -> NDArray[np.int64]:
+    """The faces of a person, decided or guessed, or of a group."""
+    kind, number = of
+    if kind == FACE:
+        return np.array([number], np.int64)
+    query = "SELECT group_concat(face_id) FROM members WHERE cluster_id = :number"
+    if kind == PERSON:
+        query = (
+            "SELECT group_concat(id) FROM faces WHERE person_id = :number UNION ALL "
+            "SELECT group_concat(face_id) FROM automatic WHERE person_id = :number"
+        )
+    # As one text they are read three times as fast as row by row.
+    lists = [listed for (listed,) in db.execute(query, {"number": number}) if listed]
+    return np.fromstring(",".join(lists), np.int64, sep=",")
+
+
+def _speaking(db: sqlite_utils.Database, engine: Engine, keys: Collection[Key]) -> Speaking:
+    """The vectors of some faces of each: of those drawn the ones that are clear, or all where none is."""
     members: dict[int, Key] = {number: (FACE, number) for kind, number in keys if kind == FACE}
     for kind, listed in ((PERSON, witnesses.PEOPLE), (GROUP, witnesses.GROUPS)):
         owners = [number for of, number in keys if of == kind]
@@ -169,33 +242,53 @@ def _speaking(db: sqlite_utils.Database, engine: Engine, keys: Iterable[Key]) ->
     return {key: np.stack(kept[key] or others[key]) for key in {*kept, *others}}
 
 
-def _objects(db: sqlite_utils.Database, numbers: Collection[int]) -> dict[int, Key]:
+def _spread(vectors: NDArray[np.float32], most: int) -> NDArray[np.float32]:
+    """So many of the vectors, evenly."""
+    count = min(len(vectors), most)
+    return vectors[np.arange(count) * len(vectors) // count]
+
+
+def _subjects(db: sqlite_utils.Database, hits: Hits) -> dict[int, Key]:
+    """The person of each face, decided or guessed, or else its group."""
+    rows = db.execute(
+        "SELECT id, coalesce(person_id, (SELECT person_id FROM automatic WHERE face_id = id)), "
+        "(SELECT cluster_id FROM grouped WHERE face_id = id) "
+        "FROM faces WHERE kind = 'face' AND id IN (SELECT value FROM json_each(?))",
+        [decisions.ids({face for best in hits.values() for face in best})],
+    )
+    return {
+        face: (GROUP, cluster) if person is None else (PERSON, person)
+        for face, person, cluster in rows
+        if person is not None or cluster is not None
+    }
+
+
+def _objects(db: sqlite_utils.Database, hits: Hits) -> dict[int, Key]:
     """The group of each undecided face, or the face itself where it is alone."""
     rows = db.execute(
         "SELECT id, (SELECT cluster_id FROM grouped WHERE face_id = id) FROM undecided "
         "WHERE id IN (SELECT value FROM json_each(?))",
-        [decisions.ids(numbers)],
+        [decisions.ids({face for best in hits.values() for face in best})],
     )
     return {face: (FACE, face) if cluster is None else (GROUP, cluster) for face, cluster in rows}
 
 
-def _impossible(db: sqlite_utils.Database, wanted: dict[Key, list[Key]]) -> set[tuple[Key, Key]]:
-    """Pairs that photos, dates of birth or people speak against."""
-    faces_of = _faces_of(db, {thing for things in wanted.values() for thing in things})
+def _impossible(db: sqlite_utils.Database, pairs: Sequence[Pair]) -> set[Pair]:
+    """Those that photos, dates of birth or people speak against."""
+    faces_of = _faces_of(db, {thing for _, thing in pairs})
     everyone = {face for members in faces_of.values() for face in members}
     refused = decisions.rejections(db, everyone) | ages.unborn(db, everyone)
     shown = _shown_in(db, {photo for members in faces_of.values() for photo in members.values()})
     apart = _apart(db)
     found = set()
-    for subject, things in wanted.items():
+    for subject, thing in pairs:
         kind, number = subject
-        for thing in things:
-            members = faces_of.get(thing, {})
-            together = any(subject in shown.get(photo, ()) for photo in members.values())
-            rejected = kind == PERSON and any((face, number) in refused for face in members)
-            differ = any(subject in apart.get(face, ()) for face in members)
-            if together or rejected or differ:
-                found.add((subject, thing))
+        members = faces_of.get(thing, {})
+        together = any(subject in shown.get(photo, ()) for photo in members.values())
+        rejected = kind == PERSON and any((face, number) in refused for face in members)
+        differ = any(subject in apart.get(face, ()) for face in members)
+        if together or rejected or differ:
+            found.add((subject, thing))
     return found
 
 
@@ -253,38 +346,6 @@ def _faces_of(db: sqlite_utils.Database, keys: Iterable[Key]) -> dict[Key, dict[
         for owner, face, photo in rows:
             found[kind, owner][face] = photo
     return found
-
-
-def _ranked(db: sqlite_utils.Database, engine: Engine, found: Sequence[_Found]) -> list[Suggestion]:
-    """The pairs with how likely they are one, the likeliest first; each pair of groups once."""
-    levels = thresholds.levels(engine.cosine_at, Strictness.NORMAL)
-    alike: dict[Key, list[float]] = defaultdict(list)
-    for pair in found:
-        alike[pair.object].append(pair.likeness)
-    rivals, known, alone = db.execute(
-        "SELECT (SELECT count(*) FROM clusters WHERE named_as IS NULL AND replaced_by IS NULL) + "
-        "(SELECT count(*) FROM people WHERE merged_into IS NULL), (SELECT count(*) FROM faces), "
-        "(SELECT count(*) FROM faces WHERE person_id IS NULL AND id NOT IN (SELECT face_id FROM members) "
-        "AND id NOT IN (SELECT face_id FROM automatic))"
-    ).fetchone()
-    company = (known - alone) / max(1, alone)
-    sizes = _sizes(db, {key for pair in found for key in (pair.subject, pair.object)})
-    best: dict[frozenset[Key], Suggestion] = {}
-    for pair in found:
-        best_two = sorted(alike[pair.object], reverse=True)[:2]
-        # How far ahead of the next, or behind the best.
-        margin = pair.likeness - (best_two[-1] if pair.likeness == best_two[0] else best_two[0])
-        probability = thresholds.probability(levels, pair.likeness, margin, rivals=rivals, company=company)
-        if probability < LEAST:
-            continue
-        settles = sizes.get(pair.object, 1)
-        if pair.subject[0] == GROUP:
-            settles = min(settles, sizes.get(pair.subject, 1))
-        suggestion = Suggestion(_side(pair.subject), _side(pair.object), probability, settles)
-        key = frozenset({pair.subject, pair.object})
-        if key not in best or best[key].probability < probability:
-            best[key] = suggestion
-    return sorted(best.values(), key=lambda one: (-one.probability, -one.settles))
 
 
 def _side(key: Key) -> Side:

@@ -13,7 +13,7 @@ from typing import Any
 import sqlite_utils
 
 from app.errors import AppError, UsageError
-from app.library import clusters, decisions, edits, history
+from app.library import clusters, decisions, edits, history, meanwhile
 from app.library.edits import KEYS, OF_THE_MACHINE, ConflictError, Edit, Row, RowChange
 
 
@@ -160,11 +160,15 @@ def _carry_out(db: sqlite_utils.Database, human: Edit, machine: Sequence[RowChan
     """Makes the changes, the machine's as far as they fit what is decided then, and returns all that came of it."""
     keys = _at_stake(db, human, machine)
     before = {table: edits.rows_of(db, table, keys[table]) for table in OF_THE_MACHINE}
-    for change in human.apply(db).changes:
-        if change.table in {"members", "automatic"} and change.before is not None:
-            keys[change.table].add(change.key)
-            before[change.table][change.key] = dict(change.before)
-    Edit(human.label, tuple(change for change in machine if change.table == "clusters")).apply(db)
+
+    def make(changes: Iterable[RowChange]) -> None:
+        for change in Edit(human.label, tuple(changes)).apply(db).changes:
+            if change.table in {"members", "automatic"} and change.key not in keys[change.table]:
+                keys[change.table].add(change.key)
+                before[change.table] |= {} if change.before is None else {change.key: dict(change.before)}
+
+    make(human.changes)
+    make(change for change in machine if change.table == "clusters")
     wanted: dict[str, dict[int, Mapping[str, Any]]] = {"members": {}, "automatic": {}}
     for change in machine:
         if change.table in wanted and change.after is not None:
@@ -174,13 +178,15 @@ def _carry_out(db: sqlite_utils.Database, human: Edit, machine: Sequence[RowChan
         clusters.Plan(
             moves={face: row["cluster_id"] for face, row in wanted["members"].items()},
             automatic={face: (row["person_id"], row["similarity"]) for face, row in wanted["automatic"].items()},
-            # Where more was said of a face later, grouping finds its place.
-            relations=max((change.key for change in human.changes if change.table == "relations"), default=0),
         ),
+        meanwhile.now(db),
     )
-    places = {"members": fitting.moves, "automatic": fitting.automatic}
+    # Where more was said of a face later, grouping finds its place.
+    last = max((change.key for change in human.changes if change.table == "relations"), default=0)
+    said = {face for (face,) in db.execute("SELECT face_id FROM sides WHERE relation_id > ?", [last])}
+    places = {"members": fitting.moves.keys() - said, "automatic": fitting.automatic.keys() - said}
     rest = (change for change in machine if change.table in places)
-    Edit(human.label, tuple(c for c in rest if c.after is None or c.key in places[c.table])).apply(db)
+    make(change for change in rest if change.after is None or change.key in places[change.table])
     came = [
         change
         for table in OF_THE_MACHINE

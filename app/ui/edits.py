@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 
@@ -20,13 +21,16 @@ class Edits(QObject):
 
     told = Signal(object, str)
 
-    def __init__(self, background: Background, catch_up: Callable[[], object]) -> None:
+    def __init__(self, background: Background, catch_up: Callable[[Callable[[], bool]], bool]) -> None:
+        """`catch_up` finds out what edits tell about other faces until it is cancelled; False if it has to wait."""
         super().__init__()
         self._background = background
         self._open = 0
+        self._closed = threading.Event()
+        self._catch_up = catch_up
         # What an edit tells about other faces can wait until the user pauses.
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._pause.timeout.connect(lambda: background.run(catch_up, lambda _: None))
+        self._pause.timeout.connect(self._follow)
 
     def run(
         self,
@@ -57,14 +61,24 @@ class Edits(QObject):
         self._background.deliver(future, ended, otherwise, self._one_less)
 
     def settle(self) -> None:
-        """Waits, deaf to the user, until every edit and what follows from it has come to its end."""
-        self._pause.stop()
+        """Waits, deaf to the user, until every edit has come to its end."""
         while self._open:
             QCoreApplication.processEvents(
                 QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
             )
+
+    def close(self) -> None:
+        """What an edit tells about other faces is left to the next one."""
+        self._closed.set()
         self._pause.stop()
 
     def _one_less(self) -> None:
         self._open -= 1
         self._pause.start()
+
+    def _follow(self) -> None:
+        def ended(done: bool) -> None:
+            if not done and not self._closed.is_set():
+                self._pause.start()
+
+        self._background.run(lambda: self._catch_up(self._closed.is_set), ended)

@@ -43,6 +43,8 @@ Ints = NDArray[np.int64]
 SEEDS = 3
 PORTIONS = 20
 NAMED_AFTER, NAMED = 10, 100
+# People who are named first.
+BEGUN = 10
 # Faces of fewer are not waited for.
 OFTEN = 5
 SHARES = (0.5, 0.8, 0.9, 0.95)
@@ -104,16 +106,39 @@ def automatic(faces: Faces, seed: int) -> tuple[int, int, int]:
         write(library, root, faces, np.unique(faces.photo))
         library.group()
         truth = truth_of(library, faces)
-        of_person: dict[str, list[FaceId]] = defaultdict(list)
-        for face, person in sorted(truth.items()):
-            of_person[person].append(face)
         rng = np.random.default_rng(seed)
-        for person, members in sorted(of_person.items()):
+        for person, members in sorted(by_truth(truth).items()):
             library.name(person, faces=[members[rng.integers(len(members))]]).result()
         library.group()
         left = [face for face in library.faces() if face.id in truth and face.person is None]
         given = [face for face in left if face.automatic is not None]
         return len(left), len(given), sum(face.automatic_name != truth[face.id] for face in given)
+
+
+def beginning(faces: Faces, seed: int) -> tuple[int, int]:
+    """Faces given out, and wrongly, after one face of each of the largest people was named and nobody else.
+
+    Somebody who is labelled otherwise is wrong wherever they are given to; of who is unlabelled nobody can tell.
+    """
+    with opened(faces) as (library, root):
+        write(library, root, faces, np.unique(faces.photo))
+        library.group()
+        truth = truth_of(library, faces)
+        of_person = by_truth(truth)
+        rng = np.random.default_rng(seed)
+        for person in sorted(of_person, key=lambda person: (-len(of_person[person]), person))[:BEGUN]:
+            members = of_person[person]
+            library.name(person, faces=[members[rng.integers(len(members))]]).result()
+        library.group()
+        given = [face for face in library.faces() if face.id in truth and face.automatic is not None]
+        return len(given), sum(face.automatic_name != truth[face.id] for face in given)
+
+
+def by_truth(truth: Mapping[FaceId, str]) -> dict[str, list[FaceId]]:
+    of_person: dict[str, list[FaceId]] = defaultdict(list)
+    for face, person in sorted(truth.items()):
+        of_person[person].append(face)
+    return of_person
 
 
 # Answers
@@ -191,7 +216,8 @@ def often(people: NDArray[np.str_]) -> NDArray[np.bool_]:
 def with_suggestions(faces: Faces, enough: int) -> User:
     """Until so many faces are right: each time what the program expects to settle most faces.
 
-    A name settles its whole group, a question by its chance; a single face is typed when nothing is left to ask.
+    A name settles its whole group, a question by its chance; a single face is typed when nothing is left to ask. Ends
+    before where no answer is left that could set anything right.
     """
     watched = often(faces.person)
     with opened(faces) as (library, root), tqdm(total=enough, unit="face", disable=None) as bar:
@@ -201,6 +227,7 @@ def with_suggestions(faces: Faces, enough: int) -> User:
             library, truth_of(library, faces), {face for face, row in rows(library, faces).items() if watched[row]}
         )
         while len(user.right) < enough:
+            before = user.answers
             library.group()
             user.look(library.faces())
             questions = [one for one in library.review(1000) if one.one.person is not None]
@@ -219,6 +246,8 @@ def with_suggestions(faces: Faces, enough: int) -> User:
             alone = [face for face in library.faces(FaceFilter(unnamed=True)) if taken_for(face) is None]
             for face in alone[:ANSWERS_A_LIST]:
                 user.name(Side(faces=(face.id,)))
+            if user.answers == before:
+                break
         return user
 
 
@@ -265,15 +294,26 @@ def grouped(faces: Faces) -> Ints:
 def answers_table(faces: Faces) -> str:
     total = int(often(faces.person).sum())
     needed = [int(np.ceil(share * total)) for share in SHARES]
-    curves = {"one answer a person": [fewest(faces)], "with suggestions": [with_suggestions(faces, needed[-1]).curve]}
+    user = with_suggestions(faces, needed[-1])
+    curves = {"one answer a person": [fewest(faces)], "with suggestions": [user.curve]}
     labels = {"face by face": np.arange(len(faces)), "one by one": grouped(faces)}
     labels |= {f"one by one, {name}": METHODS[name].prepare(faces)(setting) for name, setting in RIVALS.items()}
     curves |= {name: [one_by_one(faces, found, seed) for seed in range(SEEDS)] for name, found in labels.items()}
     lines = [f"{'':<36}" + "".join(f"{share:>7.0%}" for share in SHARES)]
     for name, several in curves.items():
-        answers = [np.mean([np.searchsorted(curve, want) + 1 for curve in several]) for want in needed]
-        lines.append(f"{name:<36}" + "".join(f"{number:>7,.0f}" for number in answers))
+        answers = [np.mean([answers_until(curve, want) for curve in several]) for want in needed]
+        lines.append(
+            f"{name:<36}" + "".join(f"{number:>7,.0f}" if number < np.inf else f"{'-':>7}" for number in answers)
+        )
+    if len(user.right) < needed[-1]:
+        lines.append(f"with suggestions nothing was left to ask when {len(user.right):,} of {total:,} were right")
     return "\n".join(lines)
+
+
+def answers_until(curve: Sequence[int], want: int) -> float:
+    """Infinite where so many faces were never right."""
+    reached = np.flatnonzero(np.array(curve) >= want)
+    return float(reached[0] + 1) if len(reached) else np.inf
 
 
 # Probabilities
@@ -357,6 +397,8 @@ def main() -> None:
         if "automatic" in wanted:
             left, made, wrong = np.sum([automatic(faces, seed) for seed in range(SEEDS)], axis=0)
             print(f"automatic: {made:,} of {left:,} assigned ({made / left:.1%}), {wrong} wrong", flush=True)
+            made, wrong = np.sum([beginning(faces, seed) for seed in range(SEEDS)], axis=0)
+            print(f"automatic, {BEGUN} people named: {made:,} assigned, {wrong} wrong", flush=True)
         if "answers" in wanted:
             print(answers_table(faces), flush=True)
         if "probabilities" in wanted:

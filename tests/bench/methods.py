@@ -143,6 +143,7 @@ def ours(faces: Faces) -> Grouped:
         vectors=faces.vectors,
         standing=np.full(len(faces), -1),
         sizes=np.zeros(len(faces), np.int64),
+        asked=np.ones(len(faces), bool),
         clear=faces.quality >= thresholds.QUALITY_TO_VOUCH,
         photos=faces.photo,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,18 @@ import pytest
 
 from app.events import Event
 from app.library.library import Library
-from app.library.records import Box, Done, FaceFilter, FaceId, FoundFace, PhotoId, Root, ScannedPhoto, Strictness
+from app.library.records import (
+    Box,
+    ClusterId,
+    Done,
+    FaceFilter,
+    FaceId,
+    FoundFace,
+    PhotoId,
+    Root,
+    ScannedPhoto,
+    Strictness,
+)
 
 DIMENSION = 128
 CALIBRATION = {1e-2: 0.25, 1e-3: 0.35, 1e-4: 0.45, 1e-5: 0.55}
@@ -35,6 +47,14 @@ def found(identity: int, variant: int = 0, place: int = 0) -> FoundFace:
 def regroup(library: Library, strictness: Strictness = Strictness.NORMAL) -> Done | None:
     """Builds all groups anew, as the job does."""
     return library.group_again(library.plan_groups(strictness))
+
+
+def strangers(library: Library) -> tuple[ClusterId, ClusterId]:
+    """Two groups that are in no photo together."""
+    photos = {
+        group.id: {face.photo for face in library.faces(FaceFilter(cluster=group.id))} for group in library.clusters()
+    }
+    return next((one, other) for one, other in combinations(sorted(photos), 2) if not photos[one] & photos[other])
 
 
 def content(library: Library) -> Content:

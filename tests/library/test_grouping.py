@@ -37,6 +37,7 @@ def run(vectors: np.ndarray, levels: Levels = LEVELS, pairs: Pairs | None = None
     given: dict[str, object] = {
         "standing": standing,
         "sizes": sizes,
+        "asked": np.ones(n, bool),
         "clear": np.ones(n, bool),
         "photos": np.full(n, -1),
     }

@@ -14,7 +14,7 @@ from app.events import Event, LibraryChanged
 from app.library.library import Library
 from app.library.people import NameTakenError
 from app.library.records import ClusterId, FaceFilter, FaceKind, FoundFace, PhotoFilter, Strictness
-from tests.library.conftest import Filler, found, regroup, vector
+from tests.library.conftest import Filler, content, found, regroup, strangers, vector
 
 
 def test_naming_a_group_ends_it_and_gives_its_faces_by_group(family: Filler) -> None:
@@ -39,11 +39,10 @@ def test_naming_a_single_face_confirms_it_and_leaves_the_rest_of_its_group(famil
 
 def test_a_second_group_of_the_same_name_joins_the_same_person(family: Filler) -> None:
     library = family.library
-    first, second, *_ = library.clusters()
-    library.name("Anna", clusters=[first.id]).result()
-    library.name("  Anna ", clusters=[second.id]).result()
+    for group in strangers(library):
+        library.name("  Anna " if library.people() else "Anna", clusters=[group]).result()
     (anna,) = library.people()
-    assert anna.faces == first.faces + second.faces
+    assert anna.faces == 12
 
 
 def test_two_people_may_have_one_name_when_asked_for(family: Filler) -> None:
@@ -398,14 +397,14 @@ def test_a_cover_that_is_no_longer_the_persons_is_not_shown(family: Filler) -> N
 
 def test_asking_first_changes_nothing_where_people_of_that_name_are_known(family: Filler) -> None:
     library = family.library
-    first, second, *_ = library.clusters()
-    anna = library.name("Ánna", clusters=[first.id]).result().people[0]
+    first, second = strangers(library)
+    anna = library.name("Ánna", clusters=[first]).result().people[0]
     with pytest.raises(NameTakenError) as taken:
-        library.name("anna", clusters=[second.id], ask=True).result()
+        library.name("anna", clusters=[second], ask=True).result()
     assert [person.id for person in taken.value.people] == [anna]
-    assert library.person(anna).faces == first.faces
-    library.name("anna", clusters=[second.id], person=anna, ask=True).result()
-    assert library.person(anna).faces == first.faces + second.faces
+    assert library.person(anna).faces == 6
+    library.name("anna", clusters=[second], person=anna, ask=True).result()
+    assert library.person(anna).faces == 12
 
 
 def test_a_rename_that_asks_first_tells_of_others_of_that_name_but_not_of_itself(family: Filler) -> None:
@@ -528,14 +527,85 @@ def test_a_regroup_that_was_undone_cannot_be_redone_after_the_machine_built_the_
 
 def test_people_and_groups_are_merged_in_one_step(family: Filler) -> None:
     library = family.library
-    first, second, third, *_ = library.clusters()
-    anna = library.name("Anna", clusters=[first.id]).result().people[0]
-    annie = library.name("Annie", clusters=[second.id]).result().people[0]
-    library.merge([anna, annie], [third.id]).result()
-    assert library.person(anna).faces == first.faces + second.faces + third.faces
+    first, second = strangers(library)
+    anna = library.name("Anna", clusters=[first]).result().people[0]
+    annie = library.name("Annie", faces=[library.faces(FaceFilter(cluster=second))[0].id]).result().people[0]
+    library.merge([anna, annie], [second]).result()
+    assert library.person(anna).faces == 12
     library.undo().result()
-    assert library.person(anna).faces == first.faces
-    assert third.id in {group.id for group in library.clusters()}
+    assert library.person(anna).faces == 6
+    assert second in {group.id for group in library.clusters()}
+
+
+def test_of_two_faces_of_a_photo_a_persons_own_stays_and_that_of_the_group_is_left_out(family: Filler) -> None:
+    library = family.library
+    group = library.clusters()[0]
+    member = library.faces(FaceFilter(cluster=group.id))[0]
+    (own,) = {face.id for face in library.faces(FaceFilter(photo=member.photo))} - {member.id}
+    anna = library.name("Anna", faces=[own]).result().people[0]
+    before = content(library)
+    label = "Name Anna without a face beside another one of Anna in the same photo"
+    assert library.name("Anna", clusters=[group.id]).result().label == label
+    assert library.person(anna).faces == group.faces
+    assert library.face(member.id).person is None
+    library.group()
+    assert library.face(member.id).automatic is None
+    library.undo().result()
+    assert content(library) == before
+
+
+def test_a_group_whose_every_face_is_beside_another_of_the_person_is_not_named_so(family: Filler) -> None:
+    library = family.library
+    group = library.clusters()[0]
+    photos = {face.photo for face in library.faces(FaceFilter(cluster=group.id))}
+    beside = [face.id for face in library.faces() if face.photo in photos and face.cluster != group.id]
+    anna = library.name("Anna", faces=beside).result().people[0]
+    for refused in (library.name("Anna", clusters=[group.id]), library.merge([anna], [group.id])):
+        with pytest.raises(UsageError, match="show another face of Anna"):
+            refused.result()
+    assert library.clusters()[0].id == group.id
+    library.allow_repeats(min(photos), True).result()
+    library.name("Anna", clusters=[group.id]).result()
+    assert library.person(anna).faces == len(beside) + 1
+
+
+def test_groups_of_which_a_photo_shows_a_face_of_each_are_not_named_as_one(family: Filler) -> None:
+    library = family.library
+    first, second, *_ = library.clusters()
+    with pytest.raises(UsageError, match="shows a face of each"):
+        library.name("Anna", clusters=[first.id, second.id]).result()
+    assert library.people() == []
+
+
+def test_faces_named_singly_are_the_person_also_twice_in_a_photo(family: Filler) -> None:
+    library = family.library
+    faces = [face.id for face in library.faces(FaceFilter(photo=library.faces()[0].photo))]
+    anna = library.name("Anna", faces=faces).result().people[0]
+    assert [library.face(face).person for face in faces] == [anna, anna]
+
+
+def test_a_group_that_has_ended_is_told_and_nothing_else_is_done(family: Filler) -> None:
+    library = family.library
+    first, second, third, _ = library.clusters()
+    anna = library.name("Anna", clusters=[first.id]).result().people[0]
+    library.name("Ben", clusters=[second.id]).result()
+    steps = len(library.history())
+    for refused in (library.merge([anna], [second.id]), library.name("Anna", clusters=[third.id, second.id])):
+        with pytest.raises(UsageError, match=f"no undecided face in group {second.id}"):
+            refused.result()
+    assert len(library.history()) == steps
+
+
+def test_where_no_face_is_given_nothing_is_noted(family: Filler) -> None:
+    library = family.library
+    anna = library.name("Anna", clusters=[library.clusters()[0].id]).result().people[0]
+    for refused in (library.split([]), library.split([], "Zoe"), library.reject([], anna), library.name("Zoe")):
+        with pytest.raises(UsageError, match="Nothing was changed"):
+            refused.result()
+    (alone,) = family.faces_of(family.photo("alone.jpg", [9]))
+    with pytest.raises(UsageError, match="nobody to split off"):
+        library.split([alone]).result()
+    assert [entry.label for entry in library.history()] == ["Name Anna"]
 
 
 def test_a_person_whose_only_face_got_another_name_is_no_longer_listed(family: Filler) -> None:

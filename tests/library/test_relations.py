@@ -22,7 +22,7 @@ from app.library.deciding import relate
 from app.library.edits import Edit, NewIds
 from app.library.library import Library
 from app.library.records import ClusterId, Done, FaceFilter, FaceId, FaceKind, PersonId, Side
-from tests.library.conftest import Filler, found, regroup
+from tests.library.conftest import Filler, found, regroup, strangers
 from tests.library.test_undo import People, view
 
 TABLES = ("people", "decisions", "relations", "sides", "photo_decisions", "clusters", "members", "automatic", "photos")
@@ -37,14 +37,6 @@ def tables(library: Library) -> dict[str, list[tuple[object, ...]]]:
 
 def members(library: Library, cluster: int) -> list[FaceId]:
     return [face.id for face in library.faces(FaceFilter(cluster=ClusterId(cluster)))]
-
-
-def strangers(library: Library) -> tuple[ClusterId, ClusterId]:
-    """Two groups that are in no photo together."""
-    photos = {
-        group.id: {face.photo for face in library.faces(FaceFilter(cluster=group.id))} for group in library.clusters()
-    }
-    return next((one, other) for one, other in combinations(sorted(photos), 2) if not photos[one] & photos[other])
 
 
 def name(library: Library, text: str, cluster: int) -> PersonId:
@@ -107,13 +99,13 @@ def test_a_face_said_to_differ_from_a_person_loses_the_guess_and_undo_gives_it_b
 
 def test_naming_one_side_takes_that_guess_off_the_other_and_undo_gives_it_back(family: Filler) -> None:
     library = family.library
-    group, other, *_ = library.clusters()
-    anna = name(library, "Anna", group.id)
+    group, other = strangers(library)
+    anna = name(library, "Anna", group)
     face = guessed(family, anna)
-    library.differ(Side(faces=(face,)), Side(cluster=other.id)).result()
+    library.differ(Side(faces=(face,)), Side(cluster=other)).result()
     assert library.face(face).automatic == anna
     before = tables(library)
-    library.name("Anna", clusters=[other.id]).result()
+    library.name("Anna", clusters=[other]).result()
     assert library.face(face).automatic is None
     library.undo().result()
     assert tables(library) == before
@@ -225,9 +217,11 @@ def test_merging_needs_two_groups_with_faces(family: Filler) -> None:
     library = family.library
     group, other, *_ = library.clusters()
     name(library, "Anna", other.id)
-    for groups in ([], [group.id], [group.id, group.id], [group.id, other.id]):
+    for groups in ([], [group.id], [group.id, group.id]):
         with pytest.raises(UsageError, match="two different groups"):
             library.merge([], groups).result()
+    with pytest.raises(UsageError, match=f"no undecided face in group {other.id}"):
+        library.merge([], [group.id, other.id]).result()
 
 
 def test_faces_split_off_are_one_person_and_not_the_rest_of_their_group(family: Filler) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -110,6 +111,27 @@ def test_the_likeliest_comes_first(looks: Filler) -> None:
     first, second = looks.library.suggestions(Side(person=anna))
     assert 1 > first.probability > second.probability > 0
     assert looks.library.suggestions(Side(person=anna), limit=1) == [first]
+
+
+def test_who_else_it_may_be_counts_wherever_a_pair_is_asked_about(looks: Filler) -> None:
+    """A group between two sisters: each is as likely, whether one of them, the group or a review is asked for."""
+    between = unit(ANNA) + 0.8 * unit(BERTA)
+    between = ALIKE / 0.9 * between / np.linalg.norm(between)
+    for number in range(4):
+        vector = between + 0.75 * unit(3000) + unit(6000 + number) / 5
+        face = replace(look(STRANGER, 0), vector=(vector / np.linalg.norm(vector)).astype(np.float32))
+        looks.photo(f"sister{number}.jpg", [], faces=[face])
+    looks.library.group()
+    sister = Side(cluster=group_of(looks, "sister0.jpg"))
+    chances = []
+    for who in [Side(person=name(looks, text, f"{text}0.jpg")) for text in ("anna", "berta")]:
+        lists = [looks.library.suggestions(who), looks.library.suggestions(sister), looks.library.review()]
+        found = [one.probability for some in lists for one in some if (one.one, one.other) == (who, sister)]
+        assert len(found) == 3
+        assert len(set(found)) == 1
+        chances += found[:1]
+    # Berta, who is less alike, loses by what speaks for Anna.
+    assert 1 - chances[1] > 10 * (1 - chances[0])
 
 
 def test_review_asks_first_what_settles_most(looks: Filler) -> None:
@@ -257,10 +279,19 @@ def test_whatever_was_said_suggestions_heed_it_and_are_the_same_again(
                 assert one.probability >= other.probability
             review = library.review()
             assert review == library.review()
+            for one in review:
+                assert as_likely(one, [other for found in lists for other in found])
             for suggestion in [*review, *(one for found in lists for one in found)]:
                 heeded(library, suggestion, refused)
         finally:
             library.close()
+
+
+def as_likely(question: Suggestion, others: list[Suggestion]) -> bool:
+    """Whether it is found from an end that is a person or a group, and is as likely and settles as much from each."""
+    ends = {question.one, question.other}
+    same = [one for one in others if {one.one, one.other} == ends]
+    return {(one.probability, one.settles) for one in same} == {(question.probability, question.settles)}
 
 
 def heeded(library: Library, suggestion: Suggestion, refused: set[tuple[FaceId, PersonId]]) -> None:

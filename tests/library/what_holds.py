@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
+from app.library import ages
 from app.library.library import Library
 from app.library.records import Side, Suggestion
 from tests.library.conftest import Content, content
@@ -35,8 +36,6 @@ class WhatHolds(RuleBasedStateMachine):
     library: Library
     said: Said
     engine: str
-    # Photos that were said to show somebody twice at any time: who was put there twice then may stay.
-    collages: set[int]
 
     @invariant()
     def what_was_said_is_true(self) -> None:
@@ -59,16 +58,14 @@ class WhatHolds(RuleBasedStateMachine):
     def nothing_impossible_is_guessed_or_suggested(self) -> None:
         seen, refused, apart = self.look(), self.said.refused(), self.said.apart()
         assert not refused & set(seen.automatic.items())
+        assert not ages.unborn(self.library._read, seen.automatic.keys()) & set(seen.automatic.items())
         assert not seen.automatic.keys() & seen.person.keys()
+        collages = {photo for photo, allowed in self.said.repeats().items() if allowed}
         photos: Counter[tuple[int, int]] = Counter(
-            (seen.photo[face], group)
-            for face, group in seen.group_of().items()
-            if seen.photo[face] not in self.collages
+            (seen.photo[face], group) for face, group in seen.group_of().items() if seen.photo[face] not in collages
         )
         photos.update(
-            (seen.photo[face], -person)
-            for face, person in seen.automatic.items()
-            if seen.photo[face] not in self.collages
+            (seen.photo[face], -person) for face, person in seen.automatic.items() if seen.photo[face] not in collages
         )
         assert photos.total() == len(photos), photos.most_common(1)
         of_person = {(seen.photo[face], -person) for face, person in seen.person.items()}
@@ -116,6 +113,14 @@ class WhatHolds(RuleBasedStateMachine):
             places = np.searchsorted(np.sort(faces), found)
             exact = (vectors @ vectors[np.argsort(faces)].T)[np.arange(len(rows))[:, None], places]
             assert np.abs(cosines - exact).max() < 2e-3
+
+    @invariant()
+    def nobody_is_in_a_group_that_was_replaced(self) -> None:
+        rows = self.library._read.execute(
+            "SELECT face_id FROM members LEFT JOIN clusters ON clusters.id = cluster_id "
+            "WHERE clusters.id IS NULL OR replaced_by IS NOT NULL"
+        )
+        assert rows.fetchall() == []
 
     def look(self) -> Seen:
         db = self.library._read

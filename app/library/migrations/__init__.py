@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from app.library.migrations import m0001_initial, m0002_relations, m0003_grouping, m0004_taking_back
+from app.library.migrations import m0001_initial, m0002_relations, m0003_grouping, m0004_taking_back, m0005_whole_rows
 
 # Step n brings a file from version n to n + 1. A step is never edited after a release that carries it.
 STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
@@ -13,5 +13,6 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m0002_relations.migrate,
     m0003_grouping.migrate,
     m0004_taking_back.migrate,
+    m0005_whole_rows.migrate,
 )
 CURRENT_VERSION = len(STEPS)
