@@ -68,7 +68,7 @@ from app.library.records import (
     Strictness,
     Suggestion,
 )
-from app.library.regrouping import Regrouping
+from app.library.regrouping import Move, Regrouping
 from app.library.thumbnails import Thumbnails
 
 S = TypeVar("S")
@@ -581,6 +581,10 @@ class Library:
                 cancelled=cancelled,
                 progress=progress,
             )
+
+    def moves(self, found: Regrouping) -> list[Move]:
+        """Which faces `group_again` would take from which group to which, most first."""
+        return regrouping.moves(self._read, found.plan)
 
     def group_again(self, found: Regrouping) -> Done | None:
         """Does what `plan_groups` found, as one step that can be undone. None where there is nothing to change.

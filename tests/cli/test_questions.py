@@ -129,3 +129,14 @@ def test_a_review_says_which_questions_are_hardly_worth_asking(looks: CommandLin
     unlikely = [one["probability"] < 0.2 and one["probability"] * one["settles"] < 1 for one in asked]
     assert unlikely == sorted(unlikely)
     assert ("hardly worth asking" in ended.err) == any(unlikely)
+
+
+def test_a_dry_run_tells_where_the_faces_of_a_group_would_go(looks: CommandLine) -> None:
+    groups = {name: looks.cluster_of(f"photos/{name} 0.jpg") for name in ("anna", "other anna", "berta", "other berta")}
+    *changes, _ = looks("group", "--dry-run", "--strictness", "loose", as_json=False).out.splitlines()
+    assert set(changes) >= {
+        f"group {groups[f'other {name}']}: 3 of 3 faces would go to group {groups[name]}" for name in ("anna", "berta")
+    }
+    assert looks("group", "--strictness", "loose").code == 0
+    assert looks.cluster_of("photos/other anna 0.jpg") == groups["anna"]
+    assert "Group again (loose)" in [entry["label"] for entry in looks("history").records]

@@ -8,6 +8,7 @@ import pytest
 
 from app.library.library import Library
 from tests.cli.conftest import CommandLine
+from tests.library.conftest import Filler
 
 
 @pytest.fixture
@@ -141,3 +142,68 @@ def test_groups_that_were_told_apart_are_said_to_be_when_they_are_merged(scanned
     assert "said already" in scanned("differ", *named).err
     assert "overrules" in scanned("merge", *named).err
     assert "overrules" not in scanned("name", "--cluster", groups[0], "Anna").err
+
+
+def test_a_step_that_cannot_be_taken_back_says_which_other_builds_on_it_and_what_they_share(
+    named: CommandLine,
+) -> None:
+    anna = named.faces("--person", "Anna")[0]["person"]
+    assert named("rename", "Anna", "Annie").code == 0
+    refused = named("undo", "--step", 1)
+    assert (refused.code, refused.out) == (1, "")
+    assert refused.err.startswith('"Name Anna" (step 1) cannot be taken back: "Rename Anna to Annie" (step 3, ')
+    assert f"both are about Annie (person {anna})" in refused.err
+
+
+def test_an_export_into_a_folder_that_is_scanned_is_refused(scanned: CommandLine, album: Path) -> None:
+    assert scanned("name", "--cluster", scanned.cluster_of("5.jpg"), "Ben").code == 0
+    before = sorted(album.rglob("*"))
+    link = album.parent / "link"
+    link.symlink_to(album)
+    for folder in (album, album / "bens", link / "bens"):
+        ended = scanned("export", "--person", "Ben", "--to", folder)
+        assert (ended.code, ended.out) == (2, "")
+        assert "the next scan would take the copies in" in ended.err
+        assert str(folder) in ended.err
+    assert sorted(album.rglob("*")) == before
+
+
+def test_a_dry_run_needs_no_library_that_can_be_written(scanned: CommandLine) -> None:
+    before = scanned("faces").out
+    window = Library.open(scanned.library)
+    try:
+        assert scanned("group").code == 3
+        ended = scanned("group", "--dry-run")
+        assert (ended.code, ended.record["undo"]) == (0, None)
+    finally:
+        window.close()
+    assert scanned("faces").out == before
+
+
+def test_a_dry_run_lists_the_largest_changes_of_groups(scanned: CommandLine, album: Path) -> None:
+    ended = scanned("group", "--dry-run", as_json=False)
+    assert (ended.code, len(ended.out.splitlines())) == (0, 1)
+    fresh = CommandLine(scanned.library.parent / "fresh", album)
+    assert fresh("scan", album, "--no-group").code == 0
+    *changes, summary = fresh("group", "--dry-run").records
+    assert all(set(change) == {"cluster", "to", "new", "faces", "of"} for change in changes)
+    assert [change["faces"] for change in changes] == [4, 3]
+    assert summary["moved_faces"] == 7
+    first, second, _ = fresh("group", "--dry-run", as_json=False).out.splitlines()
+    assert first == "4 faces without a group would go to a new group"
+    assert second == "3 faces without a group would go to a new group"
+
+
+def test_a_dry_run_lists_no_more_than_twenty_changes(tmp_path: Path, home: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    library = Library.open(tmp_path / "library")
+    fill = Filler(library, tmp_path / "photos")
+    for identity in range(23):
+        for number in range(2):
+            fill.photo(f"{identity} {number}.jpg", [identity])
+    library.close()
+    ended = CommandLine(tmp_path / "library", tmp_path / "photos")("group", "--dry-run", as_json=False)
+    assert ended.code == 0
+    *changes, _ = ended.out.splitlines()
+    assert len(changes) == 20
+    assert ended.err == "These are the 20 largest of 23 changes.\n"
