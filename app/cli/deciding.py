@@ -3,43 +3,82 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
 from app.cli.session import Session
 from app.errors import Cancelled, UsageError
+from app.library.decisions import as_id
 from app.library.library import Library
-from app.library.records import ClusterId, Done, FaceId, FaceKind, Side
+from app.library.records import ClusterId, Done, FaceId, FaceKind, PersonId, Side
 
 Edit = Callable[[Namespace, Library], Future[Done]]
 
 
 def name(arguments: Namespace, library: Library) -> Future[Done]:
     faces, clusters = _faces_and_clusters(arguments)
-    return library.name(arguments.name, faces=faces, clusters=clusters)
+    if as_id(arguments.name) is None:
+        return library.name(arguments.name, faces=faces, clusters=clusters)
+    person = library.find_person(arguments.name)
+    return library.name(person.name, faces=faces, clusters=clusters, person=person.id)
+
+
+def about_name(arguments: Namespace, library: Library) -> list[str]:
+    by_id = as_id(arguments.name) is not None
+    known = [library.find_person(arguments.name)] if by_id else library.people_called(arguments.name)
+    if not known:
+        return []
+    remarks = _overruled(library, [known[0].id], arguments)
+    if not by_id and known[0].name != arguments.name:
+        remarks.append(f"{known[0].name} is known already, so the name is written like that.")
+    return remarks
+
+
+def rename(arguments: Namespace, library: Library) -> Future[Done]:
+    person = library.find_person(arguments.person)
+    if person.name == arguments.name:
+        raise UsageError(f"{person.name} is called so already. Nothing was changed.")
+    for other in library.people_called(arguments.name):
+        if other.id != person.id:
+            raise UsageError(
+                f"There is {other.name} already, person {other.id}. If they are one: kinfolio merge {other.id} "
+                f"{person.id}. If not, choose another name. Nothing was changed."
+            )
+    return library.rename(person.id, arguments.name)
 
 
 def merge(arguments: Namespace, library: Library) -> Future[Done]:
     people = list(dict.fromkeys(library.find_person(text).id for text in arguments.people))
-    clusters = _clusters(arguments)
-    if len(people) + len(clusters) < 2:
+    faces, clusters = _faces_and_clusters(arguments)
+    if len(people) + len(clusters) + len(faces) < 2:
         raise UsageError("These are all the same; name at least two to merge.")
-    return library.merge(people, clusters)
+    return library.merge(people, clusters, faces)
+
+
+def about_merge(arguments: Namespace, library: Library) -> list[str]:
+    return _overruled(library, [library.find_person(text).id for text in arguments.people], arguments)
 
 
 def differ(arguments: Namespace, library: Library) -> Future[Done]:
     sides = [Side(person=library.find_person(text).id) for text in arguments.people]
     sides += [Side(cluster=ClusterId(cluster)) for cluster in arguments.cluster]
+    sides += [Side(faces=(FaceId(face),)) for face in arguments.face]
     one, other = sides
     return library.differ(one, other)
 
 
 def collage(arguments: Namespace, library: Library) -> Future[Done]:
-    return library.allow_repeats(library.find_photo(arguments.photo).id, not arguments.no)
+    photo = library.find_photo(arguments.photo)
+    if photo.repeats_allowed != arguments.no:
+        raise UsageError(f"That was said of {photo.display} already. Nothing was changed.")
+    return library.allow_repeats(photo.id, not arguments.no)
 
 
 def born(arguments: Namespace, library: Library) -> Future[Done]:
-    return library.set_born(library.find_person(arguments.person).id, arguments.date)
+    person = library.find_person(arguments.person)
+    if person.born_on == arguments.date:
+        raise UsageError(f"That was said of {person.name} already. Nothing was changed.")
+    return library.set_born(person.id, arguments.date)
 
 
 def split(arguments: Namespace, library: Library) -> Future[Done]:
@@ -60,7 +99,10 @@ def not_a_face(arguments: Namespace, library: Library) -> Future[Done]:
 
 
 def hide(arguments: Namespace, library: Library) -> Future[Done]:
-    return library.set_hidden(library.find_person(arguments.person).id, not arguments.show)
+    person = library.find_person(arguments.person)
+    if person.hidden != arguments.show:
+        raise UsageError(f"{person.name} is {'shown' if arguments.show else 'hidden'} already. Nothing was changed.")
+    return library.set_hidden(person.id, not arguments.show)
 
 
 def forget(arguments: Namespace, library: Library) -> Future[Done]:
@@ -75,9 +117,14 @@ def redo(_arguments: Namespace, library: Library) -> Future[Done]:
     return library.redo()
 
 
-def _command(edit: Edit, verb: str = "Done") -> Callable[[Namespace, Session], int]:
+def _command(
+    edit: Edit, verb: str = "Done", about: Callable[[Namespace, Library], list[str]] = lambda arguments, library: []
+) -> Callable[[Namespace, Session], int]:
+    """A command that makes an edit; `about` says what is worth knowing of it, asked before and said after."""
+
     def run(arguments: Namespace, session: Session) -> int:
         with session.library(writable=True) as library:
+            remarks = about(arguments, library)
             done = edit(arguments, library).result()
             # Told at once: whatever happens to the grouping that follows, this is done.
             session.output.record(
@@ -89,6 +136,8 @@ def _command(edit: Edit, verb: str = "Done") -> Callable[[Namespace, Session], i
                 },
                 f"{verb}: {done.label}",
             )
+            for remark in remarks:
+                session.output.say(remark)
             session.output.flush()
             try:
                 library.catch_up()
@@ -102,8 +151,9 @@ def _command(edit: Edit, verb: str = "Done") -> Callable[[Namespace, Session], i
 
 
 COMMANDS = {
-    "name": _command(name),
-    "merge": _command(merge),
+    "name": _command(name, about=about_name),
+    "rename": _command(rename),
+    "merge": _command(merge, about=about_merge),
     "differ": _command(differ),
     "split": _command(split),
     "reject": _command(reject),
@@ -116,6 +166,13 @@ COMMANDS = {
     "undo": _command(undo, "Undone"),
     "redo": _command(redo, "Done again"),
 }
+
+
+def _overruled(library: Library, people: Sequence[PersonId], arguments: Namespace) -> list[str]:
+    faces, clusters = _faces_and_clusters(arguments)
+    if not library.said_to_differ(people, clusters, faces):
+        return []
+    return ["It was said before that they are not the same person; this overrules that. `kinfolio undo` takes it back."]
 
 
 def _faces(arguments: Namespace) -> list[FaceId]:

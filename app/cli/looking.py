@@ -8,10 +8,25 @@ from app.cli.jobs import run_job
 from app.cli.output import counted
 from app.cli.session import Session
 from app.library.library import Library
-from app.library.records import ClusterId, DoubtReason, Face, FaceFilter, PersonId, Photo, PhotoFilter, Side
+from app.library.records import (
+    ClusterId,
+    Counts,
+    DoubtReason,
+    Face,
+    FaceFilter,
+    PersonId,
+    Photo,
+    PhotoFilter,
+    Side,
+    Suggestion,
+)
 from app.work.jobs.review import Review
 
 PHOTOS_AT_A_TIME = 1000
+# Below this chance a question is hardly worth asking, unless very many faces wait for the answer.
+UNLIKELY = 0.2
+NO_PHOTOS = "The library shows no photos. Read some in with: kinfolio scan FOLDER"
+NAME_A_GROUP = "Say who a group is with: kinfolio name --cluster C NAME"
 # Why a face is asked about again.
 DOUBTED = {
     DoubtReason.UNLIKE: "unlike the others",
@@ -22,7 +37,8 @@ DOUBTED = {
 
 def people(arguments: Namespace, session: Session) -> int:
     with session.library() as library:
-        for person in library.people(hidden=arguments.hidden):
+        found = library.people(hidden=arguments.hidden)
+        for person in found:
             session.output.record(
                 {
                     "person": person.id,
@@ -35,16 +51,21 @@ def people(arguments: Namespace, session: Session) -> int:
                 f"{person.id:>6}  {person.name}  "
                 f"({counted(person.faces, 'face')} in {counted(person.photos, 'photo')})",
             )
+        if not found:
+            session.output.say(_nobody(library))
     return 0
 
 
 def clusters(_arguments: Namespace, session: Session) -> int:
     with session.library() as library:
-        for cluster in library.clusters():
+        found = library.clusters()
+        for cluster in found:
             session.output.record(
                 {"cluster": cluster.id, "faces": cluster.faces, "photos": cluster.photos},
                 f"{cluster.id:>6}  {counted(cluster.faces, 'face')} in {counted(cluster.photos, 'photo')}",
             )
+        if not found:
+            session.output.say(_no_groups(library.counts()))
     return 0
 
 
@@ -101,17 +122,23 @@ def suggest(arguments: Namespace, session: Session) -> int:
         else:
             subject = Side(cluster=library.cluster_id(arguments.cluster))
         sizes = _sizes(library)
-        for one in library.suggestions(subject, arguments.limit):
+        found = library.suggestions(subject, arguments.limit)
+        for one in found:
             record, text = _side(library, sizes, one.one if one.other == subject else one.other)
             session.output.record(
-                record | {"probability": one.probability, "settles": one.settles}, f"{one.probability:>4.0%}  {text}"
+                record | {"probability": one.probability, "settles": one.settles},
+                f"{one.probability:>4.0%}  {text}",
+                _answers(one),
             )
+        if not found:
+            session.output.say(f"Nothing that is undecided is like {_side(library, sizes, subject)[1]}.")
     return 0
 
 
 def review(arguments: Namespace, session: Session) -> int:
     with session.library() as library:
-        questions, _ = run_job(Review(library, arguments.limit), session)
+        found, _ = run_job(Review(library, arguments.limit), session)
+        questions = sorted(found, key=_hardly_worth_asking)
         sizes = _sizes(library)
         # Two questions about one group are at most once answered with yes.
         expected: dict[Side, float] = {}
@@ -122,15 +149,23 @@ def review(arguments: Namespace, session: Session) -> int:
             other, other_text = _side(library, sizes, question.other)
             session.output.record(
                 {"one": one, "other": other, "probability": question.probability, "settles": question.settles},
-                f"{question.probability:>4.0%}  Is this {one_text}?  {other_text}",
+                f"{question.probability:>4.0%}  Is {other_text} the same person as {one_text}?",
+                _answers(question),
             )
         counts = library.counts()
         undecided, settled = counts.faces - counts.named_faces, sum(expected.values())
         session.output.record(
             {"questions": len(questions), "expected": settled, "undecided": undecided},
             f"The next {counted(len(questions), 'answer')} may settle about {settled:.0f} of "
-            f"{counted(undecided, 'undecided face')}.",
+            f"{counted(undecided, 'undecided face')}."
+            if questions
+            else _nothing_to_ask(counts, undecided),
         )
+        if unlikely := sum(map(_hardly_worth_asking, questions)):
+            session.output.say(
+                f"{_the_last(unlikely, len(questions))} hardly worth asking: the answer is most likely no, "
+                "and a yes would settle few faces."
+            )
     return 0
 
 
@@ -220,9 +255,61 @@ def _side(library: Library, sizes: dict[ClusterId, int], side: Side) -> tuple[di
     if side.cluster is not None:
         # A group all but one of whose faces the machine takes for somebody is not listed.
         faces = sizes.get(side.cluster, 1)
-        return record | {"faces": faces}, f"group {side.cluster}, {counted(faces, 'face')}"
+        return record | {"faces": faces}, f"group {side.cluster} ({counted(faces, 'face')})"
     (face,) = side.faces
-    return record | {"face": face, "faces": 1}, f"face {face}, {library.face(face).display}"
+    return record | {"face": face, "faces": 1}, f"face {face} ({library.face(face).display})"
+
+
+def _nobody(library: Library) -> str:
+    if library.people(hidden=True):
+        return "Everybody is hidden. List them with: kinfolio people --hidden"
+    return f"Nobody has a name yet. {NAME_A_GROUP if library.counts().photos else NO_PHOTOS}"
+
+
+def _no_groups(counts: Counts) -> str:
+    alone = counts.faces - counts.named_faces
+    if not counts.photos:
+        why = NO_PHOTOS
+    elif not alone:
+        why = "No face waits for a decision."
+    else:
+        why = f"{counted(alone, 'undecided face')} alone: kinfolio faces --unnamed"
+    return f"There is no unnamed group. {why}"
+
+
+def _answers(question: Suggestion) -> str:
+    """What to type for yes and for no."""
+    sides = " ".join(_typed(side) for side in (question.one, question.other))
+    return f"      yes: kinfolio merge {sides}    no: kinfolio differ {sides}"
+
+
+def _typed(side: Side) -> str:
+    """A side as a command takes it: a person by id, since two may have one name."""
+    if side.person is not None:
+        return str(side.person)
+    return f"--cluster {side.cluster}" if side.cluster is not None else f"--face {side.faces[0]}"
+
+
+def _hardly_worth_asking(question: Suggestion) -> bool:
+    return question.probability < UNLIKELY and question.probability * question.settles < 1
+
+
+def _the_last(number: int, of: int) -> str:
+    if number == of:
+        return "These are" if of > 1 else "This is"
+    return f"The last {number} are" if number > 1 else "The last one is"
+
+
+def _nothing_to_ask(counts: Counts, undecided: int) -> str:
+    if not counts.photos:
+        return f"There is nothing to ask. {NO_PHOTOS}"
+    if not undecided:
+        return "There is nothing to ask: no face waits for a decision."
+    hint = "" if counts.people else f" {NAME_A_GROUP}"
+    return (
+        f"There is nothing to ask: none of {counted(undecided, 'undecided face')} is so like another group or a person "
+        f"that they may be one.{hint}"
+    )
 
 
 def _people(library: Library, texts: list[str]) -> tuple[PersonId, ...]:

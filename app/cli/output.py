@@ -29,11 +29,11 @@ class Output:
         self._lock = threading.Lock()
         self.json_lines = json_lines
 
-    def record(self, record: Mapping[str, object], text: str) -> None:
-        """One line: the record under --json, else the text. Raises AppError when it cannot be written."""
-        line = json.dumps(record, allow_nan=False) if self.json_lines else visible(text)
+    def record(self, record: Mapping[str, object], *lines: str) -> None:
+        """The record on one line under --json, else these lines. Raises AppError when it cannot be written."""
+        text = json.dumps(record, allow_nan=False) if self.json_lines else "\n".join(map(visible, lines))
         with self._printing():
-            self._stdout.write(line + "\n")
+            self._stdout.write(text + "\n")
 
     def say(self, sentence: str) -> None:
         """One line for the person at the terminal, never part of the result."""

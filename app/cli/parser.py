@@ -14,7 +14,7 @@ Your photos grouped by who is in them, on your own computer.
 Without a command the window opens.
 """
 EPILOG = """\
-X is a person's id or exact name, P a photo's path or id; options that take several values are repeated.
+X is a person's id or name, P a photo's path or id; options that take several values are repeated.
 With --json every line of standard output is one JSON object, and messages go to standard error. A file name that is
 not valid UTF-8 is written with \\udcXX escapes, which Python's os.fsencode turns back into the bytes on the disk.
 
@@ -61,6 +61,13 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     arguments, unknown = parser.parse_known_args(argv, unset)
     command: argparse.ArgumentParser = arguments.parser
     del arguments.parser
+    # argparse does not take what follows the option for a DATE.
+    if (
+        arguments.command == "born"
+        and arguments.unknown
+        and (arguments.date is not None or any(not given.startswith("-") for given in unknown))
+    ):
+        command.error("DATE and --unknown exclude each other: give only one of them")
     if unknown:
         command.error(f"unrecognized arguments: {' '.join(unknown)}")
     if arguments.version:
@@ -70,17 +77,27 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         raise SystemExit(0)
     if arguments.command in ("name", "ignore") and not arguments.face and not arguments.cluster:
         command.error("say which faces with --face F, or which groups with --cluster C")
-    if arguments.command == "merge" and len(arguments.people) + len(arguments.cluster) < 2:
-        command.error("say which people X, or groups with --cluster C, are one: at least two")
-    if arguments.command == "differ" and len(arguments.people) + len(arguments.cluster) != 2:
-        command.error("say which two differ: people X, or groups with --cluster C")
+    if arguments.command in ("merge", "differ"):
+        named = _named(arguments)
+        if arguments.command == "merge" and len(named) < 2:
+            command.error("say which people X, groups with --cluster C, or faces with --face F, are one: at least two")
+        if arguments.command == "differ" and len(named) < 2:
+            command.error("say which two differ: people X, groups with --cluster C, or faces with --face F")
+        if arguments.command == "differ" and len(named) > 2:
+            command.error(f"only two can be told apart at a time; too many: {', '.join(named[2:])}")
     if arguments.command == "suggest" and (arguments.person is None) == (arguments.cluster is None):
         command.error("give either a person X or a group with --cluster C")
-    if arguments.command == "born" and (arguments.date is None) != arguments.unknown:
+    if arguments.command == "born" and arguments.date is None and not arguments.unknown:
         command.error("give either a DATE or --unknown")
     if arguments.command == "search" and arguments.face is not None and arguments.which is not None:
         command.error("--which chooses among the faces of an IMAGE; --face has chosen already")
     return arguments
+
+
+def _named(arguments: argparse.Namespace) -> list[str]:
+    """The people, groups and faces that were given, as they are typed."""
+    clusters = [f"--cluster {cluster}" for cluster in arguments.cluster]
+    return [*arguments.people, *clusters, *(f"--face {face}" for face in arguments.face)]
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -166,11 +183,16 @@ def _add_looking(add: Add) -> None:
 def _add_deciding(add: Add) -> None:
     name = add("name", "deciding", "Say who somebody is.")
     _add_faces(name, clusters=True)
-    name.add_argument("name", metavar="NAME", type=text)
-    merge = add("merge", "deciding", "Say that several people or unnamed groups are one; the first person stays.")
-    _add_people_and_clusters(merge)
-    differ = add("differ", "deciding", "Say that two people or unnamed groups are not the same person.")
-    _add_people_and_clusters(differ)
+    name.add_argument("name", metavar="NAME", type=text, help="a name, or the id of a person who is known")
+    rename = add("rename", "deciding", "Give a person another name.")
+    rename.add_argument("person", metavar="X", type=person)
+    rename.add_argument("name", metavar="NAME", type=text)
+    merge = add("merge", "deciding", "Say that people, groups and faces are one person; the first one stays.")
+    merge.add_argument("people", metavar="X", type=person, nargs="*", help="a person")
+    _add_faces(merge, clusters=True)
+    differ = add("differ", "deciding", "Say that two people, unnamed groups or faces are not the same person.")
+    differ.add_argument("people", metavar="X", type=person, nargs="*", help="a person")
+    _add_faces(differ, clusters=True)
     split = add("split", "deciding", "Take faces off their person or group, into a group of their own.")
     _add_faces(split, clusters=False)
     reject = add("reject", "deciding", "Say that faces are not this person.")
@@ -243,16 +265,25 @@ def _add_machine(add: Add, everywhere: _Parser) -> None:
 
 
 def _add_faces(parser: argparse.ArgumentParser, *, clusters: bool) -> None:
-    # With groups, either option will do; `parse` sees to it that there is one.
-    parser.add_argument("--face", metavar="F", type=identity, action="append", default=[], required=not clusters)
+    # With groups, either option will do; `parse` sees to it that enough are given.
+    parser.add_argument(
+        "--face",
+        metavar="F",
+        type=identity,
+        action="append",
+        default=[],
+        required=not clusters,
+        help="a face, as `kinfolio faces` numbers them; may be repeated",
+    )
     if clusters:
-        parser.add_argument("--cluster", metavar="C", type=identity, action="append", default=[])
-
-
-def _add_people_and_clusters(parser: argparse.ArgumentParser) -> None:
-    # `parse` sees to it that there are two.
-    parser.add_argument("people", metavar="X", type=person, nargs="*", help="a person")
-    parser.add_argument("--cluster", metavar="C", type=identity, action="append", default=[], help="an unnamed group")
+        parser.add_argument(
+            "--cluster",
+            metavar="C",
+            type=identity,
+            action="append",
+            default=[],
+            help="an unnamed group, as `kinfolio clusters` numbers them; may be repeated",
+        )
 
 
 def _add_strictness(parser: argparse.ArgumentParser, *, default: str | None) -> None:

@@ -14,10 +14,14 @@ from app.cli.session import Session
 from app.errors import UsageError
 from app.library.library import Library
 from app.library.records import Strictness
+from app.library.regrouping import Move
 from app.work.jobs.group_faces import GroupAgain, PlanGroups
 from app.work.jobs.reembed import Reembed
 from app.work.jobs.scan_folder import ScanFolders, ScannedLine, ScanSummary
 from app.work.jobs.write_report import WriteReport
+
+# Of what a grouping would change; the rest is only counted.
+MOVES_SHOWN = 20
 
 
 def scan(arguments: Namespace, session: Session) -> int:
@@ -27,10 +31,12 @@ def scan(arguments: Namespace, session: Session) -> int:
 
 
 def group(arguments: Namespace, session: Session) -> int:
-    with session.library(writable=True) as library:
+    with session.library(writable=not arguments.dry_run) as library:
         found, _ = run_job(PlanGroups(library, Strictness(arguments.strictness)), session)
         done = None
-        if not arguments.dry_run:
+        if arguments.dry_run:
+            _show_moves(session, library.moves(found))
+        else:
             done, _ = run_job(GroupAgain(library, found), session)
         clusters = library.counts().clusters
     changes = {
@@ -71,6 +77,28 @@ def start(arguments: Namespace, session: Session) -> int:
 
 
 COMMANDS = {"scan": scan, "group": group, "reembed": reembed, "start": start}
+
+
+def _show_moves(session: Session, moves: Sequence[Move]) -> None:
+    for move in moves[:MOVES_SHOWN]:
+        if move.source is not None:
+            who = f"group {move.source}: {move.faces} of {counted(move.of, 'face')}"
+        else:
+            who = f"{counted(move.faces, 'face')} without a group"
+        made = move.target is not None and move.target < 0
+        where = "no group" if move.target is None else "a new group" if made else f"group {move.target}"
+        session.output.record(
+            {
+                "cluster": move.source,
+                "to": None if made else move.target,
+                "new": made,
+                "faces": move.faces,
+                "of": move.of,
+            },
+            f"{who} would go to {where}",
+        )
+    if len(moves) > MOVES_SHOWN:
+        session.output.say(f"These are the {MOVES_SHOWN} largest of {len(moves)} changes.")
 
 
 def _scan(session: Session, library: Library, folders: Sequence[Path], *, group: bool) -> int:

@@ -122,6 +122,10 @@ class Database:
         """This thread's read-only connection; it sees what was committed when each statement starts."""
         return self._readers.get()
 
+    @property
+    def writable(self) -> bool:
+        return self._writer is not None
+
     def submit(self, change: Change[T], *, durable: bool, then: Callable[[T], None] | None = None) -> Future[T]:
         """Queues `change` for the writer thread; it runs in one transaction.
 

@@ -9,7 +9,7 @@ import sqlite_utils
 
 from app.errors import UsageError
 from app.library import edits, faces, people, relations
-from app.library.deciding import members_of, relate
+from app.library.deciding import members_of, relate, some
 from app.library.decisions import BY_GROUP, CONFIRMED, ids
 from app.library.edits import Edit, NewIds
 from app.library.records import Side
@@ -26,6 +26,8 @@ def differ(db: sqlite_utils.Database, one: Side, other: Side, origin: str) -> Ed
             f"{people.one(db, person).name} is on both sides. Take off the faces that are somebody else with "
             "`kinfolio reject` first. Nothing was changed."
         )
+    if relations.told_apart(db, (named, persons), (others, other_persons)):
+        raise UsageError(f"It was said already that {label} and {other_label} differ. Nothing was changed.")
     strength = CONFIRMED if one.cluster is None and other.cluster is None else BY_GROUP
     changes = relate(
         NewIds(db), relations.DIFFERENT, (named, persons), (others, other_persons), origin=origin, strength=strength
@@ -45,9 +47,9 @@ def _said(db: sqlite_utils.Database, side: Side) -> tuple[str, list[int], list[i
         return person.name, [], [person.id]
     if side.cluster is None:
         faces.check_known(db, side.faces)
-        return people.some_faces(side.faces), list(dict.fromkeys(side.faces)), []
-    (members,) = members_of(db, [side.cluster]).values()
-    return "a group", members, []
+        return some(set(side.faces), "face"), list(dict.fromkeys(side.faces)), []
+    ((number, members),) = members_of(db, [side.cluster]).items()
+    return f"group {number}", members, []
 
 
 def _decided(db: sqlite_utils.Database, numbers: Sequence[int]) -> set[int]:

@@ -68,7 +68,7 @@ from app.library.records import (
     Strictness,
     Suggestion,
 )
-from app.library.regrouping import Regrouping
+from app.library.regrouping import Move, Regrouping
 from app.library.thumbnails import Thumbnails
 
 S = TypeVar("S")
@@ -139,6 +139,16 @@ class Library:
 
     def find_person(self, text: str) -> Person:
         return people.find(self._read, text)
+
+    def people_called(self, name: str) -> list[Person]:
+        """Whose name this is; where nobody's is written so, whose it is but for its case."""
+        return [people.one(self._read, person) for person in people.called(self._read, name)]
+
+    def said_to_differ(
+        self, persons: Sequence[PersonId] = (), clusters: Sequence[ClusterId] = (), faces: Sequence[FaceId] = ()
+    ) -> bool:
+        """Whether people said of two of these that they are not the same person, and nothing else since."""
+        return deciding.said_to_differ(self._read, persons, clusters, faces)
 
     def suggest_names(self, text: str, limit: int = 8) -> list[Person]:
         return people.suggest(self._read, text, limit)
@@ -314,11 +324,14 @@ class Library:
 
         return self._edit(build)
 
-    def merge(self, persons: Sequence[PersonId], clusters: Sequence[ClusterId] = ()) -> Future[Done]:
-        """Makes people and unnamed groups one person, the first of them; without people, makes groups one group."""
+    def merge(
+        self, persons: Sequence[PersonId], clusters: Sequence[ClusterId] = (), faces: Sequence[FaceId] = ()
+    ) -> Future[Done]:
+        """Makes people, unnamed groups and faces the first of these people; without people, makes them one group."""
+        singly = list(dict.fromkeys(faces))
         if not persons:
-            return self._edit(lambda db: (deciding.join_groups(db, clusters, self._origin), None))
-        return self._edit(lambda db: people.merge(db, persons, clusters, self._origin))
+            return self._edit(lambda db: (deciding.join(db, clusters, singly, self._origin), None))
+        return self._edit(lambda db: people.merge(db, persons, clusters, singly, self._origin))
 
     def differ(self, one: Side, other: Side) -> Future[Done]:
         """Nobody of one side is anybody of the other."""
@@ -568,6 +581,10 @@ class Library:
                 cancelled=cancelled,
                 progress=progress,
             )
+
+    def moves(self, found: Regrouping) -> list[Move]:
+        """Which faces `group_again` would take from which group to which, most first."""
+        return regrouping.moves(self._read, found.plan)
 
     def group_again(self, found: Regrouping) -> Done | None:
         """Does what `plan_groups` found, as one step that can be undone. None where there is nothing to change.

@@ -12,7 +12,7 @@ import sqlite_utils
 
 from app.errors import AppError, UsageError
 from app.library import decisions, edits, faces, relations
-from app.library.deciding import apart_from_their_groups, check_photos, decide, members_of, relate
+from app.library.deciding import apart_from_their_groups, check_photos, decide, members_of, relate, some
 from app.library.decisions import BY_GROUP, NOT_PERSON, PERSON, ids
 from app.library.edits import Edit, NewIds, RowChange
 from app.library.history import timestamp
@@ -79,21 +79,29 @@ def one(db: sqlite_utils.Database, person: int) -> Person:
 
 
 def find(db: sqlite_utils.Database, text: str) -> Person:
-    """A person by exact name, or by id. Raises UsageError that offers names that are close."""
+    """A person by name, whatever its case, or by id. Raises UsageError that offers names that are close."""
     text = _tidy(text)
-    rows = db.execute("SELECT id FROM people WHERE name = ? AND merged_into IS NULL ORDER BY id", [text]).fetchall()
-    if len(rows) > 1:
-        numbers = ", ".join(str(number) for (number,) in rows)
-        raise UsageError(f"{len(rows)} people are called {text!r}. Give an id instead: {numbers}.")
+    namesakes = called(db, text)
+    if len(namesakes) > 1:
+        numbers = ", ".join(map(str, namesakes))
+        raise UsageError(f"{len(namesakes)} people are called {text!r}. Give an id instead: {numbers}.")
     number = decisions.as_id(text)
     if number is not None and db.execute("SELECT 1 FROM people WHERE id = ?", [number]).fetchone() is not None:
         return one(db, number)
-    if rows:
-        return one(db, rows[0][0])
+    if namesakes:
+        return one(db, namesakes[0])
     names = [name for (name,) in db.execute("SELECT DISTINCT name FROM people WHERE merged_into IS NULL")]
     close = difflib.get_close_matches(text, names, n=3, cutoff=0.5)
     hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else "`kinfolio people` lists everyone."
     raise UsageError(f"There is no person called {text!r}. {hint}")
+
+
+def called(db: sqlite_utils.Database, text: str) -> list[int]:
+    """Whose name this is; where nobody's is written so, whose it is but for its case."""
+    text = _tidy(text)
+    rows = db.execute("SELECT id, name FROM people WHERE merged_into IS NULL ORDER BY id").fetchall()
+    alike = [(number, name) for number, name in rows if name.casefold() == text.casefold()]
+    return [number for number, name in alike if name == text] or [number for number, _ in alike]
 
 
 def suggest(db: sqlite_utils.Database, text: str, limit: int) -> list[Person]:
@@ -183,11 +191,12 @@ def name(
         target = resolve(db, person)
     elif ask and not new_person and (known := _called_alike(db, text)):
         raise NameTakenError(known)
-    elif new_person or (only := _only_one_called(db, text)) is None:
+    elif new_person or not called(db, text):
         target, change = _new_person(new_ids, text)
         changes.append(change)
     else:
-        target = only
+        target = find(db, text).id
+        text = one(db, target).name
     named = changes + edits.drop_automatic(db, [*singly, *_others_taken_for(db, singly, target)])
     named += decide(new_ids, singly, PERSON, person=target, origin=origin)
     if not singly and not groups:
@@ -273,20 +282,16 @@ def rename(db: sqlite_utils.Database, person: int, text: str, *, ask: bool) -> t
     return change(db, number, {"name": new}, f"Rename {{}} to {new}"), number
 
 
-def _only_one_called(db: sqlite_utils.Database, text: str) -> int | None:
-    rows = db.execute("SELECT id FROM people WHERE name = ? AND merged_into IS NULL ORDER BY id", [text]).fetchall()
-    if len(rows) > 1:
-        return find(db, text).id
-    return rows[0][0] if rows else None
-
-
-def merge(db: sqlite_utils.Database, numbers: Sequence[int], groups: Sequence[int], origin: str) -> tuple[Edit, int]:
-    """The edit that makes all these people, and unnamed groups, the first of them.
+def merge(
+    db: sqlite_utils.Database, numbers: Sequence[int], groups: Sequence[int], singly: Sequence[int], origin: str
+) -> tuple[Edit, int]:
+    """The edit that makes all these people, unnamed groups and faces the first of them.
 
     What was decided about the others stays as it was said.
     """
+    faces.check_known(db, singly)
     people = list(dict.fromkeys(resolve(db, number) for number in numbers))
-    if len(people) + len(groups) < 2:
+    if len(people) + len(groups) + len(singly) < 2:
         raise UsageError("Merging needs two different people. Nothing was changed.")
     target, *others = people
     new_ids = NewIds(db)
@@ -302,15 +307,16 @@ def merge(db: sqlite_utils.Database, numbers: Sequence[int], groups: Sequence[in
     refused = {face for face, person in decisions.rejections(db, {face for face, _, _ in rows}) if person in people}
     # A guess gives way to a decision about another face of its photo, which may have been about one of the others.
     decided = db.execute("SELECT id FROM faces WHERE person_id IN (SELECT value FROM json_each(?))", [ids(people)])
-    certain = [face for (face,) in decided]
-    refused |= {face for person in people for face in _others_taken_for(db, certain, person)}
+    certain = [*(face for (face,) in decided), *singly]
+    refused |= {*singly} | {face for person in people for face in _others_taken_for(db, certain, person)}
     refused |= _second_in_photo(db, {face for face, _, _ in rows} - refused)
     guessed = {face: (target, similarity) for face, person, similarity in rows if person != target}
     changes += edits.set_automatic(db, {face: guess for face, guess in guessed.items() if face not in refused})
     changes += edits.drop_automatic(db, refused)
-    joined, note = _join_groups(db, new_ids, groups, people, origin)
+    changes += decide(new_ids, singly, PERSON, person=target, origin=origin)
+    joined, note = _join_groups(db, new_ids, groups, people, origin, singly=singly)
     names = [one(db, other).name for other in others]
-    names += [] if not groups else ["a group"] if len(groups) == 1 else [f"{len(groups)} groups"]
+    names += [some(groups, "group")] * bool(groups) + [some(singly, "face")] * bool(singly)
     into = one(db, target).name
     return Edit(f"Merge {', '.join(names)} into {into}{note.format(into)}", (*changes, *joined)), target
 

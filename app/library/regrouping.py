@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import NamedTuple
 
 import sqlite_utils
 
 from app.errors import AppError
-from app.library import clusters, edits, engines, history, meanwhile, planning
+from app.library import clusters, decisions, edits, engines, history, meanwhile, planning
 from app.library.clusters import Plan
 from app.library.database import Database
 from app.library.edits import Edit
@@ -63,6 +65,36 @@ class Regrouping:
         return len(self.plan.automatic) + len(set(self.plan.doubted) - set(self.plan.automatic))
 
 
+class Move(NamedTuple):
+    """How many of the undecided faces of a group, or of those without one (None), would go to another, or to none.
+
+    A group yet to be made is a number below 0.
+    """
+
+    faces: int
+    of: int
+    source: int | None
+    target: int | None
+
+
+def moves(db: sqlite_utils.Database, plan: Plan) -> list[Move]:
+    """Which faces would change their group, most first."""
+    targets: dict[int, int | None] = {**plan.moves, **dict.fromkeys(plan.leave)}
+    rows = db.execute(
+        "SELECT id, cluster_id FROM undecided JOIN grouped ON grouped.face_id = id "
+        "WHERE cluster_id IN (SELECT cluster_id FROM grouped WHERE face_id IN (SELECT value FROM json_each(?)))",
+        [decisions.ids(targets)],
+    )
+    sources = dict(rows.fetchall())
+    sizes = Counter(sources.values())
+    counts = Counter((sources.get(face), target) for face, target in targets.items())
+    return [
+        Move(faces, sizes[source] if source is not None else faces, source, target)
+        for (source, target), faces in counts.most_common()
+        if source != target
+    ]
+
+
 def settled(db: sqlite_utils.Database, engine: Engine) -> bool:
     """Whether all groups were made with this engine after a scan that came to its end."""
     return engines.recall(db, ENGINE) == str(engine.id)
@@ -84,7 +116,8 @@ def plan(
     cancelled: Callable[[], bool],
     progress: Callable[[int, int], None],
 ) -> Regrouping:
-    since = database.submit(meanwhile.now, durable=False).result()
+    # In a library that is only read nothing happens meanwhile, and nothing can be carried out.
+    since = database.submit(meanwhile.now, durable=False).result() if database.writable else 0
     db = database.reader()
     engine = engines.needed(db)
     from_nothing = from_nothing or not settled(db, engine)
@@ -129,7 +162,7 @@ def carry_out(database: Database, found: Regrouping) -> None:
 def again(db: sqlite_utils.Database, found: Regrouping) -> Edit:
     """Does what was planned as one step that can be undone."""
     check(db, found)
-    planned = clusters.as_edit(db, found.plan, found.since, found.engine, "Group again")
+    planned = clusters.as_edit(db, found.plan, found.since, found.engine, f"Group again ({found.strictness})")
     if found.strictness != strictness(db):
         row = edits.insert("groupings", edits.NewIds(db).take("groupings"), {"strictness": found.strictness.value})
         planned = replace(planned, changes=(*planned.changes, row))

@@ -119,6 +119,32 @@ def refused(db: sqlite_utils.Database, faces: Collection[int] | None = None) -> 
     return {pair for pair in pairs if pair[0] in asked}
 
 
+def told_apart(
+    db: sqlite_utils.Database,
+    one: tuple[Collection[int], Collection[int]],
+    other: tuple[Collection[int], Collection[int]],
+) -> bool:
+    """Whether one word said that all of the one differ from all of the other, and none since that they are the same.
+
+    Each is faces and people.
+    """
+    first, second = (_Side(frozenset(faces), frozenset(people)) for faces, people in (one, other))
+    chosen = first.faces | second.faces
+    if chosen:
+        relations = _read(db, ABOUT_FACES, chosen)
+    else:
+        of_people = db.execute("SELECT DISTINCT relation_id FROM sides WHERE person_id IS NOT NULL")
+        relations = _read(db, AMONG, [number for (number,) in of_people])
+    return any(
+        first.faces <= here.faces
+        and first.people <= here.people
+        and second.faces <= there.faces
+        and second.people <= there.people
+        for sides in _differing(relations)
+        for here, there in (sides, sides[::-1])
+    )
+
+
 def beside(db: sqlite_utils.Database, faces: Collection[int]) -> set[int]:
     """The faces of all relations that mention one of these: what is decided of one may tell of the others."""
     rows = db.execute(

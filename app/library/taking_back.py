@@ -130,10 +130,29 @@ def _what_stands_in_the_way(db: sqlite_utils.Database, step: int, label: str, ch
             continue
         if any(_overlap(change, other) for other in Edit.from_blob(later, blob).changes):
             return (
-                f'"{label}" cannot be taken back: "{later}" (step {number}, '
-                f"{datetime.fromisoformat(at):%Y-%m-%d %H:%M}) builds on it. Take that back first; nothing was changed."
+                f'"{label}" (step {step}) cannot be taken back: "{later}" (step {number}, '
+                f"{datetime.fromisoformat(at):%Y-%m-%d %H:%M}) builds on it{_in_common(db, change)}. "
+                "Take that back first; nothing was changed."
             )
-    return f'"{label}" cannot be taken back: what it changed was changed again since. Nothing was changed.'
+    return (
+        f'"{label}" (step {step}) cannot be taken back: what it changed was changed again since. Nothing was changed.'
+    )
+
+
+def _in_common(db: sqlite_utils.Database, change: RowChange) -> str:
+    """Whom or what the row is about, as the end of a sentence; nothing where it is gone."""
+    row = edits.rows_of(db, change.table, [change.key]).get(change.key, {})
+    person = change.key if change.table == "people" and row else row.get("person_id")
+    if person is not None:
+        name, number = db.execute(
+            "SELECT name, people.id FROM stands_for JOIN people ON people.id = person_id WHERE stands_for.id = ?",
+            [person],
+        ).fetchone()
+        return f": both are about {name} (person {number})"
+    for column, what in (("face_id", "face"), ("photo_id", "photo")):
+        if row.get(column) is not None:
+            return f": both are about {what} {row[column]}"
+    return ""
 
 
 def _overlap(one: RowChange, other: RowChange) -> bool:

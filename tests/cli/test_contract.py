@@ -39,8 +39,10 @@ READING = [
 WRITING = [
     ["group"],
     ["name", "--face", "1", "Anna"],
+    ["rename", "1", "Anna"],
     ["merge", "1", "2"],
     ["merge", "--cluster", "1", "--cluster", "2"],
+    ["merge", "--cluster", "1", "--face", "2"],
     ["differ", "1", "2"],
     ["collage", "1"],
     ["born", "1", "2015-03-31"],
@@ -136,7 +138,7 @@ def test_suggest_and_review_tell_who_may_be_whom_and_how_far_answers_go(kinfolio
     assert {one["one"]["person"] for one in questions} == {anna}
     assert summary == {"questions": len(questions), "expected": pytest.approx(sum(chances)), "undecided": 7}
     *lines, estimate = kinfolio("review", as_json=False).out.splitlines()
-    assert len(lines) == len(questions)
+    assert len(lines) == 2 * len(questions)
     assert estimate.endswith("of 7 undecided faces.")
     assert kinfolio("reject", "--face", suggested[0]["face"], "--person", "Anna").code == 0
     assert suggested[0]["face"] not in [one["face"] for one in kinfolio("suggest", "Anna").records]
@@ -291,6 +293,8 @@ def test_every_write_prints_its_undo_label(named: CommandLine) -> None:
         ["reject", "--face", annas[0]["face"], "--person", "Anna"],
         ["ignore", "--face", annas[1]["face"]],
         ["not-a-face", "--face", annas[2]["face"]],
+        ["rename", "Cleo", "Clea"],
+        ["rename", "Clea", "Cleo"],
         ["differ", "Anna", "Cleo"],
         ["collage", named.album / "both.jpg"],
         ["collage", named.album / "both.jpg", "--no"],
@@ -368,12 +372,20 @@ UNKNOWN: list[list[object]] = [
     ["name", "--face", "99", "Zoe"],
     ["name", "--cluster", "99", "Zoe"],
     ["name", "--face", "1", "  "],
+    ["name", "--face", "1", "99"],
+    ["rename", "Nobody", "Zoe"],
+    ["rename", "Anna", "Anna"],
+    ["rename", "Anna", "ben"],
+    ["rename", "Anna", "99"],
     ["merge", "Anna", "Nobody"],
     ["merge", "Anna", "Anna"],
     ["merge", "--cluster", "98", "--cluster", "99"],
     ["differ", "Anna", "Nobody"],
     ["differ", "Anna", "Anna"],
     ["differ", "Anna", "--cluster", "99"],
+    ["differ", "Anna", "--face", "99"],
+    ["merge", "Anna", "--face", "99"],
+    ["merge", "--face", "1", "--face", "99"],
     ["collage", "nowhere.jpg"],
     ["born", "Nobody", "2015-03-31"],
     ["born", "Anna", "9999-12-31"],

@@ -13,7 +13,7 @@ from app import cli
 COMMANDS = [
     *("scan", "group", "reembed", "start"),
     *("people", "clusters", "faces", "suggest", "review", "doubts", "photos", "history"),
-    *("name", "merge", "differ", "split", "reject", "ignore", "not-a-face"),
+    *("name", "rename", "merge", "differ", "split", "reject", "ignore", "not-a-face"),
     *("collage", "born", "hide", "forget", "undo", "redo"),
     *("search", "embed", "export", "report", "model", "doctor"),
 ]
@@ -32,14 +32,17 @@ WRONG = [
     ["name", "--face", "9999999999999999999999", "Anna"],
     ["name", "--face", "1"],
     ["name", "Anna"],
+    ["rename", "Anna"],
     ["ignore"],
     ["search", "--face", "1", "--which", "1"],
     ["merge", "Anna"],
     ["merge"],
     ["merge", "--cluster", "1"],
+    ["merge", "--face", "1"],
     ["differ", "Anna"],
     ["differ", "Anna", "--cluster", "1", "--cluster", "2"],
     ["differ", "Anna", "Ben", "Cleo"],
+    ["differ", "Anna", "Ben", "--face", "1"],
     ["suggest"],
     ["suggest", "Anna", "--cluster", "1"],
     ["review", "--limit", "0"],
@@ -155,6 +158,32 @@ def test_a_mistake_is_answered_with_the_usage_of_the_command(
     said = capsys.readouterr().err
     assert said.startswith(f"usage: kinfolio {command} ")
     assert f"kinfolio {command}: error: " in said
+
+
+def test_more_than_two_that_differ_are_answered_with_which_are_too_many(capsys: pytest.CaptureFixture[str]) -> None:
+    for argv, too_many in (
+        (["Anna", "Ben", "Cleo"], "Cleo"),
+        (["Anna", "Ben", "Cleo", "Dan"], "Cleo, Dan"),
+        (["Anna", "--face", "588", "--cluster", "87"], "--face 588"),
+    ):
+        assert cli.main(["differ", *argv]) == 2
+        assert capsys.readouterr().err.endswith(f"too many: {too_many}\n")
+
+
+def test_a_date_of_birth_that_is_given_and_unknown_is_told_to_be_one_or_the_other(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for given in (["--unknown", "2015-03-31"], ["2015-03-31", "--unknown"]):
+        assert cli.main(["born", "Anna", *given]) == 2
+        assert "exclude each other" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["name", "ignore", "merge", "differ"])
+def test_faces_and_groups_are_explained_and_may_be_repeated(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([command, "--help"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "--face F a face, as `kinfolio faces` numbers them; may be repeated" in said
+    assert "--cluster C an unnamed group, as `kinfolio clusters` numbers them; may be repeated" in said
 
 
 def test_a_name_may_look_like_an_option() -> None:

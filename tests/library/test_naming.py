@@ -640,11 +640,11 @@ def test_where_no_face_is_given_nothing_is_noted(family: Filler) -> None:
 def test_a_person_whose_only_face_got_another_name_is_no_longer_listed(family: Filler) -> None:
     library = family.library
     face = library.faces()[0].id
-    library.name("bob", faces=[face]).result()
+    library.name("Rob", faces=[face]).result()
     library.name("Bob", faces=[face]).result()
     assert [person.name for person in library.people()] == ["Bob"]
     library.undo().result()
-    assert [person.name for person in library.people()] == ["bob"]
+    assert [person.name for person in library.people()] == ["Rob"]
 
 
 def test_a_number_is_no_name_since_it_would_be_taken_for_an_id(family: Filler) -> None:

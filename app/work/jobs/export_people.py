@@ -46,6 +46,7 @@ class ExportPerson:
         # Here and not for the title, which is asked for on the thread of the window.
         person = self.library.person(self.person)
         context.phase(f"Exporting {person.name}")
+        self._check_folder()
         numbers = self.library.photo_ids(PhotoFilter(any_of=(person.id,)))
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -64,6 +65,14 @@ class ExportPerson:
                         unchanged += 1
                 context.progress(start + place + 1, len(numbers))
         return ExportSummary(written, unchanged, self.folder)
+
+    def _check_folder(self) -> None:
+        for root in self.library.roots():
+            if self.folder.resolve().is_relative_to(root.path.resolve()):
+                raise UsageError(
+                    f"{_text(self.folder)} lies in {_text(root.path)}, whose photos are in the library: the next scan "
+                    "would take the copies in as photos of their own. Choose a folder outside; nothing was written."
+                )
 
     def _export(self, photo: Path) -> bool:
         """Under the photo's own name, or with a number where another file has it. False where it is there already."""
