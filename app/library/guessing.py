@@ -6,8 +6,8 @@ so the least alike of the others stays with it.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import sqlite_utils
@@ -25,42 +25,43 @@ class Guess(NamedTuple):
 
 
 def allowed(
-    db: sqlite_utils.Database, guesses: Sequence[Guess], *, ended: Collection[int], standing: Collection[int]
+    db: sqlite_utils.Database, guesses: Sequence[Guess], *, ended: Collection[int], groups: Mapping[int, int]
 ) -> list[Guess]:
     """The guesses that may stand; of two that cannot both be true the first.
 
-    What was guessed before about the `ended` faces counts no more. Faces of groups that go on are `standing`.
+    What was guessed before about the `ended` faces counts no more. `groups` has the label of a group for faces that
+    were looked at: the id of one that stands already, or one below 0.
     """
     rules = _Rules(db, {guess.face for guess in guesses}, ended)
     # A child of three and one of twelve may be the same: that is for people to say.
     to_ask = ages.grown_apart(db, {guess.face: guess.person for guess in guesses})
     given = {guess.face: guess for guess in guesses if guess.face not in to_ask and rules.permit(guess)}
-    for others in _leaving_one(db, given.keys() & set(standing), ended):
-        del given[min(others, key=lambda face: given[face].likeness)]
+    together: dict[int, list[int]] = defaultdict(list)
+    for face in given:
+        if face in groups:
+            together[groups[face]].append(face)
+    left = _not_looked_at(db, together, groups, ended)
+    left.update(label for face, label in groups.items() if face not in given)
+    for label, faces in together.items():
+        if left[label] == 1:
+            del given[min(faces, key=lambda face: (given[face].likeness, face))]
     return list(given.values())
 
 
-def _leaving_one(db: sqlite_utils.Database, faces: Collection[int], ended: Collection[int]) -> list[list[int]]:
-    """Those of these faces, by group, without which one face would be left of it that nobody is taken for."""
+def _not_looked_at(
+    db: sqlite_utils.Database, labels: Collection[int], groups: Collection[int], ended: Collection[int]
+) -> Counter[int]:
+    """How many more faces than these each of the standing groups has that nobody is taken for."""
     rows = db.execute(
         f"""
-        WITH chosen AS (SELECT value AS id FROM json_each(:faces)),
-        taken AS (
-            SELECT id FROM chosen UNION SELECT face_id FROM automatic
-            WHERE face_id NOT IN (SELECT value FROM json_each(:ended))),
-        left_with_one AS (
-            SELECT cluster_id FROM grouped JOIN shown AS faces ON faces.id = face_id
-            WHERE cluster_id IN (SELECT cluster_id FROM grouped WHERE face_id IN chosen) AND {OPEN}
-              AND faces.id NOT IN taken
-            GROUP BY cluster_id HAVING count(*) = 1)
-        SELECT cluster_id, face_id FROM grouped WHERE cluster_id IN left_with_one AND face_id IN chosen
-        ORDER BY face_id""",
-        {"faces": decisions.ids(faces), "ended": decisions.ids(ended)},
+        SELECT cluster_id, count(*) FROM grouped JOIN shown AS faces ON faces.id = face_id
+        WHERE cluster_id IN (SELECT value FROM json_each(?)) AND {OPEN}
+          AND faces.id NOT IN (SELECT value FROM json_each(?))
+          AND faces.id NOT IN (SELECT face_id FROM automatic WHERE face_id NOT IN (SELECT value FROM json_each(?)))
+        GROUP BY cluster_id""",
+        [decisions.ids(label for label in labels if label >= 0), decisions.ids(groups), decisions.ids(ended)],
     )
-    found: dict[int, list[int]] = defaultdict(list)
-    for group, face in rows:
-        found[group].append(face)
-    return list(found.values())
+    return Counter(dict(rows.fetchall()))
 
 
 class _Rules:

@@ -81,9 +81,12 @@ class _Faces:
         found[places[places >= 0]] = True
         return found
 
-    def was_in(self) -> Ints:
-        """The group that each counts for when ids carry over: of what is shown of it, where anything is."""
-        shown = self.automatic < 0
+    def was_in(self, taken: Bools) -> Ints:
+        """The group that each counts for when ids carry over: of what was and is shown of it, where anything is.
+
+        Who was or is `taken` for somebody is not shown with a group.
+        """
+        shown = (self.automatic < 0) & ~taken
         return np.where(shown | ~np.isin(self.cluster, self.cluster[shown]), self.cluster, -1)
 
 
@@ -159,18 +162,10 @@ def plan(
     open_to = known.marked(asked) & known.open
     # What stands in a group stays there, whatever made grouping look at it.
     looked_at = open_to if from_nothing else open_to & (known.cluster < 0)
-    # Whom somebody is taken for is looked at for everybody near a face that was decided.
-    lately = known.marked(decided)
-    near = np.zeros(len(known), bool)
-    near[pairs.a[lately[pairs.b]]] = near[pairs.b[lately[pairs.a]]] = True
-    asked_whose = open_to | (near & known.open)
-    guesses = _automatic(db, known, vectors, pairs, asked_whose, looked_at, engine, levels)
-    guessed = known.marked(np.fromiter(guesses, np.int64, len(guesses)))
-    taken = guessed | ((known.automatic >= 0) & ~asked_whose)
-    # Neighbours that have no group yet can join as well, for which they were not asked for their own neighbours.
-    free = known.open & known.telling & ~taken & (looked_at | (known.cluster < 0))
-    # What is neither looked at anew nor somebody's stands where it is.
-    stands = known.open & ~taken & ~looked_at & (known.cluster >= 0)
+    # Neighbours that have no group yet can join as well, for which they were not asked for their own neighbours. Whom
+    # somebody is taken for makes no difference: a guess may end.
+    free = known.open & known.telling & (looked_at | (known.cluster < 0))
+    stands = known.open & ~looked_at & (known.cluster >= 0)
     part = free | stands
     standing = np.where(stands, known.cluster, -1)
     grouped = grouping.group(
@@ -191,8 +186,16 @@ def plan(
     )
     if cancelled():
         return Plan()
-    settled = {int(known.id[place]): value for place, value in _carry_over(known, free, grouped.labels).items()}
-    whole = _differences(known, looked_at | free, asked_whose, settled, guesses)
+    # Whom somebody is taken for is looked at for everybody near a face that was decided as well.
+    lately = known.marked(decided)
+    near = np.zeros(len(known), bool)
+    near[pairs.a[lately[pairs.b]]] = near[pairs.b[lately[pairs.a]]] = True
+    asked_whose = open_to | (near & known.open)
+    guesses = _automatic(db, known, vectors, pairs, part, asked_whose, grouped.labels, engine, levels)
+    taken = known.marked(np.fromiter(guesses, np.int64, len(guesses))) | ((known.automatic >= 0) & ~asked_whose)
+    was_in = known.was_in(taken)
+    settled = {int(known.id[place]): value for place, value in _carry_over(free, grouped.labels, was_in).items()}
+    whole = _differences(known, looked_at | free, asked_whose, was_in, settled, guesses)
     if from_nothing:
         whole = _without_ends(db, engine, whole)
     if not from_nothing:
@@ -340,37 +343,45 @@ def _automatic(
     known: _Faces,
     vectors: Floats,
     pairs: Pairs,
+    part: Bools,
     asked_whose: Bools,
-    looked_at: Bools,
+    labels: Ints,
     engine: Engine,
     levels: grouping.Levels,
 ) -> dict[int, tuple[int, float]]:
-    """Whom each of the faces `asked_whose` they are is taken for, if anybody; by id."""
+    """Whom each of the faces `asked_whose` they are is taken for, if anybody; by id. `part` has `labels` of groups."""
+    _, group, size = np.unique(np.where(part, labels, 0), return_inverse=True, return_counts=True)
+    grouped = part & ((labels >= 0) | (size[group] >= thresholds.SMALLEST_GROUP))
     found = automatic.assign(
         vectors,
         pairs,
         free=asked_whose & known.telling,
         person=known.person,
-        group=np.where(known.open, known.cluster, -1),
+        group=np.where(grouped, group, -1),
         clear=known.clear,
         firm=known.confirmed,
         lowest=thresholds.automatic_cosine(engine.cosine_at, _people_with_faces(db)),
         margin=levels.margin,
     )
     guesses = list(map(guessing.Guess, known.id[found.face].tolist(), found.person.tolist(), found.likeness.tolist()))
-    standing = known.id[(known.cluster >= 0) & ~looked_at]
-    given = guessing.allowed(db, guesses, ended=known.id[asked_whose].tolist(), standing=standing.tolist())
+    shown = grouped & (asked_whose | (known.automatic < 0))
+    given = guessing.allowed(
+        db,
+        guesses,
+        ended=known.id[asked_whose].tolist(),
+        groups=dict(zip(known.id[shown].tolist(), labels[shown].tolist(), strict=True)),
+    )
     return {guess.face: (guess.person, guess.likeness) for guess in given}
 
 
-def _carry_over(known: _Faces, free: Bools, labels: Ints) -> dict[int, int]:
+def _carry_over(free: Bools, labels: Ints, was_in: Ints) -> dict[int, int]:
     """For each free face in a group (by place) the group's id; new groups take the id most of their faces had.
 
     Groups that no id fits are numbered -1, -2, ...
     """
     settled = {int(place): int(labels[place]) for place in np.flatnonzero(free & (labels >= 0))}
     groups = grouping.by_size(np.where(free, labels, 0), thresholds.SMALLEST_GROUP)
-    overlaps, was_in = [], known.was_in()
+    overlaps = []
     for number, group in enumerate(groups):
         old, count = np.unique(was_in[group], return_counts=True)
         overlaps += [(-int(n), int(c), number) for c, n in zip(old, count, strict=True) if c >= 0]
@@ -393,16 +404,16 @@ def _differences(
     known: _Faces,
     looked_at: Bools,
     asked_whose: Bools,
+    was_in: Ints,
     settled: Mapping[int, int],
     automatic: Mapping[int, tuple[int, float]],
 ) -> Plan:
     moves, leave = {}, []
     went: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    was_in = known.was_in()
     for place in np.flatnonzero(looked_at):
         number, before = int(known.id[place]), int(known.cluster[place])
         after = settled.get(number)
-        if after is None and before >= 0 and number not in automatic:
+        if after is None and before >= 0:
             leave.append(number)
         elif after is not None and (after < 0 or after != before):
             moves[number] = after

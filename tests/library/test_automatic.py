@@ -71,12 +71,12 @@ def test_guesses_are_no_evidence_for_further_guesses(fill: Filler) -> None:
 
 def test_nobody_is_taken_for_who_was_not_born_yet(fill: Filler) -> None:
     anna = fill.library.name("Anna", faces=[only_face(fill, "a.jpg", 1, taken_at=datetime(2010, 6, 1))]).result()
-    before = only_face(fill, "before.jpg", 1, taken_at=datetime(1975, 6, 1))
+    before = [only_face(fill, f"{year}.jpg", 1, taken_at=datetime(year, 6, 1)) for year in (1974, 1975)]
     undated = only_face(fill, "undated.jpg", 1)
     after = only_face(fill, "after.jpg", 1, taken_at=datetime(2012, 6, 1))
     fill.library.set_born(anna.people[0], date(1980, 3, 1)).result()
     fill.library.group()
-    assert [taken_for(fill, face) for face in (before, undated, after)] == [None, "Anna", "Anna"]
+    assert [taken_for(fill, face) for face in (*before, undated, after)] == [None, None, "Anna", "Anna"]
 
 
 def test_a_date_of_birth_ends_guesses_about_who_was_not_born_and_its_undo_brings_them_back(fill: Filler) -> None:
@@ -107,13 +107,13 @@ def test_a_child_is_taken_for_who_looked_like_that_at_about_that_age(fill: Fille
     anna = fill.library.name("Anna", faces=[only_face(fill, "a.jpg", 1, taken_at=datetime(2013, 3, 1))]).result()
     fill.library.set_born(anna.people[0], date(2010, 3, 1)).result()
     near = only_face(fill, "four.jpg", 1, taken_at=datetime(2014, 3, 1))
-    far = only_face(fill, "twelve.jpg", 1, taken_at=datetime(2022, 4, 1))
+    far = [only_face(fill, f"{month}.jpg", 1, taken_at=datetime(2022, month, 1)) for month in (4, 5)]
     fill.library.group()
-    assert [taken_for(fill, face) for face in (near, far)] == ["Anna", None]
+    assert [taken_for(fill, face) for face in (near, *far)] == ["Anna", None, None]
     between_them = only_face(fill, "nine.jpg", 1, taken_at=datetime(2019, 4, 1))
     fill.library.name("Anna", faces=[between_them], person=anna.people[0]).result()
     fill.library.catch_up()
-    assert taken_for(fill, far) == "Anna"
+    assert [taken_for(fill, face) for face in far] == ["Anna", "Anna"]
 
 
 def test_of_two_faces_said_to_differ_only_one_is_taken_for_a_person(fill: Filler) -> None:
