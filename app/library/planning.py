@@ -194,7 +194,7 @@ def plan(
     guesses = _automatic(db, known, vectors, pairs, part, asked_whose, grouped.labels, engine, levels)
     taken = known.marked(np.fromiter(guesses, np.int64, len(guesses))) | ((known.automatic >= 0) & ~asked_whose)
     was_in = known.was_in(taken)
-    settled = {int(known.id[place]): value for place, value in _carry_over(free, grouped.labels, was_in).items()}
+    settled = {int(known.id[place]): value for place, value in _carry_over(free, grouped.labels, was_in, taken).items()}
     whole = _differences(known, looked_at | free, asked_whose, was_in, settled, guesses)
     if from_nothing:
         whole = _without_ends(db, engine, whole)
@@ -374,13 +374,14 @@ def _automatic(
     return {guess.face: (guess.person, guess.likeness) for guess in given}
 
 
-def _carry_over(free: Bools, labels: Ints, was_in: Ints) -> dict[int, int]:
+def _carry_over(free: Bools, labels: Ints, was_in: Ints, taken: Bools) -> dict[int, int]:
     """For each free face in a group (by place) the group's id; new groups take the id most of their faces had.
 
-    Groups that no id fits are numbered -1, -2, ...
+    Groups that no id fits are numbered -1, -2, ... Where all are taken for somebody no group is made.
     """
     settled = {int(place): int(labels[place]) for place in np.flatnonzero(free & (labels >= 0))}
     groups = grouping.by_size(np.where(free, labels, 0), thresholds.SMALLEST_GROUP)
+    groups = [group for group in groups if not taken[group].all()]
     overlaps = []
     for number, group in enumerate(groups):
         old, count = np.unique(was_in[group], return_counts=True)
