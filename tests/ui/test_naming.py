@@ -156,8 +156,9 @@ def test_several_tiles_are_merged_and_the_chosen_one_stays(program: Program) -> 
 
 def test_a_name_typed_on_several_selected_groups_names_all_of_them(program: Program) -> None:
     grid = program.window.people.grid
-    program.click_tile(grid, 0)
-    program.click_tile(grid, 1, Qt.KeyboardModifier.ShiftModifier)
+    # No photo shows both of them.
+    program.click_tile(grid, 1)
+    program.click_tile(grid, 3, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(grid, "E")
     QTest.keyClicks(program.name_edit(), "va")
     QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
@@ -263,10 +264,21 @@ def test_undo_right_after_return_takes_back_that_name(program: Program) -> None:
     program.wait(lambda: program.people() == {"Anna": 6})
 
 
-def test_tab_names_all_selected_groups(program: Program) -> None:
+def test_groups_that_a_photo_shows_side_by_side_get_no_common_name_and_the_window_says_why(program: Program) -> None:
     grid = program.window.people.grid
     program.click_tile(grid, 0)
     program.click_tile(grid, 1, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(grid, "E")
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Tab)
+    program.wait(lambda: "different people" in program.window.messages.text)
+    assert len(program.library.clusters()) == 4
+
+
+def test_tab_names_all_selected_groups(program: Program) -> None:
+    grid = program.window.people.grid
+    # No photo shows both of them.
+    program.click_tile(grid, 1)
+    program.click_tile(grid, 3, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(grid, "E")
     QTest.keyClick(program.name_edit(), Qt.Key.Key_Tab)
     program.wait(lambda: len(program.library.clusters()) == 2)
