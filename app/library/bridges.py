@@ -24,11 +24,14 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What planning knows, by place: vectors, near pairs, the standing group of each face or -1, who may vouch."""
+    """What planning knows, by place: vectors, near pairs, photos or -1, the standing group of each face or -1, who is
+    new, and who may vouch."""
 
     vectors: NDArray[np.float32]
     pairs: Pairs
+    photo: Ints
     group: Ints
+    new: NDArray[np.bool_]
     clear: NDArray[np.bool_]
 
 
@@ -64,10 +67,12 @@ def joined(db: sqlite_utils.Database, plan: Plan, known: Standing, levels: Level
 
 def _bridged(known: Standing, levels: Levels) -> set[tuple[int, int]]:
     """Pairs of groups with a new face that is strictly alike to faces of both."""
-    strong = known.pairs.where(known.pairs.cosine >= levels.pair)
+    a, b = known.pairs.a, known.pairs.b
+    beside = (known.photo[a] == known.photo[b]) & (known.photo[a] >= 0)
+    strong = known.pairs.where((known.pairs.cosine >= levels.pair) & ~beside)
     groups: dict[int, set[int]] = defaultdict(set)
     for face, other in ((strong.a, strong.b), (strong.b, strong.a)):
-        useful = np.flatnonzero((known.group[face] < 0) & (known.group[other] >= 0) & known.clear[other])
+        useful = np.flatnonzero(known.new[face] & (known.group[other] >= 0) & known.clear[other])
         for new, group in zip(face[useful].tolist(), known.group[other[useful]].tolist(), strict=True):
             groups[new].add(group)
     return {pair for several in groups.values() for pair in combinations(sorted(several), 2)}
@@ -96,8 +101,24 @@ def _can_be_one(db: sqlite_utils.Database, one: set[int], other: set[int]) -> bo
         "WHERE one.id IN (SELECT value FROM json_each(:one)) LIMIT 1",
         {"one": ids(one), "other": ids(other)},
     ).fetchone()
-    if photo is not None:
+    if photo is not None or _differ(db, one, other):
         return False
     return not any(
         (one & set(a) and other & set(b)) or (one & set(b) and other & set(a)) for a, b in relations.apart(db)
     )
+
+
+def _differ(db: sqlite_utils.Database, one: set[int], other: set[int]) -> bool:
+    """Whether faces of both were decided to be people, and nobody is on both sides."""
+    people = [
+        {
+            person
+            for (person,) in db.execute(
+                "SELECT DISTINCT person_id FROM faces "
+                "WHERE person_id IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+                [ids(side)],
+            )
+        }
+        for side in (one, other)
+    ]
+    return all(people) and people[0].isdisjoint(people[1])

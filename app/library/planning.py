@@ -199,7 +199,8 @@ def plan(
     if from_nothing:
         whole = _without_ends(db, engine, whole)
     if not from_nothing:
-        whole = bridges.joined(db, whole, bridges.Standing(vectors, pairs, standing, known.clear), levels)
+        found = bridges.Standing(vectors, pairs, known.photo, standing, free, known.clear)
+        whole = bridges.joined(db, whole, found, levels)
     seen = np.concatenate([asked, decided, seen_too]).tolist()
     return replace(whole, seen=seen, lead=grouped.lead if lead is None else None)
 
