@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
 
-from app.library.records import FaceId, Side
+from app.library.records import ClusterId, FaceId, Side
 from tests.library.conftest import Filler, found, regroup, vector
 
 
@@ -55,6 +56,63 @@ def test_a_face_between_two_people_is_nobodys(fill: Filler) -> None:
     (asked,) = fill.faces_of(fill.photo("middle.jpg", [], faces=[middle]))
     fill.library.group()
     assert taken_for(fill, asked) is None
+
+
+def test_a_face_is_nobodys_whom_its_own_group_is_not_like(fill: Filler) -> None:
+    group = [turned(fill, f"{degrees}.jpg", degrees) for degrees in (90, 85, 80, 63)]
+    alone = turned(fill, "alone.jpg", -60)
+    fill.library.group()
+    assert [cluster.faces for cluster in fill.library.clusters()] == [4]
+    fill.library.name("Anna", faces=[turned(fill, "anna.jpg", 0)]).result()
+    fill.library.group()
+    # One of the group is nearly as much like Anna as the one who is alone: enough, but for the others of the group.
+    assert [taken_for(fill, face) for face in (*group, alone)] == [None, None, None, None, "Anna"]
+
+
+def test_whoever_is_named_better_has_the_guess(fill: Filler) -> None:
+    face = turned(fill, "asked.jpg", 55)
+    anna = fill.library.name("Anna", faces=[turned(fill, "anna.jpg", 0)]).result().people[0]
+    fill.library.group()
+    assert taken_for(fill, face) == "Anna"
+    fill.library.name("Beth", faces=[turned(fill, "beth.jpg", 60)]).result()
+    fill.library.group()
+    assert taken_for(fill, face) == "Beth"
+    fill.library.reject([face], anna).result()
+    assert taken_for(fill, face) == "Beth"
+
+
+def test_a_guess_ends_with_the_face_that_it_came_from(fill: Filler) -> None:
+    faces = [only_face(fill, f"{place}.jpg", 1) for place in range(5)]
+    fill.library.group()
+    anna = fill.library.name("Anna", faces=faces[:1]).result().people[0]
+    fill.library.catch_up()
+    assert [taken_for(fill, face) for face in faces[1:]] == ["Anna"] * 4
+    fill.library.reject(faces[:1], anna).result()
+    fill.library.catch_up()
+    assert [taken_for(fill, face) for face in faces[1:]] == [None] * 4
+    fill.library.name("Berta", faces=faces[:1]).result()
+    fill.library.catch_up()
+    assert [taken_for(fill, face) for face in faces[1:]] == ["Berta"] * 4
+
+
+def test_a_blurred_face_attracts_nobody_even_where_it_was_named(fill: Filler) -> None:
+    blurred = replace(found(1), quality=0.1)
+    (named,) = fill.faces_of(fill.photo("blurred.jpg", [], faces=[blurred]))
+    others = [only_face(fill, f"{place}.jpg", 1) for place in range(3)]
+    fill.library.name("Anna", faces=[named]).result()
+    fill.library.group()
+    assert [taken_for(fill, face) for face in others] == [None] * 3
+
+
+def test_a_face_that_says_nothing_belongs_to_no_group_and_to_nobody(fill: Filler) -> None:
+    blank = replace(found(1), quality=0.0)
+    (nothing,) = fill.faces_of(fill.photo("blank.jpg", [], faces=[blank]))
+    others = [only_face(fill, f"{place}.jpg", 1) for place in range(3)]
+    fill.library.group()
+    assert [fill.library.face(face).cluster for face in (nothing, *others)] == [None, 1, 1, 1]
+    fill.library.name("Anna", clusters=[ClusterId(1)]).result()
+    fill.library.group()
+    assert taken_for(fill, nothing) is None
 
 
 def test_guesses_are_no_evidence_for_further_guesses(fill: Filler) -> None:
