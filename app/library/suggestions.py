@@ -239,7 +239,8 @@ def _speaking(db: sqlite_utils.Database, engine: Engine, keys: Collection[Key]) 
     others: dict[Key, list[NDArray[np.float32]]] = defaultdict(list)
     for number, vector in zip(numbers.tolist(), vectors, strict=True):
         (kept if number in clear else others)[members[number]].append(vector)
-    return {key: np.stack(kept[key] or others[key]) for key in {*kept, *others}}
+    described = (key for key in dict.fromkeys(members.values()) if key in kept or key in others)
+    return {key: np.stack(kept[key] or others[key]) for key in described}
 
 
 def _spread(vectors: NDArray[np.float32], most: int) -> NDArray[np.float32]:
@@ -264,10 +265,10 @@ def _subjects(db: sqlite_utils.Database, hits: Hits) -> dict[int, Key]:
 
 
 def _objects(db: sqlite_utils.Database, hits: Hits) -> dict[int, Key]:
-    """The group of each undecided face, or the face itself where it is alone."""
+    """The group of each undecided face, or the face itself where it is alone and says anything about who it is."""
     rows = db.execute(
         "SELECT id, (SELECT cluster_id FROM grouped WHERE face_id = id) FROM undecided "
-        "WHERE id IN (SELECT value FROM json_each(?))",
+        "WHERE quality > 0 AND id IN (SELECT value FROM json_each(?))",
         [decisions.ids({face for best in hits.values() for face in best})],
     )
     return {face: (FACE, face) if cluster is None else (GROUP, cluster) for face, cluster in rows}
