@@ -7,8 +7,8 @@ groups or makes more of them, and building anew gives each group the id that mos
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import sqlite_utils
@@ -21,6 +21,7 @@ from app.library import (
     faces,
     grouping,
     guessing,
+    known_faces,
     likeness,
     relations,
     thresholds,
@@ -29,10 +30,10 @@ from app.library import (
 from app.library.clusters import OPEN, Plan
 from app.library.engines import Engine
 from app.library.index import VectorIndex
+from app.library.known_faces import DESCRIBED, KnownFaces
 from app.library.neighbours import Pairs, near_pairs
 from app.library.records import Strictness
 
-DESCRIBED = "EXISTS (SELECT 1 FROM embeddings WHERE face_id = faces.id AND engine_id = ?)"
 # From here on comparing everything in blocks is faster than asking the index probe by probe.
 MANY_PROBES = 2000
 PROBES_A_STEP = 256
@@ -44,85 +45,6 @@ NEIGHBOURS_OF_DECIDED = 256
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class _Faces:
-    """Columns about faces, ordered by what their photos hold, so that nothing depends on when they were scanned.
-
-    -1 stands for none. `open`: nobody has decided; `telling`: says anything about who it is; `clear`: good enough to
-    vouch for others.
-    """
-
-    id: Ints
-    photo: Ints
-    person: Ints
-    cluster: Ints
-    automatic: Ints
-    open: Bools
-    telling: Bools
-    clear: Bools
-    confirmed: Bools
-    _by_id: Ints
-
-    def __len__(self) -> int:
-        return len(self.id)
-
-    def places(self, ids: Ints) -> Ints:
-        """The place of each id, -1 where it is not among these faces."""
-        if not len(self.id):
-            return np.full(ids.shape, -1, np.int64)
-        place = self._by_id[np.minimum(np.searchsorted(self.id, ids, sorter=self._by_id), len(self.id) - 1)]
-        return np.where(self.id[place] == ids, place, -1)
-
-    def marked(self, ids: Ints) -> Bools:
-        places = self.places(ids)
-        found = np.zeros(len(self), bool)
-        found[places[places >= 0]] = True
-        return found
-
-    def was_in(self, taken: Bools) -> Ints:
-        """The group that each counts for when ids carry over: of what was and is shown of it, where anything is.
-
-        Who was or is `taken` for somebody is not shown with a group.
-        """
-        shown = (self.automatic < 0) & ~taken
-        return np.where(shown | ~np.isin(self.cluster, self.cluster[shown]), self.cluster, -1)
-
-
-def _read(db: sqlite_utils.Database, engine: Engine, numbers: Collection[int] | None) -> _Faces:
-    """All faces that the engine has described, or of these and all others of their photos."""
-    query = f"""
-        SELECT faces.id, CASE WHEN present.repeats_allowed THEN -1 ELSE photo_id END, coalesce(faces.person_id, -1),
-               coalesce(grouped.cluster_id, -1), coalesce(automatic.person_id, -1),
-               {OPEN}, faces.quality > 0, faces.quality >= {thresholds.QUALITY_TO_VOUCH},
-               coalesce(faces.strength = 'confirmed', 0)
-        FROM faces JOIN present ON present.id = faces.photo_id
-        LEFT JOIN grouped ON grouped.face_id = faces.id
-        LEFT JOIN automatic ON automatic.face_id = faces.id
-        WHERE faces.found = 1 AND faces.kind = 'face' AND {DESCRIBED}"""
-    values: list[int | str] = [engine.id]
-    if numbers is not None:
-        query += """ AND faces.photo_id IN (
-            SELECT photo_id FROM faces WHERE id IN (SELECT value FROM json_each(?)))"""
-        values.append(decisions.ids(numbers))
-    cursor = db.execute(query + " ORDER BY present.content_hash, present.path, faces.x, faces.y", values)
-    blocks = [np.empty((0, 9), np.int64)]
-    while rows := cursor.fetchmany(10_000):
-        blocks.append(np.array(rows, np.int64))
-    table = np.concatenate(blocks)
-    return _Faces(
-        id=table[:, 0].copy(),
-        photo=table[:, 1].copy(),
-        person=table[:, 2].copy(),
-        cluster=table[:, 3].copy(),
-        automatic=table[:, 4].copy(),
-        open=table[:, 5].astype(bool),
-        telling=table[:, 6].astype(bool),
-        clear=table[:, 7].astype(bool),
-        confirmed=table[:, 8].astype(bool),
-        _by_id=np.argsort(table[:, 0]),
-    )
 
 
 def plan(
@@ -144,8 +66,8 @@ def plan(
     asked = _to_look_at(db, engine, from_nothing=from_nothing, in_no_group=lead is None)
     decided, seen_too = _newly_decided(db, engine)
     if from_nothing or len(asked) + len(decided) > MANY_PROBES:
-        known = _read(db, engine, None)
-        vectors = _vectors(db, engine, known, every=True)
+        known = known_faces.read(db, engine, None)
+        vectors = known_faces.vectors(db, engine, known, every=True)
         probes = None if from_nothing else known.places(np.concatenate([asked, decided]))
         pairs = near_pairs(
             vectors,
@@ -205,13 +127,13 @@ def plan(
     return replace(whole, seen=seen, lead=grouped.lead if lead is None else None)
 
 
-def _together(db: sqlite_utils.Database, known: _Faces, part: Bools) -> list[Ints]:
+def _together(db: sqlite_utils.Database, known: KnownFaces, part: Bools) -> list[Ints]:
     sets = (known.places(np.array(said, np.int64)) for said in relations.together(db))
     there = (np.sort(places[places >= 0]) for places in sets)
     return [places for said in there if len(places := said[part[said]]) > 1]
 
 
-def _apart(db: sqlite_utils.Database, known: _Faces) -> list[tuple[Ints, Ints]]:
+def _apart(db: sqlite_utils.Database, known: KnownFaces) -> list[tuple[Ints, Ints]]:
     found = []
     for pair in relations.apart(db):
         one, other = (known.places(np.array(side, np.int64)) for side in pair)
@@ -242,15 +164,6 @@ def _newly_decided(db: sqlite_utils.Database, engine: Engine) -> tuple[Ints, Int
     return table[table[:, 1] == 1, 0], table[table[:, 1] == 0, 0]
 
 
-def _vectors(db: sqlite_utils.Database, engine: Engine, known: _Faces, *, every: bool) -> Floats:
-    """By place."""
-    table = np.zeros((len(known), engine.dimension), np.float32)
-    for ids, vectors in faces.vector_blocks(db, engine.id, engine.dimension, None if every else known.id.tolist()):
-        places = known.places(ids)
-        table[places[places >= 0]] = vectors[places >= 0]
-    return table
-
-
 def _near(
     db: sqlite_utils.Database,
     index: Callable[[], VectorIndex],
@@ -259,7 +172,7 @@ def _near(
     decided: Ints,
     cancelled: Callable[[], bool],
     progress: Callable[[int, int], None],
-) -> tuple[_Faces, Floats, Pairs]:
+) -> tuple[KnownFaces, Floats, Pairs]:
     """What the index finds near these faces: all of them, those who speak for what they belong to, and the pairs."""
 
     def search(numbers: Ints, limit: int, lowest: float) -> tuple[Ints, Ints, Floats]:
@@ -289,8 +202,8 @@ def _near(
     touched = np.unique(np.concatenate([asked, decided, found, _witnesses(db, probe, found, cosine)])).tolist()
     # Of whom it was said that they are the same, or others, they are as well.
     touched += relations.beside(db, touched)
-    known = _read(db, engine, touched)
-    vectors = _vectors(db, engine, known, every=False)
+    known = known_faces.read(db, engine, touched)
+    vectors = known_faces.vectors(db, engine, known, every=False)
     a, b = known.places(np.concatenate([one, probe])), known.places(np.concatenate([other, found]))
     shown = (a >= 0) & (b >= 0)
     width = max(1, len(known))
@@ -341,7 +254,7 @@ def _sizes(db: sqlite_utils.Database, standing: Ints) -> Ints:
 
 def _automatic(
     db: sqlite_utils.Database,
-    known: _Faces,
+    known: KnownFaces,
     vectors: Floats,
     pairs: Pairs,
     part: Bools,
@@ -403,7 +316,7 @@ def _carry_over(free: Bools, labels: Ints, was_in: Ints, taken: Bools) -> dict[i
 
 
 def _differences(
-    known: _Faces,
+    known: KnownFaces,
     looked_at: Bools,
     asked_whose: Bools,
     was_in: Ints,
