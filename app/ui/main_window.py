@@ -84,6 +84,14 @@ class MainWindow(QMainWindow):
         self.person = PersonPage(session, self.naming)
         self.search = SearchPage(session, self.naming)
         self.viewer = ViewerPage(session, self.naming)
+        self._page_of: dict[type[Place], Page] = {
+            PhotosPlace: self.photos,
+            PeoplePlace: self.people,
+            PersonPlace: self.person,
+            ClusterPlace: self.person,
+            SearchPlace: self.search,
+            PhotoPlace: self.viewer,
+        }
         self._arrange()
         self._connect()
         self.setAcceptDrops(True)
@@ -98,7 +106,7 @@ class MainWindow(QMainWindow):
 
     def _arrange(self) -> None:
         self._pages = QStackedWidget()
-        for page in (self.photos, self.people, self.person, self.search, self.viewer):
+        for page in dict.fromkeys(self._page_of.values()):
             self._pages.addWidget(page)
         self._splitter = QSplitter()
         self._splitter.setHandleWidth(1)
@@ -167,7 +175,7 @@ class MainWindow(QMainWindow):
             action.triggered.connect(lambda _=False, call=call: call())  # type: ignore[attr-defined]
         for strictness, action in actions.group.items():
             action.triggered.connect(lambda _=False, s=strictness: self.group(s))
-        for page in (self.photos, self.people, self.person, self.search, self.viewer):
+        for page in dict.fromkeys(self._page_of.values()):
             page.go.connect(self.go)
             page.instead.connect(self._go_instead)
             page.search_for.connect(self.search_face)
@@ -219,20 +227,9 @@ class MainWindow(QMainWindow):
         return isinstance(place, PhotosPlace) and place.root not in (None, *(root.id for root in self._roots))
 
     def _show(self, place: Place, *, focus: bool = True) -> None:
-        page: Page
-        match place:
-            case PhotosPlace():
-                page = self.photos
-                self.photos.show_place(place)
-            case PeoplePlace():
-                page = self.people
-            case PersonPlace() | ClusterPlace():
-                page = self.person
-                self.person.show_place(place)
-            case SearchPlace():
-                page = self.search
-            case PhotoPlace():
-                page = self.viewer
+        page = self._page_of[type(place)]
+        if not isinstance(place, PhotoPlace):
+            page.show_place(place)
         self._pages.setCurrentWidget(page)
         if isinstance(place, PhotoPlace):
             # After it has its size, for the photo is decoded to fit.

@@ -52,6 +52,9 @@ class Page(QWidget):
         """Reads what is shown."""
         raise NotImplementedError
 
+    def show_place(self, place: Any) -> None:
+        """Shows this place, where the page is for more than one."""
+
     def title(self) -> str:
         raise NotImplementedError
 
