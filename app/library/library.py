@@ -36,6 +36,7 @@ from app.library import (
     photos,
     regrouping,
     roots,
+    statistics,
     suggestions,
     taking_back,
     thresholds,
@@ -199,6 +200,10 @@ class Library:
         ).fetchone()
         shown, unreadable, all_faces, undecided = row
         return Counts(shown, unreadable, all_faces, all_faces - undecided, len(self.people()), len(self.clusters()))
+
+    def statistics(self) -> statistics.Statistics:
+        """Takes seconds in a large library."""
+        return statistics.read(self._read)
 
     def history(self, limit: int = 100) -> list[HistoryEntry]:
         return history.entries(self._read, limit)
