@@ -26,6 +26,7 @@ from app.events import LibraryChanged, Publish
 from app.library import (
     clusters,
     deciding,
+    decisions,
     differing,
     doubts,
     engines,
@@ -150,6 +151,10 @@ class Library:
     ) -> bool:
         """Whether people said of two of these that they are not the same person, and nothing else since."""
         return deciding.said_to_differ(self._read, persons, clusters, faces)
+
+    def rejected(self, faces: Sequence[FaceId], person: PersonId) -> bool:
+        """Whether people said of every one of these faces that it is not this person, and nothing else since."""
+        return {(face, int(person)) for face in faces} <= decisions.rejections(self._read, faces)
 
     def suggest_names(self, text: str, limit: int = 8) -> list[Person]:
         return people.suggest(self._read, text, limit)
