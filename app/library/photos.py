@@ -218,7 +218,7 @@ def write(db: sqlite_utils.Database, photo: ScannedPhoto, engine: int) -> tuple[
         names = ", ".join(f"{name} = ?" for name in file)
         db.execute(f"UPDATE photos SET {names} WHERE id = ?", [*file.values(), number])
     if photo.problem is not None:
-        return number, faces_.Written((), ())
+        return number, faces_.Written()
     same_picture = row is None or row[1] == photo.content_hash
     same_shape = row is not None and (row[2], row[3]) == (photo.width, photo.height)
     written = faces_.write(db, number, photo.faces, engine, same_picture=same_picture, same_shape=same_shape)

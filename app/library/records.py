@@ -232,7 +232,10 @@ class KnownPhoto:
 
 @dataclass(frozen=True, slots=True)
 class FoundFace:
-    """A face as a scan hands it over. `vector` is float32 [dimension], unit length; `portrait` is JPEG bytes."""
+    """A face as a scan hands it over. `vector` is float32 [dimension], unit length; `portrait` is JPEG bytes.
+
+    `drawn` is the face that a person drew at this box, which no detector found.
+    """
 
     box: Box
     landmarks: tuple[tuple[float, float], ...]
@@ -240,6 +243,7 @@ class FoundFace:
     quality: float
     vector: NDArray[np.float32]
     portrait: bytes
+    drawn: FaceId | None = None
 
 
 @dataclass(frozen=True, slots=True)
