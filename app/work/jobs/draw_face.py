@@ -16,6 +16,14 @@ from app.work.photo_file import read_file, reason
 
 
 @dataclass(frozen=True, slots=True)
+class DescribedFace:
+    """`engine` is the fingerprint of the engine that did it."""
+
+    found: FoundFace
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
 class DescribeFace:
     """A job. Raises AppError where the photo cannot be read, or where its file is another one than was scanned."""
 
@@ -28,7 +36,7 @@ class DescribeFace:
     def title(self) -> str:
         return "Looking at a face"
 
-    def run(self, context: JobContext) -> FoundFace:
+    def run(self, context: JobContext) -> DescribedFace:
         check_comparable(self.library, self.vision)
         try:
             path = self.library.file_as_read(self.photo)
@@ -39,4 +47,5 @@ class DescribeFace:
             raise AppError(f"The face cannot be looked at. {reason(error)}") from error
         (found,) = context.token.result_of(self.vision.describe(picture, [self.box]))
         portrait = encode_jpeg(found.portrait)
-        return FoundFace(self.box, found.landmarks, found.score, found.quality, found.vector, portrait)
+        face = FoundFace(self.box, found.landmarks, found.score, found.quality, found.vector, portrait)
+        return DescribedFace(face, self.vision.info.fingerprint)
