@@ -64,7 +64,8 @@ class Root:
 class Photo:
     """`path` is absolute; `display` the same for the eye (no surrogates). `problem` says why it could not be read.
 
-    With `repeats_allowed` one person may appear twice: it is a collage or shows a mirror.
+    With `repeats_allowed` one person may appear twice: it is a collage or shows a mirror. `place` is latitude and
+    longitude in degrees.
     """
 
     id: PhotoId
@@ -79,6 +80,7 @@ class Photo:
     missing: bool
     faces: int
     repeats_allowed: bool = False
+    place: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ class MissedFaces(QObject):
     def __init__(self, session: Session, canvas: PhotoCanvas, photo: Callable[[], Photo | None]) -> None:
         super().__init__(canvas)
         self._session, self._canvas, self._photo = session, canvas, photo
-        self._wanted: Box | None = None
+        # Those that are being looked at, the one in sight last.
+        self._wanted: list[Box] = []
         canvas.drawing.accepted.connect(self._look)
         canvas.drawing.cancelled.connect(self._cancel)
 
@@ -41,10 +42,11 @@ class MissedFaces(QObject):
             self._canvas.drawing.end()
             return
         self.begun.emit()
-        self._wanted = box
+        self._wanted.append(box)
 
         def keep(face: DescribedFace) -> None:
-            if self._wanted is box:
+            if box in self._wanted:
+                self._wanted.remove(box)
                 self._session.edits.run(
                     lambda: library.draw_face(photo.id, face.found, face.engine), kept, failed, tell=False
                 )
@@ -53,10 +55,13 @@ class MissedFaces(QObject):
             self.added.emit(photo.id, done.faces[0])
 
         def failed(error: AppError) -> None:
-            self._canvas.drawing.end()
+            seen = self._photo()
+            if seen is not None and seen.id == photo.id:
+                self._canvas.drawing.end()
             self._session.background.failed.emit(error)
 
         jobs.search(lambda: jobs.make.describe_face(photo.id, box), keep, failed)
 
     def _cancel(self) -> None:
-        self._wanted = None
+        if self._wanted:
+            self._wanted.pop()

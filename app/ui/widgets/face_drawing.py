@@ -6,7 +6,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.library.records import Box
 
@@ -155,8 +155,9 @@ class FaceDrawing(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         arrow = ARROWS.get(Keys(event.key()))
         if event.key() == Keys.Key_Escape:
+            if self._waiting:
+                self.cancelled.emit()
             self.end()
-            self.cancelled.emit()
         elif self._waiting:
             super().keyPressEvent(event)
         elif self._corner is not None:
@@ -179,7 +180,9 @@ class FaceDrawing(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         super().focusOutEvent(event)
         going = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
-        if not self._waiting and event.reason() not in going:
+        # A press on the canvas begins another box.
+        to_canvas = QApplication.focusWidget() is self.parentWidget()
+        if not self._waiting and not to_canvas and event.reason() not in going:
             self.end()
 
     # Painting

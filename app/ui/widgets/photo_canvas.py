@@ -75,7 +75,7 @@ class PhotoCanvas(QWidget):
         `message` says what is wrong with it.
         """
         self.drawing.end()
-        self._image, self._message = image, message
+        self._image, self._message, self._note = image, message, ""
         self._size = QSizeF(max(1, width), max(1, height))
         self._hovered = None
         self.fit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QFileInfo, QLocale, Qt, QTime, Signal
+from PySide6.QtCore import QCoreApplication, QFileInfo, QLocale, Qt, QTime, Signal
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -13,6 +13,10 @@ from app.ui.models.images import Images
 from app.ui.models.photos import long_date
 from app.ui.photo_menu import PhotoMenu
 from app.ui.widgets.face_button import FaceButton
+
+MARGIN = 14
+
+translate = QCoreApplication.translate
 
 
 class PhotoDetails(QScrollArea):
@@ -29,11 +33,10 @@ class PhotoDetails(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidgetResizable(True)
-        self.setFixedWidth(self.fontMetrics().averageCharWidth() * 36)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside = QWidget()
         self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(14, 14, 14, 14)
+        self._column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         self._column.setSpacing(4)
         self._facts = QVBoxLayout()
         self._facts.setSpacing(3)
@@ -42,7 +45,7 @@ class PhotoDetails(QScrollArea):
         self._show_folder = QPushButton(self.tr("Show in folder"))
         self._show_folder.clicked.connect(menu.show.trigger)
         self._show_folder.hide()
-        self._repeats = QCheckBox(self.tr("One person may appear twice here\n(collage or mirror)"))
+        self._repeats = QCheckBox(self.tr("One person may appear twice\nhere (collage or mirror)"))
         self._repeats.clicked.connect(menu.repeats.trigger)
         self._repeats.hide()
         self._column.addLayout(self._facts)
@@ -54,6 +57,8 @@ class PhotoDetails(QScrollArea):
         self._column.addWidget(self._repeats)
         self._column.addStretch()
         self.setWidget(inside)
+        widest = self._repeats.sizeHint().width() + 2 * MARGIN
+        self.setFixedWidth(max(self.fontMetrics().averageCharWidth() * 36, widest))
 
     def show_photo(self, photo: Photo | None, faces: Sequence[Face]) -> None:
         """Widgets that stay as they are keep the keyboard, and the place of a screen reader."""
@@ -92,6 +97,8 @@ class PhotoDetails(QScrollArea):
             lines.append(f"{long_date(photo.taken_at)}, {time}")
         if photo.camera:
             lines.append(photo.camera)
+        if photo.place is not None:
+            lines.append(_degrees(photo.place))
         if photo.width and photo.height:
             lines.append(f"{photo.width} × {photo.height}")
         lines.append(QLocale().formattedDataSize(photo.size))
@@ -107,6 +114,17 @@ class PhotoDetails(QScrollArea):
             self.person_chosen.emit(face.person)
         else:
             self.face_chosen.emit(number)
+
+
+def _degrees(place: tuple[float, float]) -> str:
+    """As on maps: 31.2304° N, 121.4737° E."""
+    latitude, longitude = place
+    north = translate("PhotoDetails", "%1° N") if latitude >= 0 else translate("PhotoDetails", "%1° S")
+    east = translate("PhotoDetails", "%1° E") if longitude >= 0 else translate("PhotoDetails", "%1° W")
+    number = QLocale().toString
+    return ", ".join(
+        text.replace("%1", number(abs(angle), "f", 4)) for text, angle in ((north, latitude), (east, longitude))
+    )
 
 
 def _label(text: str, *, bold: bool = False) -> QLabel:
