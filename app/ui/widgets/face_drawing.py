@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.library.records import Box
+from app.ui.widgets import caption
 
 # Smaller boxes, in pixels of the screen or of the photo, are slips of the hand.
 SMALLEST_SHOWN, SMALLEST = 12.0, 8.0
@@ -203,22 +204,10 @@ class FaceDrawing(QWidget):
         colour = QColor(255, 255, 255) if self._too_small() else self.palette().highlight().color().lighter(125)
         painter.setPen(QPen(colour, 2.5, Qt.PenStyle.DotLine if self._too_small() else Qt.PenStyle.SolidLine))
         painter.drawRect(rect)
+        inside = QRectF(self.rect())
         if self._waiting:
-            self._write(painter, self.tr("Looking at this face…"), rect.center().x(), rect.bottom() + 8)
+            caption.write(
+                painter, self.tr("Looking at this face…"), inside, rect.center() + QPointF(0, rect.height() / 2 + 8)
+            )
         elif self._corner is None:
-            self._write(painter, self._hint(), self.width() / 2, self.height())
-
-    def _write(self, painter: QPainter, text: str, centre: float, top: float) -> None:
-        """Kept inside, in as many lines as it takes."""
-        widest = max(40.0, self.width() - 24.0)
-        wrap = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignCenter
-        place = QFontMetricsF(self.font()).boundingRect(QRectF(0, 0, widest - 24, self.height()), int(wrap), text)
-        pill = place.adjusted(-12, -6, 12, 6)
-        pill.moveCenter(QPointF(centre, 0))
-        pill.moveTop(min(top, self.height() - pill.height() - 12))
-        pill.moveLeft(min(max(pill.left(), 12.0), max(12.0, self.width() - pill.width() - 12)))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(0, 0, 0, 205))
-        painter.drawRoundedRect(pill, 10, 10)
-        painter.setPen(QColor(255, 255, 255))
-        painter.drawText(pill, int(wrap), text)
+            caption.write(painter, self._hint(), inside, QPointF(inside.center().x(), inside.bottom()))

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
 
 from app.library.records import Face, FaceKind
+from app.ui.widgets import caption
 from app.ui.widgets.face_drawing import FaceDrawing
 
 CLOSEST = 8.0
@@ -76,6 +77,7 @@ class PhotoCanvas(QWidget):
         """
         self.drawing.end()
         self._image, self._message, self._note = image, message, ""
+        self.setAccessibleDescription(message)
         self._size = QSizeF(max(1, width), max(1, height))
         self._hovered = None
         self.fit()
@@ -90,6 +92,7 @@ class PhotoCanvas(QWidget):
     def say(self, message: str) -> None:
         """What has become wrong with the photo in sight."""
         self._message = message
+        self.setAccessibleDescription(message)
         self.update()
 
     def replace_image(self, image: QImage) -> None:
@@ -198,6 +201,8 @@ class PhotoCanvas(QWidget):
                 self.update()
                 return False
             self.current = order[there]
+        # Who it is, for those who do not see the box.
+        self.setAccessibleDescription(self._label(self.current))
         self.update()
         return True
 
@@ -212,23 +217,13 @@ class PhotoCanvas(QWidget):
         if self._boxes and self._image is not None:
             for number in range(len(self._faces)):
                 self._paint_face(painter, number)
-        if self._message:
-            self._write(painter, self._message, 0.5 if self._image is None else 0.0)
-        if self._note:
-            self._write(painter, self._note, 1.0)
-
-    def _write(self, painter: QPainter, text: str, height: float) -> None:
-        """On the photo, between the top (0) and the bottom (1)."""
-        flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
-        space = QRectF(self.rect()).adjusted(40, 20, -40, -20)
         painter.setFont(self.font())
-        pill = painter.boundingRect(space, flags, text).adjusted(-16, -8, 16, 8)
-        pill.moveTop(12 + height * (self.height() - 24 - pill.height()))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(0, 0, 0, 190))
-        painter.drawRoundedRect(pill, 10, 10)
-        painter.setPen(QColor(235, 235, 235))
-        painter.drawText(pill, flags, text)
+        inside = QRectF(self.rect())
+        if self._message:
+            middle = inside.center() - QPointF(0, painter.fontMetrics().height())
+            caption.write(painter, self._message, inside, middle if self._image is None else QPointF(middle.x(), 0))
+        if self._note:
+            caption.write(painter, self._note, inside, QPointF(inside.center().x(), inside.bottom()))
 
     def _paint_face(self, painter: QPainter, number: int) -> None:
         face, rect = self._faces[number], self.face_rect(number)
