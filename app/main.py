@@ -31,6 +31,7 @@ from app.ui.widgets.text import printable
 from app.vision.engine import FaceEngine
 from app.vision.models import make_engine
 from app.vision.thread import VisionThread
+from app.work.jobs.draw_face import DescribeFace
 from app.work.jobs.export_people import ExportPerson
 from app.work.jobs.find_person import FindFaces
 from app.work.jobs.group_faces import GroupAgain, GrowGroups, PlanGroups
@@ -108,6 +109,7 @@ def build(
         grow_groups=lambda: GrowGroups(library),
         plan_groups=lambda strictness: PlanGroups(library, strictness),
         group_again=lambda found: GroupAgain(library, found),
+        describe_face=lambda photo, box: DescribeFace(library, vision.to_compare(), photo, box),
         find_faces=lambda picture: FindFaces(library, vision.to_compare(), picture),
         export=lambda person, folder: ExportPerson(library, person, folder),
         report=lambda file: WriteReport(library, file),

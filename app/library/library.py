@@ -21,7 +21,7 @@ import numpy as np
 import sqlite_utils
 from numpy.typing import NDArray
 
-from app.errors import UsageError
+from app.errors import AppError, UsageError
 from app.events import LibraryChanged, Publish
 from app.library import (
     clusters,
@@ -29,6 +29,7 @@ from app.library import (
     decisions,
     differing,
     doubts,
+    drawing,
     engines,
     faces,
     history,
@@ -46,6 +47,7 @@ from app.library.database import Database
 from app.library.edits import ConflictError, Edit, Touched
 from app.library.nearest import Lesson, NearestFaces
 from app.library.records import (
+    Box,
     Cluster,
     ClusterId,
     Counts,
@@ -55,6 +57,7 @@ from app.library.records import (
     FaceFilter,
     FaceId,
     FaceKind,
+    FoundFace,
     HistoryEntry,
     KnownPhoto,
     Match,
@@ -361,6 +364,32 @@ class Library:
         chosen = list(dict.fromkeys(faces))
         return self._edit(lambda db: (people.set_kind(db, chosen, kind, self._origin), None))
 
+    def draw_face(self, photo: PhotoId, found: FoundFace, fingerprint: str) -> Future[Done]:
+        """Shows a face that no detector found, as described by the engine of that fingerprint: the first of
+        `Done.faces`. UsageError where one is shown already, AppError where another engine is in use since.
+        """
+        before, written = "", faces.Written()
+
+        def change(db: sqlite_utils.Database) -> tuple[Edit, int | None]:
+            nonlocal before, written
+            engine, before = engines.state_of_vectors(db)
+            if engine.fingerprint != fingerprint:
+                raise AppError("The model was changed meanwhile. Draw the face again.")
+            edit, written = drawing.draw(db, photo, found, engine.id, self._origin)
+            engines.vectors_changed(db)
+            self._thumbnails.put({}, {face: found.portrait for face, found in written.faces})
+            return history.perform(db, edit), None
+
+        def learn() -> None:
+            _, after = engines.state_of_vectors(self._read)
+            self._nearest.teach(Lesson(before, after, [(face, found.vector) for face, found in written.faces], []))
+
+        return self._submit_edit(change, learn)
+
+    def remove_drawn(self, face: FaceId) -> Future[Done]:
+        """Takes back that there is a face, which somebody drew."""
+        return self._edit(lambda db: (drawing.remove(db, face, self._origin), None))
+
     def ignore(self, faces: Sequence[FaceId] = (), clusters: Sequence[ClusterId] = ()) -> Future[Done]:
         """These faces, and every undecided face of these groups, are nobody the user cares about."""
 
@@ -456,6 +485,14 @@ class Library:
         engine = engines.current(self._read)
         return photos.known(self._read, root, path, None if engine is None else engine.id)
 
+    def file_as_read(self, photo: PhotoId) -> Path | None:
+        """The photo's file, if it is still the one that was read. Raises OSError where it cannot be asked."""
+        return photos.file_as_read(self._read, photo)
+
+    def drawn_in(self, root: RootId, path: bytes) -> list[tuple[FaceId, Box]]:
+        """The faces that somebody drew in this photo, of each picture that it has shown."""
+        return drawing.in_file(self._read, root, path)
+
     def claim_moved(
         self, content_hash: bytes, root: RootId, path: bytes, *, size: int, mtime_ns: int
     ) -> KnownPhoto | None:
@@ -496,19 +533,13 @@ class Library:
             for (number, result), photo in pictures:
                 if photo.thumbnail is not None:
                     thumbnails[number] = photo.thumbnail
-                portraits |= {
-                    face: found.portrait for face, found in zip(result.ids, photo.faces, strict=False) if found.portrait
-                }
+                portraits |= {face: found.portrait for face, found in result.faces if found.portrait}
             # Before the commit: a crash in between leaves pictures that nothing refers to, rather than gaps.
             self._thumbnails.put(thumbnails, portraits, removed)
             return written
 
         def then(written: list[tuple[int, faces.Written]]) -> None:
-            added = [
-                (face, found.vector)
-                for (_, result), photo in zip(written, scanned, strict=True)
-                for face, found in zip(result.ids, photo.faces, strict=False)
-            ]
+            added = [(face, found.vector) for _, result in written for face, found in result.faces]
             removed = [face for _, result in written for face in result.removed]
             _, after = engines.state_of_vectors(self._read)
             self._nearest.teach(Lesson(before, after, added, removed))
@@ -643,9 +674,12 @@ class Library:
             return ConflictError(f"{error} It left the history; the next step can be {what}.")
 
     def _submit_edit(
-        self, change: Callable[[sqlite_utils.Database], tuple[Edit, int | None] | ConflictError]
+        self,
+        change: Callable[[sqlite_utils.Database], tuple[Edit, int | None] | ConflictError],
+        learn: Callable[[], None] = lambda: None,
     ) -> Future[Done]:
         def then(result: tuple[Edit, int | None] | ConflictError) -> None:
+            learn()
             if isinstance(result, ConflictError):
                 self._changed(LibraryChanged())
                 return

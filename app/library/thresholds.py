@@ -14,6 +14,8 @@ FALSE_MATCH_RATE = {Strictness.LOOSE: 1e-3, Strictness.NORMAL: 1e-4, Strictness.
 AUTOMATIC_ERROR_RATE = 1e-3
 # Two boxes of one photo that share at least this much of their union are the same face.
 SAME_FACE_OVERLAP = 0.5
+# People draw boxes with the hair and the neck, or only from the eyes to the mouth.
+DRAWN_FACE_OVERLAP = 0.3
 # In a picture whose content was replaced, a face must also still look the same.
 SAME_FACE_FALSE_MATCH_RATE = 1e-3
 # Two faces are taken for one person from this false match rate on when groups are made. It is far below that of a

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.errors import AppError
 from app.events import JobFinished, JobId
-from app.library.records import PersonId, Strictness
+from app.library.records import Box, PersonId, PhotoId, Strictness
 from app.library.regrouping import Regrouping
 from app.ui.background import Background
 from app.ui.bridge import EventBridge
@@ -29,6 +29,7 @@ class JobFactory:
     grow_groups: Callable[[], Job]
     plan_groups: Callable[[Strictness], Job]
     group_again: Callable[[Regrouping], Job]
+    describe_face: Callable[[PhotoId, Box], Job]
     find_faces: Callable[[Path | bytes | NDArray[np.uint8]], Job]
     export: Callable[[PersonId, Path], Job]
     report: Callable[[Path], Job]

@@ -58,12 +58,22 @@ def strangers(library: Library) -> tuple[ClusterId, ClusterId]:
 
 
 def content(library: Library) -> Content:
-    """Every row of the file but those of the journal, and but the note of what grouping has looked at."""
+    """Every row of the file but those of the journal, and but the note of what grouping has looked at.
+
+    Of drawn faces those that are there: one whose drawing was taken back is kept, out of sight, in case that is undone.
+    """
     db = library._read
+    gone = "IN (SELECT id FROM faces WHERE origin = 'user' AND kind = 'not a face')"
+    left_out = {"faces": f"id {gone}", "embeddings": f"face_id {gone}"}
     tables = [table for table in db.table_names() if not table.startswith("sqlite_")]
     columns = {table: [column.name for column in db[table].columns if column.name != "grouped_by"] for table in tables}
     return {
-        table: sorted(db.execute(f"SELECT {', '.join(columns[table])} FROM {table}").fetchall(), key=repr)
+        table: sorted(
+            db.execute(
+                f"SELECT {', '.join(columns[table])} FROM {table} WHERE NOT ({left_out.get(table, '0')})"
+            ).fetchall(),
+            key=repr,
+        )
         for table in tables
         if table not in {"history", "state"}
     }

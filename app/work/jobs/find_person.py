@@ -46,27 +46,12 @@ class FindFaces:
         return "Looking for faces"
 
     def run(self, context: JobContext) -> list[Probe]:
-        self._check_comparable()
+        check_comparable(self.library, self.vision)
         (readings,) = context.token.result_of(self.vision.submit([self._open()]))
         return [
             Probe(Box(*found.box), found.score, found.quality, found.vector, encode_jpeg(found.portrait))
             for found in readings
         ]
-
-    def _check_comparable(self) -> None:
-        fingerprint = self.library.engine_fingerprint()
-        if fingerprint is None or fingerprint == self.vision.info.fingerprint:
-            return
-        name, own = self.library.engine_name(), self.vision.info.name
-        if name == own:
-            raise AppError(
-                f"The photos of this library were read with another version of the model {name}. "
-                "Let every photo be read again."
-            )
-        raise AppError(
-            f"The photos of this library were read with the model {name}, not with {own}. "
-            "Choose that model again, or let every photo be read again."
-        )
 
     def _open(self) -> Picture:
         if isinstance(self.picture, np.ndarray):
@@ -80,3 +65,20 @@ class FindFaces:
             raise AppError(f"{name} is not there. Choose another picture.") from error
         except (UnreadablePhoto, OSError, MemoryError) as error:
             raise AppError(f"{name} cannot be used. {reason(error)}") from error
+
+
+def check_comparable(library: Library, vision: VisionThread) -> None:
+    """Raises AppError where the faces of the library were described by another engine."""
+    fingerprint = library.engine_fingerprint()
+    if fingerprint is None or fingerprint == vision.info.fingerprint:
+        return
+    name, own = library.engine_name(), vision.info.name
+    if name == own:
+        raise AppError(
+            f"The photos of this library were read with another version of the model {name}. "
+            "Let every photo be read again."
+        )
+    raise AppError(
+        f"The photos of this library were read with the model {name}, not with {own}. "
+        "Choose that model again, or let every photo be read again."
+    )

@@ -19,7 +19,7 @@ from app.decode import Picture, UnreadablePhoto, encode_jpeg
 from app.errors import AppError, Cancelled
 from app.events import Problem
 from app.library.library import Library
-from app.library.records import Box, FoundFace, KnownPhoto, ScannedPhoto
+from app.library.records import Box, FaceId, FoundFace, KnownPhoto, ScannedPhoto
 from app.library.roots import display_text
 from app.vision.engine import Reading
 from app.vision.thread import VisionThread
@@ -139,9 +139,12 @@ class _Decoded:
 
 @dataclass(frozen=True, slots=True)
 class _Result:
+    """`drawn` are readings of faces that no detector found, each with the face that a person drew there."""
+
     file: _File
     photo: ScannedPhoto
     readings: Sequence[Reading] = ()
+    drawn: Sequence[tuple[Reading, FaceId]] = ()
 
 
 class _Scan:
@@ -305,6 +308,7 @@ class _Scan:
     def _look_at(self, batch: Sequence[_Decoded]) -> list[_Result]:
         try:
             readings = self._token.result_of(self._job.vision.submit([decoded.picture for decoded in batch]))
+            drawn = [self._look_at_drawn(decoded) for decoded in batch]
         except (AppError, Cancelled):
             raise
         # A network may fail on a picture in any way, the lack of memory among them; the others shall not suffer.
@@ -317,7 +321,17 @@ class _Scan:
             photo = replace(batch[0].photo, content_hash=None, thumbnail=None, problem=reason(error))
             return [_Result(batch[0].file, photo)]
         self._failures_in_a_row = 0
-        return [_Result(decoded.file, decoded.photo, found) for decoded, found in zip(batch, readings, strict=True)]
+        seen = zip(batch, readings, drawn, strict=True)
+        return [_Result(decoded.file, decoded.photo, found, by_hand) for decoded, found, by_hand in seen]
+
+    def _look_at_drawn(self, decoded: _Decoded) -> list[tuple[Reading, FaceId]]:
+        """The faces that a person drew in a photo, whether or not they were found this time."""
+        drawn = self._library.drawn_in(decoded.file.folder.root.id, decoded.file.path)
+        if not drawn:
+            return []
+        described = self._job.vision.describe(decoded.picture, [box for _, box in drawn])
+        readings = self._token.result_of(described)
+        return [(reading, face) for reading, (face, _) in zip(readings, drawn, strict=True)]
 
     def _write(self) -> None:
         try:
@@ -333,18 +347,18 @@ class _Scan:
         """Writes what was read, in one transaction. Not interrupted by a cancel: it takes milliseconds."""
         if not results:
             return
-        photos = [replace(result.photo, faces=[_found(reading) for reading in result.readings]) for result in results]
+        photos = [replace(result.photo, faces=_faces(result)) for result in results]
         ids = self._library.write_scanned(photos).result()
         with self._lock:
             self._read += len(photos)
-            self._faces += sum(len(photo.faces) for photo in photos)
+            self._faces += sum(len(result.readings) for result in results)
             for result, number in zip(results, ids, strict=True):
                 result.file.folder.seen.add(number)
         for result, photo in zip(results, photos, strict=True):
             if photo.problem is not None:
                 self._tell_problem(result.file.full_path, photo.problem)
             else:
-                self._tell_line(result.file.full_path, len(photo.faces), None)
+                self._tell_line(result.file.full_path, len(result.readings), None)
         self._tell_progress()
 
     def _group_now_and_then(self) -> None:
@@ -405,6 +419,11 @@ class _Scan:
         if self._job.on_photo is not None:
             with self._telling:
                 self._job.on_photo(ScannedLine(Path(os.fsdecode(path)), faces, problem))
+
+
+def _faces(result: _Result) -> list[FoundFace]:
+    found = [_found(reading) for reading in result.readings]
+    return found + [replace(_found(reading), drawn=face) for reading, face in result.drawn]
 
 
 def _found(reading: Reading) -> FoundFace:
