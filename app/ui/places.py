@@ -37,6 +37,16 @@ class SearchPlace:
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewPlace:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPlace:
+    pass
+
+
 @dataclass(slots=True)
 class PhotoPlace:
     """One photo among those it was opened from; `face` is the one to point out.
@@ -49,4 +59,4 @@ class PhotoPlace:
     face: FaceId | None = None
 
 
-Place = PhotosPlace | PeoplePlace | PersonPlace | ClusterPlace | SearchPlace | PhotoPlace
+Place = PhotosPlace | PeoplePlace | PersonPlace | ClusterPlace | ReviewPlace | HistoryPlace | SearchPlace | PhotoPlace
