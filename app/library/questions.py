@@ -130,9 +130,10 @@ def _portrayal(db: sqlite_utils.Database, side: Side, groups: Mapping[ClusterId,
     """None for whom another stands for, and where nothing is left undecided."""
     telling = tuple(faces.by_ids(db, telling_faces(db, side)))
     if side.person is not None:
+        if db.execute("SELECT 1 FROM people WHERE id = ? AND merged_into IS NULL", [side.person]).fetchone() is None:
+            return None
         person = people.one(db, side.person)
-        known = Portrayal(side, person.name, person.faces, person.photos, person.cover, telling)
-        return known if person.id == side.person else None
+        return Portrayal(side, person.name, person.faces, person.photos, person.cover, telling)
     if not telling:
         return None
     group = groups.get(side.cluster) if side.cluster is not None else None

@@ -39,11 +39,11 @@ class StepsModel(QAbstractTableModel):
 
     def fill(self, ids: NDArray[np.int64]) -> None:
         """Shows these. Steps come and go at the top; what was read before is shown until it is read again."""
-        old, self._asked = self._ids, set()
+        old = self._ids
         kept = len(np.intersect1d(old, ids, assume_unique=True))
         if not np.array_equal(old[len(old) - kept :], ids[len(ids) - kept :]):
             self.beginResetModel()
-            self._ids = ids
+            self._ids, self._asked = ids, set()
             self.endResetModel()
             return
         if len(old) > kept:
@@ -54,6 +54,7 @@ class StepsModel(QAbstractTableModel):
             self.beginInsertRows(self.index(-1, -1), 0, len(ids) - kept - 1)
             self._ids = ids
             self.endInsertRows()
+        self._asked = set()
         self._repaint(0, len(ids))
 
     def step(self, row: int) -> int:

@@ -6,7 +6,6 @@ import numpy as np
 from PySide6.QtCore import QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from app.library import questions as asking
 from app.library.records import Counts, Face
 from app.ui.face_menu import face_menu
+from app.ui.models.steps import Column
 from app.ui.naming import Naming
 from app.ui.pages.page import Page
 from app.ui.places import PhotoPlace
@@ -52,12 +52,16 @@ class ReviewPage(Page):
         self.history = RingedButton(self.tr("History of answers"))
         self.history.setCheckable(True)
         self.history.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.steps = Steps(session)
+        self.steps = Steps(session, hidden=(Column.STATE, Column.ORIGIN))
+        self.steps.setMinimumWidth(self.fontMetrics().averageCharWidth() * 36)
         self.steps.hide()
         self._content = Fallback(self.card, self._make_empty())
+        self._content.setMinimumWidth(self.card.answers.minimumSizeHint().width())
         self._content.show_content(False)
         self._arrange()
         self._connect()
+        # Also while there is nothing to ask the latest answer can be undone with its key.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._show()
 
     def _make_empty(self) -> EmptyState:
@@ -106,7 +110,6 @@ class ReviewPage(Page):
         ):
             signal.connect(lambda *_, call=call: call())
         answers.named.connect(questions.name)
-        answers.field_left.connect(self.card.setFocus)
         self.history.toggled.connect(self._show_steps)
         for side in (self.card.about, self.card.who):
             side.go.connect(self.go)
@@ -124,7 +127,7 @@ class ReviewPage(Page):
 
     def focus(self) -> None:
         if self.questions.current() is None:
-            (self.undo if self.questions.can_undo() else self.history).setFocus()
+            self.setFocus()
         elif self.card.question is not None and self.card.question.who is None:
             self.card.answers.open_field()
         else:
@@ -134,8 +137,9 @@ class ReviewPage(Page):
 
     def _show(self) -> None:
         ahead = self.questions.ahead()
-        focused = QApplication.focusWidget()
-        keys_here = self.isVisible() and (focused is None or self._content.isAncestorOf(focused))
+        # Of this window, also while a question stands above it.
+        focused = self.window().focusWidget()
+        keys_here = self.isVisible() and (focused in (None, self) or self._content.isAncestorOf(focused))
         another = False
         if ahead:
             another = self.card.ask(ahead[0])
@@ -157,9 +161,9 @@ class ReviewPage(Page):
 
     def _show_progress(self) -> None:
         counts = self.questions.counts
-        self.progress.setVisible(counts is not None and counts.faces > 0)
         self.bar.setVisible(counts is not None and counts.faces > 0)
-        if counts is None:
+        if counts is None or not counts.faces:
+            self.progress.clear()
             return
         self.bar.setRange(0, counts.faces)
         self.bar.setValue(counts.named_faces)

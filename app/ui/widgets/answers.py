@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.session import Session
 from app.ui.widgets.name_edit import NameEdit, Typed
@@ -14,23 +14,34 @@ Key = Qt.Key
 
 
 class AnswerEdit(NameEdit):
-    """A name; while nothing is typed the space bar skips the question."""
+    """A name; while nothing is typed the space bar skips the question, and undo takes the latest answer back."""
 
     skipped = Signal()
+    undone = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._is_undo(event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() == Key.Key_Space and not self.text():
             self.skipped.emit()
+        elif self._is_undo(event):
+            self.undone.emit()
         else:
             super().keyPressEvent(event)
 
+    def _is_undo(self, event: QKeyEvent) -> bool:
+        return not self.text() and event.matches(QKeySequence.StandardKey.Undo)
+
 
 class Answers(QWidget):
-    """`named` carries what was typed. `field_left` says that the field was closed from the keyboard, with no answer."""
+    """`named` carries what was typed."""
 
     yes, no, skipped, ignored, undone = Signal(), Signal(), Signal(), Signal(), Signal()
     named = Signal(object)
-    field_left = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +50,7 @@ class Answers(QWidget):
         self._asks_for_name = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        grid = QGridLayout()
+        self._grid = QGridLayout()
         self.yes_button = self._button(self.tr("Yes"), Key.Key_Return)
         self.no_button = self._button(self.tr("No"), Key.Key_Delete)
         self.name_button = self._button(self.tr("Someone else…"), Key.Key_S)
@@ -47,10 +58,19 @@ class Answers(QWidget):
         self.ignore_button = self._button(self.tr("Ignore these"))
         self.ignore_button.setToolTip(self.tr("Strangers: these faces are not asked about again"))
         self.undo_button = self._button(self.tr("Undo"), Key.Key_Z)
-        upper = (self.yes_button, self.no_button, self.name_button)
-        for column, button in enumerate((*upper, self.skip_button, self.ignore_button, self.undo_button)):
-            grid.addWidget(button, column // 3, column % 3)
-        self._column.addLayout(grid)
+        self._buttons = (
+            self.yes_button,
+            self.no_button,
+            self.name_button,
+            self.skip_button,
+            self.ignore_button,
+            self.undo_button,
+        )
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addLayout(self._grid)
+        row.addStretch()
+        self._column.addLayout(row)
         for button, signal in (
             (self.yes_button, self.yes),
             (self.no_button, self.no),
@@ -65,10 +85,9 @@ class Answers(QWidget):
         """Offers the answers to another question."""
         self._asks_for_name = for_name
         self.close_field()
-        self.yes_button.setVisible(not for_name)
-        self.no_button.setVisible(not for_name)
         text = self.tr("Name…") if for_name else self.tr("Someone else…")
         self.name_button.setText(_with_key(text, Key.Key_S))
+        self._arrange()
 
     def field(self) -> AnswerEdit | None:
         return self._edit
@@ -79,20 +98,53 @@ class Answers(QWidget):
         edit = self._edit = AnswerEdit(self._session, self)
         edit.setMinimumWidth(self.fontMetrics().averageCharWidth() * 30)
         edit.typed.connect(self._typed)
-        edit.left.connect(self._left)
+        edit.left.connect(self.close_field)
         edit.skipped.connect(self.skipped)
+        edit.undone.connect(self.undone)
         self._column.insertWidget(0, edit, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._arrange()
         edit.show()
         edit.setFocus()
 
     def close_field(self) -> None:
-        """Drops what was typed."""
+        """Drops what was typed, and keeps the keyboard where the field had it."""
         if self._edit is not None:
             edit, self._edit = self._edit, None
             edit.blockSignals(True)
+            if edit.hasFocus():
+                self.setFocus()
             edit.suggestions.hide()
             edit.hide()
             edit.deleteLater()
+            self._arrange()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Two buttons side by side."""
+        gap = self._grid.horizontalSpacing()
+        return QSize(2 * self._widest() + gap, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """As many buttons to a row as there is room for, the same number in each."""
+        keys = QKeySequence(Key.Key_Z if self._edit is None else QKeySequence.StandardKey.Undo)
+        self.undo_button.setText(_with_key(self.tr("Undo"), keys))
+        left_out = {self.yes_button, self.no_button} if self._asks_for_name else set()
+        if self._edit is not None:
+            left_out.add(self.name_button)
+        shown = [button for button in self._buttons if button not in left_out]
+        for button in self._buttons:
+            button.setVisible(button in shown)
+        room = (self.width() + self._grid.horizontalSpacing()) // (self._widest() + self._grid.horizontalSpacing())
+        rows = -(-len(shown) // max(1, min(room, len(shown))))
+        columns = -(-len(shown) // rows)
+        for number, button in enumerate(shown):
+            self._grid.addWidget(button, number // columns, number % columns)
+
+    def _widest(self) -> int:
+        return max(button.sizeHint().width() for button in self._buttons)
 
     def _typed(self, typed: Typed, then: int) -> None:
         self.close_field()
@@ -101,21 +153,13 @@ class Answers(QWidget):
         elif self._asks_for_name and not then:
             # Return on nothing is no answer.
             self.open_field()
-        else:
-            self.field_left.emit()
-
-    def _left(self) -> None:
-        had_keyboard = self._edit is not None and self._edit.hasFocus()
-        self.close_field()
-        if had_keyboard:
-            self.field_left.emit()
 
     def _button(self, text: str, key: Qt.Key | None = None) -> QPushButton:
-        button = RingedButton(text if key is None else _with_key(text, key))
+        button = RingedButton(text if key is None else _with_key(text, key), self)
         # A click leaves the keys where they are: the space bar must not repeat the answer.
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
 
-def _with_key(text: str, key: Qt.Key) -> str:
+def _with_key(text: str, key: Qt.Key | QKeySequence) -> str:
     return f"{text} ({QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)})"

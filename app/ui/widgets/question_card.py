@@ -27,6 +27,7 @@ class QuestionCard(QWidget):
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.about, self.who = QuestionSide(session.images), QuestionSide(session.images)
         self.answers = Answers(session)
+        self.answers.setFocusProxy(self)
         sides = QHBoxLayout()
         sides.setSpacing(24)
         sides.addWidget(self.about, 1)
@@ -36,7 +37,7 @@ class QuestionCard(QWidget):
         column.setSpacing(12)
         column.addWidget(self.title)
         column.addLayout(sides, 1)
-        column.addWidget(self.answers, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.answers)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def ask(self, question: Question) -> bool:

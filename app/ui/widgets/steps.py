@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Future
 
 import numpy as np
@@ -55,8 +56,9 @@ class Steps(QWidget):
 
     filled = Signal(int)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, hidden: Sequence[Column] = ()) -> None:
+        """`hidden` are columns for which there is no room."""
+        super().__init__()
         self._session = session
         self._reading: Future[NDArray[np.int64]] | None = None
         self._looking: Future[str | None] | None = None
@@ -64,7 +66,7 @@ class Steps(QWidget):
         self.model = StepsModel(lambda ids, then: background.run(lambda: library.steps(ids), then), self)
         self.list = _List()
         self._delegate = _StepDelegate(self.list)
-        self._set_up_list()
+        self._set_up_list(hidden)
         self.reason = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.reason.setWordWrap(True)
         self.take_back = RingedButton(self.tr("Take back"))
@@ -82,7 +84,7 @@ class Steps(QWidget):
         column.addLayout(below)
         self.setFocusProxy(self.list)
 
-    def _set_up_list(self) -> None:
+    def _set_up_list(self, hidden: Sequence[Column]) -> None:
         view = self.list
         view.setAccessibleName(self.tr("History"))
         view.setModel(self.model)
@@ -102,6 +104,8 @@ class Steps(QWidget):
         for column in (Column.WHEN, Column.STATE, Column.ORIGIN):
             widest = max(map(width, self.model.longest(column)))
             header.resizeSection(column, widest + 3 * self.fontMetrics().averageCharWidth())
+        for column in hidden:
+            view.setColumnHidden(column, True)
         view.selectionModel().currentRowChanged.connect(lambda: self._look())
         self.model.dataChanged.connect(lambda: self._look())
 
