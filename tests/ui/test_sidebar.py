@@ -42,7 +42,7 @@ def test_arrow_keys_walk_and_return_chooses(sidebar: Sidebar) -> None:
     QTest.keyClick(sidebar, Qt.Key.Key_Down)
     assert (heard.walked, heard.chosen) == ([PeoplePlace(), ReviewPlace()], [])
     QTest.keyClick(sidebar, Qt.Key.Key_Return)
-    assert heard.chosen == [SearchPlace()]
+    assert heard.chosen == [ReviewPlace()]
 
 
 def test_a_click_chooses_once_also_what_is_chosen_already(sidebar: Sidebar) -> None:
