@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.library.library import Library
-from app.library.records import ClusterId, FaceFilter, FoundFace
+from app.library.records import Box, ClusterId, FaceFilter, FoundFace
 from tests.library.conftest import Filler, found
 from tests.library.looks import look
 from tests.pictures import draw_people, encode
@@ -39,7 +39,7 @@ def add(filler: Filler, name: str, face: FoundFace) -> None:
     drawn = draw_people(PHOTOS[name.rsplit(" ", 1)[0]][0], size=(320, 240), seed=len(name) + ord(name[-5]))
     (filler.root.path / name).write_bytes(encode(drawn.pixels))
     # Without a portrait it is cut from the photo when it is looked at.
-    filler.photo(name, [], faces=[replace(face, portrait=b"")])
+    filler.photo(name, [], faces=[replace(face, box=Box(*drawn.boxes[0]), portrait=b"")])
 
 
 def group_of(library: Library, photo: str) -> ClusterId:

@@ -53,7 +53,7 @@ class ReviewPage(Page):
         self.history.setCheckable(True)
         self.history.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.steps = Steps(session, hidden=(Column.STATE, Column.ORIGIN))
-        self.steps.setMinimumWidth(self.fontMetrics().averageCharWidth() * 36)
+        self.steps.setMinimumWidth(self.fontMetrics().averageCharWidth() * 46)
         self.steps.hide()
         self._content = Fallback(self.card, self._make_empty())
         self._content.setMinimumWidth(self.card.answers.minimumSizeHint().width())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QPalette, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.library.questions import Portrayal
 from app.ui.models.images import Images
@@ -23,10 +23,11 @@ class QuestionSide(QWidget):
     def __init__(self, images: Images, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: Portrayal | None = None
+        self._text = ""
         self._portrait = Portrait(images, 3)
         self.name = RingedButton(flat=True)
         self.name.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.name.setMinimumWidth(1)
         font = QFont(self.name.font())
         font.setPointSizeF(font.pointSizeF() * 1.2)
         font.setBold(True)
@@ -59,9 +60,8 @@ class QuestionSide(QWidget):
         self._portrait.show_face(shown.cover)
         alone = shown.side.cluster is None and shown.name is None
         unnamed = self.tr("Unnamed face") if alone else self.tr("Unnamed group")
-        text = unnamed if shown.name is None else shown.name
-        width = self.fontMetrics().averageCharWidth() * 32
-        self.name.setText(plain(self.name.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width)))
+        text = self._text = unnamed if shown.name is None else shown.name
+        self._fit()
         faces, photos = self.tr("%Ln face(s)", None, shown.faces), self.tr("%Ln photo(s)", None, shown.photos)
         counts = self.tr("%1 in %2").replace("%1", faces).replace("%2", photos)
         self._counts.setText(counts)
@@ -70,6 +70,16 @@ class QuestionSide(QWidget):
         self.name.setToolTip(text if alone else self.tr("Show %1").replace("%1", text))
         self.setAccessibleName(f"{text}, {counts}")
         self.crops.show_faces(shown.telling, text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """A long name is cut, not the faces below it."""
+        metrics = self.name.fontMetrics()
+        room = self.width() - self._portrait.sizeHint().width() - 4 * metrics.averageCharWidth()
+        self.name.setText(plain(metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room)))
 
     def _open(self) -> None:
         if self._shown is None:
