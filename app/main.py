@@ -118,6 +118,7 @@ def build(
     edits = Edits(background, lambda cancelled: library.catch_up(cancelled=cancelled))
     stack.callback(edits.close)
     window = MainWindow(Session(library, bridge, background, edits, images, jobs, settings))
+    stack.callback(window.review.questions.close)
     window.outcomes.broke.connect(crashes.report)
     crashes.on_report = lambda: bridge.call(lambda: window.outcomes.tell_bug(lambda: show_pending(crashes, window)))
     crashes.on_app_error = lambda error: bridge.call(lambda: window.outcomes.tell_error(error))

@@ -88,8 +88,11 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
+    """`step` is its number in the history, once it is there."""
+
     label: str
     changes: tuple[RowChange, ...]
+    step: int | None = None
 
     def apply(self, db: sqlite_utils.Database) -> Edit:
         """Makes the changes and derives what depends on them. Gives the edit with what of the machine this refuted.

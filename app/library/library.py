@@ -36,6 +36,7 @@ from app.library import (
     meanwhile,
     people,
     photos,
+    questions,
     regrouping,
     roots,
     statistics,
@@ -46,6 +47,7 @@ from app.library import (
 from app.library.database import Database
 from app.library.edits import ConflictError, Edit, Touched
 from app.library.nearest import Lesson, NearestFaces
+from app.library.questions import Agenda, Question
 from app.library.records import (
     Box,
     Cluster,
@@ -216,9 +218,21 @@ class Library:
     def history(self, limit: int = 100) -> list[HistoryEntry]:
         return history.entries(self._read, limit)
 
+    def step_ids(self) -> NDArray[np.int64]:
+        """All steps of the history, newest first."""
+        return history.step_ids(self._read)
+
+    def steps(self, ids: Sequence[int]) -> list[HistoryEntry]:
+        """In the order given; steps that are gone are left out."""
+        return history.by_ids(self._read, ids)
+
     def can_revert(self, step: int) -> bool:
         """Whether nothing stands in the way of `revert`; a grouping may still prove to have nothing left of it."""
-        return taking_back.possible(self._read, step)
+        return self.obstacle_to_revert(step) is None
+
+    def obstacle_to_revert(self, step: int) -> str | None:
+        """What stands in the way of `revert`, as a sentence; None where nothing does."""
+        return taking_back.obstacle(self._read, step)
 
     def undo_label(self) -> str | None:
         return history.labels(self._read)[0]
@@ -287,6 +301,18 @@ class Library:
         if engine is None:
             return []
         return suggestions.review(self._read, self._nearest.index(), engine, limit, cancelled, progress)
+
+    def agenda(
+        self,
+        limit: int,
+        current: Question | None = None,
+        *,
+        cancelled: Callable[[], bool] = lambda: False,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> Agenda:
+        """What to ask in a review, ready to be shown. Takes seconds. `current` is looked at again as well."""
+        suggested = self.review(limit, cancelled=cancelled, progress=progress)
+        return questions.agenda(self._read, suggested, self.clusters(), self.counts(), limit, current)
 
     def doubts(
         self,
@@ -447,6 +473,10 @@ class Library:
         where it was undone or taken back already.
         """
         return self._submit_edit(lambda db: (taking_back.revert(db, step), None))
+
+    def undo_step(self, step: int) -> Future[Done]:
+        """`undo` where it is the latest step, else `revert`."""
+        return self._submit_edit(lambda db: (taking_back.undo(db, step), None))
 
     def set_setting(self, key: str, value: str) -> Future[None]:
         return self._database.submit(lambda db: engines.remember(db, f"setting.{key}", value), durable=True)
@@ -752,7 +782,7 @@ def _done(result: tuple[Edit, int | None] | ConflictError) -> Done:
     touched: Touched = edit.touched()
     first = () if person is None else (PersonId(person),)
     others = tuple(PersonId(number) for number in sorted(touched.people) if number != person)
-    return Done(edit.label, first + others, tuple(FaceId(number) for number in sorted(touched.faces)))
+    return Done(edit.label, first + others, tuple(FaceId(number) for number in sorted(touched.faces)), edit.step)
 
 
 def _mapped(inner: Future[S], convert: Callable[[S], R]) -> Future[R]:

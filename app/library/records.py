@@ -192,11 +192,14 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
+    """`origin` is "user", "command line" or "file" where that is known."""
+
     id: int
     at: datetime
     label: str
     undone: bool
     taken_back: bool
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +216,13 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an edit did: its undo label and the people it touched (for `name`, the person named comes first)."""
+    """What an edit did: its undo label, the people it touched (for `name`, the person named comes first) and the step
+    of the history that it is."""
 
     label: str
     people: tuple[PersonId, ...] = ()
     faces: tuple[FaceId, ...] = ()
+    step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class Actions(QObject):
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
         self.undo = self._action(self.tr("Undo"), Keys.Undo, "undo")
         self.redo = self._action(self.tr("Redo"), "Ctrl+Shift+Z", "redo")
+        self.history = self._action(self.tr("History…"), "Ctrl+H", "history")
         self.paste = self._action(self.tr("Search for a copied picture"), Keys.Paste)
         self.select_all = self._action(self.tr("Select all"), Keys.SelectAll)
         self.rename = self._action(self.tr("Name…"), "F2")
@@ -41,7 +42,8 @@ class Actions(QObject):
         }
         self.photos = self._action(self.tr("Photos"), "Ctrl+1", "photos")
         self.people = self._action(self.tr("People"), "Ctrl+2", "people")
-        self.search = self._action(self.tr("Search"), "Ctrl+3", "search")
+        self.review = self._action(self.tr("Review"), "Ctrl+3", "review")
+        self.search = self._action(self.tr("Search"), "Ctrl+4", "search")
         self.statistics = self._action(self.tr("Statistics"), "Ctrl+5", "statistics")
         self.back = self._action(self.tr("Back"), Keys.Back, "back")
         self.forward = self._action(self.tr("Forward"), Keys.Forward, "forward")
@@ -71,9 +73,10 @@ class Actions(QObject):
             None,
             self.quit,
         )
-        _add(edit, self.undo, self.redo, None, self.select_all, self.paste, None, self.rename, self.merge)
+        _add(edit, self.undo, self.redo, self.history, None, self.select_all, self.paste, None, self.rename, self.merge)
         edit.addMenu(group)
-        _add(view, self.photos, self.people, self.search, self.statistics, None, self.back, self.forward, None)
+        _add(view, self.photos, self.people, self.review, self.search, self.statistics, None)
+        _add(view, self.back, self.forward, None)
         _add(view, self.hidden, self.ignored, None, self.full_screen)
         _add(help_, self.logs, self.about)
 

@@ -37,20 +37,24 @@ from app.ui.dialogs.problems import ProblemsDialog
 from app.ui.naming import Naming
 from app.ui.outcomes import Outcomes
 from app.ui.pages.first_start import FirstStartPage
+from app.ui.pages.history import HistoryPage
 from app.ui.pages.page import SECONDS_BETWEEN_REFRESHES, Page
 from app.ui.pages.people import PeoplePage
 from app.ui.pages.person import PersonPage
 from app.ui.pages.photos import PhotosPage
+from app.ui.pages.review import ReviewPage
 from app.ui.pages.search import SearchPage
 from app.ui.pages.statistics import StatisticsPage
 from app.ui.pages.viewer import ViewerPage
 from app.ui.places import (
     ClusterPlace,
+    HistoryPlace,
     PeoplePlace,
     PersonPlace,
     PhotoPlace,
     PhotosPlace,
     Place,
+    ReviewPlace,
     SearchPlace,
     StatisticsPlace,
 )
@@ -92,16 +96,20 @@ class MainWindow(QMainWindow):
         self.photos = PhotosPage(session)
         self.people = PeoplePage(session, self.naming)
         self.person = PersonPage(session, self.naming)
+        self.review = ReviewPage(session, self.naming)
         self.search = SearchPage(session, self.naming)
         self.viewer = ViewerPage(session, self.naming)
+        self.history = HistoryPage(session)
         self._page_of: dict[type[Place], Page] = {
             PhotosPlace: self.photos,
             PeoplePlace: self.people,
             PersonPlace: self.person,
             ClusterPlace: self.person,
+            ReviewPlace: self.review,
             SearchPlace: self.search,
             StatisticsPlace: StatisticsPage(session),
             PhotoPlace: self.viewer,
+            HistoryPlace: self.history,
         }
         self._arrange()
         self._connect()
@@ -173,6 +181,8 @@ class MainWindow(QMainWindow):
             (actions.merge, self.people.merge_selected),
             (actions.photos, lambda: self.go(PhotosPlace())),
             (actions.people, lambda: self.go(PeoplePlace())),
+            (actions.review, lambda: self.go(ReviewPlace())),
+            (actions.history, lambda: self.go(HistoryPlace())),
             (actions.search, lambda: self.go(SearchPlace())),
             (actions.statistics, lambda: self.go(StatisticsPlace())),
             (actions.back, lambda: self._step(-1)),
@@ -196,6 +206,7 @@ class MainWindow(QMainWindow):
         self.sidebar.chosen.connect(self.go)
         self.sidebar.walked.connect(lambda place: self.go(place, focus=False))
         self.sidebar.folder_menu.connect(self._folder_menu)
+        self.review.counted.connect(lambda count, spoken: self.sidebar.show_count(ReviewPlace(), count, spoken))
         self.first_start.add.connect(self.choose_folder)
         self.first_start.folders.connect(self.scan)
         self.job_bar.problems_wanted.connect(lambda problems: ProblemsDialog(problems, self).open())
@@ -262,7 +273,15 @@ class MainWindow(QMainWindow):
         actions.rename.setEnabled(begun and isinstance(place, (PeoplePlace, PersonPlace, ClusterPlace)))
         for action in (actions.report, actions.select_all, actions.paste, actions.photos, actions.people):
             action.setEnabled(begun)
-        for action in (actions.search, actions.statistics, actions.hidden, actions.ignored, *actions.group.values()):
+        for action in (
+            actions.statistics,
+            actions.review,
+            actions.history,
+            actions.search,
+            actions.hidden,
+            actions.ignored,
+            *actions.group.values(),
+        ):
             action.setEnabled(begun)
 
     def _show_title(self) -> None:

@@ -42,6 +42,16 @@ class StatisticsPlace:
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewPlace:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPlace:
+    pass
+
+
 @dataclass(slots=True)
 class PhotoPlace:
     """One photo among those it was opened from; `face` is the one to point out.
@@ -54,4 +64,14 @@ class PhotoPlace:
     face: FaceId | None = None
 
 
-Place = PhotosPlace | PeoplePlace | PersonPlace | ClusterPlace | SearchPlace | StatisticsPlace | PhotoPlace
+Place = (
+    PhotosPlace
+    | PeoplePlace
+    | PersonPlace
+    | ClusterPlace
+    | ReviewPlace
+    | SearchPlace
+    | StatisticsPlace
+    | HistoryPlace
+    | PhotoPlace
+)

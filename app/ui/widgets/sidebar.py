@@ -10,7 +10,17 @@ from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QWidget
 
 from app.library.records import Root, RootId
-from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace, PhotosPlace, Place, SearchPlace, StatisticsPlace
+from app.ui.places import (
+    ClusterPlace,
+    PeoplePlace,
+    PersonPlace,
+    PhotosPlace,
+    Place,
+    ReviewPlace,
+    SearchPlace,
+    StatisticsPlace,
+)
+from app.ui.widgets.counted_item import COUNT, CountedItemDelegate
 from app.ui.widgets.icons import symbol
 from app.ui.widgets.text import printable
 
@@ -45,11 +55,13 @@ class Sidebar(QListWidget):
         self._pages: tuple[tuple[str, str, Place], ...] = (
             (self.tr("Photos"), "photos", PhotosPlace()),
             (self.tr("People"), "people", PeoplePlace()),
+            (self.tr("Review"), "review", ReviewPlace()),
             (self.tr("Search"), "search", SearchPlace()),
             (self.tr("Statistics"), "statistics", StatisticsPlace()),
         )
         for title, name, place in self._pages:
             self._add(title, name, place)
+        self.setItemDelegate(CountedItemDelegate(self))
         # Clicking what is already chosen leads back to it from a person or a photo.
         self.itemClicked.connect(lambda item: self._tell(self.chosen, item))
         self.currentItemChanged.connect(self._moved)
@@ -80,6 +92,14 @@ class Sidebar(QListWidget):
         self.blockSignals(False)
         if place is not None:
             self.mark(place)
+
+    def show_count(self, place: Place, count: int, spoken: str) -> None:
+        """How much waits at a place, as a number and for screen readers."""
+        for row in range(self.count()):
+            item = self.item(row)
+            if item.data(_PLACE) == place:
+                item.setData(COUNT, count)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}, {spoken}" if count else item.text())
 
     def mark(self, place: Place) -> None:
         """Shows where the user is, without going there."""
