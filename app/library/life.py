@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 import sqlite_utils
 
-from app.library import clusters, people
-from app.library.records import FaceId, Person, PhotoId, Side
+from app.library import clusters, faces, people
+from app.library.records import FaceId, PersonId, PhotoId, Side
 
 # (face_id, photo_id, worth) of whom `:number` stands for: each is found by an index.
 PERSON = people.FACES_OF.format(which="= :number")
@@ -41,9 +41,11 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class Companion:
-    """Somebody who is in so many of the photos."""
+    """Somebody who is in so many of the photos. `cover` is the chosen face, or the best one in those photos."""
 
-    person: Person
+    id: PersonId
+    name: str
+    cover: FaceId
     photos: int
 
 
@@ -77,16 +79,23 @@ def together(db: sqlite_utils.Database, side: Side, limit: int) -> list[Companio
         f"""
         WITH mine AS MATERIALIZED (SELECT DISTINCT photo_id AS photo FROM ({own})),
         beside AS (
-            SELECT DISTINCT photo, coalesce(faces.person_id, automatic.person_id) AS person
+            SELECT photo, coalesce(faces.person_id, automatic.person_id) AS person, faces.id AS face,
+                   quality + (faces.person_id IS NOT NULL) AS worth
             FROM mine CROSS JOIN faces ON faces.photo_id = photo
             LEFT JOIN automatic ON automatic.face_id = faces.id
             WHERE found = 1 AND kind = 'face')
-        SELECT person, count(*) AS photos FROM beside JOIN people ON people.id = person
-        WHERE NOT hidden AND person IS NOT :person GROUP BY person ORDER BY photos DESC, person LIMIT :limit
+        SELECT person, name, cover_face_id, count(DISTINCT photo) AS photos, face, max(worth)
+        FROM beside JOIN people ON people.id = person WHERE NOT hidden AND person IS NOT :person
+        GROUP BY person ORDER BY photos DESC, person LIMIT :limit
         """,
         {**values, "person": values["number"] if side.person is not None else None, "limit": limit},
     ).fetchall()
-    return [Companion(people.one(db, person), photos) for person, photos in rows]
+    # A cover may have been taken off its person since it was chosen.
+    chosen = {one.id: one.person or one.automatic for one in faces.by_ids(db, [row[2] for row in rows if row[2]])}
+    return [
+        Companion(PersonId(person), name, FaceId(cover if chosen.get(cover) == person else best), photos)
+        for person, name, cover, photos, best, _ in rows
+    ]
 
 
 def best_faces(db: sqlite_utils.Database, side: Side, limit: int) -> list[FaceId]:
