@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import QDate, QLocale, Qt
-from PySide6.QtWidgets import QDateEdit, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCalendarWidget, QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 # Nobody who was photographed was born before.
 EARLIEST = QDate(1750, 1, 1)
@@ -30,17 +30,18 @@ class BirthdayDialog(QDialog):
         self._answer = answer
         question = QLabel(self.tr("When was %1 born?").replace("%1", name), textFormat=Qt.TextFormat.PlainText)
         question.setWordWrap(True)
-        self.day = QDateEdit()
-        self.day.setCalendarPopup(True)
-        self.day.setDisplayFormat(_with_whole_years(QLocale().dateFormat(QLocale.FormatType.ShortFormat)))
-        self.day.setDateRange(EARLIEST, QDate.currentDate())
-        start = born_on or guess
-        self.day.setDate(QDate.currentDate() if start is None else QDate(start.year, start.month, start.day))
+        self.day = QLineEdit()
         self.day.setAccessibleName(self.tr("Date of birth"))
+        example = QLocale().toString(QDate(1998, 5, 23), _format())
+        self.day.setPlaceholderText(self.tr("For example %1").replace("%1", example))
+        self.calendar = QCalendarWidget()
+        self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.calendar.setDateRange(EARLIEST, QDate.currentDate())
         hint = QLabel(self.tr("Faces on earlier photos are then known to be somebody else, and ages can be told."))
         hint.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
-        buttons.accepted.connect(lambda: self._end(self._chosen()))
+        self.save = buttons.button(QDialogButtonBox.StandardButton.Save)
+        buttons.accepted.connect(self._save)
         buttons.rejected.connect(self.reject)
         if born_on is not None:
             forget = buttons.addButton(self.tr("Not known"), QDialogButtonBox.ButtonRole.ResetRole)
@@ -48,20 +49,50 @@ class BirthdayDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.setContentsMargins(20, 20, 20, 16)
-        for widget in (question, self.day, hint, buttons):
+        for widget in (question, self.day, self.calendar, hint, buttons):
             layout.addWidget(widget)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 46)
+        if (start := born_on or guess) is not None:
+            self.calendar.setSelectedDate(QDate(start.year, start.month, start.day))
+        if born_on is not None:
+            self._picked()
+        self.calendar.selectionChanged.connect(self._picked)
+        self.day.textEdited.connect(self._typed)
+        self._typed(self.day.text())
+        self.day.selectAll()
         self.day.setFocus()
 
-    def _chosen(self) -> date:
-        day = self.day.date()
-        return date(day.year(), day.month(), day.day())
+    def _picked(self) -> None:
+        self.day.setText(QLocale().toString(self.calendar.selectedDate(), _format()))
+        self.save.setEnabled(True)
+
+    def _typed(self, text: str) -> None:
+        """The calendar follows what is typed; what is no day of the past cannot be saved."""
+        day = _day(text)
+        if day is not None and day != self.calendar.selectedDate():
+            blocked = self.calendar.blockSignals(True)
+            self.calendar.setSelectedDate(day)
+            self.calendar.blockSignals(blocked)
+        self.save.setEnabled(day is not None)
+
+    def _save(self) -> None:
+        if (day := _day(self.day.text())) is not None:
+            self._end(date(day.year(), day.month(), day.day()))
 
     def _end(self, day: date | None) -> None:
         self.accept()
         self._answer(day)
 
 
-def _with_whole_years(pattern: str) -> str:
-    """Two digits of a year do not tell a child from its great-grandmother."""
-    return pattern if "yyyy" in pattern else pattern.replace("yy", "yyyy")
+def _format() -> str:
+    """As dates are written here, with whole years: two digits do not tell a child from its great-grandmother."""
+    form = QLocale().dateFormat(QLocale.FormatType.ShortFormat)
+    return form if "yyyy" in form else form.replace("yy", "yyyy")
+
+
+def _day(text: str) -> QDate | None:
+    """The day of the past that is written here, also as in ISO 8601."""
+    for form in (_format(), "yyyy-MM-dd"):
+        day = QLocale().toDate(text.strip(), form)
+        if day.isValid() and EARLIEST <= day <= QDate.currentDate():
+            return day
+    return None

@@ -146,7 +146,7 @@ class PersonPage(Page):
 
     def concerns(self, change: LibraryChanged) -> bool:
         # While photos are read every second brings some: who may be whom is not asked anew for each.
-        self._reconsider = self._reconsider or change.everything or not change.photos
+        self._reconsider = self._reconsider or change.everything or bool(change.people) or not change.photos
         return True
 
     def may_refresh(self) -> bool:

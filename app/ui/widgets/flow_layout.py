@@ -1,9 +1,9 @@
-"""Widgets one after the other like words: those that do not fit begin another line."""
+"""Lays widgets side by side and goes on in the next line where the width ends, as text does."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
 
 
 class FlowLayout(QLayout):
@@ -14,6 +14,10 @@ class FlowLayout(QLayout):
     def addItem(self, item: QLayoutItem) -> None:  # noqa: N802
         self._items.append(item)
 
+    def insert_widget(self, place: int, widget: QWidget) -> None:
+        self.addWidget(widget)
+        self._items.insert(place, self._items.pop())
+
     def count(self) -> int:
         return len(self._items)
 
@@ -22,6 +26,9 @@ class FlowLayout(QLayout):
 
     def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
         return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:  # noqa: N802
+        return Qt.Orientation(0)
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802
         return True
@@ -34,42 +41,43 @@ class FlowLayout(QLayout):
         self._arrange(rect, move=True)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """In one line."""
-        sizes = [item.sizeHint() for item in self._items if not item.isEmpty()]
-        width = sum(size.width() for size in sizes) + self.spacing() * max(0, len(sizes) - 1)
-        return self._with_margins(QSize(width, max((size.height() for size in sizes), default=0)))
+        return self.minimumSize()
 
     def minimumSize(self) -> QSize:  # noqa: N802
-        least = QSize()
+        size = QSize()
         for item in self._items:
-            if not item.isEmpty():
-                least = least.expandedTo(item.minimumSize())
-        return self._with_margins(least)
-
-    def _with_margins(self, size: QSize) -> QSize:
+            size = size.expandedTo(item.minimumSize())
         margins = self.contentsMargins()
         return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
-        """The height that it takes."""
+        """The height that is needed; with `move` every widget goes to its place, in the middle of its line."""
         inside = rect.marginsRemoved(self.contentsMargins())
-        lines: list[list[tuple[QLayoutItem, QSize]]] = [[]]
-        across = 0
+        lines: list[list[QLayoutItem]] = [[]]
+        x = 0
         for item in self._items:
             if item.isEmpty():
                 continue
-            size = item.sizeHint().boundedTo(QSize(max(inside.width(), item.minimumSize().width()), 1 << 20))
-            if lines[-1] and across + size.width() > inside.width():
+            width = item.sizeHint().width()
+            if lines[-1] and x + width > inside.width():
                 lines.append([])
-                across = 0
-            lines[-1].append((item, size))
-            across += size.width() + self.spacing()
+                x = 0
+            lines[-1].append(item)
+            x += width + self.spacing()
         y = inside.top()
-        for line in filter(None, lines):
-            height, x = max(size.height() for _, size in line), inside.left()
-            for item, size in line:
-                if move:
-                    item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
-                x += size.width() + self.spacing()
+        for line in lines:
+            height = max((item.sizeHint().height() for item in line), default=0)
+            if move:
+                self._place(line, QRect(inside.left(), y, inside.width(), height))
             y += height + self.spacing()
-        return y - (self.spacing() if lines[0] else 0) - rect.top() + self.contentsMargins().bottom()
+        return y - self.spacing() - rect.top() + self.contentsMargins().bottom()
+
+    def _place(self, line: list[QLayoutItem], rect: QRect) -> None:
+        x = rect.left()
+        for item in line:
+            size = item.sizeHint().boundedTo(rect.size())
+            where = QRect(QPoint(x, rect.top() + (rect.height() - size.height()) // 2), size)
+            parent = self.parentWidget()
+            direction = parent.layoutDirection() if parent is not None else Qt.LayoutDirection.LeftToRight
+            item.setGeometry(QStyle.visualRect(direction, rect, where))
+            x += size.width() + self.spacing()

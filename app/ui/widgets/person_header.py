@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QDate, QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -22,7 +23,6 @@ from PySide6.QtWidgets import (
 from app.library.life import Life
 from app.library.records import Cluster, Person
 from app.ui.dialogs.birthday import BirthdayDialog
-from app.ui.models.photos import long_date
 from app.ui.session import Session
 from app.ui.widgets.icons import set_symbol
 from app.ui.widgets.name_edit import NameEdit, Typed
@@ -113,7 +113,7 @@ class PersonHeader(QWidget):
         self.facts.setText(" · ".join(self._facts(who, life)))
         self.born.setVisible(person is not None)
         if person is not None and person.born_on is not None:
-            self.born.setText(self.tr("Born on %1").replace("%1", _long(person.born_on)))
+            self.born.setText(self.tr("Born on %1").replace("%1", without_weekday(person.born_on)))
         else:
             self.born.setText(self.tr("Add the date of birth…"))
 
@@ -166,13 +166,22 @@ class PersonHeader(QWidget):
             .replace("%2", self.tr("%Ln photo(s)", None, who.photos))
         ]
         if life is not None and life.first is not None and life.last is not None:
-            first, last = _long(life.first), _long(life.last)
+            first, last = self._month(life.first), self._month(life.last)
             facts.append(first if first == last else self.tr("%1 – %2").replace("%1", first).replace("%2", last))
         if isinstance(who, Person) and who.favourite:
             facts.insert(0, self.tr("★ Favourite"))
         if isinstance(who, Person) and who.hidden:
             facts.insert(0, self.tr("Hidden"))
         return facts
+
+    def _month(self, day: date) -> str:
+        # %3 is the number of the month, for languages that write months so.
+        return (
+            self.tr("%1 %2", "%1 is the name of a month, %2 the year, %3 the number of the month")
+            .replace("%1", QLocale().standaloneMonthName(day.month))
+            .replace("%2", str(day.year))
+            .replace("%3", str(day.month))
+        )
 
     def _open_menu(self) -> None:
         library, edits, who = self._session.library, self._session.edits, self._who
@@ -214,5 +223,7 @@ class PersonHeader(QWidget):
         BirthdayDialog(person.name, person.born_on, guess, answer, self).open()
 
 
-def _long(day: date) -> str:
-    return long_date(datetime(day.year, day.month, day.day))
+def without_weekday(day: date) -> str:
+    """A long date; nobody asks on which day of the week somebody was born."""
+    form = re.sub(r"[\s,،]*dddd[\s,،]*", "", QLocale().dateFormat(QLocale.FormatType.LongFormat))
+    return QLocale().toString(QDate(day.year, day.month, day.day), form)

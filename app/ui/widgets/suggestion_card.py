@@ -36,13 +36,13 @@ class Question:
 def in_words(probability: float) -> str:
     """Digits would promise more than anybody knows."""
     for least, text in (
-        (0.9, translate("Likelihood", "very likely")),
-        (0.6, translate("Likelihood", "likely")),
-        (0.25, translate("Likelihood", "perhaps")),
+        (0.9, translate("Likelihood", "Very likely")),
+        (0.6, translate("Likelihood", "Likely")),
+        (0.25, translate("Likelihood", "Perhaps")),
     ):
         if probability >= least:
             return text
-    return translate("Likelihood", "less likely")
+    return translate("Likelihood", "Less likely")
 
 
 class SuggestionCard(QFrame):
@@ -61,9 +61,9 @@ class SuggestionCard(QFrame):
             portrait.show_face(face)
             pictures.addWidget(portrait)
         faces = self.tr("%Ln face(s)", None, question.count)
-        chance = in_words(question.suggestion.probability)
-        said = ", ".join(part for part in (question.name, chance, faces) if part)
-        text = QLabel(f"{question.name}\n{chance} · {faces}" if question.name else f"{chance} · {faces}")
+        parts = [in_words(question.suggestion.probability), *([faces] if question.count > 1 else [])]
+        said = ", ".join([*([question.name] if question.name else []), *parts])
+        text = QLabel(" · ".join(parts) if not question.name else f"{question.name}\n{' · '.join(parts)}")
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setWordWrap(True)
         text.setForegroundRole(QPalette.ColorRole.PlaceholderText)
