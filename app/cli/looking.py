@@ -49,7 +49,8 @@ def people(arguments: Namespace, session: Session) -> int:
                     "born_on": person.born_on.isoformat() if person.born_on is not None else None,
                 },
                 f"{person.id:>6}  {person.name}  "
-                f"({counted(person.faces, 'face')} in {counted(person.photos, 'photo')})",
+                f"({counted(person.faces, 'face')} in {counted(person.photos, 'photo')}"
+                + (f", born {person.born_on})" if person.born_on is not None else ")"),
             )
         if not found:
             session.output.say(_nobody(library))
@@ -100,7 +101,10 @@ def photos(arguments: Namespace, session: Session) -> int:
 
 def history(arguments: Namespace, session: Session) -> int:
     with session.library() as library:
-        for entry in library.history(arguments.limit):
+        entries = library.history(arguments.limit)
+        if not entries:
+            session.output.say("Nothing was decided yet.")
+        for entry in entries:
             note = "  (undone)" if entry.undone else "  (taken back)" if entry.taken_back else ""
             session.output.record(
                 {
@@ -223,6 +227,7 @@ def face_record(face: Face) -> dict[str, object]:
         "person": face.person,
         "name": face.name,
         "automatic": face.automatic,
+        "automatic_name": face.automatic_name,
         "kind": str(face.kind),
     }
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import sqlite_utils
 
 from app.errors import AppError
+from app.library import clusters, engines
 from app.library.edits import Edit
 from app.library.records import HistoryEntry
 
@@ -55,8 +56,10 @@ def undo(db: sqlite_utils.Database) -> Edit:
     if row is None:
         raise AppError("There is nothing to undo.")
     number, label, blob = row
-    edit = Edit.from_blob(label, blob).reversed().apply(db)
+    wanted = Edit.from_blob(label, blob).reversed()
+    edit = wanted.apply(db)
     _note(db, number, edit.reversed(), undone=True)
+    _leave_as_it_was(db, wanted, edit)
     return edit
 
 
@@ -66,9 +69,18 @@ def redo(db: sqlite_utils.Database) -> Edit:
     if row is None:
         raise AppError("There is nothing to redo.")
     number, label, blob = row
-    edit = Edit.from_blob(label, blob).apply(db)
+    wanted = Edit.from_blob(label, blob)
+    edit = wanted.apply(db)
     _note(db, number, edit, undone=False)
+    _leave_as_it_was(db, wanted, edit)
     return edit
+
+
+def _leave_as_it_was(db: sqlite_utils.Database, wanted: Edit, done: Edit) -> None:
+    """What a grouping put somewhere, and its undoing, was looked at when it was there before."""
+    engine = engines.current(db)
+    if engine is not None and wanted.is_a_grouping:
+        clusters.note_as_seen(db, wanted.come_true(done), engine.id)
 
 
 def _note(db: sqlite_utils.Database, number: int, edit: Edit, *, undone: bool) -> None:

@@ -26,6 +26,7 @@ from app.events import LibraryChanged, Publish
 from app.library import (
     clusters,
     deciding,
+    decisions,
     differing,
     doubts,
     engines,
@@ -37,6 +38,7 @@ from app.library import (
     photos,
     regrouping,
     roots,
+    statistics,
     suggestions,
     taking_back,
     thresholds,
@@ -152,6 +154,10 @@ class Library:
         """Whether people said of two of these that they are not the same person, and nothing else since."""
         return deciding.said_to_differ(self._read, persons, clusters, faces)
 
+    def rejected(self, faces: Sequence[FaceId], person: PersonId) -> bool:
+        """Whether people said of every one of these faces that it is not this person, and nothing else since."""
+        return {(face, int(person)) for face in faces} <= decisions.rejections(self._read, faces)
+
     def suggest_names(self, text: str, limit: int = 8) -> list[Person]:
         return people.suggest(self._read, text, limit)
 
@@ -205,6 +211,10 @@ class Library:
         ).fetchone()
         shown, unreadable, all_faces, undecided = row
         return Counts(shown, unreadable, all_faces, all_faces - undecided, len(self.people()), len(self.clusters()))
+
+    def statistics(self) -> statistics.Statistics:
+        """Takes seconds in a large library."""
+        return statistics.read(self._read)
 
     def history(self, limit: int = 100) -> list[HistoryEntry]:
         return history.entries(self._read, limit)

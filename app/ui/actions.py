@@ -42,6 +42,7 @@ class Actions(QObject):
         self.photos = self._action(self.tr("Photos"), "Ctrl+1", "photos")
         self.people = self._action(self.tr("People"), "Ctrl+2", "people")
         self.search = self._action(self.tr("Search"), "Ctrl+3", "search")
+        self.statistics = self._action(self.tr("Statistics"), "Ctrl+5", "statistics")
         self.back = self._action(self.tr("Back"), Keys.Back, "back")
         self.forward = self._action(self.tr("Forward"), Keys.Forward, "forward")
         self.hidden = self._action(self.tr("Hidden people"), checkable=True)
@@ -72,7 +73,7 @@ class Actions(QObject):
         )
         _add(edit, self.undo, self.redo, None, self.select_all, self.paste, None, self.rename, self.merge)
         edit.addMenu(group)
-        _add(view, self.photos, self.people, self.search, None, self.back, self.forward, None)
+        _add(view, self.photos, self.people, self.search, self.statistics, None, self.back, self.forward, None)
         _add(view, self.hidden, self.ignored, None, self.full_screen)
         _add(help_, self.logs, self.about)
 

@@ -42,8 +42,18 @@ from app.ui.pages.people import PeoplePage
 from app.ui.pages.person import PersonPage
 from app.ui.pages.photos import PhotosPage
 from app.ui.pages.search import SearchPage
+from app.ui.pages.statistics import StatisticsPage
 from app.ui.pages.viewer import ViewerPage
-from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace, PhotoPlace, PhotosPlace, Place, SearchPlace
+from app.ui.places import (
+    ClusterPlace,
+    PeoplePlace,
+    PersonPlace,
+    PhotoPlace,
+    PhotosPlace,
+    Place,
+    SearchPlace,
+    StatisticsPlace,
+)
 from app.ui.session import Session
 from app.ui.widgets.dropping import folders_in, may_hold_files, picture_in
 from app.ui.widgets.grid_view import GridView
@@ -90,6 +100,7 @@ class MainWindow(QMainWindow):
             PersonPlace: self.person,
             ClusterPlace: self.person,
             SearchPlace: self.search,
+            StatisticsPlace: StatisticsPage(session),
             PhotoPlace: self.viewer,
         }
         self._arrange()
@@ -163,6 +174,7 @@ class MainWindow(QMainWindow):
             (actions.photos, lambda: self.go(PhotosPlace())),
             (actions.people, lambda: self.go(PeoplePlace())),
             (actions.search, lambda: self.go(SearchPlace())),
+            (actions.statistics, lambda: self.go(StatisticsPlace())),
             (actions.back, lambda: self._step(-1)),
             (actions.forward, lambda: self._step(1)),
             (actions.hidden, lambda: self.people.show_hidden(actions.hidden.isChecked())),
@@ -250,7 +262,7 @@ class MainWindow(QMainWindow):
         actions.rename.setEnabled(begun and isinstance(place, (PeoplePlace, PersonPlace, ClusterPlace)))
         for action in (actions.report, actions.select_all, actions.paste, actions.photos, actions.people):
             action.setEnabled(begun)
-        for action in (actions.search, actions.hidden, actions.ignored, *actions.group.values()):
+        for action in (actions.search, actions.statistics, actions.hidden, actions.ignored, *actions.group.values()):
             action.setEnabled(begun)
 
     def _show_title(self) -> None:

@@ -37,6 +37,11 @@ class SearchPlace:
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class StatisticsPlace:
+    pass
+
+
 @dataclass(slots=True)
 class PhotoPlace:
     """One photo among those it was opened from; `face` is the one to point out.
@@ -49,4 +54,4 @@ class PhotoPlace:
     face: FaceId | None = None
 
 
-Place = PhotosPlace | PeoplePlace | PersonPlace | ClusterPlace | SearchPlace | PhotoPlace
+Place = PhotosPlace | PeoplePlace | PersonPlace | ClusterPlace | SearchPlace | StatisticsPlace | PhotoPlace

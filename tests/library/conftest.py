@@ -112,6 +112,24 @@ class Filler:
         return [face.id for face in self.library.faces(FaceFilter(photo=photo))]
 
 
+def turned(degrees: float, variant: int) -> FoundFace:
+    """A face that is like person 1, turned so far towards person 2, and a little by chance."""
+    one, other = vector(1).astype(float), vector(2).astype(float)
+    other -= (other @ one) * one
+    angle = np.deg2rad(degrees)
+    mixed = np.cos(angle) * one + np.sin(angle) * other / np.linalg.norm(other)
+    mixed += np.random.default_rng(variant).normal(size=len(mixed)) * 0.01
+    face = found(1)
+    return FoundFace(
+        face.box, face.landmarks, face.score, face.quality, (mixed / np.linalg.norm(mixed)).astype(np.float32), b"face"
+    )
+
+
+def turned_face(fill: Filler, name: str, degrees: float, variant: int) -> FaceId:
+    (face,) = fill.faces_of(fill.photo(name, [], faces=[turned(degrees, variant)]))
+    return face
+
+
 @pytest.fixture
 def events() -> list[Event]:
     return []

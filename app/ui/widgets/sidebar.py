@@ -10,7 +10,7 @@ from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QWidget
 
 from app.library.records import Root, RootId
-from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace, PhotosPlace, Place, SearchPlace
+from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace, PhotosPlace, Place, SearchPlace, StatisticsPlace
 from app.ui.widgets.icons import symbol
 from app.ui.widgets.text import printable
 
@@ -46,6 +46,7 @@ class Sidebar(QListWidget):
             (self.tr("Photos"), "photos", PhotosPlace()),
             (self.tr("People"), "people", PeoplePlace()),
             (self.tr("Search"), "search", SearchPlace()),
+            (self.tr("Statistics"), "statistics", StatisticsPlace()),
         )
         for title, name, place in self._pages:
             self._add(title, name, place)
