@@ -297,6 +297,9 @@ def test_a_date_of_birth_is_typed_undone_and_forgotten(album: Program) -> None:
     QTest.keyClick(dialog.day, Qt.Key.Key_Return)
     album.wait(lambda: page.header.born.text() == "Born on February 28, 1996")
     assert album.library.person(anna).born_on == date(1996, 2, 28)
+    # As window managers do.
+    album.window.activateWindow()
+    album.wait(album.window.isActiveWindow)
     QTest.keyClick(album.window, Qt.Key.Key_Z, CONTROL)
     album.wait(lambda: page.header.born.text() == "Add the date of birth…")
     QTest.keyClick(album.window, Qt.Key.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
@@ -523,7 +526,6 @@ def test_every_control_can_be_reached_by_tab_and_says_what_it_is(asked: tuple[Pr
         page.switch.button(FACES),
         page.header.menu_button,
         page.face_grid,
-        page.of_faces.yes,
         page.of_faces.no,
         page.of_faces.someone,
         page.of_faces.split_button,
