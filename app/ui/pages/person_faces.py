@@ -30,7 +30,7 @@ from app.ui.widgets.ringed_button import RingedButton
 from app.ui.widgets.text import plain
 
 # Of a name so many letters stand on a button.
-LETTERS = 16
+LETTERS = 12
 
 
 class PersonFaces(QWidget):

@@ -44,7 +44,10 @@ class ElidedButton(RingedButton):
     def initStyleOption(self, option: QStyleOptionButton) -> None:  # noqa: N802
         super().initStyleOption(option)
         room = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self).width()
-        option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        if self.fontMetrics().horizontalAdvance(self.text()) > room:
+            # With the margins of a text that fits.
+            room -= self.fontMetrics().averageCharWidth()
+            option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
 
 
 class PersonHeader(QWidget):
