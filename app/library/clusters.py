@@ -24,13 +24,14 @@ UNDECIDED_MEMBERS = (
 )
 
 
-def live(db: sqlite_utils.Database) -> list[Cluster]:
-    """Groups of at least two undecided faces, largest first."""
+def live(db: sqlite_utils.Database, only: int | None = None) -> list[Cluster]:
+    """Groups of at least two undecided faces, largest first: all of them, or this one if it stands."""
     rows = db.execute(
         "SELECT cluster_id, count(*) AS size, count(DISTINCT photo_id), undecided.id, max(quality) "
-        "FROM grouped JOIN undecided ON undecided.id = face_id GROUP BY cluster_id "
-        "HAVING size >= ? ORDER BY size DESC, cluster_id",
-        [thresholds.SMALLEST_GROUP],
+        "FROM grouped JOIN undecided ON undecided.id = face_id "
+        + ("" if only is None else "WHERE cluster_id = :only ")
+        + "GROUP BY cluster_id HAVING size >= :least ORDER BY size DESC, cluster_id",
+        {"least": thresholds.SMALLEST_GROUP, "only": only},
     )
     return [Cluster(ClusterId(number), size, photos, FaceId(cover)) for number, size, photos, cover, _ in rows]
 

@@ -274,6 +274,12 @@ def by_ids(db: sqlite_utils.Database, numbers: Sequence[int]) -> list[Face]:
     return [faces[FaceId(number)] for number in map(int, numbers) if number in faces]
 
 
+def guessed(db: sqlite_utils.Database, person: int) -> list[FaceId]:
+    """Those that the machine takes for this person, the least alike first."""
+    rows = db.execute("SELECT face_id FROM automatic WHERE person_id = ? ORDER BY similarity, face_id", [person])
+    return [FaceId(face) for (face,) in rows]
+
+
 def check_known(db: sqlite_utils.Database, numbers: Sequence[int]) -> None:
     known = {
         number

@@ -33,6 +33,7 @@ from app.library import (
     engines,
     faces,
     history,
+    life,
     meanwhile,
     people,
     photos,
@@ -46,6 +47,7 @@ from app.library import (
 )
 from app.library.database import Database
 from app.library.edits import ConflictError, Edit, Touched
+from app.library.life import Companion, Life
 from app.library.nearest import Lesson, NearestFaces
 from app.library.questions import Agenda, Question
 from app.library.records import (
@@ -166,6 +168,10 @@ class Library:
 
     def clusters(self) -> list[Cluster]:
         return clusters.live(self._read)
+
+    def cluster(self, cluster: int) -> Cluster | None:
+        """The group that stands for this id at present, None where it has no two faces left."""
+        return next(iter(clusters.live(self._read, clusters.resolve(self._read, cluster))), None)
 
     def cluster_id(self, cluster: int) -> ClusterId:
         """The group that stands for this id at present."""
@@ -330,6 +336,22 @@ class Library:
         if engine is None:
             return []
         return doubts.of(self._read, self._nearest.index(), engine, person, limit, cancelled, progress)
+
+    def guesses(self, person: PersonId) -> list[FaceId]:
+        """The faces that the machine takes for this person, the least alike first."""
+        return faces.guessed(self._read, people.resolve(self._read, person))
+
+    def life(self, side: Side) -> Life:
+        """When a person or an unnamed group was in photos, and how they looked then."""
+        return life.life(self._read, side)
+
+    def together(self, side: Side, limit: int = 8) -> list[Companion]:
+        """The people who are most often in the same photos as a person or an unnamed group."""
+        return life.together(self._read, side, limit)
+
+    def best_faces(self, side: Side, limit: int = 3) -> list[FaceId]:
+        """The faces that show best who it is."""
+        return life.best_faces(self._read, side, limit)
 
     # What a person says
 

@@ -205,11 +205,11 @@ def _alike(pairs: Iterable[Pair], speaking: Speaking) -> dict[Pair, float]:
 
 
 def _own(db: sqlite_utils.Database, of: Key) -> NDArray[np.int64]:
-    """The faces of a person, decided or guessed, or of a group."""
+    """The faces of a person, decided or guessed, or those that a group stands for."""
     kind, number = of
     if kind == FACE:
         return np.array([number], np.int64)
-    query = "SELECT group_concat(face_id) FROM members WHERE cluster_id = :number"
+    query = f"SELECT group_concat(face_id) FROM ({clusters.UNDECIDED_MEMBERS}) WHERE cluster_id = :number"
     if kind == PERSON:
         query = (
             "SELECT group_concat(id) FROM faces WHERE person_id = :number UNION ALL "

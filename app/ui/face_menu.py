@@ -36,7 +36,8 @@ def face_menu(
         return menu
     people = {(face.person or face.automatic, face.name or face.automatic_name) for face in faces}
     person, person_name = people.pop() if len(people) == 1 else (None, None)
-    if person is not None and any(face.person is None for face in faces):
+    # Who was named with their group was perhaps never looked at.
+    if person is not None and any(face.person is None or face.by_group for face in faces):
         sure: PersonId = person
         text = translate("FaceMenu", "Yes, this is %1").replace("%1", str(person_name))
         add(text, lambda: run(lambda: library.name(str(person_name), faces=ids, person=sure)))

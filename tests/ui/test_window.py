@@ -32,7 +32,7 @@ from tests.ui.program import Program
 
 def test_keys_lead_to_the_places_and_back(program: Program) -> None:
     window, control = program.window, Qt.KeyboardModifier.ControlModifier
-    for key, place in ((Qt.Key.Key_1, PhotosPlace()), (Qt.Key.Key_3, SearchPlace()), (Qt.Key.Key_2, PeoplePlace())):
+    for key, place in ((Qt.Key.Key_1, PhotosPlace()), (Qt.Key.Key_4, SearchPlace()), (Qt.Key.Key_2, PeoplePlace())):
         QTest.keyClick(window, key, control)
         assert window.place() == place
         assert window.sidebar.currentItem().text() == window._title.text()
