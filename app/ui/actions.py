@@ -28,6 +28,7 @@ class Actions(QObject):
         self.undo = self._action(self.tr("Undo"), Keys.Undo, "undo")
         self.redo = self._action(self.tr("Redo"), "Ctrl+Shift+Z", "redo")
         self.paste = self._action(self.tr("Search for a copied picture"), Keys.Paste)
+        self.find = self._action(self.tr("Find a name, folder or year"), Keys.Find)
         self.select_all = self._action(self.tr("Select all"), Keys.SelectAll)
         self.rename = self._action(self.tr("Name…"), "F2")
         self.merge = self._action(self.tr("Merge into one person…"), "Ctrl+M", "merge")
@@ -70,7 +71,7 @@ class Actions(QObject):
             None,
             self.quit,
         )
-        _add(edit, self.undo, self.redo, None, self.select_all, self.paste, None, self.rename, self.merge)
+        _add(edit, self.undo, self.redo, None, self.select_all, self.find, self.paste, None, self.rename, self.merge)
         edit.addMenu(group)
         _add(view, self.photos, self.people, self.search, None, self.back, self.forward, None)
         _add(view, self.hidden, self.ignored, None, self.full_screen)

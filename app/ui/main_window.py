@@ -29,6 +29,7 @@ from app.library.records import Done, FaceId, Root, RootId, Strictness
 from app.library.regrouping import Regrouping
 from app.ui import appearance, window_state
 from app.ui.actions import Actions
+from app.ui.conditions import Conditions
 from app.ui.dialogs.about import AboutDialog
 from app.ui.dialogs.group_again import GroupAgainDialog
 from app.ui.dialogs.paths import PathDialogs
@@ -51,6 +52,7 @@ from app.ui.widgets.icons import redraw
 from app.ui.widgets.job_bar import JobBar
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.name_edit import NameEdit
+from app.ui.widgets.search_field import SearchField
 from app.ui.widgets.sidebar import Sidebar
 from app.ui.widgets.text import printable
 
@@ -78,6 +80,7 @@ class MainWindow(QMainWindow):
         self.outcomes.planned.connect(self._ask_to_group)
         self.job_bar = JobBar(session.jobs, session.bridge)
         self.sidebar = Sidebar()
+        self.search_field = SearchField(session)
         self.first_start = FirstStartPage()
         self.photos = PhotosPage(session)
         self.people = PeoplePage(session, self.naming)
@@ -142,6 +145,7 @@ class MainWindow(QMainWindow):
         self._tools.addActions([self.actions_.back, self.actions_.forward])
         self._tools.addWidget(self._title)
         self._tools.addActions([self.actions_.undo, self.actions_.redo])
+        self._tools.addWidget(self.search_field)
         self.addToolBar(self._tools)
         self._tools.hide()
 
@@ -157,6 +161,7 @@ class MainWindow(QMainWindow):
             (actions.undo, lambda: session.edits.run(session.library.undo, tell=False)),
             (actions.redo, lambda: session.edits.run(session.library.redo, tell=False)),
             (actions.paste, self.paste),
+            (actions.find, self.search_field.start),
             (actions.select_all, self._select_all),
             (actions.rename, self._rename),
             (actions.merge, self.people.merge_selected),
@@ -184,6 +189,10 @@ class MainWindow(QMainWindow):
         self.sidebar.chosen.connect(self.go)
         self.sidebar.walked.connect(lambda place: self.go(place, focus=False))
         self.sidebar.folder_menu.connect(self._folder_menu)
+        self.search_field.go.connect(self.go)
+        self.search_field.photos.connect(self.search_photos)
+        self.search_field.picture.connect(self.search_picture)
+        self.search_field.left.connect(lambda: self._page_of[type(self.place())].focus())
         self.first_start.add.connect(self.choose_folder)
         self.first_start.folders.connect(self.scan)
         self.job_bar.problems_wanted.connect(lambda problems: ProblemsDialog(problems, self).open())
@@ -250,7 +259,7 @@ class MainWindow(QMainWindow):
         actions.rename.setEnabled(begun and isinstance(place, (PeoplePlace, PersonPlace, ClusterPlace)))
         for action in (actions.report, actions.select_all, actions.paste, actions.photos, actions.people):
             action.setEnabled(begun)
-        for action in (actions.search, actions.hidden, actions.ignored, *actions.group.values()):
+        for action in (actions.find, actions.search, actions.hidden, actions.ignored, *actions.group.values()):
             action.setEnabled(begun)
 
     def _show_title(self) -> None:
@@ -290,6 +299,8 @@ class MainWindow(QMainWindow):
         self._roots = roots
         self.sidebar.show_folders(roots, away)
         self.photos.show_roots(roots)
+        self.search.show_roots(roots)
+        self.search_field.show_roots(roots)
         if self._is_forgotten(self.place()):
             self._go_instead(PhotosPlace())
         self._go_on_scanning()
@@ -362,6 +373,10 @@ class MainWindow(QMainWindow):
     def search_picture(self, picture: Path | NDArray[np.uint8]) -> None:
         self.go(SearchPlace())
         self.search.search_picture(picture)
+
+    def search_photos(self, conditions: Conditions) -> None:
+        self.go(SearchPlace())
+        self.search.search_photos(conditions)
 
     def paste(self) -> None:
         if self._content.currentWidget() is self._splitter:
