@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale
 from app.errors import UsageError
 from app.library.library import Library
 from app.library.records import Person, PersonId, PhotoFilter, Root
+from app.ui import dates
 from app.ui.widgets.text import printable
 
 # Its literal first argument is what pyside6-lupdate reads.
@@ -149,7 +150,7 @@ def _day(day: date, edge_of_year: date) -> str:
     """The year alone where all of it is meant."""
     if day == edge_of_year:
         return str(day.year)
-    return QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat)
+    return dates.short(day)
 
 
 def _ends_month(day: date) -> bool:

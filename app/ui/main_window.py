@@ -141,6 +141,8 @@ class MainWindow(QMainWindow):
         font.setBold(True)
         self._title.setFont(font)
         self._title.setContentsMargins(8, 0, 8, 0)
+        # A long title is cut rather than pushing the others out of sight.
+        self._title.setMinimumWidth(1)
         self._title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._tools.addActions([self.actions_.back, self.actions_.forward])
         self._tools.addWidget(self._title)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,6 +78,7 @@ class FaceSearch(Page):
         self._probes: Sequence[Probe] = ()
         self._query: _Query | None = None
         self._found: _Found | None = None
+        self._searching: Future[_Found] | None = None
         # What was found before stays in sight while a picture is looked at.
         self._looking = False
         self.model = FacesModel(self)
@@ -170,11 +172,18 @@ class FaceSearch(Page):
             (self.grid if shown is self.grid else self.choose).setFocus()
 
     def may_refresh(self) -> bool:
-        return not self.grid.is_editing() and not self._looking
+        return not self.grid.is_editing()
 
     def refresh(self) -> None:
         """Names change, likeness does not. A search that is not done yet is begun again."""
         library, found = self.session.library, self._found
+        if self._query is None:
+            # Nothing is searched for, or what, is only being found out.
+            return
+        if self._searching is not None and not self._searching.done():
+            # It takes seconds among a million faces, in which a scan writes several times.
+            self._stale = True
+            return
         if found is None or not found.matches:
             self._search()
             return
@@ -209,7 +218,8 @@ class FaceSearch(Page):
             self._query = _Query(vector, face)
             self._search()
 
-        self.read(lambda: (library.vector(face), library.portrait(face)), found, self._failed)
+        show, fail = self.newest(found, self._failed)
+        self.session.background.run(lambda: (library.vector(face), library.portrait(face)), show, fail)
 
     def choose_picture(self) -> None:
         dialog = QFileDialog(self, self.tr("Choose a picture with the face to look for"))
@@ -290,7 +300,6 @@ class FaceSearch(Page):
             self.show_picture.setChecked(False)
         else:
             button.setChecked(True)
-        self.focus()
 
     def _pick(self, number: int) -> None:
         if number < len(self._probes):
@@ -314,11 +323,12 @@ class FaceSearch(Page):
             matches = library.similar(query.vector, limit=MOST_RESULTS, strictness=rates[-1], leave_out=query.face)
             return _Found(matches, [library.cosine_for(rate) for rate in rates])
 
-        self.read(read, self._arrived, self._failed)
+        self._searching = self.read(read, self._arrived, self._failed)
 
     def _arrived(self, found: _Found) -> None:
         self._found = found
         self._show_found()
+        self._refresh_if_possible()
 
     def _show_found(self) -> None:
         """Those that are as alike as the slider says."""
@@ -330,7 +340,8 @@ class FaceSearch(Page):
         self._results.show()
         self.copy_button.setEnabled(bool(matches))
         self._enable_naming()
-        self._status.setText(self._in_words(matches))
+        if not self._looking:
+            self._status.setText(self._in_words(matches))
         more = len(self._found.matches)
         self._empty.say(
             self.tr("No face like this one"),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QComboBox,
     QGridLayout,
     QHBoxLayout,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from app.errors import AppError
 from app.library.records import PhotoId, Root
+from app.ui import dates
 from app.ui.conditions import Conditions, folder_name
 from app.ui.delegates.photo_cell import PhotoDelegate
 from app.ui.models.photos import PhotosModel
@@ -89,8 +91,8 @@ class PeopleSearch(Page):
         self.folder.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.folder.setMinimumContentsLength(12)
         self.show_roots(())
-        dates = QWidget()
-        row = QHBoxLayout(dates)
+        days = QWidget()
+        row = QHBoxLayout(days)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.taken_from)
         row.addWidget(QLabel("–"))
@@ -100,7 +102,7 @@ class PeopleSearch(Page):
         fields = (self.all_of, self.any_of, self.only, self.none_of)
         for name, field in [
             *zip(names, fields, strict=True),
-            (self.tr("Taken"), dates),
+            (self.tr("Taken"), days),
             (self.tr("Folder"), self.folder),
         ]:
             label = QLabel(name)
@@ -135,7 +137,7 @@ class PeopleSearch(Page):
         self._grid.setColumnStretch(4, columns - 1)
         self._grid.setColumnMinimumWidth(2, 10 if columns == 2 else 0)
 
-    def _result_bar(self) -> QHBoxLayout:
+    def _result_bar(self) -> QBoxLayout:
         self._sentence = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         font = QFont(self._sentence.font())
         font.setBold(True)
@@ -148,14 +150,17 @@ class PeopleSearch(Page):
         self.copy_button.clicked.connect(lambda: self.export.emit(self._chosen()))
         self.clear_button = QPushButton(self.tr("Start over"))
         self.clear_button.clicked.connect(self._start_over)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(14, 4, 14, 8)
-        bar.addWidget(self._sentence, 1)
-        bar.addWidget(self._count)
-        bar.addSpacing(8)
-        bar.addWidget(self.copy_button)
-        bar.addWidget(self.clear_button)
-        return bar
+        right = QHBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self._count, 1)
+        right.addWidget(self.copy_button)
+        right.addWidget(self.clear_button)
+        self._bar = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._bar.setContentsMargins(14, 4, 14, 8)
+        self._bar.setSpacing(8)
+        self._bar.addWidget(self._sentence, 1)
+        self._bar.addLayout(right)
+        return self._bar
 
     def title(self) -> str:
         return self.tr("Search")
@@ -168,7 +173,9 @@ class PeopleSearch(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
-        self._arrange(2 if self.width() > self.fontMetrics().averageCharWidth() * TWO_COLUMNS else 1)
+        wide = self.width() > self.fontMetrics().averageCharWidth() * TWO_COLUMNS
+        self._arrange(2 if wide else 1)
+        self._bar.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
 
     def show_roots(self, roots: Sequence[Root]) -> None:
         chosen = self.folder.currentData()
@@ -187,7 +194,7 @@ class PeopleSearch(Page):
         self.folder.setCurrentIndex(max(0, self.folder.findData(conditions.root.id)) if conditions.root else 0)
         for field, day in ((self.taken_from, conditions.taken_from), (self.taken_to, conditions.taken_to)):
             edge = (1, 1) if field is self.taken_from else (12, 31)
-            text = "" if day is None else str(day.year) if (day.month, day.day) == edge else day.isoformat()
+            text = "" if day is None else str(day.year) if (day.month, day.day) == edge else dates.short(day)
             field.setText(text)
         self._filling = False
         self._changed()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from datetime import date
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLineEdit, QWidget
+
+from app.ui.dates import days_of
 
 
 class DateField(QLineEdit):
@@ -40,29 +40,3 @@ class DateField(QLineEdit):
     def _check(self) -> None:
         if self.text().strip() and self._days is None:
             self.refused.emit(self.text().strip())
-
-
-def days_of(text: str) -> tuple[date, date] | None:
-    """The first and the last day of "2014", "5/2014", "2014-05" or a day as it is written here or in ISO 8601."""
-    text = text.strip()
-    year = month = None
-    if found := re.fullmatch(r"(\d{4})", text):
-        year = int(found[1])
-    elif found := re.fullmatch(r"(\d{4})[-./](\d{1,2})", text):
-        year, month = int(found[1]), int(found[2])
-    elif found := re.fullmatch(r"(\d{1,2})[-./](\d{4})", text):
-        year, month = int(found[2]), int(found[1])
-    if year is not None:
-        if year == 0 or not 1 <= (month or 1) <= 12:
-            return None
-        last = month or 12
-        return date(year, month or 1, 1), date(year, last, monthrange(year, last)[1])
-    here = QLocale().dateFormat(QLocale.FormatType.ShortFormat)
-    # Two digits of a year would be read as of the century before this one.
-    here = here if "yyyy" in here else here.replace("yy", "yyyy")
-    for form in (here, "yyyy-MM-dd"):
-        day = QLocale().toDate(text, form)
-        if day.isValid() and day.year() > 0:
-            there = date(day.year(), day.month(), day.day())
-            return there, there
-    return None

@@ -25,13 +25,19 @@ class PersonChip(QAbstractButton):
 
     def __init__(self, images: Images, person: Person, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._images, self.person = images, person
-        remove = self.tr("Remove %1").replace("%1", person.name)
-        self.setAccessibleName(remove)
-        self.setToolTip(remove)
+        self._images = images
+        self.show_person(person)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         images.arrived.connect(self.update)
+
+    def show_person(self, person: Person) -> None:
+        self.person = person
+        remove = self.tr("Remove %1").replace("%1", person.name)
+        self.setAccessibleName(remove)
+        self.setToolTip(remove)
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         metrics = self.fontMetrics()
@@ -102,7 +108,10 @@ class PeopleField(QWidget):
 
     def show_people(self, people: Sequence[Person]) -> None:
         """Shows these, without a word to anybody."""
-        if tuple(people) == self.people():
+        if [person.id for person in people] == [chip.person.id for chip in self._chips]:
+            # Whoever has the keyboard keeps it.
+            for chip, person in zip(self._chips, people, strict=True):
+                chip.show_person(person)
             return
         for chip in self._chips:
             self._flow.removeWidget(chip)
@@ -136,11 +145,11 @@ class PeopleField(QWidget):
         chip.show()
 
     def _order_tabs(self) -> None:
-        for one, other in zip(self._chips, [*self._chips[1:], self.edit], strict=True):
+        for one, other in zip(self._chips, [*self._chips[1:], self.edit], strict=False):
             QWidget.setTabOrder(one, other)
 
     def _add(self, person: Person) -> None:
-        if person not in self.people():
+        if person.id not in [chip.person.id for chip in self._chips]:
             self._insert(person)
             self._order_tabs()
             self.changed.emit()

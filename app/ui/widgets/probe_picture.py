@@ -29,28 +29,27 @@ class ProbePicture(QWidget):
         font = self.question.font()
         font.setPointSizeF(font.pointSizeF() * 1.3)
         self.question.setFont(font)
-        self._canvas = _Canvas()
+        self.canvas = Canvas()
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 4, 14, 14)
         column.addWidget(self.question)
-        column.addWidget(self._canvas, 1)
+        column.addWidget(self.canvas, 1)
 
     def show_picture(self, pixels: NDArray[np.uint8], boxes: Sequence[Box]) -> None:
         """RGB uint8 [h, w, 3] and the faces on it."""
-        self._canvas.show_picture(pixels, boxes)
+        self.canvas.show_picture(pixels, boxes)
         self.question.setText(self.tr("Which of these %Ln faces? Click on one.", None, len(boxes)))
-        for number, button in enumerate(self._canvas.buttons):
+        for number, button in enumerate(self.canvas.buttons):
             button.clicked.connect(lambda _=False, number=number: self.picked.emit(number))
 
-    def button(self, number: int) -> QAbstractButton:
-        return self._canvas.buttons[number]
-
     def focus_first(self) -> None:
-        if self._canvas.order:
-            self._canvas.order[0].setFocus(Qt.FocusReason.TabFocusReason)
+        if self.canvas.order:
+            self.canvas.order[0].setFocus(Qt.FocusReason.TabFocusReason)
 
 
-class _Canvas(QWidget):
+class Canvas(QWidget):
+    """The picture as large as fits; `buttons` are its faces in the order given, `order` from left to right."""
+
     def __init__(self) -> None:
         super().__init__()
         self._image = QImage()
@@ -92,6 +91,15 @@ class _Canvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         self._place()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        forward = event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Down)
+        here = next((place for place, button in enumerate(self.order) if button.hasFocus()), None)
+        if here is None or not (forward or event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Up)):
+            super().keyPressEvent(event)
+            return
+        there = min(max(here + (1 if forward else -1), 0), len(self.order) - 1)
+        self.order[there].setFocus(Qt.FocusReason.TabFocusReason)
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -121,10 +129,14 @@ class _FaceBox(QAbstractButton):
         self.setToolTip(self.tr("Search for this face"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.click()
+            case Qt.Key.Key_Left | Qt.Key.Key_Right | Qt.Key.Key_Up | Qt.Key.Key_Down:
+                # The picture knows who is beside it.
+                event.ignore()
+            case _:
+                super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
