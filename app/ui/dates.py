@@ -28,7 +28,9 @@ def days_of(text: str) -> tuple[date, date] | None:
             return None
         last = month or 12
         return date(year, month or 1, 1), date(year, last, monthrange(year, last)[1])
-    for form in (_short_format(), "yyyy-MM-dd"):
+    # Read so, days and months may have one digit or two.
+    here = _short_format().replace("dd", "d").replace("MM", "M")
+    for form in (here, "yyyy-M-d"):
         day = QLocale().toDate(text, form)
         if day.isValid() and day.year() > 0:
             there = date(day.year(), day.month(), day.day())

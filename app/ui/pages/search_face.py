@@ -34,7 +34,7 @@ from app.ui.places import PhotoPlace
 from app.ui.session import Session
 from app.ui.widgets.dropping import picture_in
 from app.ui.widgets.empty_state import EmptyState, Fallback
-from app.ui.widgets.flow_layout import FlowLayout
+from app.ui.widgets.flow import Flow
 from app.ui.widgets.grid_view import GridView
 from app.ui.widgets.icons import set_symbol
 from app.ui.widgets.likeness_slider import LikenessSlider
@@ -143,12 +143,12 @@ class FaceSearch(Page):
         self.likeness = LikenessSlider()
         self.likeness.changed.connect(lambda _: self._show_found())
         self.grid.selectionModel().selectionChanged.connect(lambda *_: self._enable_naming())
-        buttons = FlowLayout()
-        for button in (self.name_button, self.copy_button, self.show_picture):
-            buttons.addWidget(button)
+        buttons = Flow()
+        for place, button in enumerate((self.name_button, self.copy_button, self.show_picture)):
+            buttons.insert(place, button)
         left = QVBoxLayout()
         left.addWidget(self._status)
-        left.addLayout(buttons)
+        left.addWidget(buttons)
         self._results = QWidget()
         self._bar = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._results)
         self._bar.setContentsMargins(0, 0, 0, 0)

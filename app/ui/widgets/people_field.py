@@ -13,11 +13,12 @@ from app.library.records import Person
 from app.ui.delegates.cell import faint
 from app.ui.models.images import Images, Shape, outline
 from app.ui.session import Session
-from app.ui.widgets.flow_layout import FlowLayout
+from app.ui.widgets.flow import Flow
 from app.ui.widgets.type_ahead import TypeAhead
 
 # A longer name is cut.
 LONGEST_NAME = 28
+REMOVING = (Qt.Key.Key_Backspace, Qt.Key.Key_Delete, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class PersonChip(QAbstractButton):
@@ -45,8 +46,15 @@ class PersonChip(QAbstractButton):
         longest = metrics.averageCharWidth() * LONGEST_NAME
         return QSize(min(metrics.horizontalAdvance(self.person.name), longest) + height * 2 + 8, height)
 
+    def event(self, event: QEvent) -> bool:
+        # On some platforms Backspace goes back to the page before.
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.key() in REMOVING:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        if event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in REMOVING:
             self.click()
         else:
             super().keyPressEvent(event)
@@ -83,12 +91,12 @@ class PersonChip(QAbstractButton):
         painter.drawLine(round(x - arm), round(y + arm), round(x + arm), round(y - arm))
 
 
-class PeopleField(QWidget):
+class PeopleField(Flow):
     changed = Signal()
 
     def __init__(self, session: Session, name: str, parent: QWidget | None = None) -> None:
         """`name` says what these people are, for screen readers."""
-        super().__init__(parent)
+        super().__init__(parent, fill=True)
         self._session = session
         self._chips: list[PersonChip] = []
         self.edit = TypeAhead(session, self._look)
@@ -97,8 +105,7 @@ class PeopleField(QWidget):
         self.edit.taken.connect(self._add)
         self.edit.unknown.connect(self._tell_unknown)
         self.edit.installEventFilter(self)
-        self._flow = FlowLayout(self, fill=True)
-        self._flow.addWidget(self.edit)
+        self.insert(0, self.edit)
 
     def people(self) -> tuple[Person, ...]:
         return tuple(chip.person for chip in self._chips)
@@ -114,9 +121,7 @@ class PeopleField(QWidget):
                 chip.show_person(person)
             return
         for chip in self._chips:
-            self._flow.removeWidget(chip)
-            chip.hide()
-            chip.deleteLater()
+            self.remove(chip)
         self._chips = []
         for person in people:
             self._insert(person)
@@ -140,9 +145,8 @@ class PeopleField(QWidget):
     def _insert(self, person: Person) -> None:
         chip = PersonChip(self._session.images, person, self)
         chip.clicked.connect(lambda: self._remove(chip))
-        self._flow.insert_widget(len(self._chips), chip)
+        self.insert(len(self._chips), chip)
         self._chips.append(chip)
-        chip.show()
 
     def _order_tabs(self) -> None:
         for one, other in zip(self._chips, [*self._chips[1:], self.edit], strict=False):
@@ -156,10 +160,9 @@ class PeopleField(QWidget):
 
     def _remove(self, chip: PersonChip) -> None:
         self._chips.remove(chip)
-        self._flow.removeWidget(chip)
-        chip.hide()
-        chip.deleteLater()
+        # Before the chip goes, which would hand the keyboard on to whoever is next.
         self.edit.setFocus()
+        self.remove(chip)
         self.changed.emit()
 
     def _tell_unknown(self, text: str) -> None:
