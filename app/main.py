@@ -32,7 +32,7 @@ from app.vision.engine import FaceEngine
 from app.vision.models import make_engine
 from app.vision.thread import VisionThread
 from app.work.jobs.draw_face import DescribeFace
-from app.work.jobs.export_people import ExportPerson
+from app.work.jobs.export_people import ExportPerson, ExportPhotos
 from app.work.jobs.find_person import FindFaces
 from app.work.jobs.group_faces import GroupAgain, GrowGroups, PlanGroups
 from app.work.jobs.scan_folder import ScanFolders
@@ -112,6 +112,7 @@ def build(
         describe_face=lambda photo, box: DescribeFace(library, vision.to_compare(), photo, box),
         find_faces=lambda picture: FindFaces(library, vision.to_compare(), picture),
         export=lambda person, folder: ExportPerson(library, person, folder),
+        export_photos=lambda photos, folder: ExportPhotos(library, photos, folder),
         report=lambda file: WriteReport(library, file),
     )
     jobs = Jobs(make, runner, searches, background, bridge)

@@ -270,10 +270,10 @@ class Library:
         engine = engines.current(self._read)
         return None if engine is None else engine.fingerprint
 
-    def cosine_for(self, strictness: Strictness) -> float:
-        """The cosine at which two faces count as alike for the present engine."""
-        engine = engines.needed(self._read)
-        return thresholds.cosine(engine.cosine_at, thresholds.FALSE_MATCH_RATE[strictness])
+    def cosine_for(self, strictness: Strictness | float) -> float:
+        """The cosine at which two faces count as alike for the present engine; a float is a false match rate itself."""
+        rate = thresholds.FALSE_MATCH_RATE[strictness] if isinstance(strictness, Strictness) else strictness
+        return thresholds.cosine(engines.needed(self._read).cosine_at, rate)
 
     def vector(self, face: FaceId) -> NDArray[np.float32]:
         return faces.vector(self._read, face, engines.current(self._read))
@@ -283,7 +283,7 @@ class Library:
         vector: NDArray[np.float32],
         *,
         limit: int = 50,
-        strictness: Strictness | None = None,
+        strictness: Strictness | float | None = None,
         leave_out: FaceId | None = None,
     ) -> list[Match]:
         """The faces most like a unit vector, best first; with a strictness only those that reach its cosine."""

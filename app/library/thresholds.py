@@ -10,6 +10,9 @@ from app.library.records import Strictness
 
 # A strictness is a rate of false matches among pairs of strangers, so that it means the same for every embedder.
 FALSE_MATCH_RATE = {Strictness.LOOSE: 1e-3, Strictness.NORMAL: 1e-4, Strictness.STRICT: 1e-5}
+# The steps of a search from strict to loose: of so many strangers' faces one is taken for the face looked for. All lie
+# between the rates that every engine is calibrated at.
+SEARCHED_ONE_IN = (100_000, 30_000, 10_000, 3_000, 1_000, 300, 100)
 # So many faces of strangers are given to somebody by mistake, at most: the rate for one person is this, shared by all.
 AUTOMATIC_ERROR_RATE = 1e-3
 # Two boxes of one photo that share at least this much of their union are the same face.

@@ -29,6 +29,7 @@ class Actions(QObject):
         self.redo = self._action(self.tr("Redo"), "Ctrl+Shift+Z", "redo")
         self.history = self._action(self.tr("History…"), "Ctrl+H", "history")
         self.paste = self._action(self.tr("Search for a copied picture"), Keys.Paste)
+        self.find = self._action(self.tr("Find a name, folder or year"), Keys.Find)
         self.select_all = self._action(self.tr("Select all"), Keys.SelectAll)
         self.rename = self._action(self.tr("Name…"), "F2")
         self.merge = self._action(self.tr("Merge into one person…"), "Ctrl+M", "merge")
@@ -73,7 +74,8 @@ class Actions(QObject):
             None,
             self.quit,
         )
-        _add(edit, self.undo, self.redo, self.history, None, self.select_all, self.paste, None, self.rename, self.merge)
+        _add(edit, self.undo, self.redo, self.history, None, self.select_all, self.find, self.paste, None)
+        _add(edit, self.rename, self.merge)
         edit.addMenu(group)
         _add(view, self.photos, self.people, self.review, self.search, self.statistics, None)
         _add(view, self.back, self.forward, None)

@@ -32,6 +32,7 @@ class JobFactory:
     describe_face: Callable[[PhotoId, Box], Job]
     find_faces: Callable[[Path | bytes | NDArray[np.uint8]], Job]
     export: Callable[[PersonId, Path], Job]
+    export_photos: Callable[[NDArray[np.int64], Path], Job]
     report: Callable[[Path], Job]
 
 

@@ -29,6 +29,7 @@ from app.library.records import Done, FaceId, Root, RootId, Strictness
 from app.library.regrouping import Regrouping
 from app.ui import appearance, window_state
 from app.ui.actions import Actions
+from app.ui.conditions import Conditions
 from app.ui.dialogs.about import AboutDialog
 from app.ui.dialogs.group_again import GroupAgainDialog
 from app.ui.dialogs.paths import PathDialogs
@@ -65,6 +66,7 @@ from app.ui.widgets.icons import redraw
 from app.ui.widgets.job_bar import JobBar
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.name_edit import NameEdit
+from app.ui.widgets.search_field import SearchField
 from app.ui.widgets.sidebar import Sidebar
 from app.ui.widgets.text import printable
 
@@ -92,6 +94,7 @@ class MainWindow(QMainWindow):
         self.outcomes.planned.connect(self._ask_to_group)
         self.job_bar = JobBar(session.jobs, session.bridge)
         self.sidebar = Sidebar()
+        self.search_field = SearchField(session)
         self.first_start = FirstStartPage()
         self.photos = PhotosPage(session)
         self.people = PeoplePage(session, self.naming)
@@ -157,10 +160,13 @@ class MainWindow(QMainWindow):
         font.setBold(True)
         self._title.setFont(font)
         self._title.setContentsMargins(8, 0, 8, 0)
+        # A long title is cut rather than pushing the others out of sight.
+        self._title.setMinimumWidth(1)
         self._title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._tools.addActions([self.actions_.back, self.actions_.forward])
         self._tools.addWidget(self._title)
         self._tools.addActions([self.actions_.undo, self.actions_.redo])
+        self._tools.addWidget(self.search_field)
         self.addToolBar(self._tools)
         self._tools.hide()
 
@@ -176,6 +182,7 @@ class MainWindow(QMainWindow):
             (actions.undo, lambda: session.edits.run(session.library.undo, tell=False)),
             (actions.redo, lambda: session.edits.run(session.library.redo, tell=False)),
             (actions.paste, self.paste),
+            (actions.find, self.search_field.start),
             (actions.select_all, self._select_all),
             (actions.rename, self._rename),
             (actions.merge, self.people.merge_selected),
@@ -207,6 +214,10 @@ class MainWindow(QMainWindow):
         self.sidebar.walked.connect(lambda place: self.go(place, focus=False))
         self.sidebar.folder_menu.connect(self._folder_menu)
         self.review.counted.connect(lambda count, spoken: self.sidebar.show_count(ReviewPlace(), count, spoken))
+        self.search_field.go.connect(self.go)
+        self.search_field.photos.connect(self.search_photos)
+        self.search_field.picture.connect(self.search_picture)
+        self.search_field.left.connect(lambda: self._page_of[type(self.place())].focus())
         self.first_start.add.connect(self.choose_folder)
         self.first_start.folders.connect(self.scan)
         self.job_bar.problems_wanted.connect(lambda problems: ProblemsDialog(problems, self).open())
@@ -274,6 +285,7 @@ class MainWindow(QMainWindow):
         for action in (actions.report, actions.select_all, actions.paste, actions.photos, actions.people):
             action.setEnabled(begun)
         for action in (
+            actions.find,
             actions.statistics,
             actions.review,
             actions.history,
@@ -321,6 +333,8 @@ class MainWindow(QMainWindow):
         self._roots = roots
         self.sidebar.show_folders(roots, away)
         self.photos.show_roots(roots)
+        self.search.show_roots(roots)
+        self.search_field.show_roots(roots)
         if self._is_forgotten(self.place()):
             self._go_instead(PhotosPlace())
         self._go_on_scanning()
@@ -393,6 +407,10 @@ class MainWindow(QMainWindow):
     def search_picture(self, picture: Path | NDArray[np.uint8]) -> None:
         self.go(SearchPlace())
         self.search.search_picture(picture)
+
+    def search_photos(self, conditions: Conditions) -> None:
+        self.go(SearchPlace())
+        self.search.search_photos(conditions)
 
     def paste(self) -> None:
         if self._content.currentWidget() is self._splitter:

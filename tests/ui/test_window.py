@@ -136,7 +136,7 @@ def test_folders_are_counted_one_time_for_the_many_commits_of_a_scan(
 
 def test_the_text_of_an_empty_page_has_the_height_of_its_lines(program: Program) -> None:
     program.window.search_picture(blank())
-    state = program.window.search._empty
+    state = program.window.search.by_face._empty
     program.wait(lambda: "No face" in state._title.text() and state.isVisible())
     font = state._text.font()
     font.setPointSizeF(font.pointSizeF() * 2)

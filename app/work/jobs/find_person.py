@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.decode import Picture, UnreadablePhoto, decode, encode_jpeg
+from app.decode import Picture, UnreadablePhoto, decode, encode_jpeg, shrink
 from app.errors import AppError
 from app.library.library import Library
 from app.library.records import Box
@@ -17,6 +17,9 @@ from app.library.roots import display_text
 from app.vision.thread import VisionThread
 from app.work.job import JobContext
 from app.work.photo_file import read_file, reason
+
+# The longer side of the picture that is given back: enough to see who is who.
+SHOWN_SIDE = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,16 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True)
+class FacesFound:
+    """`picture` is upright, RGB uint8 [h, w, 3], and may be reduced. The largest face comes first."""
+
+    picture: NDArray[np.uint8]
+    probes: list[Probe]
+
+
+@dataclass(frozen=True, slots=True)
 class FindFaces:
-    """A job. `picture` is a file, a file's bytes (dropped, pasted) or RGB uint8 [h, w, 3]; largest face first.
+    """A job. `picture` is a file, a file's bytes (dropped, pasted) or RGB uint8 [h, w, 3].
 
     Raises AppError when it cannot be read, or when its vectors could not be compared with those of the library.
     """
@@ -45,13 +56,15 @@ class FindFaces:
     def title(self) -> str:
         return "Looking for faces"
 
-    def run(self, context: JobContext) -> list[Probe]:
+    def run(self, context: JobContext) -> FacesFound:
         check_comparable(self.library, self.vision)
-        (readings,) = context.token.result_of(self.vision.submit([self._open()]))
-        return [
+        picture = self._open()
+        (readings,) = context.token.result_of(self.vision.submit([picture]))
+        probes = [
             Probe(Box(*found.box), found.score, found.quality, found.vector, encode_jpeg(found.portrait))
             for found in readings
         ]
+        return FacesFound(shrink(picture.pixels, SHOWN_SIDE), probes)
 
     def _open(self) -> Picture:
         if isinstance(self.picture, np.ndarray):
