@@ -46,7 +46,7 @@ def program(start: Callable[..., Program], filled: Path, tmp_path: Path, monkeyp
 
 def open_review(program: Program) -> None:
     program.wait(program.window.actions_.review.isEnabled)
-    QTest.keyClick(program.window, Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(program.window, Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     program.wait(lambda: page(program).questions.is_settled())
 
 
@@ -416,7 +416,7 @@ def test_the_window_closes_in_the_middle_of_comparing(
     shutil.copytree(filled, tmp_path / "library")
     program = start(tmp_path / "library")
     program.wait(program.window.actions_.review.isEnabled)
-    QTest.keyClick(program.window, Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(program.window, Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     assert page(program).questions.reading
     assert page(program).busy.isVisible()
     program.window.close()
