@@ -22,8 +22,10 @@ from app.ui.bridge import EventBridge
 from app.ui.dialogs.crash_report import CrashReportDialog
 from app.ui.edits import Edits
 from app.ui.jobs import JobFactory, Jobs
+from app.ui.known_names import KnownNames
 from app.ui.main_window import MainWindow
 from app.ui.models.images import Images
+from app.ui.questions import Questions
 from app.ui.session import Session
 from app.ui.single_window import SingleWindow, hand_over
 from app.ui.stop_signals import StopSignals
@@ -115,7 +117,10 @@ def build(
     jobs = Jobs(make, runner, searches, background, bridge)
     edits = Edits(background, lambda cancelled: library.catch_up(cancelled=cancelled))
     stack.callback(edits.close)
-    window = MainWindow(Session(library, bridge, background, edits, images, jobs, settings))
+    names = KnownNames(library, bridge, background)
+    questions = Questions(library, bridge, background)
+    stack.callback(questions.close)
+    window = MainWindow(Session(library, bridge, background, edits, images, jobs, settings, names, questions))
     window.outcomes.broke.connect(crashes.report)
     crashes.on_report = lambda: bridge.call(lambda: window.outcomes.tell_bug(lambda: show_pending(crashes, window)))
     crashes.on_app_error = lambda error: bridge.call(lambda: window.outcomes.tell_error(error))

@@ -37,13 +37,23 @@ from app.ui.dialogs.problems import ProblemsDialog
 from app.ui.naming import Naming
 from app.ui.outcomes import Outcomes
 from app.ui.pages.first_start import FirstStartPage
+from app.ui.pages.merge import MergePage
 from app.ui.pages.page import SECONDS_BETWEEN_REFRESHES, Page
 from app.ui.pages.people import PeoplePage
 from app.ui.pages.person import PersonPage
 from app.ui.pages.photos import PhotosPage
 from app.ui.pages.search import SearchPage
 from app.ui.pages.viewer import ViewerPage
-from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace, PhotoPlace, PhotosPlace, Place, SearchPlace
+from app.ui.places import (
+    ClusterPlace,
+    MergePlace,
+    PeoplePlace,
+    PersonPlace,
+    PhotoPlace,
+    PhotosPlace,
+    Place,
+    SearchPlace,
+)
 from app.ui.session import Session
 from app.ui.widgets.dropping import folders_in, may_hold_files, picture_in
 from app.ui.widgets.grid_view import GridView
@@ -81,12 +91,14 @@ class MainWindow(QMainWindow):
         self.first_start = FirstStartPage()
         self.photos = PhotosPage(session)
         self.people = PeoplePage(session, self.naming)
+        self.merge = MergePage(session)
         self.person = PersonPage(session, self.naming)
         self.search = SearchPage(session, self.naming)
         self.viewer = ViewerPage(session, self.naming)
         self._page_of: dict[type[Place], Page] = {
             PhotosPlace: self.photos,
             PeoplePlace: self.people,
+            MergePlace: self.merge,
             PersonPlace: self.person,
             ClusterPlace: self.person,
             SearchPlace: self.search,
@@ -181,6 +193,7 @@ class MainWindow(QMainWindow):
             page.search_for.connect(self.search_face)
             page.titled.connect(self._show_title)
             page.back.connect(lambda: self._step(-1))
+        self.people.hidden_shown.connect(actions.hidden.setChecked)
         self.sidebar.chosen.connect(self.go)
         self.sidebar.walked.connect(lambda place: self.go(place, focus=False))
         self.sidebar.folder_menu.connect(self._folder_menu)

@@ -33,6 +33,14 @@ class ClusterPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class MergePlace:
+    """People and unnamed groups that may be one person."""
+
+    people: tuple[PersonId, ...]
+    clusters: tuple[ClusterId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPlace:
     pass
 
@@ -49,4 +57,4 @@ class PhotoPlace:
     face: FaceId | None = None
 
 
-Place = PhotosPlace | PeoplePlace | PersonPlace | ClusterPlace | SearchPlace | PhotoPlace
+Place = PhotosPlace | PeoplePlace | PersonPlace | ClusterPlace | MergePlace | SearchPlace | PhotoPlace

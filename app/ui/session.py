@@ -10,7 +10,9 @@ from app.ui.background import Background
 from app.ui.bridge import EventBridge
 from app.ui.edits import Edits
 from app.ui.jobs import Jobs
+from app.ui.known_names import KnownNames
 from app.ui.models.images import Images
+from app.ui.questions import Questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +26,5 @@ class Session:
     images: Images
     jobs: Jobs
     settings: SettingsFile
+    names: KnownNames
+    questions: Questions

@@ -10,12 +10,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.library.crowd import Crowd, Order
 from app.library.library import Library
-from app.library.records import Cluster, FaceFilter, Person
-from app.ui.dialogs.merge_people import MergeDialog
+from app.library.records import Cluster, FaceFilter
 from app.ui.dialogs.same_person import SamePersonDialog
 from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace
-from app.ui.widgets.portrait import Portrait
 from tests.pictures import draw_people, encode
 from tests.ui.program import Program
 
@@ -97,10 +96,8 @@ def test_return_takes_the_highlighted_suggestion_without_a_question(program: Pro
     program.window.people.grid.edit_row(program.groups()[0])
     edit = program.name_edit()
     QTest.keyClicks(edit, "an")
-    popup = edit.suggestions
-    program.wait(popup.isVisible)
-    QTest.keyClick(popup, Qt.Key.Key_Down)
-    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert edit.suggestions.isVisible()
+    QTest.keyClick(edit.suggestions, Qt.Key.Key_Return)
     program.wait(lambda: program.people() == {"Anna": 8})
     assert program.window.findChildren(SamePersonDialog) == []
 
@@ -108,9 +105,9 @@ def test_return_takes_the_highlighted_suggestion_without_a_question(program: Pro
 def test_renaming_to_the_name_of_another_person_merges_after_the_question(program: Program) -> None:
     program.type_name(0, "Anna")
     program.wait(lambda: program.people() == {"Anna": 6})
-    program.type_name(program.groups()[0], "Ann")
+    program.type_name(program.groups()[0], "Bert")
     program.wait(lambda: len(program.people()) == 2)
-    program.type_name(program.row_of("Ann"), "Anna")
+    program.type_name(program.row_of("Bert"), "Anna")
     program.press(program.dialog(SamePersonDialog), "Same person")
     program.wait(lambda: program.people() == {"Anna": 8})
 
@@ -132,26 +129,6 @@ def test_undo_and_redo_stand_in_the_edit_menu_with_what_they_do(program: Program
     program.wait(lambda: program.people() == {"Anna": 6})
     QTest.keyClick(program.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     program.wait(lambda: program.people() == {})
-
-
-def test_several_tiles_are_merged_and_the_chosen_one_stays(program: Program) -> None:
-    program.type_name(0, "Anna")
-    program.wait(lambda: program.people() == {"Anna": 6})
-    program.type_name(program.groups()[0], "Bert")
-    program.wait(lambda: len(program.people()) == 2)
-    grid = program.window.people.grid
-    program.click_tile(grid, program.row_of("Anna"))
-    program.click_tile(grid, program.row_of("Bert"), Qt.KeyboardModifier.ControlModifier)
-    program.window.actions_.merge.trigger()
-    dialog = program.dialog(MergeDialog)
-    shown = {portrait._face for portrait in dialog.findChildren(Portrait)}
-    assert shown == {person.cover for person in program.library.people()}, "everybody's face, not the target's only"
-    assert all(button.width() >= button.sizeHint().width() for button in dialog._choice.buttons()), "no name is cut"
-    dialog._choice.button(1).click()
-    program.press(dialog, "Merge")
-    program.wait(lambda: program.people() == {"Bert": 8})
-    program.window.actions_.undo.trigger()
-    program.wait(lambda: set(program.people()) == {"Anna", "Bert"})
 
 
 def test_a_name_typed_on_several_selected_groups_names_all_of_them(program: Program) -> None:
@@ -180,17 +157,17 @@ def test_what_others_write_does_not_end_the_typing_and_is_shown_afterwards(progr
 
 
 def test_a_reading_that_was_overtaken_is_not_shown(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    library, read = program.library, program.library.people
+    library, read = program.library, program.library.crowd
     old_one_read, may_go_on = threading.Event(), threading.Event()
 
-    def first_is_slow(*, hidden: bool = False) -> list[Person]:
-        people = read(hidden=hidden)
+    def first_is_slow(order: Order, *, hidden: bool) -> Crowd:
+        people = read(order, hidden=hidden)
         if not old_one_read.is_set():
             old_one_read.set()
             may_go_on.wait(10)
         return people
 
-    monkeypatch.setattr(library, "people", first_is_slow)
+    monkeypatch.setattr(library, "crowd", first_is_slow)
     program.window.people.refresh()
     assert old_one_read.wait(10)
     library.name("Anna", clusters=[library.clusters()[0].id]).result()
@@ -282,19 +259,6 @@ def test_tab_names_all_selected_groups(program: Program) -> None:
     QTest.keyClicks(grid, "E")
     QTest.keyClick(program.name_edit(), Qt.Key.Key_Tab)
     program.wait(lambda: len(program.library.clusters()) == 2)
-
-
-def test_people_and_groups_are_merged_in_one_step(program: Program) -> None:
-    program.type_name(0, "Anna")
-    program.wait(lambda: program.people() == {"Anna": 6})
-    program.type_name(1, "Bert")
-    program.wait(lambda: len(program.people()) == 2)
-    program.window.people.grid.select_rows([0, 1, 2])
-    program.window.actions_.merge.trigger()
-    program.press(program.dialog(MergeDialog), "Merge")
-    program.wait(lambda: len(program.people()) == 1 and len(program.groups()) == 1)
-    program.window.actions_.undo.trigger()
-    program.wait(lambda: set(program.people()) == {"Anna", "Bert"} and len(program.groups()) == 2)
 
 
 def test_faces_given_to_a_hidden_person_are_said_to_be_out_of_sight(program: Program) -> None:
@@ -390,8 +354,6 @@ def test_a_group_joined_by_the_list_is_told_with_a_way_back(program: Program) ->
     program.window.people.grid.edit_row(program.groups()[0])
     edit = program.name_edit()
     QTest.keyClicks(edit, "an")
-    program.wait(edit.suggestions.isVisible)
-    QTest.keyClick(edit.suggestions, Qt.Key.Key_Down)
     QTest.keyClick(edit.suggestions, Qt.Key.Key_Return)
     program.wait(lambda: program.people() == {"Anna": 8})
     program.wait(lambda: program.window.messages.text == "Joined to Anna")

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QWidget
 
 from app.library.records import Root, RootId
-from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace, PhotosPlace, Place, SearchPlace
+from app.ui.places import ClusterPlace, MergePlace, PeoplePlace, PersonPlace, PhotosPlace, Place, SearchPlace
 from app.ui.widgets.icons import symbol
 from app.ui.widgets.text import printable
 
@@ -82,7 +82,7 @@ class Sidebar(QListWidget):
 
     def mark(self, place: Place) -> None:
         """Shows where the user is, without going there."""
-        if isinstance(place, (PersonPlace, ClusterPlace)):
+        if isinstance(place, (PersonPlace, ClusterPlace, MergePlace)):
             place = PeoplePlace()
         self.blockSignals(True)
         for row in range(self.count()):
