@@ -11,8 +11,8 @@ from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from app.library.library import Library
 from app.library.crowd import NOBODY, Crowd
+from app.library.library import Library
 from app.library.records import Cluster, ClusterId, FaceId, Named, Person, PersonId, Side
 from app.ui.models.faces import FacesModel
 from app.ui.models.grid_model import Role

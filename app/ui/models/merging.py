@@ -87,7 +87,7 @@ class MergingModel(GridModel):
             return self.tr("In %Ln photo(s) together", None, photos)
         if self._differ[0, row + 1]:
             return self.tr("Said to be another")
-        return self.tr("In a photo with another one") if self._rival(row) is not None else ""
+        return self.tr("Beside another one") if self._rival(row) is not None else ""
 
     def explanation(self, row: int) -> str:
         """The same as sentences, with what can be done; "" where nothing speaks against it."""

@@ -38,14 +38,12 @@ class PeopleModel(GridModel):
     def fill(self, crowd: Crowd) -> None:
         if crowd.same(self._crowd):
             return
-        before, self._crowd = self._crowd, crowd
-        keys, shown = before.keys[self._shown], self._fitting()
-        if crowd.hidden == before.hidden and np.array_equal(crowd.keys[shown], keys):
-            self._shown = shown
+        shown, before = self._fitting(crowd), (self.keys(), self._favourites(), self._crowd.hidden)
+        after = (crowd.keys[shown], int(np.count_nonzero(crowd.favourite[shown])), crowd.hidden)
+        if np.array_equal(before[0], after[0]) and before[1:] == after[1:]:
+            self._crowd, self._shown = crowd, shown
             self.repaint()
             return
-        # Views ask what was shown before.
-        self._crowd = before
         self.beginResetModel()
         self._crowd, self._shown = crowd, shown
         self.endResetModel()
@@ -53,7 +51,7 @@ class PeopleModel(GridModel):
     def filter(self, text: str) -> None:
         """Shows only the people whose names hold every word of it, in any case and with any accents; "": everybody."""
         self._filter = text.strip()
-        shown = self._fitting()
+        shown = self._fitting(self._crowd)
         if not np.array_equal(shown, self._shown):
             self.beginResetModel()
             self._shown = shown
@@ -97,18 +95,15 @@ class PeopleModel(GridModel):
         return self._crowd.keys[self._shown]
 
     def sections(self) -> list[Section]:
-        people = self._shown[: int(np.count_nonzero(self.keys() > 0))]
-        groups = Section(self.tr("Unnamed groups"), len(self._shown) - len(people))
+        people = int(np.count_nonzero(self.keys() > 0))
+        groups = len(self._shown) - people
         if self._crowd.hidden:
-            return [
-                Section(self.tr("Hidden people"), len(people)),
-                Section(self.tr("Ignored faces"), groups.count),
-            ]
-        favourites = int(np.count_nonzero(self._crowd.favourite[people]))
+            return [Section(self.tr("Hidden people"), people), Section(self.tr("Ignored faces"), groups)]
+        favourites = self._favourites()
         return [
             Section(self.tr("Favourites"), favourites),
-            Section(self.tr("People"), len(people) - favourites),
-            groups,
+            Section(self.tr("People"), people - favourites),
+            Section(self.tr("Unnamed groups"), groups),
         ]
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802
@@ -154,5 +149,9 @@ class PeopleModel(GridModel):
     def _waiting_for(self, tile: Person | Cluster) -> int:
         return self._waiting.get(Side(person=tile.id), 0) if isinstance(tile, Person) else 0
 
-    def _fitting(self) -> NDArray[np.int64]:
-        return self._crowd.places_called(self._filter) if self._filter else np.arange(len(self._crowd))
+    def _favourites(self) -> int:
+        return int(np.count_nonzero(self._crowd.favourite[self._shown]))
+
+    def _fitting(self, crowd: Crowd) -> NDArray[np.int64]:
+        """The places in a crowd that the filter leaves."""
+        return crowd.places_called(self._filter) if self._filter else np.arange(len(crowd))

@@ -192,7 +192,7 @@ class MergePage(Page):
         self.portrait.show_face(None if target is None else target.cover)
         self.name.setText("" if target is None else self.model.name(target))
         self.button.setEnabled(bool(joining))
-        self.button.setText(self.tr("Merge %Ln with this one", None, len(joining)))
+        self.button.setText(self.tr("Merge %Ln into one", None, len(joining) + 1))
         if target is None:
             self._counts.clear()
             self._told.clear()

@@ -289,7 +289,7 @@ class PeoplePage(Page):
         deeds = [Deed(self.tr("Merge…"), self.merge_selected)] if len(rows) > 1 else []
         if people:
             liked = not picked.favourites
-            text = self.tr("Favourite") if liked else self.tr("No favourite any more")
+            text = self.tr("Favourite") if liked else self.tr("Not a favourite")
             deeds.append(Deed(text, lambda: run(lambda: library.mark(people, favourite=liked))))
             deeds.append(Deed(self.tr("Hide"), lambda: run(lambda: library.mark(people, hidden=True))))
         if groups:

@@ -162,7 +162,10 @@ class NameEdit(QLineEdit):
 
     def _describe(self, people: list[Person]) -> None:
         if isValid(self):
+            row = self.suggestions.currentIndex().row()
             self._model.describe(people)
+            # The completer starts anew with every change of its model.
+            self.suggestions.setCurrentIndex(self._line(row))
 
     def _step(self, by: int) -> None:
         """To the next line, from the last one to the first."""
@@ -171,12 +174,16 @@ class NameEdit(QLineEdit):
         self._highlight((row + by) % rows if row >= 0 else 0 if by > 0 else rows - 1)
 
     def _highlight(self, row: int) -> None:
-        index = self._model.index(row) if row >= 0 else QModelIndex()
+        index = self._line(row)
         self.suggestions.setCurrentIndex(index)
         if index.isValid():
             # The keyboard stays in the field, so that screen readers are not told by Qt.
             said = QAccessibleAnnouncementEvent(self, str(index.data(Qt.ItemDataRole.AccessibleTextRole)))
             QAccessible.updateAccessibility(said)
+
+    def _line(self, row: int) -> QModelIndex:
+        """In the completer's model, which lies between the names and the list; none for -1."""
+        return self.suggestions.model().index(row, 0)
 
     def _take(self, index: QModelIndex) -> None:
         if index.isValid():
