@@ -62,8 +62,9 @@ class MergingModel(GridModel):
         return [tile for tile, ticked in zip(self._tiles, self._ticked, strict=True) if ticked]
 
     def tick(self, rows: Sequence[int]) -> None:
-        """Takes these along, or where all that can come do so already, leaves them out."""
-        on = not all(self._ticked[row] for row in rows if self.possible(row))
+        """Takes these along, as soon as they can come, or where all that can do so already, leaves them out."""
+        possible = [row for row in rows if self.possible(row)]
+        on = not possible or not all(self._ticked[row] for row in possible)
         self._wishes |= {tile_key(self._tiles[row]): on for row in rows}
         self._settle()
         self.repaint()
