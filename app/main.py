@@ -22,6 +22,7 @@ from app.ui.bridge import EventBridge
 from app.ui.dialogs.crash_report import CrashReportDialog
 from app.ui.edits import Edits
 from app.ui.jobs import JobFactory, Jobs
+from app.ui.known_names import KnownNames
 from app.ui.main_window import MainWindow
 from app.ui.models.images import Images
 from app.ui.session import Session
@@ -118,7 +119,8 @@ def build(
     jobs = Jobs(make, runner, searches, background, bridge)
     edits = Edits(background, lambda cancelled: library.catch_up(cancelled=cancelled))
     stack.callback(edits.close)
-    window = MainWindow(Session(library, bridge, background, edits, images, jobs, settings))
+    names = KnownNames(library, bridge, background)
+    window = MainWindow(Session(library, bridge, background, edits, images, jobs, settings, names))
     stack.callback(window.review.questions.close)
     window.outcomes.broke.connect(crashes.report)
     crashes.on_report = lambda: bridge.call(lambda: window.outcomes.tell_bug(lambda: show_pending(crashes, window)))

@@ -33,6 +33,8 @@ class Settings:
     # What the viewer shows beside the photo.
     face_boxes: bool = True
     photo_details: bool = True
+    # What people are sorted by: one of app.library.crowd.Order.
+    people_order: str = "name"
     unknown: dict[str, Any] = field(default_factory=dict)
 
 

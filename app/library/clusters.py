@@ -6,7 +6,7 @@ A plan is applied on the library-writer, which leaves alone every face that anyt
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import sqlite_utils
@@ -24,15 +24,26 @@ UNDECIDED_MEMBERS = (
 )
 
 
-def live(db: sqlite_utils.Database, only: int | None = None) -> list[Cluster]:
-    """Groups of at least two undecided faces, largest first: all of them, or this one if it stands."""
-    rows = db.execute(
-        "SELECT cluster_id, count(*) AS size, count(DISTINCT photo_id), undecided.id, max(quality) "
-        "FROM grouped JOIN undecided ON undecided.id = face_id "
-        + ("" if only is None else "WHERE cluster_id = :only ")
-        + "GROUP BY cluster_id HAVING size >= :least ORDER BY size DESC, cluster_id",
-        {"least": thresholds.SMALLEST_GROUP, "only": only},
-    )
+# From the groups to their faces: by their index they need not be sorted to be counted.
+SELECT = """
+SELECT cluster_id, count(*) AS size, count(DISTINCT photo_id), undecided.id, max(quality)
+FROM grouped CROSS JOIN undecided ON undecided.id = face_id {which} GROUP BY cluster_id
+HAVING size >= {smallest} ORDER BY size DESC, cluster_id"""
+LIVE = SELECT.format(which="", smallest=thresholds.SMALLEST_GROUP)
+THESE = SELECT.format(which="WHERE cluster_id IN (SELECT value FROM json_each(?))", smallest=1)
+
+
+def live(db: sqlite_utils.Database) -> list[Cluster]:
+    """Groups of at least two undecided faces, largest first."""
+    return _clusters(db.execute(LIVE))
+
+
+def by_ids(db: sqlite_utils.Database, numbers: Iterable[int]) -> list[Cluster]:
+    """Those of these groups that stand and have an undecided face, largest first."""
+    return _clusters(db.execute(THESE, [decisions.ids(numbers)]))
+
+
+def _clusters(rows: Iterable[Sequence[int]]) -> list[Cluster]:
     return [Cluster(ClusterId(number), size, photos, FaceId(cover)) for number, size, photos, cover, _ in rows]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import date
 from functools import partial
@@ -25,6 +25,8 @@ from app.errors import AppError, UsageError
 from app.events import LibraryChanged, Publish
 from app.library import (
     clusters,
+    comparing,
+    crowd,
     deciding,
     decisions,
     differing,
@@ -35,6 +37,7 @@ from app.library import (
     history,
     life,
     meanwhile,
+    names,
     people,
     photos,
     questions,
@@ -45,6 +48,8 @@ from app.library import (
     taking_back,
     thresholds,
 )
+from app.library.comparing import Comparison
+from app.library.crowd import Crowd, Order
 from app.library.database import Database
 from app.library.edits import ConflictError, Edit, Touched
 from app.library.life import Companion, Life
@@ -65,6 +70,7 @@ from app.library.records import (
     HistoryEntry,
     KnownPhoto,
     Match,
+    Named,
     Person,
     PersonId,
     Photo,
@@ -163,15 +169,47 @@ class Library:
         """Whether people said of every one of these faces that it is not this person, and nothing else since."""
         return {(face, int(person)) for face in faces} <= decisions.rejections(self._read, faces)
 
+    def names(self, only: Collection[PersonId] | None = None) -> list[Named]:
+        """Everybody's, or those of some people."""
+        return names.known(self._read, only)
+
+    def named_last(self, limit: int) -> list[PersonId]:
+        """To whom names were given last, the last one first."""
+        return [PersonId(number) for number in people.named_last(self._read, limit)]
+
     def suggest_names(self, text: str, limit: int = 8) -> list[Person]:
-        return people.suggest(self._read, text, limit)
+        """The people that a beginning of a name may mean, or for no text those named last."""
+        found = names.fitting(self.names(), text, (), self.named_last(limit), limit)
+        return people.by_ids(self._read, [one.id for one in found])
+
+    def people_by_id(self, ids: Iterable[int]) -> list[Person]:
+        """In the order given; those who are nobody any more are left out."""
+        return people.by_ids(self._read, ids)
+
+    def groups_by_id(self, ids: Iterable[int]) -> list[Cluster]:
+        """Largest first; those without an undecided face are left out."""
+        return clusters.by_ids(self._read, ids)
+
+    def likely_people(self, about: Side) -> list[PersonId]:
+        """Who this unnamed group, or face, may be, the likeliest first."""
+        engine = engines.current(self._read)
+        return [] if engine is None else suggestions.likely_people(self._read, self._nearest.index(), engine, about)
+
+    def crowd(self, order: Order = Order.NAME, *, hidden: bool = False) -> Crowd:
+        """All people and unnamed groups as columns, or those that are hidden or ignored."""
+        return crowd.read(self._read, order, hidden=hidden)
+
+    def compare(self, sides: Sequence[Side]) -> Comparison:
+        """How alike these people and groups are, two by two, and what speaks against merging them."""
+        return comparing.compare(self._read, engines.current(self._read), sides)
 
     def clusters(self) -> list[Cluster]:
         return clusters.live(self._read)
 
     def cluster(self, cluster: int) -> Cluster | None:
         """The group that stands for this id at present, None where it has no two faces left."""
-        return next(iter(clusters.live(self._read, clusters.resolve(self._read, cluster))), None)
+        found = clusters.by_ids(self._read, [clusters.resolve(self._read, cluster)])
+        return next((group for group in found if group.faces >= thresholds.SMALLEST_GROUP), None)
 
     def cluster_id(self, cluster: int) -> ClusterId:
         """The group that stands for this id at present."""
@@ -317,7 +355,7 @@ class Library:
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> Agenda:
         """What to ask in a review, ready to be shown. Takes seconds. `current` is looked at again as well."""
-        suggested = self.review(limit, cancelled=cancelled, progress=progress)
+        suggested = self.review(questions.MOST_SUGGESTIONS, cancelled=cancelled, progress=progress)
         return questions.agenda(self._read, suggested, self.clusters(), self.counts(), limit, current)
 
     def doubts(
@@ -459,6 +497,16 @@ class Library:
     def set_favourite(self, person: PersonId, favourite: bool) -> Future[Done]:
         label = "Make {} a favourite" if favourite else "Make {} no favourite"
         return self._edit(lambda db: (people.change(db, person, {"favourite": int(favourite)}, label), person))
+
+    def mark(
+        self, persons: Sequence[PersonId], *, hidden: bool | None = None, favourite: bool | None = None
+    ) -> Future[Done]:
+        """Hides, shows or favours several people as one step."""
+        return self._edit(lambda db: (people.mark(db, persons, hidden=hidden, favourite=favourite), None))
+
+    def show_again(self, persons: Sequence[PersonId] = (), clusters: Sequence[ClusterId] = ()) -> Future[Done]:
+        """Hidden people, and the ignored faces of groups, as one step."""
+        return self._edit(lambda db: (people.show_again(db, persons, clusters, self._origin), None))
 
     def set_cover(self, person: PersonId, face: FaceId) -> Future[Done]:
         def build(db: sqlite_utils.Database) -> tuple[Edit, int]:

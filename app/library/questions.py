@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -10,12 +11,14 @@ import sqlite_utils
 
 from app.library import faces, people
 from app.library.decisions import ids
-from app.library.records import Cluster, ClusterId, Counts, Face, FaceId, Side, Suggestion
+from app.library.records import Cluster, ClusterId, Counts, Face, FaceId, PersonId, Side, Suggestion
 
 # Typing a name takes about as long as so many answers with one key.
 TYPING = 4
 # Below this chance a suggestion is hardly worth asking about, unless very many faces wait for the answer.
 UNLIKELY = 0.2
+# More than a review finds: each of the people and groups it looks at may be like some dozens.
+MOST_SUGGESTIONS = 10_000
 # Faces of each side that are looked at.
 FACES = 6
 
@@ -59,13 +62,15 @@ class Question:
 class Agenda:
     """What to ask, the most worthwhile first; with `more` there is more to ask than this.
 
-    `current` is the question that was on screen as it would be asked at present, None where it needs no answer.
+    `waiting` counts all suggestions about each person, also those that are not among the questions. `current` is the
+    question that was on screen as it would be asked at present, None where it needs no answer.
     """
 
     questions: tuple[Question, ...]
     more: bool
     current: Question | None
     counts: Counts
+    waiting: Mapping[PersonId, int]
 
 
 def agenda(
@@ -86,7 +91,8 @@ def agenda(
         about, who = portray(current.about.side), portray(current.who.side) if current.who is not None else None
         if about is not None and (who is None) == (current.who is None):
             still = replace(current, about=about, who=who)
-    return Agenda(tuple(one for one in questions if one is not None), len(chosen) > limit, still, counts)
+    waiting = Counter(one.one.person for one in suggestions if one.one.person is not None)
+    return Agenda(tuple(one for one in questions if one is not None), len(chosen) > limit, still, counts, waiting)
 
 
 def ordered(suggestions: Sequence[Suggestion], groups: Sequence[Cluster]) -> list[Suggestion | Cluster]:

@@ -124,6 +124,16 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody's name, for lists of names. `folded` is the name without case and accents, for comparing."""
+
+    id: PersonId
+    name: str
+    folded: str
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """One side of a difference: a person, the undecided faces of an unnamed group, or these faces. Exactly one."""
 

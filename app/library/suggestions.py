@@ -73,21 +73,35 @@ class _Odds:
 
 def of(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, subject: Side, limit: int) -> list[Suggestion]:
     """What may be this person or group, the likeliest first: groups and faces, and for a group people as well."""
-    if subject.person is not None:
-        key = (PERSON, people.resolve(db, subject.person))
-    elif subject.cluster is not None:
-        key = (GROUP, clusters.resolve(db, subject.cluster))
-        if not clusters.undecided_members(db, key[1]):
-            return []
-    else:
+    if subject.faces:
         raise ValueError("Suggestions are made for a person or a group.")
+    whom = key_of(db, subject)
+    if whom[0] == GROUP and not clusters.undecided_members(db, whom[1]):
+        return []
     search = _Search(db, index, engine, _Odds.of(db, engine))
-    hits = search.hits(_speaking(db, engine, [key]))
+    hits = search.hits(described(db, engine, [whom]))
     pairs = _pairs(_owners(hits, _objects(db, hits), OBJECTS))
-    if key[0] == GROUP:
+    if whom[0] == GROUP:
         near = _owners(hits, _subjects(db, hits), OBJECTS)
-        pairs += [(other, key) for _, other in _pairs(near) if other[0] == PERSON]
+        pairs += [(other, whom) for _, other in _pairs(near) if other[0] == PERSON]
     return search.judged(pairs)[:limit]
+
+
+def key_of(db: sqlite_utils.Database, side: Side) -> Key:
+    """Who stands for this side at present; of several faces the first one."""
+    if side.person is not None:
+        return PERSON, people.resolve(db, side.person)
+    return (GROUP, clusters.resolve(db, side.cluster)) if side.cluster is not None else (FACE, side.faces[0])
+
+
+def likely_people(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, subject: Side) -> list[PersonId]:
+    """Who this unnamed group or face may be, the likeliest first; of several faces the first one counts."""
+    whom = key_of(db, subject)
+    search = _Search(db, index, engine, _Odds.of(db, engine))
+    hits = search.hits(described(db, engine, [whom]))
+    near = _pairs(_owners(hits, _subjects(db, hits), OBJECTS))
+    found = search.judged([(other, whom) for _, other in near if other[0] == PERSON])
+    return [one.one.person for one in found if one.one.person is not None]
 
 
 def review(
@@ -112,7 +126,7 @@ def review(
     for start in range(0, len(subjects), SUBJECTS_A_STEP):
         if cancelled():
             break
-        hits = search.hits(_speaking(db, engine, subjects[start : start + SUBJECTS_A_STEP]))
+        hits = search.hits(described(db, engine, subjects[start : start + SUBJECTS_A_STEP]))
         for one in search.judged(_pairs(_owners(hits, _objects(db, hits), OBJECTS))):
             # Two groups may both be near the other.
             found.setdefault(frozenset({one.one, one.other}), one)
@@ -146,16 +160,16 @@ class _Search:
         """
         db, engine, odds = self.db, self.engine, self.odds
         ways = [way for pair in pairs for way in _ways(pair)]
-        speaking = _speaking(db, engine, {end for way in ways for end in way})
-        alike = _alike(ways, speaking)
+        speaking = described(db, engine, {end for way in ways for end in way})
+        alike = how_alike(ways, speaking)
         # At best nobody else is near.
         hopeful = {frozenset(way) for way, much in alike.items() if odds.probability(much, -1.0) >= LEAST}
         pairs = [pair for pair in dict.fromkeys(pairs) if frozenset(pair) in hopeful]
         near = self.hits({thing: _spread(speaking[thing], PROBES) for pair in pairs for _, thing in _ways(pair)})
         rivals = _owners(near, _subjects(db, near), likeness.CANDIDATES)
         beside = [(rival, thing) for thing, rival in _pairs(rivals)]
-        speaking |= _speaking(db, engine, {rival for rival, _ in beside if rival not in speaking})
-        alike |= _alike(beside, speaking)
+        speaking |= described(db, engine, {rival for rival, _ in beside if rival not in speaking})
+        alike |= how_alike(beside, speaking)
         for ruled_out in _impossible(db, [*(way for pair in pairs for way in _ways(pair)), *beside]):
             alike.pop(ruled_out, None)
 
@@ -194,7 +208,7 @@ def _ways(pair: Pair) -> list[Pair]:
     return [pair, pair[::-1]] if pair[0][0] == pair[1][0] == GROUP else [pair]
 
 
-def _alike(pairs: Iterable[Pair], speaking: Speaking) -> dict[Pair, float]:
+def how_alike(pairs: Iterable[Pair], speaking: Speaking) -> dict[Pair, float]:
     """How alike the two of each are, where both were described."""
     found = {}
     for subject, thing in pairs:
@@ -220,7 +234,7 @@ def _own(db: sqlite_utils.Database, of: Key) -> NDArray[np.int64]:
     return np.fromstring(",".join(lists), np.int64, sep=",")
 
 
-def _speaking(db: sqlite_utils.Database, engine: Engine, keys: Collection[Key]) -> Speaking:
+def described(db: sqlite_utils.Database, engine: Engine, keys: Collection[Key]) -> Speaking:
     """The vectors of some faces of each: of those drawn the ones that are clear, or all where none is."""
     members: dict[int, Key] = {number: (FACE, number) for kind, number in keys if kind == FACE}
     for kind, listed in ((PERSON, witnesses.PEOPLE), (GROUP, witnesses.GROUPS_AS_SHOWN)):
@@ -239,8 +253,8 @@ def _speaking(db: sqlite_utils.Database, engine: Engine, keys: Collection[Key]) 
     others: dict[Key, list[NDArray[np.float32]]] = defaultdict(list)
     for number, vector in zip(numbers.tolist(), vectors, strict=True):
         (kept if number in clear else others)[members[number]].append(vector)
-    described = (key for key in dict.fromkeys(members.values()) if key in kept or key in others)
-    return {key: np.stack(kept[key] or others[key]) for key in described}
+    told = (key for key in dict.fromkeys(members.values()) if key in kept or key in others)
+    return {key: np.stack(kept[key] or others[key]) for key in told}
 
 
 def _spread(vectors: NDArray[np.float32], most: int) -> NDArray[np.float32]:

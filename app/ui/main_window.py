@@ -39,6 +39,7 @@ from app.ui.naming import Naming
 from app.ui.outcomes import Outcomes
 from app.ui.pages.first_start import FirstStartPage
 from app.ui.pages.history import HistoryPage
+from app.ui.pages.merge import MergePage
 from app.ui.pages.page import SECONDS_BETWEEN_REFRESHES, Page
 from app.ui.pages.people import PeoplePage
 from app.ui.pages.person import PersonPage
@@ -50,6 +51,7 @@ from app.ui.pages.viewer import ViewerPage
 from app.ui.places import (
     ClusterPlace,
     HistoryPlace,
+    MergePlace,
     PeoplePlace,
     PersonPlace,
     PhotoPlace,
@@ -98,6 +100,7 @@ class MainWindow(QMainWindow):
         self.first_start = FirstStartPage()
         self.photos = PhotosPage(session)
         self.people = PeoplePage(session, self.naming)
+        self.merge = MergePage(session)
         self.person = PersonPage(session, self.naming)
         self.review = ReviewPage(session, self.naming)
         self.search = SearchPage(session, self.naming)
@@ -106,6 +109,7 @@ class MainWindow(QMainWindow):
         self._page_of: dict[type[Place], Page] = {
             PhotosPlace: self.photos,
             PeoplePlace: self.people,
+            MergePlace: self.merge,
             PersonPlace: self.person,
             ClusterPlace: self.person,
             ReviewPlace: self.review,
@@ -210,9 +214,11 @@ class MainWindow(QMainWindow):
             page.search_for.connect(self.search_face)
             page.titled.connect(self._show_title)
             page.back.connect(lambda: self._step(-1))
+        self.people.hidden_shown.connect(actions.hidden.setChecked)
         self.sidebar.chosen.connect(self.go)
         self.sidebar.walked.connect(lambda place: self.go(place, focus=False))
         self.sidebar.folder_menu.connect(self._folder_menu)
+        self.review.questions.changed.connect(lambda: self.people.model.show_waiting(self.review.questions.suggested))
         self.review.counted.connect(lambda count, spoken: self.sidebar.show_count(ReviewPlace(), count, spoken))
         self.search_field.go.connect(self.go)
         self.search_field.photos.connect(self.search_photos)

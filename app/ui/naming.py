@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.errors import AppError
 from app.library.people import NameTakenError
-from app.library.records import ClusterId, Done, FaceId, Person, PersonId
+from app.library.records import ClusterId, Done, FaceId, Named, Person, PersonId
 from app.ui.dialogs.same_person import SamePersonDialog
 from app.ui.session import Session
 from app.ui.widgets.name_edit import Typed
@@ -52,7 +52,7 @@ class Naming(QObject):
         if not typed.text:
             return
 
-        def give(person: Person | None, *, new: bool = False) -> None:
+        def give(person: Person | Named | None, *, new: bool = False) -> None:
             self._edits.run(
                 lambda: self._library.name(
                     person.name if person else typed.text,
@@ -74,7 +74,7 @@ class Naming(QObject):
             else:
                 self._ask(what.cover, namesakes, lambda person: give(person, new=person is None), otherwise)
 
-        give(typed.person)
+        give(typed.person, new=typed.new)
 
     def rename(self, person: Person, typed: Typed, then: Callable[[Done], None] | None = None) -> None:
         """Gives a person another name; where somebody has it already, asks whether they are one, and merges them."""
@@ -95,7 +95,8 @@ class Naming(QObject):
 
         # One of several of that name may have been taken from the list: then it is that one.
         if typed.person is not None and typed.person.id != person.id:
-            decide([typed.person])
+            other = typed.person.id
+            self._background.run(lambda: [self._library.person(other)], decide)
         else:
             give(ask=True)
 
@@ -126,13 +127,13 @@ class Naming(QObject):
 
         return failed
 
-    def _joined(self, what: Unnamed, person: Person | None) -> str:
+    def _joined(self, what: Unnamed, person: Named | None) -> str:
         """What to say where a group went to somebody who was taken from the list, which asks no question."""
         if person is None or person.hidden or not what.clusters:
             return ""
         return self.tr("Joined to %1").replace("%1", person.name)
 
-    def _hidden(self, person: Person | None) -> str:
+    def _hidden(self, person: Person | Named | None) -> str:
         """What to say where faces go out of sight."""
         if person is None or not person.hidden:
             return ""

@@ -33,6 +33,14 @@ class ClusterPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class MergePlace:
+    """People and unnamed groups that may be one person."""
+
+    people: tuple[PersonId, ...]
+    clusters: tuple[ClusterId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPlace:
     pass
 
@@ -67,6 +75,7 @@ class PhotoPlace:
 Place = (
     PhotosPlace
     | PeoplePlace
+    | MergePlace
     | PersonPlace
     | ClusterPlace
     | ReviewPlace

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.errors import AppError
 from app.library.questions import Agenda, Question
-from app.library.records import ClusterId, Counts, Done, Side
+from app.library.records import ClusterId, Counts, Done, PersonId, Side
 from app.ui.naming import Naming, Unnamed
 from app.ui.session import Session
 from app.ui.widgets.name_edit import Typed
@@ -60,6 +60,8 @@ class Questions(QObject):
         self._cancelled = threading.Event()
         self.reading = False
         self.counts: Counts | None = None
+        # How many suggestions there were about each person when they were read.
+        self.suggested: Mapping[PersonId, int] = {}
         self.error: AppError | None = None
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.read)
@@ -119,7 +121,7 @@ class Questions(QObject):
             self._pause.start()
 
     def _fill(self, agenda: Agenda, asked: Question | None) -> None:
-        self.counts, self._more = agenda.counts, agenda.more
+        self.counts, self._more, self.suggested = agenda.counts, agenda.more, agenda.waiting
         for given in self._since:
             self._count(given, 1)
         fresh = {question.key: question for question in agenda.questions if not self._is_answered(question)}

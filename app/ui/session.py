@@ -10,6 +10,7 @@ from app.ui.background import Background
 from app.ui.bridge import EventBridge
 from app.ui.edits import Edits
 from app.ui.jobs import Jobs
+from app.ui.known_names import KnownNames
 from app.ui.models.images import Images
 
 
@@ -24,3 +25,4 @@ class Session:
     images: Images
     jobs: Jobs
     settings: SettingsFile
+    names: KnownNames

@@ -286,3 +286,16 @@ def heeded(library: Library, suggestion: Suggestion, refused: set[tuple[FaceId, 
     assert not {face.photo for face in faces[0]} & {face.photo for face in faces[1]}
     if suggestion.one.person is not None:
         assert not {(face.id, suggestion.one.person) for face in faces[1]} & refused
+
+
+def test_the_likely_people_of_a_group_and_of_a_face_are_those_they_are_like(looks: Filler) -> None:
+    library = looks.library
+    group = group_of(looks, "other0.jpg")
+    assert library.likely_people(Side(cluster=group)) == []
+    anna = library.name("Anna", clusters=[group_of(looks, "anna0.jpg")]).result().people[0]
+    library.name("Berta", clusters=[group_of(looks, "berta0.jpg")]).result()
+    assert library.likely_people(Side(cluster=group)) == [anna]
+    (face, *_) = library.faces(FaceFilter(cluster=group))
+    assert library.likely_people(Side(faces=(face.id,))) == [anna]
+    library.differ(Side(person=anna), Side(cluster=group)).result()
+    assert library.likely_people(Side(cluster=group)) == [], "who was said to be another is not likely"

@@ -387,7 +387,7 @@ class FaceSearch(Page):
     def _named(self, face: Face, typed: Typed) -> None:
         chosen = [self.model.face(number) for number in self.grid.selected_rows()]
         faces = chosen if face in chosen else [face]
-        if typed.text != face.name or typed.person is not None or len(faces) > 1:
+        if typed.text != face.name or typed.person is not None or typed.new or len(faces) > 1:
             self._naming.name(Unnamed(faces=[one.id for one in faces], cover=face.id, guess=face.automatic), typed)
 
     def _photos(self) -> NDArray[np.int64]:

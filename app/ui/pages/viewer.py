@@ -358,7 +358,7 @@ class ViewerPage(Page):
     def _typed(self, face: Face, typed: Typed, then: int) -> None:
         self._end_edit()
         # Leaving the name of a decided face as it was says nothing.
-        if typed.text != face.name or typed.person is not None:
+        if typed.text != face.name or typed.person is not None or typed.new:
             self._naming.name(Unnamed(faces=[face.id], cover=face.id, guess=face.automatic), typed)
         if then and self.canvas.step(then) and self.canvas.current is not None:
             self.edit_name(self.canvas.current)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QWidge
 from app.library.records import Root, RootId
 from app.ui.places import (
     ClusterPlace,
+    MergePlace,
     PeoplePlace,
     PersonPlace,
     PhotosPlace,
@@ -103,7 +104,7 @@ class Sidebar(QListWidget):
 
     def mark(self, place: Place) -> None:
         """Shows where the user is, without going there."""
-        if isinstance(place, (PersonPlace, ClusterPlace)):
+        if isinstance(place, (PersonPlace, ClusterPlace, MergePlace)):
             place = PeoplePlace()
         self.blockSignals(True)
         for row in range(self.count()):
