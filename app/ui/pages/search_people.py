@@ -40,6 +40,8 @@ from app.ui.widgets.text import plain
 NO_PHOTOS = np.empty(0, np.int64)
 # In a narrower window than this, in letters, the conditions stand below each other.
 TWO_COLUMNS = 96
+# What a button says of a condition is cut after so many letters.
+LONGEST_WORDS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,8 +279,12 @@ class PeopleSearch(Page):
             old.deleteLater()
         for words, without, count in instead:
             photos = self.tr("%Ln photo(s)", None, count)
-            text = self.tr("Leave out “%1”: %2").replace("%2", photos).replace("%1", words)
-            button = QPushButton(plain(text))
+            text = self.tr("Leave out “%1”: %2").replace("%2", photos)
+            longest = self.fontMetrics().averageCharWidth() * LONGEST_WORDS
+            short = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, longest)
+            button = QPushButton(plain(text.replace("%1", short)))
+            button.setToolTip(text.replace("%1", words))
+            button.setAccessibleName(text.replace("%1", words))
             button.clicked.connect(lambda _=False, without=without: self.show_conditions(without))
             self._instead_buttons.addWidget(button)
         self._instead.setVisible(bool(instead))

@@ -16,7 +16,7 @@ class Flow(QWidget):
         super().__init__(parent)
         self._fill = fill
         self._widgets: list[QWidget] = []
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -42,7 +42,7 @@ class Flow(QWidget):
         return QSize(width, max((hint.height() for hint in hints), default=0))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        widths = [widget.minimumSizeHint().width() for widget in self._shown()]
+        widths = [_least(widget) for widget in self._shown()]
         return QSize(max(widths, default=0), self.heightForWidth(self.width()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -78,7 +78,7 @@ class Flow(QWidget):
 
         for widget in widgets:
             hint, fills = widget.sizeHint(), self._fill and widget is widgets[-1]
-            least = min(widget.minimumSizeHint().width() if fills else hint.width(), width)
+            least = min(_least(widget) if fills else hint.width(), width)
             if len(places) > first and x + least > width:
                 end_line()
                 x, y, height, first = 0, y + height + SPACING, 0, len(places)
@@ -87,3 +87,7 @@ class Flow(QWidget):
             x, height = x + across + SPACING, max(height, hint.height())
         end_line()
         return places
+
+
+def _least(widget: QWidget) -> int:
+    return max(widget.minimumWidth(), widget.minimumSizeHint().width())

@@ -102,6 +102,7 @@ class PeopleField(Flow):
         self.edit = TypeAhead(session, self._look)
         self.edit.setPlaceholderText(self.tr("Add a name"))
         self.edit.setAccessibleName(name)
+        self.edit.setMinimumWidth(self.fontMetrics().averageCharWidth() * 14)
         self.edit.taken.connect(self._add)
         self.edit.unknown.connect(self._tell_unknown)
         self.edit.installEventFilter(self)
