@@ -212,6 +212,10 @@ class Library:
         """Whether nothing stands in the way of `revert`; a grouping may still prove to have nothing left of it."""
         return taking_back.possible(self._read, step)
 
+    def strictness(self) -> Strictness:
+        """How strictly groups grow."""
+        return regrouping.strictness(self._read)
+
     def undo_label(self) -> str | None:
         return history.labels(self._read)[0]
 

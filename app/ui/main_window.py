@@ -27,13 +27,13 @@ from app import paths
 from app.events import LibraryChanged
 from app.library.records import Done, FaceId, Root, RootId, Strictness
 from app.library.regrouping import Regrouping
-from app.ui import appearance, window_state
+from app.ui import window_state
 from app.ui.actions import Actions
 from app.ui.dialogs.about import AboutDialog
 from app.ui.dialogs.group_again import GroupAgainDialog
+from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.paths import PathDialogs
-from app.ui.dialogs.preferences import PreferencesDialog
-from app.ui.dialogs.problems import ProblemsDialog
+from app.ui.dialogs.problems import PhotoProblemsDialog, ProblemsDialog
 from app.ui.naming import Naming
 from app.ui.outcomes import Outcomes
 from app.ui.pages.first_start import FirstStartPage
@@ -42,6 +42,7 @@ from app.ui.pages.people import PeoplePage
 from app.ui.pages.person import PersonPage
 from app.ui.pages.photos import PhotosPage
 from app.ui.pages.search import SearchPage
+from app.ui.pages.settings import SettingsPage
 from app.ui.pages.statistics import StatisticsPage
 from app.ui.pages.viewer import ViewerPage
 from app.ui.places import (
@@ -52,9 +53,11 @@ from app.ui.places import (
     PhotosPlace,
     Place,
     SearchPlace,
+    SettingsPlace,
     StatisticsPlace,
 )
 from app.ui.session import Session
+from app.ui.watching import Watching
 from app.ui.widgets.dropping import folders_in, may_hold_files, picture_in
 from app.ui.widgets.grid_view import GridView
 from app.ui.widgets.icons import redraw
@@ -62,7 +65,6 @@ from app.ui.widgets.job_bar import JobBar
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.name_edit import NameEdit
 from app.ui.widgets.sidebar import Sidebar
-from app.ui.widgets.text import printable
 
 # Longer ways back than this are nobody's memory.
 PLACES_KEPT = 100
@@ -78,6 +80,7 @@ class MainWindow(QMainWindow):
         self._roots_soon = QTimer(self, singleShot=True, interval=1000 * SECONDS_BETWEEN_REFRESHES)
         self._roots_soon.timeout.connect(self._read_roots)
         self._at = -1
+        self._begun: bool | None = None
         self._told = self._undoable = ""
         self._interrupted = session.library.unfinished()
         self.naming = Naming(session, self)
@@ -94,6 +97,8 @@ class MainWindow(QMainWindow):
         self.person = PersonPage(session, self.naming)
         self.search = SearchPage(session, self.naming)
         self.viewer = ViewerPage(session, self.naming)
+        self.watching = Watching(session, self)
+        self.settings = SettingsPage(session, self.watching)
         self._page_of: dict[type[Place], Page] = {
             PhotosPlace: self.photos,
             PeoplePlace: self.people,
@@ -101,6 +106,7 @@ class MainWindow(QMainWindow):
             ClusterPlace: self.person,
             SearchPlace: self.search,
             StatisticsPlace: StatisticsPage(session),
+            SettingsPlace: self.settings,
             PhotoPlace: self.viewer,
         }
         self._arrange()
@@ -163,7 +169,7 @@ class MainWindow(QMainWindow):
             (actions.scan_again, self.scan_again),
             (actions.export, self.export),
             (actions.report, self.report),
-            (actions.preferences, self.show_preferences),
+            (actions.settings, lambda: self.go(SettingsPlace())),
             (actions.quit, self.close),
             (actions.undo, lambda: session.edits.run(session.library.undo, tell=False)),
             (actions.redo, lambda: session.edits.run(session.library.redo, tell=False)),
@@ -180,6 +186,8 @@ class MainWindow(QMainWindow):
             (actions.hidden, lambda: self.people.show_hidden(actions.hidden.isChecked())),
             (actions.ignored, lambda: self.viewer.show_ignored(actions.ignored.isChecked())),
             (actions.full_screen, self._full_screen),
+            (actions.keys, lambda: KeysDialog(self.actions(), self._page_of.values(), self).open()),
+            (actions.problems, lambda: PhotoProblemsDialog(session, self).open()),
             (actions.logs, lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.logs_folder())))),
             (actions.about, lambda: AboutDialog(self).open()),
         ]
@@ -198,6 +206,7 @@ class MainWindow(QMainWindow):
         self.sidebar.folder_menu.connect(self._folder_menu)
         self.first_start.add.connect(self.choose_folder)
         self.first_start.folders.connect(self.scan)
+        self.settings.add_folder.connect(self.choose_folder)
         self.job_bar.problems_wanted.connect(lambda problems: ProblemsDialog(problems, self).open())
         session.bridge.library_changed.connect(self._library_changed)
         session.edits.told.connect(self._tell)
@@ -252,6 +261,8 @@ class MainWindow(QMainWindow):
         actions = self.actions_
         actions.back.setEnabled(self._at > 0)
         actions.forward.setEnabled(self._at + 1 < len(self._places))
+        if self._begun is not None:
+            self._show_begun(self._begun)
         self._enable_actions()
         self._show_title()
 
@@ -301,6 +312,7 @@ class MainWindow(QMainWindow):
         roots, away = read
         self._roots = roots
         self.sidebar.show_folders(roots, away)
+        self.watching.show_roots(roots)
         self.photos.show_roots(roots)
         if self._is_forgotten(self.place()):
             self._go_instead(PhotosPlace())
@@ -315,12 +327,14 @@ class MainWindow(QMainWindow):
         self.scan([f for f in folders if any(f.is_relative_to(root.path) for root in self._roots)])
 
     def _show_begun(self, begun: bool) -> None:
-        wanted = self._splitter if begun else self.first_start
+        self._begun = begun
+        # Settings can be chosen before there is a photo.
+        wanted = self._splitter if begun or isinstance(self.place(), SettingsPlace) else self.first_start
         if self._content.currentWidget() is not wanted:
             self._content.setCurrentWidget(wanted)
-            self._tools.setVisible(begun)
+            self._tools.setVisible(wanted is self._splitter)
             self._enable_actions()
-            page = self._pages.currentWidget() if begun else self.first_start
+            page = self._pages.currentWidget() if wanted is self._splitter else self.first_start
             if page is not None:
                 page.setFocus()
 
@@ -387,19 +401,6 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
         self.scan(folders)
-
-    def show_preferences(self) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        folder = printable(self.session.library.folder)
-        dialog = PreferencesDialog(
-            self.session.settings,
-            folder,
-            lambda chosen: appearance.choose(app, chosen),
-            lambda: AboutDialog(dialog, models=True).open(),
-            self,
-        )
-        dialog.open()
 
     def _select_all(self) -> None:
         focused = QApplication.focusWidget()

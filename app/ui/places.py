@@ -42,6 +42,11 @@ class StatisticsPlace:
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class SettingsPlace:
+    pass
+
+
 @dataclass(slots=True)
 class PhotoPlace:
     """One photo among those it was opened from; `face` is the one to point out.
@@ -54,4 +59,6 @@ class PhotoPlace:
     face: FaceId | None = None
 
 
-Place = PhotosPlace | PeoplePlace | PersonPlace | ClusterPlace | SearchPlace | StatisticsPlace | PhotoPlace
+Place = (
+    PhotosPlace | PeoplePlace | PersonPlace | ClusterPlace | SearchPlace | StatisticsPlace | SettingsPlace | PhotoPlace
+)

@@ -9,6 +9,7 @@ from app.settings import SettingsFile
 from app.ui.background import Background
 from app.ui.bridge import EventBridge
 from app.ui.edits import Edits
+from app.ui.engines import Engines
 from app.ui.jobs import Jobs
 from app.ui.models.images import Images
 
@@ -24,3 +25,4 @@ class Session:
     images: Images
     jobs: Jobs
     settings: SettingsFile
+    engines: Engines

@@ -10,7 +10,16 @@ from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QWidget
 
 from app.library.records import Root, RootId
-from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace, PhotosPlace, Place, SearchPlace, StatisticsPlace
+from app.ui.places import (
+    ClusterPlace,
+    PeoplePlace,
+    PersonPlace,
+    PhotosPlace,
+    Place,
+    SearchPlace,
+    SettingsPlace,
+    StatisticsPlace,
+)
 from app.ui.widgets.icons import symbol
 from app.ui.widgets.text import printable
 
@@ -94,6 +103,8 @@ class Sidebar(QListWidget):
             # A folder that is not listed (any more) is among all photos; a photo is in the place it was opened from.
             if isinstance(place, PhotosPlace):
                 self.setCurrentRow(0)
+            elif isinstance(place, SettingsPlace):
+                self.setCurrentRow(-1)
         self.blockSignals(False)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
