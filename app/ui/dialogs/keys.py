@@ -29,7 +29,7 @@ class KeysDialog(QDialog):
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         everywhere = [(_keys(action), action.iconText()) for action in actions]
-        self.tree.setCurrentItem(self._add(self.tr("Everywhere"), everywhere))
+        self.tree.setCurrentItem(self._add(self.tr("Everywhere"), everywhere).child(0))
         for page in dict.fromkeys(pages):
             if page.keys():
                 self._add(page.title(), page.keys())

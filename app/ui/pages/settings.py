@@ -158,7 +158,6 @@ class SettingsPage(Page):
         inside.setMaximumWidth(self.fontMetrics().averageCharWidth() * WIDEST)
         self.area = QScrollArea(widgetResizable=True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -187,9 +186,17 @@ class SettingsPage(Page):
         label = QLabel(text)
         label.setBuddy(widget)
         widget.setAccessibleName(text.replace("&", "").rstrip(":"))
-        form.addRow(label, widget)
+        field = QVBoxLayout()
+        field.setSpacing(4)
+        field.addWidget(widget)
         if note is not None:
-            form.addRow("", note)
+            field.addWidget(note)
+        form.addRow(label, field)
+
+    @staticmethod
+    def _say(note: QLabel, text: str) -> None:
+        note.setText(text)
+        note.setVisible(bool(text))
 
     @staticmethod
     def _note(text: str = "") -> QLabel:
@@ -233,8 +240,9 @@ class SettingsPage(Page):
         item = self.device.model().index(self.device.findData("gpu"), 0)
         enabled = found.why_no_gpu is None
         self.device.setItemData(item.row(), None if enabled else 0, Qt.ItemDataRole.UserRole - 1)
-        self.device_note.setText(
-            "" if enabled else self.tr("No graphics card: %1").replace("%1", found.why_no_gpu or "")
+        self._say(
+            self.device_note,
+            "" if enabled else self.tr("No graphics card: %1").replace("%1", found.why_no_gpu or ""),
         )
         self._show_watching()
 
@@ -267,7 +275,7 @@ class SettingsPage(Page):
         self.usual_library.setVisible(bool(chosen))
         following = Path(chosen) if chosen else paths.default_library()
         text = self.tr("From the next start on: %1").replace("%1", printable(following))
-        self.library_note.setText("" if following == shown else text)
+        self._say(self.library_note, "" if following == shown else text)
 
     # What is chosen
 
