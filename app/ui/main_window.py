@@ -467,4 +467,5 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         window_state.save(self, self._splitter, self.session.settings)
+        self._roots_soon.stop()
         super().closeEvent(event)

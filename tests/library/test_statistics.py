@@ -160,9 +160,7 @@ def test_only_those_with_most_faces_are_shown_and_the_rest_is_counted(library: L
     assert len(statistics.by_person) == len(statistics.photos_by_year) == MOST_PEOPLE
 
 
-def test_photos_that_are_away_for_good_are_not_counted(
-    library: Library, fill: Filler, open_library: Callable[..., Library]
-) -> None:
+def test_photos_that_are_away_for_good_are_not_counted(library: Library, fill: Filler) -> None:
     gone = fill.photo("gone.jpg", [1], taken_at=taken(1990))
     stays = fill.photo("stays.jpg", [1], taken_at=taken(2000))
     person: PersonId = library.name("Ada", faces=[*fill.faces_of(gone), *fill.faces_of(stays)]).result().people[0]

@@ -29,7 +29,7 @@ class KeysDialog(QDialog):
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         everywhere = [(_keys(action), action.iconText()) for action in actions]
-        self.tree.setCurrentItem(self._add(self.tr("Everywhere"), everywhere).child(0))
+        self._add(self.tr("Everywhere"), everywhere)
         for page in dict.fromkeys(pages):
             if page.keys():
                 self._add(page.title(), page.keys())
@@ -41,7 +41,7 @@ class KeysDialog(QDialog):
         layout.addWidget(buttons)
         self.resize(self.fontMetrics().averageCharWidth() * 70, self.fontMetrics().height() * 32)
 
-    def _add(self, title: str, keys: Iterable[tuple[str, str]]) -> QTreeWidgetItem:
+    def _add(self, title: str, keys: Iterable[tuple[str, str]]) -> None:
         section = QTreeWidgetItem(self.tree, [title])
         font = QFont(self.font())
         font.setBold(True)
@@ -50,7 +50,6 @@ class KeysDialog(QDialog):
         for key, what in keys:
             if key:
                 QTreeWidgetItem(section, [what, key])
-        return section
 
 
 def _keys(action: QAction) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QLocale, Qt, QUrl, Signal
+from PySide6.QtCore import QDir, QLocale, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFont, QPalette
 from PySide6.QtWidgets import (
     QApplication,
@@ -42,6 +42,7 @@ from app.work.jobs.scan_folder import PACE
 
 # Lines longer than this are hard to read, in characters.
 WIDEST = 90
+PAUSE_MS = 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,9 @@ class SettingsPage(Page):
         self._watching = watching
         self._paths = PathDialogs(self)
         self._found: _Found | None = None
+        # Who walks the choices with the arrow keys wants the one where they stop.
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self._plan)
         current = session.settings.current
         self.folders = FolderList()
         self.watch = QCheckBox(self.tr("Look for changes in these folders"))
@@ -212,7 +216,7 @@ class SettingsPage(Page):
         self.watch.toggled.connect(self._watching.set_on)
         self.watch.toggled.connect(lambda _: self._show_watching())
         self._watching.changed.connect(self._show_watching)
-        self.strictness.chosen.connect(self._plan)
+        self.strictness.chosen.connect(self._choose_strictness)
         self.models.use.connect(self._ask_for_model)
         self.models.add.connect(self._add_model)
         self.models.more.connect(lambda: AboutDialog(self, models=True).open())
@@ -232,9 +236,10 @@ class SettingsPage(Page):
     def _show(self, found: _Found) -> None:
         self._found = found
         self.folders.show_roots(found.roots, found.away)
-        self.strictness.choose(found.strictness)
-        self.strictness.setEnabled(found.described_by is not None)
-        self._show_strictness(found.strictness)
+        if not self._pause.isActive():
+            self.strictness.choose(found.strictness)
+            self.strictness.setEnabled(found.described_by is not None)
+            self._show_strictness(found.strictness)
         ships = next((card.name for card in found.models if card.ships), "")
         self.models.show_models(found.models, found.model or ships)
         item = self.device.model().index(self.device.findData("gpu"), 0)
@@ -287,14 +292,17 @@ class SettingsPage(Page):
         for root in roots:
             self.session.edits.run(lambda path=root.path: self.session.library.forget(path))  # type: ignore[misc]
 
-    def _plan(self, strictness: Strictness) -> None:
+    def _choose_strictness(self, strictness: str) -> None:
+        self._show_strictness(Strictness(strictness))
+        self._pause.start()
+
+    def _plan(self) -> None:
         """Shows what would change before anything does; until then the groups are as strict as they were."""
-        self._show_strictness(strictness)
-        if self._found is not None and strictness == self._found.strictness:
-            return
-        self.strictness.setEnabled(False)
-        jobs = self.session.jobs
-        jobs.start(lambda: jobs.make.plan_groups(strictness))
+        strictness = Strictness(self.strictness.currentData())
+        if self._found is not None and strictness != self._found.strictness:
+            self.strictness.setEnabled(False)
+            jobs = self.session.jobs
+            jobs.start(lambda: jobs.make.plan_groups(strictness))
 
     def _ask_for_model(self, card: ModelCard) -> None:
         found = self._found

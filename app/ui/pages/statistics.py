@@ -39,12 +39,12 @@ class StatisticsPage(Page):
         self._add(column, self.tr("Faces with a name, as you went on naming"), self.named, nobody)
         self._add(column, self.tr("How well faces can be told apart"), self.quality, self.tr("No face was found yet."))
         column.addStretch()
-        inside = QWidget()
-        inside.setLayout(column)
+        self._inside = QWidget()
+        self._inside.setLayout(column)
         self.area = QScrollArea(widgetResizable=True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(inside)
+        self.area.setWidget(self._inside)
         self._empty = EmptyState("statistics")
         self._empty.say(self.tr("Counting…"), "")
         self._content = Fallback(self.area, self._empty)
@@ -81,7 +81,7 @@ class StatisticsPage(Page):
         ]
 
     def _scroll_to(self, plot: Plot, mark: QRect) -> None:
-        where = plot.mapTo(self.area.widget(), mark.center())
+        where = plot.mapTo(self._inside, mark.center())
         self.area.ensureVisible(where.x(), where.y(), 0, mark.height() + plot.fontMetrics().height())
 
     def refresh(self) -> None:

@@ -42,7 +42,7 @@ class Mark:
 
 
 class Plot(QWidget):
-    """`opened` carries the key of a mark that was clicked, or chosen by Return; `walked` where the arrow keys came to."""
+    """`opened` carries the key of a mark that was clicked, or chosen by Return; `walked` where the arrow keys are."""
 
     opened = Signal(object)
     walked = Signal(QRect)

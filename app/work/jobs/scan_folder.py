@@ -258,10 +258,10 @@ class _Scan:
                 self._meet(folder, path)
 
     def _meet(self, folder: PhotoFolder, path: bytes) -> None:
-        """Sends a file on its way unless it is unchanged since the current engine read it."""
+        """Sends a file on its way unless it is unchanged since the current engine read it, or could not."""
         file = _File(folder, path)
         known = self._library.known_photo(folder.root.id, path)
-        if known is not None and known.scanned and (known.problem is None or self._job.by_itself):
+        if known is not None and (known.scanned if known.problem is None else self._job.by_itself):
             try:
                 status = os.stat(file.full_path)  # noqa: PTH116
             except OSError as error:
