@@ -278,6 +278,10 @@ class Library:
         """What stands in the way of `revert`, as a sentence; None where nothing does."""
         return taking_back.obstacle(self._read, step)
 
+    def strictness(self) -> Strictness:
+        """How strictly groups grow."""
+        return regrouping.strictness(self._read)
+
     def undo_label(self) -> str | None:
         return history.labels(self._read)[0]
 

@@ -21,8 +21,8 @@ class Actions(QObject):
         self.scan_again = self._action(self.tr("Scan all folders again"), "F5")
         self.export = self._action(self.tr("Export the photos of this person…"))
         self.report = self._action(self.tr("Write a page of everybody…"))
-        self.preferences = self._action(self.tr("Preferences…"), "Ctrl+,")
-        self.preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
+        self.settings = self._action(self.tr("Settings"), "Ctrl+,")
+        self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
         self.quit = self._action(self.tr("Quit"), "Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
         self.undo = self._action(self.tr("Undo"), Keys.Undo, "undo")
@@ -51,6 +51,8 @@ class Actions(QObject):
         self.hidden = self._action(self.tr("Hidden people"), checkable=True)
         self.ignored = self._action(self.tr("Ignored faces in photos"), checkable=True)
         self.full_screen = self._action(self.tr("Full screen"), "F11", checkable=True)
+        self.keys = self._action(self.tr("Keyboard…"), Keys.HelpContents)
+        self.problems = self._action(self.tr("Photos that could not be read…"))
         self.logs = self._action(self.tr("Show the log folder"))
         self.about = self._action(self.tr("About Kinfolio"))
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
@@ -70,7 +72,7 @@ class Actions(QObject):
             self.export,
             self.report,
             None,
-            self.preferences,
+            self.settings,
             None,
             self.quit,
         )
@@ -80,7 +82,7 @@ class Actions(QObject):
         _add(view, self.photos, self.people, self.review, self.search, self.statistics, None)
         _add(view, self.back, self.forward, None)
         _add(view, self.hidden, self.ignored, None, self.full_screen)
-        _add(help_, self.logs, self.about)
+        _add(help_, self.keys, None, self.problems, self.logs, None, self.about)
 
     def show_history(self, undo: str | None, redo: str | None) -> None:
         """Says what would be undone and done again."""
@@ -98,6 +100,8 @@ class Actions(QObject):
         checkable: bool = False,
     ) -> QAction:
         action = QAction(text, self._window)
+        # Stays as it is where the text comes to say what would be undone.
+        action.setIconText(text.removesuffix("…"))
         if isinstance(keys, str):
             action.setShortcut(QKeySequence(keys))
         elif keys is not None:

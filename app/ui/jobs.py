@@ -26,6 +26,7 @@ class JobFactory:
     """The jobs a window can start. Made in `app.main`, so that the window never reaches vision."""
 
     scan: Callable[[Sequence[Path]], Job]
+    scan_by_itself: Callable[[Sequence[Path]], Job]
     grow_groups: Callable[[], Job]
     plan_groups: Callable[[Strictness], Job]
     group_again: Callable[[Regrouping], Job]
@@ -54,14 +55,15 @@ class Jobs(QObject):
         self._running: dict[JobId, RunningJob] = {}
         bridge.job_finished.connect(self._finished)
 
-    def start(self, make: Callable[[], Job]) -> None:
+    def start(self, make: Callable[[], Job]) -> RunningJob | None:
         """Makes a job and starts it, or says why there can be none (a model or a graphics card that is not there)."""
         try:
             running = self._runner.start(make())
         except AppError as error:
             self._background.failed.emit(error)
-            return
+            return None
         self._running[running.id] = running
+        return running
 
     def search(
         self, make: Callable[[], Job], then: Callable[[Any], None], otherwise: Callable[[AppError], None]

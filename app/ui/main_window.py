@@ -27,14 +27,14 @@ from app import paths
 from app.events import LibraryChanged
 from app.library.records import Done, FaceId, Root, RootId, Strictness
 from app.library.regrouping import Regrouping
-from app.ui import appearance, window_state
+from app.ui import window_state
 from app.ui.actions import Actions
 from app.ui.conditions import Conditions
 from app.ui.dialogs.about import AboutDialog
 from app.ui.dialogs.group_again import GroupAgainDialog
+from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.paths import PathDialogs
-from app.ui.dialogs.preferences import PreferencesDialog
-from app.ui.dialogs.problems import ProblemsDialog
+from app.ui.dialogs.problems import PhotoProblemsDialog, ProblemsDialog
 from app.ui.naming import Naming
 from app.ui.outcomes import Outcomes
 from app.ui.pages.first_start import FirstStartPage
@@ -46,6 +46,7 @@ from app.ui.pages.person import PersonPage
 from app.ui.pages.photos import PhotosPage
 from app.ui.pages.review import ReviewPage
 from app.ui.pages.search import SearchPage
+from app.ui.pages.settings import SettingsPage
 from app.ui.pages.statistics import StatisticsPage
 from app.ui.pages.viewer import ViewerPage
 from app.ui.places import (
@@ -59,9 +60,11 @@ from app.ui.places import (
     Place,
     ReviewPlace,
     SearchPlace,
+    SettingsPlace,
     StatisticsPlace,
 )
 from app.ui.session import Session
+from app.ui.watching import Watching
 from app.ui.widgets.dropping import folders_in, may_hold_files, picture_in
 from app.ui.widgets.grid_view import GridView
 from app.ui.widgets.icons import redraw
@@ -70,7 +73,6 @@ from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.name_edit import NameEdit
 from app.ui.widgets.search_field import SearchField
 from app.ui.widgets.sidebar import Sidebar
-from app.ui.widgets.text import printable
 
 # Longer ways back than this are nobody's memory.
 PLACES_KEPT = 100
@@ -86,6 +88,7 @@ class MainWindow(QMainWindow):
         self._roots_soon = QTimer(self, singleShot=True, interval=1000 * SECONDS_BETWEEN_REFRESHES)
         self._roots_soon.timeout.connect(self._read_roots)
         self._at = -1
+        self._begun: bool | None = None
         self._told = self._undoable = ""
         self._interrupted = session.library.unfinished()
         self.naming = Naming(session, self)
@@ -106,6 +109,8 @@ class MainWindow(QMainWindow):
         self.search = SearchPage(session, self.naming)
         self.viewer = ViewerPage(session, self.naming)
         self.history = HistoryPage(session)
+        self.watching = Watching(session, self)
+        self.settings = SettingsPage(session, self.watching)
         self._page_of: dict[type[Place], Page] = {
             PhotosPlace: self.photos,
             PeoplePlace: self.people,
@@ -115,6 +120,7 @@ class MainWindow(QMainWindow):
             ReviewPlace: self.review,
             SearchPlace: self.search,
             StatisticsPlace: StatisticsPage(session),
+            SettingsPlace: self.settings,
             PhotoPlace: self.viewer,
             HistoryPlace: self.history,
         }
@@ -181,7 +187,7 @@ class MainWindow(QMainWindow):
             (actions.scan_again, self.scan_again),
             (actions.export, self.export),
             (actions.report, self.report),
-            (actions.preferences, self.show_preferences),
+            (actions.settings, lambda: self.go(SettingsPlace())),
             (actions.quit, self.close),
             (actions.undo, lambda: session.edits.run(session.library.undo, tell=False)),
             (actions.redo, lambda: session.edits.run(session.library.redo, tell=False)),
@@ -201,6 +207,8 @@ class MainWindow(QMainWindow):
             (actions.hidden, lambda: self.people.show_hidden(actions.hidden.isChecked())),
             (actions.ignored, lambda: self.viewer.show_ignored(actions.ignored.isChecked())),
             (actions.full_screen, self._full_screen),
+            (actions.keys, lambda: KeysDialog(self.actions(), self._page_of.values(), self).open()),
+            (actions.problems, lambda: PhotoProblemsDialog(session, self).open()),
             (actions.logs, lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.logs_folder())))),
             (actions.about, lambda: AboutDialog(self).open()),
         ]
@@ -226,6 +234,7 @@ class MainWindow(QMainWindow):
         self.search_field.left.connect(lambda: self._page_of[type(self.place())].focus())
         self.first_start.add.connect(self.choose_folder)
         self.first_start.folders.connect(self.scan)
+        self.settings.add_folder.connect(self.choose_folder)
         self.job_bar.problems_wanted.connect(lambda problems: ProblemsDialog(problems, self).open())
         session.bridge.library_changed.connect(self._library_changed)
         session.edits.told.connect(self._tell)
@@ -280,6 +289,8 @@ class MainWindow(QMainWindow):
         actions = self.actions_
         actions.back.setEnabled(self._at > 0)
         actions.forward.setEnabled(self._at + 1 < len(self._places))
+        if self._begun is not None:
+            self._show_begun(self._begun)
         self._enable_actions()
         self._show_title()
 
@@ -338,6 +349,7 @@ class MainWindow(QMainWindow):
         roots, away = read
         self._roots = roots
         self.sidebar.show_folders(roots, away)
+        self.watching.show_roots(roots)
         self.photos.show_roots(roots)
         self.search.show_roots(roots)
         self.search_field.show_roots(roots)
@@ -354,12 +366,14 @@ class MainWindow(QMainWindow):
         self.scan([f for f in folders if any(f.is_relative_to(root.path) for root in self._roots)])
 
     def _show_begun(self, begun: bool) -> None:
-        wanted = self._splitter if begun else self.first_start
+        self._begun = begun
+        # Settings can be chosen before there is a photo.
+        wanted = self._splitter if begun or isinstance(self.place(), SettingsPlace) else self.first_start
         if self._content.currentWidget() is not wanted:
             self._content.setCurrentWidget(wanted)
-            self._tools.setVisible(begun)
+            self._tools.setVisible(wanted is self._splitter)
             self._enable_actions()
-            page = self._pages.currentWidget() if begun else self.first_start
+            page = self._pages.currentWidget() if wanted is self._splitter else self.first_start
             if page is not None:
                 page.setFocus()
 
@@ -431,19 +445,6 @@ class MainWindow(QMainWindow):
         self.activateWindow()
         self.scan(folders)
 
-    def show_preferences(self) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        folder = printable(self.session.library.folder)
-        dialog = PreferencesDialog(
-            self.session.settings,
-            folder,
-            lambda chosen: appearance.choose(app, chosen),
-            lambda: AboutDialog(dialog, models=True).open(),
-            self,
-        )
-        dialog.open()
-
     def _select_all(self) -> None:
         focused = QApplication.focusWidget()
         if isinstance(focused, GridView):
@@ -509,4 +510,5 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         window_state.save(self, self._splitter, self.session.settings)
+        self._roots_soon.stop()
         super().closeEvent(event)

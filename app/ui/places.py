@@ -60,6 +60,11 @@ class HistoryPlace:
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class SettingsPlace:
+    pass
+
+
 @dataclass(slots=True)
 class PhotoPlace:
     """One photo among those it was opened from; `face` is the one to point out.
@@ -81,6 +86,7 @@ Place = (
     | ReviewPlace
     | SearchPlace
     | StatisticsPlace
+    | SettingsPlace
     | HistoryPlace
     | PhotoPlace
 )

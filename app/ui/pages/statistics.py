@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtCore import QDate, QLocale, QRect, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -27,33 +27,35 @@ class StatisticsPage(Page):
         column.setContentsMargins(24, 18, 24, 24)
         column.setSpacing(8)
         column.addWidget(self._summary)
-        self._add(column, self.tr("Faces of each person"), self.people)
-        legend = QLabel(self.tr("Full: named by you. Hatched: found by Kinfolio."))
-        legend.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        column.addWidget(legend)
+        self._notes: dict[Plot, QLabel] = {}
+        nobody = self.tr("Nobody has a name yet.")
+        self._add(column, self.tr("Faces of each person"), self.people, nobody)
+        self._legend = QLabel(self.tr("Full: named by you. Hatched: found by Kinfolio."), wordWrap=True)
+        self._legend.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        column.addWidget(self._legend)
         column.addWidget(self._others)
-        self._add(column, self.tr("Photos of each person by year"), self.years)
-        self._add(column, self.tr("Faces with a name, as you went on naming"), self.named)
-        self._add(column, self.tr("How well faces can be told apart"), self.quality)
+        undated = self.tr("No photo of somebody with a name says when it was taken.")
+        self._add(column, self.tr("Photos of each person by year"), self.years, undated)
+        self._add(column, self.tr("Faces with a name, as you went on naming"), self.named, nobody)
+        self._add(column, self.tr("How well faces can be told apart"), self.quality, self.tr("No face was found yet."))
         column.addStretch()
-        inside = QWidget()
-        inside.setLayout(column)
+        self._inside = QWidget()
+        self._inside.setLayout(column)
         self.area = QScrollArea(widgetResizable=True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(inside)
+        self.area.setWidget(self._inside)
         self._empty = EmptyState("statistics")
-        self._empty.say(
-            self.tr("Nothing to count yet"), self.tr("Add a photo folder. What is found in it is counted here.")
-        )
+        self._empty.say(self.tr("Counting…"), "")
         self._content = Fallback(self.area, self._empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._content)
         self._content.show_content(False)
-        self.setFocusProxy(self.people)
+        self.setFocusProxy(self.area)
 
-    def _add(self, column: QVBoxLayout, title: str, plot: Plot) -> None:
+    def _add(self, column: QVBoxLayout, title: str, plot: Plot, without: str) -> None:
+        """`without` is said where there is nothing to draw."""
         heading = QLabel(title)
         font = QFont(heading.font())
         font.setBold(True)
@@ -61,18 +63,46 @@ class StatisticsPage(Page):
         column.addSpacing(heading.fontMetrics().height())
         column.addWidget(heading)
         column.addWidget(plot)
+        self._notes[plot] = note = QLabel(without, wordWrap=True)
+        note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        column.addWidget(note)
         plot.setAccessibleName(title)
+        plot.walked.connect(lambda mark: self._scroll_to(plot, mark))
         plot.opened.connect(lambda person: self.go.emit(PersonPlace(PersonId(person))))
 
     def title(self) -> str:
         return self.tr("Statistics")
+
+    def keys(self) -> list[tuple[str, str]]:
+        return [
+            (self.tr("Tab"), self.tr("To the next plot")),
+            (self.tr("Arrow keys"), self.tr("What each bar, field or point stands for")),
+            (self.tr("Return"), self.tr("Show the person")),
+        ]
+
+    def _scroll_to(self, plot: Plot, mark: QRect) -> None:
+        where = plot.mapTo(self._inside, mark.center())
+        self.area.ensureVisible(where.x(), where.y(), 0, mark.height() + plot.fontMetrics().height())
 
     def refresh(self) -> None:
         library = self.session.library
         self.read(lambda: (library.counts(), library.statistics()), lambda read: self._show(*read))
 
     def _show(self, counts: Counts, found: Statistics) -> None:
+        self._empty.say(
+            self.tr("Nothing to count yet"), self.tr("Add a photo folder. What is found in it is counted here.")
+        )
         self._content.show_content(counts.photos > 0)
+        there_is = {
+            self.people: bool(found.by_person),
+            self.years: bool(found.years),
+            self.named: bool(found.named_until),
+            self.quality: found.faces > 0,
+        }
+        for plot, note in self._notes.items():
+            plot.setVisible(there_is[plot])
+            note.setVisible(not there_is[plot])
+        self._legend.setVisible(bool(found.by_person))
         parts = [
             self.tr("%Ln photo(s)", None, counts.photos),
             self.tr("%Ln face(s)", None, counts.faces),
@@ -104,7 +134,9 @@ class StatisticsPage(Page):
             for year, count in zip(found.years, photos, strict=True):
                 text = self.tr("%1 in %2: %3").replace("%3", self.tr("%Ln photo(s)", None, count))
                 texts.append(text.replace("%2", str(year)).replace("%1", row.person.name))
-            rows.append(HeatRow(row.person.name, photos, texts, row.person.id))
+            dated = self.tr("%Ln photo(s) with a date", None, sum(photos))
+            whole = self.tr("%1: %2").replace("%2", dated).replace("%1", row.person.name)
+            rows.append(HeatRow(row.person.name, whole, photos, texts, row.person.id))
         self.years.show_rows([str(year) for year in found.years], rows if found.years else [])
 
     def _show_named(self, found: Statistics) -> None:

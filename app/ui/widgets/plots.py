@@ -1,6 +1,7 @@
 """Plots that the window paints itself: bars, a heat map, a curve and a histogram, in the colours of the palette.
 
-What a mark stands for is told by a tool tip, by the arrow keys, and to screen readers as a list of all marks.
+What a mark stands for is told by a tool tip, and to screen readers by the description: of the plot as a whole, or of
+the mark that the arrow keys came to.
 """
 
 from __future__ import annotations
@@ -41,14 +42,16 @@ class Mark:
 
 
 class Plot(QWidget):
-    """`opened` carries the key of a mark that was clicked, or chosen by Return."""
+    """`opened` carries the key of a mark that was clicked, or chosen by Return; `walked` where the arrow keys are."""
 
     opened = Signal(object)
+    walked = Signal(QRect)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.marks: list[Mark] = []
         self._current = -1
+        self._summary = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
@@ -69,8 +72,11 @@ class Plot(QWidget):
 
     def show_texts(self, texts: Sequence[str]) -> None:
         """After the data changed: `texts` tells it to who cannot see it."""
-        self._current = -1
-        self.setAccessibleDescription("; ".join(texts))
+        summary = "; ".join(texts)
+        if summary != self._summary:
+            self._current = -1
+            self._summary = summary
+            self.setAccessibleDescription(summary)
         self.updateGeometry()
         self.update()
 
@@ -102,24 +108,34 @@ class Plot(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         keys = Qt.Key
+        last = len(self.marks) - 1
         match event.key():
-            case keys.Key_Right | keys.Key_Down if self.marks:
-                self._point_out(min(self._current + 1, len(self.marks) - 1))
-            case keys.Key_Left | keys.Key_Up if self.marks:
-                self._point_out(max(self._current - 1, 0))
-            case keys.Key_Return | keys.Key_Enter if 0 <= self._current < len(self.marks):
+            case keys.Key_Right | keys.Key_Left | keys.Key_Down | keys.Key_Up if self.marks:
+                self._point_out(self.mark_beside(self._current, Qt.Key(event.key())) if self._current >= 0 else 0)
+            case keys.Key_Home | keys.Key_End if self.marks:
+                self._point_out(0 if event.key() == keys.Key_Home else last)
+            case keys.Key_Return | keys.Key_Enter if 0 <= self._current <= last:
                 self._open(self.marks[self._current])
             case _:
                 super().keyPressEvent(event)
 
+    def mark_beside(self, number: int, key: Qt.Key) -> int:
+        """Where an arrow key leads from a mark; where there is nothing further, it stays."""
+        step = 1 if key in (Qt.Key.Key_Right, Qt.Key.Key_Down) else -1
+        return min(max(number + step, 0), len(self.marks) - 1)
+
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         super().focusInEvent(event)
         self._current = -1
+        self.setAccessibleDescription(self._summary)
         self.update()
 
     def _point_out(self, number: int) -> None:
         self._current = number
         mark = self.marks[number]
+        # Who cannot see the tool tip is told by the description.
+        self.setAccessibleDescription(mark.text)
+        self.walked.emit(mark.rect.toAlignedRect())
         QToolTip.showText(self.mapToGlobal(mark.rect.bottomLeft().toPoint()), mark.text, self)
         self.update()
 
@@ -197,7 +213,10 @@ class BarPlot(Plot):
 
 @dataclass(frozen=True, slots=True)
 class HeatRow:
+    """`text` tells the row as a whole, `texts` each value."""
+
     label: str
+    text: str
     values: Sequence[int]
     texts: Sequence[str]
     key: object
@@ -213,7 +232,19 @@ class HeatPlot(Plot):
 
     def show_rows(self, columns: Sequence[str], rows: Sequence[HeatRow]) -> None:
         self._columns, self._rows = columns, rows
-        self.show_texts([text for row in rows for text, value in zip(row.texts, row.values, strict=True) if value])
+        self.show_texts([row.text for row in rows])
+
+    def mark_beside(self, number: int, key: Qt.Key) -> int:
+        """Up and down lead to the nearest year of the next person."""
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            return super().mark_beside(number, key)
+        here, way = self.marks[number].rect.center(), 1 if key == Qt.Key.Key_Down else -1
+        ahead = [
+            (way * (there.y() - here.y()), abs(there.x() - here.x()), place)
+            for place, mark in enumerate(self.marks)
+            if way * ((there := mark.rect.center()).y() - here.y()) > 1
+        ]
+        return min(ahead)[2] if ahead else number
 
     def lines(self) -> float:
         return 1.6 * (len(self._rows) + 1)
@@ -233,7 +264,7 @@ class HeatPlot(Plot):
                 cell = QRectF(labels + 8 + column * across, top, across, line).adjusted(1, 1, -1, -1)
                 # The eye compares areas: a square root keeps the few from vanishing beside the many.
                 part = (value / most) ** 0.5
-                painter.fillRect(cell, self._colour(part * 0.75) if value else faint(self.palette(), 12))
+                painter.fillRect(cell, self._colour(part * 0.7) if value else faint(self.palette(), 12))
                 if value and metrics.horizontalAdvance(str(value)) < cell.width():
                     painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
                     painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, QLocale().toString(value))

@@ -19,6 +19,7 @@ from app.ui.places import (
     Place,
     ReviewPlace,
     SearchPlace,
+    SettingsPlace,
     StatisticsPlace,
 )
 from app.ui.widgets.counted_item import COUNT, CountedItemDelegate
@@ -115,6 +116,8 @@ class Sidebar(QListWidget):
             # A folder that is not listed (any more) is among all photos; a photo is in the place it was opened from.
             if isinstance(place, PhotosPlace):
                 self.setCurrentRow(0)
+            elif isinstance(place, SettingsPlace):
+                self.setCurrentRow(-1)
         self.blockSignals(False)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802

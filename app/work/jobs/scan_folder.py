@@ -46,6 +46,10 @@ PAUSE_PER_GROUPING_SECOND = 10.0
 # The setting that keeps which engine has yet to read what another one read, should that be interrupted.
 READING_AGAIN = "reading again"
 
+# The setting that keeps how many seconds a photo took, from the last scan that read enough of them to tell.
+PACE = "seconds a photo"
+ENOUGH_TO_TELL_PACE = 20
+
 # An engine that fails on so many pictures one after another is broken itself.
 FAILURES_IN_A_ROW = 20
 
@@ -78,6 +82,9 @@ class ScanSummary:
 class ScanFolders:
     """A job. With another engine than the one that read the library so far, all its folders are read again.
 
+    A scan `by_itself` is one that nobody asked for, since files changed: it adds no folder to the library, and does not
+    try again what could not be read and is unchanged.
+
     `on_photo` is called on threads of the job, one call at a time, for each photo that is not skipped.
     """
 
@@ -88,6 +95,7 @@ class ScanFolders:
         folders: Sequence[Path],
         group: bool = True,
         *,
+        by_itself: bool = False,
         on_photo: Callable[[ScannedLine], None] | None = None,
         decoders: int | None = None,
     ) -> None:
@@ -95,6 +103,7 @@ class ScanFolders:
         self.vision = vision
         self.folders = folders
         self.group = group
+        self.by_itself = by_itself
         self.on_photo = on_photo
         self.decoders = decoders or min(os.cpu_count() or 1, MOST_DECODERS)
         self.mean_fill: dict[str, float] = {}
@@ -180,8 +189,14 @@ class _Scan:
 
     def run(self) -> ScanSummary:
         started, cpu_started = time.monotonic(), time.process_time()
-        known = [root.path for root in self._library.roots()] if self._job.reads_all_again else []
-        self._folders, problems = open_folders(self._library, [*known, *self._job.folders])
+        roots = [root.path for root in self._library.roots()]
+        known = roots if self._job.reads_all_again else []
+        wanted = [*known, *self._job.folders]
+        if self._job.by_itself:
+            wanted = [folder for folder in wanted if folder.is_dir() and any(map(folder.is_relative_to, roots))]
+            if not wanted:
+                return ScanSummary(0, 0, 0, 0, 0.0, {})
+        self._folders, problems = open_folders(self._library, wanted)
         info = self._job.vision.info
         if known:
             self._library.set_setting(READING_AGAIN, info.fingerprint).result()
@@ -202,8 +217,11 @@ class _Scan:
                 stages.start("group", self._group_now_and_then)
         for folder in self._folders:
             self._conclude(folder)
+        if self._read >= max(ENOUGH_TO_TELL_PACE, self._skipped):
+            self._library.set_setting(PACE, str((time.monotonic() - started) / self._read)).result()
         group_started = time.thread_time()
-        if self._job.group:
+        # Where there was nothing to read there is nothing to group.
+        if self._job.group and (self._read or not self._job.by_itself):
             self._context.phase("Grouping faces")
             self._library.group(cancelled=lambda: self._token.cancelled, progress=self._context.progress)
             self._token.check()
@@ -243,10 +261,10 @@ class _Scan:
                 self._meet(folder, path)
 
     def _meet(self, folder: PhotoFolder, path: bytes) -> None:
-        """Sends a file on its way unless it is unchanged since the current engine read it."""
+        """Sends a file on its way unless it is unchanged since the current engine read it, or could not."""
         file = _File(folder, path)
         known = self._library.known_photo(folder.root.id, path)
-        if known is not None and known.scanned and known.problem is None:
+        if known is not None and (known.scanned if known.problem is None else self._job.by_itself):
             try:
                 status = os.stat(file.full_path)  # noqa: PTH116
             except OSError as error:
