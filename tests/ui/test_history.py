@@ -69,7 +69,7 @@ def test_a_merge_is_taken_back_after_later_edits(named: Program) -> None:
     library.rename(anna.id, "Anne").result()
     named.wait(lambda: len(labels(named)) == 5)
     choose(named, 2)
-    assert labels(named)[2] == "Merge Berta into Anna"
+    named.wait(lambda: labels(named)[2] == "Merge Berta into Anna")
     named.wait(steps(named).take_back.isEnabled)
     QTest.keyClick(steps(named).list, Key.Key_Delete)
     named.wait(lambda: len(labels(named)) == 6)
