@@ -149,8 +149,9 @@ class SettingsPage(Page):
         self._row(form, self.tr("&Compute with:"), self.device, self.device_note)
         self._row(form, self.tr("&Language:"), self.language, self.language_note)
         self._row(form, self.tr("&Appearance:"), self.appearance)
-        form = self._section(column, self.tr("Library"))
-        self._row(form, self.tr("Where names and faces are &kept:"), self.library, self.library_note)
+        kept = self._note(self.tr("Names, faces and small pictures are kept here. Photos stay where they are."))
+        form = self._section(column, self.tr("Library"), kept)
+        self._row(form, self.tr("&Folder:"), self.library, self.library_note)
         for button in (self.show_library, self.other_library, self.usual_library):
             row = QHBoxLayout()
             row.addWidget(button)
@@ -189,6 +190,7 @@ class SettingsPage(Page):
     def _row(self, form: QFormLayout, text: str, widget: QWidget, note: QLabel | None = None) -> None:
         label = QLabel(text)
         label.setBuddy(widget)
+        label.setMinimumHeight(widget.sizeHint().height())
         widget.setAccessibleName(text.replace("&", "").rstrip(":"))
         field = QVBoxLayout()
         field.setSpacing(4)
