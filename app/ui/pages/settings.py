@@ -190,14 +190,10 @@ class SettingsPage(Page):
     def _row(self, form: QFormLayout, text: str, widget: QWidget, note: QLabel | None = None) -> None:
         label = QLabel(text)
         label.setBuddy(widget)
-        label.setMinimumHeight(widget.sizeHint().height())
         widget.setAccessibleName(text.replace("&", "").rstrip(":"))
-        field = QVBoxLayout()
-        field.setSpacing(4)
-        field.addWidget(widget)
+        form.addRow(label, widget)
         if note is not None:
-            field.addWidget(note)
-        form.addRow(label, field)
+            form.addRow(note)
 
     @staticmethod
     def _say(note: QLabel, text: str) -> None:
