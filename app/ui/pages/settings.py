@@ -149,8 +149,9 @@ class SettingsPage(Page):
         self._row(form, self.tr("&Compute with:"), self.device, self.device_note)
         self._row(form, self.tr("&Language:"), self.language, self.language_note)
         self._row(form, self.tr("&Appearance:"), self.appearance)
-        form = self._section(column, self.tr("Library"))
-        self._row(form, self.tr("Where names and faces are &kept:"), self.library, self.library_note)
+        kept = self._note(self.tr("Names, faces and small pictures are kept here. Photos stay where they are."))
+        form = self._section(column, self.tr("Library"), kept)
+        self._row(form, self.tr("&Folder:"), self.library, self.library_note)
         for button in (self.show_library, self.other_library, self.usual_library):
             row = QHBoxLayout()
             row.addWidget(button)
@@ -190,12 +191,9 @@ class SettingsPage(Page):
         label = QLabel(text)
         label.setBuddy(widget)
         widget.setAccessibleName(text.replace("&", "").rstrip(":"))
-        field = QVBoxLayout()
-        field.setSpacing(4)
-        field.addWidget(widget)
+        form.addRow(label, widget)
         if note is not None:
-            field.addWidget(note)
-        form.addRow(label, field)
+            form.addRow(note)
 
     @staticmethod
     def _say(note: QLabel, text: str) -> None:

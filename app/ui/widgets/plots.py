@@ -30,6 +30,8 @@ from app.ui.delegates.cell import faint
 
 # From this height on, in line heights, a plot does not grow with its window.
 PLOT_LINES = 11
+# The part of the width that names may take; longer ones are cut, so that one does not squeeze the bars of all.
+LABELS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,7 @@ class BarPlot(Plot):
         number = QLocale().toString
         most = max((bar.value for bar in self._bars), default=1)
         labels = min(
-            self.width() * 0.32, max((metrics.horizontalAdvance(bar.label) for bar in self._bars), default=0) + 8
+            self.width() * LABELS, max((metrics.horizontalAdvance(bar.label) for bar in self._bars), default=0) + 8
         )
         numbers = metrics.horizontalAdvance(number(most)) + 8
         scale = max(0.0, self.width() - labels - numbers - 8) / max(1, most)
@@ -253,7 +255,7 @@ class HeatPlot(Plot):
         metrics, marks = painter.fontMetrics(), []
         most = max((value for row in self._rows for value in row.values), default=1) or 1
         labels = min(
-            self.width() * 0.32, max((metrics.horizontalAdvance(row.label) for row in self._rows), default=0) + 8
+            self.width() * LABELS, max((metrics.horizontalAdvance(row.label) for row in self._rows), default=0) + 8
         )
         across = min((self.width() - labels - 8) / max(1, len(self._columns)), metrics.height() * 3.2)
         line = metrics.height() * 1.6
@@ -270,16 +272,14 @@ class HeatPlot(Plot):
                     painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, QLocale().toString(value))
                 if value:
                     marks.append(Mark(cell, text, row.key))
-        every = max(1, -(-round(metrics.horizontalAdvance("0000 ")) // max(1, round(across))))
-        for column in range(0, len(self._columns), every):
-            where = QRectF(labels + 8 + column * across, len(self._rows) * line, across * every, line)
-            centred = every == 1
-            self._text(
-                painter,
-                where,
-                self._columns[column],
-                Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignLeft,
-            )
+        wide = metrics.horizontalAdvance("0000 ")
+        every = next((step for step in (1, 2, 5, 10, 20) if step * across >= wide), 50)
+        for column, label in enumerate(self._columns):
+            if int(label) % every == 0:
+                # Centred on its column, where the first and the last one have room for that.
+                left = labels + 8 + (column + 0.5) * across - wide / 2
+                where = QRectF(min(left, self.width() - wide), len(self._rows) * line, wide, line)
+                self._text(painter, where, label, Qt.AlignmentFlag.AlignHCenter)
         return marks
 
 
