@@ -1,8 +1,8 @@
 """Faces that no detector found: a person drew their boxes.
 
 Such a face has the origin "user", and drawing it is the decision that there is a face. Without one there is none: to
-take a drawing back, by undo or by striking it out, is to decide nothing or the opposite, and the row stays unseen. So
-scans keep drawn faces as they keep everything else that somebody said something about (`faces.write`).
+take a drawing back, by undo or by deleting it, is to decide nothing or the opposite. The row stays, unseen and up to
+date, so that this can be taken back too. Scans keep it (`faces.write`).
 """
 
 from __future__ import annotations
@@ -41,10 +41,11 @@ def remove(db: sqlite_utils.Database, face: int, origin: str) -> Edit:
 
 
 def in_file(db: sqlite_utils.Database, root: int, path: bytes) -> list[tuple[FaceId, Box]]:
-    """The drawn faces of the photo with this path, for a scan to describe; also those of a picture it had before."""
+    """The drawn faces of the photo with this path, for a scan to describe; also those of a picture it had before, or
+    whose drawing was taken back."""
     rows = db.execute(
         "SELECT faces.id, x, y, w, h FROM faces JOIN photos ON photos.id = photo_id "
-        "WHERE root_id = ? AND path = ? AND origin = 'user' AND kind != 'not a face' ORDER BY faces.id",
+        "WHERE root_id = ? AND path = ? AND origin = 'user' ORDER BY faces.id",
         [root, path],
     )
     return [(FaceId(number), Box(*box)) for number, *box in rows]

@@ -111,15 +111,15 @@ def write(
 ) -> Written:
     """Writes the faces of a photo that was read (again). A face that is recognised keeps its id and decisions.
 
-    Faces that were not found this time stay where a person said something about them: shown if the picture is the
-    same, else kept aside (`found` = 0). Others go.
+    Faces that were not found this time stay where a person said something about them or drew them: shown if the
+    picture is the same, else kept aside (`found` = 0). Others go.
     """
     old = db.execute(
         "SELECT id, x, y, w, h, found, origin = 'user', origin = 'user' AND kind = 'not a face' FROM faces "
         "WHERE photo_id = ?",
         [photo],
     ).fetchall()
-    known = [_Known(row[0], Box(*row[1:5]), bool(row[5]), bool(row[6])) for row in old if not row[7]]
+    known = [_Known(row[0], Box(*row[1:5]), *map(bool, row[5:])) for row in old]
     matched = _match(db, known, found, engine, same_picture=same_picture, same_shape=same_shape)
     drawn = {face.id: face.box for face in known if face.drawn}
     written = []
@@ -175,7 +175,7 @@ def _drop(db: sqlite_utils.Database, numbers: Sequence[int], *, same_picture: bo
     kept = {
         face
         for (face,) in db.execute(
-            "SELECT id FROM faces WHERE id IN (SELECT value FROM json_each(?)) AND (origin = 'file' "
+            "SELECT id FROM faces WHERE id IN (SELECT value FROM json_each(?)) AND (origin != 'detector' "
             "OR EXISTS (SELECT 1 FROM decisions WHERE face_id = faces.id) "
             "OR EXISTS (SELECT 1 FROM sides WHERE face_id = faces.id) "
             "OR EXISTS (SELECT 1 FROM people WHERE cover_face_id = faces.id))",
@@ -191,12 +191,16 @@ def _drop(db: sqlite_utils.Database, numbers: Sequence[int], *, same_picture: bo
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A face of a photo before it is read again; `seen` in the picture that was read last."""
+    """A face of a photo before it is read again; `seen` in the picture that was read last.
+
+    One whose drawing was `taken_back` is kept as it would be, in case that is undone, but no detector finds it.
+    """
 
     id: int
     box: Box
     seen: bool
     drawn: bool
+    taken_back: bool
 
 
 def _match(
@@ -215,7 +219,7 @@ def _match(
     pairs = []
     for place, face in enumerate(found):
         for known in old:
-            if face.drawn not in (None, known.id):
+            if face.drawn != known.id and (face.drawn is not None or known.taken_back):
                 continue
             overlap = face.box.overlap(known.box)
             here = overlap >= (thresholds.DRAWN_FACE_OVERLAP if known.drawn else thresholds.SAME_FACE_OVERLAP)

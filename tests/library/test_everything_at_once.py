@@ -293,7 +293,9 @@ class Everything(WhatHolds):
         found = replace(found, box=found.box._replace(y=0.6))
 
         def said(done: Done) -> Step:
-            if self.library.face(done.faces[0]).origin == "user":
+            # Asked so, for the photo may be away.
+            row = self.library._read.execute("SELECT origin FROM faces WHERE id = ?", done.faces).fetchone()
+            if row == ("user",):
                 self.drawn.setdefault(done.faces[0], (portrayed._replace(place=place, variant=9), picture.content))
                 self.said.drawn |= {*done.faces}
             return Step([Statement(done.faces[0], "face")])
