@@ -68,6 +68,7 @@ class Photo:
     """
 
     id: PhotoId
+    root: RootId
     path: Path
     display: str
     size: int

@@ -289,7 +289,8 @@ class MainWindow(QMainWindow):
         roots, away = read
         self._roots = roots
         self.sidebar.show_folders(roots, away)
-        self.photos.show_roots(roots)
+        self.photos.show_roots(roots, away)
+        self.person.photos.show_away(away)
         if self._is_forgotten(self.place()):
             self._go_instead(PhotosPlace())
         self._go_on_scanning()

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.library.records import Photo, PhotoId
+from app.library.records import Photo, PhotoId, RootId
+from app.library.timeline import Month, Timeline
+from app.ui.background import Background
 from app.ui.bridge import EventBridge
 from app.ui.delegates.photo_cell import PhotoDelegate
 from app.ui.models.images import Images
@@ -27,7 +30,20 @@ Rows = list[int]
 
 def read(ids: Sequence[int]) -> list[Photo]:
     return [
-        Photo(PhotoId(number), Path(f"/p/{number}.jpg"), f"/p/{number}.jpg", 1, 4, 3, None, None, None, False, 0)
+        Photo(
+            PhotoId(number),
+            RootId(1),
+            Path(f"/p/{number}.jpg"),
+            f"/p/{number}.jpg",
+            1,
+            4,
+            3,
+            None,
+            None,
+            None,
+            False,
+            0,
+        )
         for number in ids
     ]
 
@@ -37,22 +53,38 @@ def accessible(qapp: QApplication) -> None:
     grid_accessible.install()
 
 
+def undated(ids: NDArray[np.int64]) -> Timeline:
+    return Timeline(ids, (Month(None, len(ids)),))
+
+
 @pytest.fixture
-def images(qtbot: QtBot):  # type: ignore[no-untyped-def]
+def bridge(qtbot: QtBot) -> Iterator[EventBridge]:
     bridge = EventBridge()
-    images = Images(lambda face: None, lambda photo: None, bridge)
-    yield images
-    images.close()
+    yield bridge
     bridge.close()
 
 
 @pytest.fixture
-def grid(qtbot: QtBot, images: Images) -> GridView:
-    model = PhotosModel(read)
+def images(bridge: EventBridge) -> Iterator[Images]:
+    images = Images(lambda face: None, lambda photo: None, bridge)
+    yield images
+    images.close()
+
+
+@pytest.fixture
+def background(bridge: EventBridge) -> Iterator[Background]:
+    background = Background(bridge)
+    yield background
+    background.close()
+
+
+@pytest.fixture
+def grid(qtbot: QtBot, images: Images, background: Background) -> GridView:
+    model = PhotosModel(read, background)
     grid = GridView(model, PhotoDelegate(images))
     qtbot.addWidget(grid)
     grid.resize(900, 600)
-    model.fill(np.arange(1, 1001))
+    model.fill(undated(np.arange(1, 1001)))
     grid.show()
     qtbot.waitExposed(grid)
     return grid
@@ -81,7 +113,8 @@ def test_clicks_select_one_more_and_a_run(grid: GridView) -> None:
 
 
 def test_keys_move_and_extend(grid: GridView) -> None:
-    columns = next(row for row in range(1, 100) if grid.visualRect(model_of(grid).index(row)).y() > 30)
+    tops = [grid.visualRect(model_of(grid).index(row)).y() for row in range(100)]
+    columns = next(row for row, top in enumerate(tops) if top > tops[0])
     click(grid, 0)
     keys, shift = Qt.Key, Qt.KeyboardModifier.ShiftModifier
     QTest.keyClick(grid, keys.Key_Right)
@@ -124,7 +157,7 @@ def test_the_selection_and_what_is_looked_at_survive_a_refill(grid: GridView) ->
     grid.scrollTo(model_of(grid).index(400))
     before = grid.visualRect(model_of(grid).index(400)).y()
     # A hundred new photos come before these, and one of the selected goes.
-    model_of(grid).fill(np.concatenate([np.arange(5000, 5100), np.setdiff1d(np.arange(1, 1001), [402])]))
+    model_of(grid).fill(undated(np.concatenate([np.arange(5000, 5100), np.setdiff1d(np.arange(1, 1001), [402])])))
     assert grid.selected_rows() == [500, 599]
     assert [model_of(grid).photo_id(row) for row in grid.selected_rows()] == [401, 501]
     assert grid.currentIndex().row() == 500
@@ -139,7 +172,7 @@ def test_a_million_photos_show_resize_and_select_at_once(grid: GridView) -> None
         return time.perf_counter() - started
 
     ids = np.arange(1, 1_000_001)
-    assert seconds(lambda: model_of(grid).fill(ids)) < 0.2
+    assert seconds(lambda: model_of(grid).fill(undated(ids))) < 0.2
     assert seconds(grid.repaint) < 0.2
     assert seconds(lambda: grid.resize(700, 500), grid.repaint) < 0.3
     assert seconds(grid.selectAll) < 0.3
@@ -196,6 +229,6 @@ def test_what_has_the_attention_stays_where_it_is_on_the_screen(grid: GridView) 
     key, y = model_of(grid).photo_id(grid.currentIndex().row()), grid.visualRect(grid.currentIndex()).y()
     first = model_of(grid).photo_id(visible.start)
     # Photos come above, and the first one in sight goes.
-    model_of(grid).fill(np.concatenate([np.arange(5000, 5101), np.setdiff1d(np.arange(1, 1001), [first])]))
+    model_of(grid).fill(undated(np.concatenate([np.arange(5000, 5101), np.setdiff1d(np.arange(1, 1001), [first])])))
     assert model_of(grid).photo_id(grid.currentIndex().row()) == key
     assert grid.visualRect(grid.currentIndex()).y() == y

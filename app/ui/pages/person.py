@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout
@@ -22,6 +21,7 @@ from app.library.records import (
     PhotoFilter,
     PhotoId,
 )
+from app.library.timeline import NOTHING, Timeline
 from app.ui.delegates.face_cell import FaceDelegate
 from app.ui.delegates.photo_cell import PhotoDelegate
 from app.ui.face_menu import face_menu
@@ -44,7 +44,7 @@ class _Read:
     """What a refresh read: `who` is None when there is nobody left to show."""
 
     who: Person | Cluster | None
-    photos: NDArray[np.int64]
+    photos: Timeline
     faces: list[Face]
 
 
@@ -56,7 +56,7 @@ class PersonPage(Page):
         self._who: Person | Cluster | None = None
         self._edit: NameEdit | None = None
         self._naming_faces: list[Face] = []
-        self.photos = PhotosModel(session.library.photos, self)
+        self.photos = PhotosModel(session.library.photos, session.background, self)
         self.faces = FacesModel(self)
         self._photo_delegate = PhotoDelegate(session.images)
         self._face_delegate = FaceDelegate(session, lines=1, only_guesses=True)
@@ -117,7 +117,7 @@ class PersonPage(Page):
             self._end_edit()
             self._place = place
             self._who = None
-            self.photos.fill(np.empty(0, np.int64))
+            self.photos.fill(NOTHING)
             self.faces.fill([])
             self._show_who()
         self.refresh()
@@ -133,11 +133,11 @@ class PersonPage(Page):
         def read() -> _Read:
             if isinstance(place, PersonPlace):
                 person = library.person(place.person)
-                photos = library.photo_ids(PhotoFilter(any_of=(person.id,)))
+                photos = library.timeline(PhotoFilter(any_of=(person.id,)))
                 return _Read(person, photos, library.faces(FaceFilter(person=person.id)))
             cluster = library.cluster_id(place.cluster)
             who = next((group for group in library.clusters() if group.id == cluster), None)
-            photos = library.photo_ids(PhotoFilter(cluster=cluster))
+            photos = library.timeline(PhotoFilter(cluster=cluster))
             return _Read(who, photos, library.faces(FaceFilter(cluster=cluster)))
 
         self.read(read, self._fill, lambda error: self._gone())

@@ -96,6 +96,18 @@ class GridLayout:
             if band.cells > band.top and band.top < bottom and band.cells > top
         ]
 
+    def headed(self, y: int) -> range:
+        """The cells whose heading is at this height; empty between headings."""
+        if not self.count:
+            return range(0)
+        band = self._band(y, "top")
+        return range(band.row, band.row + band.count) if band.top <= y < band.cells else range(0)
+
+    def top(self, row: int) -> int:
+        """Where the line of a cell begins, with the heading above it."""
+        band = self._band(row, "row")
+        return band.top if row - band.row < self.columns else self.rect(row)[1]
+
     def vertical(self, row: int, lines: int) -> int:
         """The row so many lines below (above where negative), in the same column or the last before it."""
         band = self._band(row, "row")

@@ -1,0 +1,62 @@
+"""What can be done with photos, the same wherever a grid shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QCoreApplication, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+from app.library.records import Photo
+from app.ui.models.photos import PhotosModel
+from app.ui.pages.page import Page
+from app.ui.widgets.grid_view import GridView
+from app.ui.widgets.text import plain
+
+# Its literal first argument is what pyside6-lupdate reads.
+translate = QCoreApplication.translate
+
+
+def photo_menu(page: Page, grid: GridView, model: PhotosModel, rows: Sequence[int]) -> QMenu:
+    """The menu for these rows of the grid, of which there is at least one."""
+    menu = QMenu(grid)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    session = page.session
+    ids = [model.photo_id(row) for row in rows]
+
+    def add(text: str, call: Callable[[], object]) -> None:
+        menu.addAction(text).triggered.connect(lambda: call())
+
+    def with_photos(use: Callable[[list[Photo]], None]) -> None:
+        session.background.run(lambda: session.library.photos(ids), use)
+
+    add(translate("PhotoMenu", "Open"), lambda: grid.opened.emit(rows[0]))
+    if len(rows) == 1:
+        add(translate("PhotoMenu", "Show in the file manager"), lambda: with_photos(_show_in_file_manager))
+        add(translate("PhotoMenu", "Copy the file path"), lambda: with_photos(_copy_paths))
+    else:
+        add(translate("PhotoMenu", "Copy the file paths"), lambda: with_photos(_copy_paths))
+    photo = model.photo(rows[0])
+    if len(rows) == 1 and photo is not None:
+        menu.addSeparator()
+        repeats = menu.addAction(translate("PhotoMenu", "One person may appear twice here (collage, mirror)"))
+        repeats.setCheckable(True)
+        repeats.setChecked(photo.repeats_allowed)
+        repeats.triggered.connect(
+            lambda allowed: session.edits.run(lambda: session.library.allow_repeats(photo.id, allowed))
+        )
+    section, of_section = grid.section_of(rows[0])
+    menu.addSeparator()
+    text = translate("PhotoMenu", "Select all of “%1”").replace("%1", section.title)
+    add(plain(text), lambda: grid.select_section(of_section))
+    return menu
+
+
+def _show_in_file_manager(photos: list[Photo]) -> None:
+    for photo in photos:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(photo.path.parent)))
+
+
+def _copy_paths(photos: list[Photo]) -> None:
+    QGuiApplication.clipboard().setText("\n".join(photo.display for photo in photos))
