@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -178,11 +179,12 @@ def test_a_million_photos_show_resize_and_select_at_once(grid: GridView) -> None
     assert seconds(grid.selectAll) < 0.3
     assert seconds(grid.scrollToBottom, grid.repaint) < 0.3
     assert grid.selectionModel().selection().at(0).height() == 1_000_000
+    assert seconds(lambda: model_of(grid).fill(undated(ids)), grid.repaint) < 0.3, "nothing but the rows may be new"
     # The photos that were painted were read, and no others.
     assert len(model_of(grid)._pages) < 10
 
 
-def test_screen_readers_meet_a_list_whose_items_say_what_they_show(grid: GridView) -> None:
+def test_screen_readers_meet_a_list_whose_items_say_what_they_show(qtbot: QtBot, grid: GridView) -> None:
     grid.setAccessibleName("Photos")
     interface = QAccessible.queryAccessibleInterface(grid)
     assert interface.role() == QAccessible.Role.List
@@ -191,7 +193,7 @@ def test_screen_readers_meet_a_list_whose_items_say_what_they_show(grid: GridVie
     click(grid, 3)
     item = interface.child(3)
     assert item.role() == QAccessible.Role.ListItem
-    assert item.text(QAccessible.Text.Name).startswith("4.jpg")
+    qtbot.waitUntil(lambda: item.text(QAccessible.Text.Name).startswith("4.jpg"))
     assert item.state().selected
     assert not interface.child(4).state().selected
     assert item.rect().topLeft() == grid.viewport().mapToGlobal(grid.visualRect(grid.currentIndex()).topLeft())
@@ -208,6 +210,39 @@ def test_screen_readers_hear_which_cell_the_keys_came_to(grid: GridView, monkeyp
     heard.clear()
     QTest.keyClick(grid, Qt.Key.Key_Right)
     assert heard == [(QAccessible.Event.Focus, 4)]
+
+
+def test_screen_readers_hear_what_the_current_cell_shows_once_it_is_read(
+    qtbot: QtBot, grid: GridView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[tuple[QAccessible.Event, int]] = []
+    monkeypatch.setattr(
+        "app.ui.widgets.grid_view.QAccessible.updateAccessibility",
+        lambda event: heard.append((event.type(), event.child())),
+    )
+    grid.setFocus()
+    QTest.keyClick(grid, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: (QAccessible.Event.NameChanged, 999) in heard)
+    assert str(grid.currentIndex().data()) == "1000.jpg"
+
+
+def test_a_click_on_a_heading_selects_what_is_under_it(grid: GridView) -> None:
+    months = (Month(date(2014, 3, 1), 40), Month(date(2014, 2, 1), 7), Month(None, 300))
+    model_of(grid).fill(Timeline(np.arange(1, 348), months))
+    first = grid.visualRect(model_of(grid).index(0))
+    heading = QPoint(first.left() + 10, first.top() - 12)
+    QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=heading)
+    assert grid.selected_rows() == list(range(40))
+    grid.go_to(40)
+    second = grid.visualRect(model_of(grid).index(40))
+    assert second.top() < 60, "a section that is gone to begins at the upper edge, with its heading"
+    heading = QPoint(second.left() + 10, second.top() - 12)
+    QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, heading)
+    assert grid.selected_rows() == list(range(47))
+    # The rest of the line is no heading: a click there selects nothing any more.
+    beside = QPoint(grid.viewport().width() - 20, second.top() - 12)
+    QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=beside)
+    assert grid.selected_rows() == []
 
 
 def test_the_arrow_keys_lead_where_they_point_in_every_language(grid: GridView) -> None:

@@ -27,7 +27,7 @@ class YearScale(QListWidget):
         self.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setViewportMargins(0, 8, 0, 8)
+        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
         self.currentRowChanged.connect(self._moved)
         # Clicking the year that is shown leads back to where it begins.
         self.itemClicked.connect(lambda item: self._moved(self.row(item)))
@@ -51,6 +51,7 @@ class YearScale(QListWidget):
             for year, _ in years:
                 item = QListWidgetItem(self.tr("No date") if year is None else str(year), self)
                 item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+                item.setSizeHint(self._size_of(item.text()))
         self.updateGeometry()
 
     def mark(self, row: int) -> None:
@@ -62,8 +63,7 @@ class YearScale(QListWidget):
             self._embolden(number)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        bold = self.fontMetrics().averageCharWidth() * 2
-        return QSize(max(0, self.sizeHintForColumn(0)) + bold, 100)
+        return QSize(max(0, self.sizeHintForColumn(0)), 100)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return QSize(self.sizeHint().width(), 0)
@@ -77,6 +77,11 @@ class YearScale(QListWidget):
     def _moved(self, number: int) -> None:
         if 0 <= number < len(self._starts):
             self.chosen.emit(self._starts[number])
+
+    def _size_of(self, text: str) -> QSize:
+        """Wide enough for bold letters, high enough to be hit."""
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(text) + metrics.averageCharWidth() * 4, round(metrics.height() * 1.35))
 
     def _embolden(self, number: int) -> None:
         faint = self.palette().color(QPalette.ColorRole.PlaceholderText)
