@@ -23,8 +23,9 @@ ENGINE = "drawn"
 
 def make(folder: Path, photos: int, *, people: int = 0, groups: int = 0, pictures: int = 0, seed: int = 0) -> None:
     """A library of so many photos. The first of them show one face each, of a person or of an unnamed group in turn:
-    one of each person and two of each group. The newest `pictures` have thumbnails.
+    one of each person and two of each group. The newest `pictures` photos and as many faces have small pictures.
     """
+    (folder / "photos").mkdir(parents=True)
     library = Library.open(folder)
     library.use_engine(name=ENGINE, fingerprint=ENGINE, dimension=128, cosine_at={1e-3: 0.3})
     root = library.add_root(folder / "photos")
@@ -45,9 +46,7 @@ def make(folder: Path, photos: int, *, people: int = 0, groups: int = 0, picture
     thumbnails = Thumbnails(folder, writable=True)
     for start in range(0, pictures, 1000):
         thumbnails.put({number: drawn[number % len(drawn)] for (number,) in newest[start : start + 1000]}, {})
-    portraits = people + 2 * groups
-    for start in range(1, portraits + 1, 1000):
-        thumbnails.put({}, {face: drawn[face % len(drawn)] for face in range(start, min(start + 1000, portraits + 1))})
+    thumbnails.put({}, {face: drawn[face % len(drawn)] for face in range(1, pictures + 1)})
     thumbnails.close()
 
 

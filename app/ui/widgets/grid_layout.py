@@ -55,6 +55,13 @@ class GridLayout:
             self._bands.append(_Band(row, line, count, y, cells))
             lines = -(-count // self.columns)
             row, line, y = row + count, line + lines, cells + lines * self._line_height
+        # For each of these, where the bands begin.
+        self._begins = {
+            "row": [band.row for band in self._bands],
+            "line": [band.line for band in self._bands],
+            "top": [band.top for band in self._bands],
+            "cells": [band.cells for band in self._bands],
+        }
         self.count = row
         self.lines = line
         self.height = (y - metrics.spacing + metrics.margin) if row else 0
@@ -124,7 +131,7 @@ class GridLayout:
 
     def _band(self, value: int, by: str) -> _Band:
         """The last band that begins at or before `value`."""
-        return self._bands[max(0, bisect_right(self._bands, value, key=lambda band: int(getattr(band, by))) - 1)]
+        return self._bands[max(0, bisect_right(self._begins[by], value) - 1)]
 
     def _first_row(self, y: int, *, ceil: bool) -> int:
         """The first row of the line at `y`, or with `ceil` of the first line that begins at or below it."""
