@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication
 from app.crash import CrashReporter
 from app.events import LibraryChanged
 from app.library.library import Library
-from app.main import build
+from app.main import MakeEngine, build
 from app.settings import SettingsFile
 from app.ui import application
 from app.ui.bridge import EventBridge
@@ -41,7 +41,7 @@ FRAMES = 600
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[MainWindow]:
+def opened(folder: Path, engine: MakeEngine = lambda name, device: PretendEngine()) -> Iterator[MainWindow]:
     """The window as `app.main.run` builds it, not yet shown."""
     with tempfile.TemporaryDirectory() as elsewhere, ExitStack() as stack:
         bridge = EventBridge()
@@ -49,7 +49,7 @@ def opened(folder: Path) -> Iterator[MainWindow]:
         library = Library.open(folder, publish=bridge.publish)
         stack.callback(library.close)
         settings, crashes = SettingsFile(Path(elsewhere) / "settings.json"), CrashReporter(Path(elsewhere))
-        window = build(library, bridge, settings, crashes, "cpu", stack, lambda name, device: PretendEngine())
+        window = build(library, bridge, settings, crashes, "cpu", stack, engine)
         window.resize(1280, 800)
         yield window
         window.close()
