@@ -51,6 +51,7 @@ def opened(folder: Path, engine: MakeEngine = lambda name, device: PretendEngine
         settings, crashes = SettingsFile(Path(elsewhere) / "settings.json"), CrashReporter(Path(elsewhere))
         window = build(library, bridge, settings, crashes, "cpu", stack, engine)
         window.resize(1280, 800)
+        application.collect_garbage_rarely()
         yield window
         window.close()
 
