@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.library.library import Library
@@ -66,6 +66,7 @@ def test_a_library_without_photos_has_no_months(tmp_path: Path) -> None:
     library.close()
 
 
+@settings(max_examples=25)
 @given(
     st.lists(
         st.one_of(

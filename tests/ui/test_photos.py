@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,10 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QMenu
 
+from app.events import LibraryChanged
 from app.library.library import Library
+from app.library.records import PhotoFilter
+from app.library.timeline import Month, Timeline
 from app.ui.pages.photos import PhotosPage
 from app.ui.places import PhotosPlace
 from app.vision.pretend import PretendEngine
@@ -256,6 +260,26 @@ def test_photos_of_a_drive_that_is_away_are_greyed_and_stay(
         program.wait(lambda: "out of reach" in str(model.index(0).data(told)))
     finally:
         away.rename(dated_photos)
+
+
+def test_a_page_that_takes_long_to_read_is_shown_while_a_scan_changes_it_all_the_time(
+    album: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, library, bridge = album.window.photos, album.library, album.window.session.bridge
+    timeline = library.timeline
+
+    def slow(which: PhotoFilter) -> Timeline:
+        time.sleep(1.5)
+        found = timeline(which)
+        return Timeline(found.ids[1:], (Month(None, len(found.ids) - 1),))
+
+    monkeypatch.setattr(library, "timeline", slow)
+    for _ in range(30):
+        bridge.publish(LibraryChanged(photos=frozenset([1])))
+        album.bot.wait(100)
+        if page.model.rowCount() == COUNT - 1:
+            break
+    assert page.model.rowCount() == COUNT - 1
 
 
 def test_filters_wrap_where_the_window_is_narrow(album: Program) -> None:

@@ -137,14 +137,15 @@ class Page(QWidget):
 
     def _library_changed(self, change: LibraryChanged) -> None:
         if self.concerns(change):
-            # What a person does shows at once; only the stream of a scan is slowed down.
+            # What a person does shows at once, whatever is being read; only the stream of a scan is slowed down.
             if not change.photos and not change.everything:
                 self._refreshed_at = 0.0
+                self._reading = None
                 self._timer.stop()
             self.refresh_soon()
 
     def _refresh_if_possible(self) -> None:
-        # To ask anew before the answer is there would mean never to show one while changes keep coming.
+        # To ask anew before the answer is there would mean never to show one while a scan goes on.
         if self._reading is not None and not self._reading.done():
             return
         if self._stale and self.isVisible() and self.may_refresh():
