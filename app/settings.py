@@ -27,12 +27,16 @@ class Settings:
     device: str = "auto"
     # A language code such as "zh_CN"; empty for the system's.
     language: str = ""
+    # Whether changes in the photo folders are looked for: at the start, and while the window is open.
+    watch: bool = True
     # How the window was left (Qt's own format, base 64), and the width of its sidebar in pixels (0 = by content).
     window_geometry: str = ""
     sidebar_width: int = 0
     # What the viewer shows beside the photo.
     face_boxes: bool = True
     photo_details: bool = True
+    # What people are sorted by: one of app.library.crowd.Order.
+    people_order: str = "name"
     unknown: dict[str, Any] = field(default_factory=dict)
 
 

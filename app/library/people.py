@@ -18,12 +18,14 @@ from app.library.edits import Edit, NewIds, RowChange
 from app.library.history import timestamp
 from app.library.records import FaceId, FaceKind, Person, PersonId
 
-# Decided faces and the machine's guesses, in photos that are present: two branches, so that each uses its index.
+# Decided faces and the machine's guesses, in photos that are present: two branches, so that each uses its index, and
+# from the guesses to their faces, which are many more.
 FACES_OF = """
     SELECT shown.person_id, shown.id AS face_id, photo_id, quality + 1 AS worth FROM shown
     WHERE kind = 'face' AND shown.person_id {which}
     UNION ALL
-    SELECT automatic.person_id, shown.id, photo_id, quality FROM automatic JOIN shown ON shown.id = automatic.face_id
+    SELECT automatic.person_id, shown.id, photo_id, quality FROM automatic
+    CROSS JOIN shown ON shown.id = automatic.face_id
     WHERE kind = 'face' AND shown.person_id IS NULL AND automatic.person_id {which}"""
 # A person without any face left, shown or not, is only a name that was taken back.
 SELECT = """
@@ -37,6 +39,8 @@ FROM people LEFT JOIN (
 WHERE merged_into IS NULL"""
 EVERYONE = SELECT.format(own=FACES_OF.format(which="IS NOT NULL"))
 ONE = SELECT.format(own=FACES_OF.format(which="= :person")) + " AND people.id = :person"
+SOME = "SELECT value FROM json_each(:people)"
+THESE = SELECT.format(own=FACES_OF.format(which=f"IN ({SOME})")) + f" AND people.id IN ({SOME})"
 HAS_FACES = " AND (found.size OR EXISTS (SELECT 1 FROM faces WHERE faces.person_id = people.id))"
 
 
@@ -78,9 +82,16 @@ def one(db: sqlite_utils.Database, person: int) -> Person:
     return _person(row)
 
 
+def by_ids(db: sqlite_utils.Database, numbers: Iterable[int]) -> list[Person]:
+    """In the order given; whom nobody knows, or who was merged into another one, is left out."""
+    wanted = list(numbers)
+    found = {person.id: person for person in map(_person, db.execute(THESE, {"people": ids(wanted)}))}
+    return [found[PersonId(number)] for number in wanted if number in found]
+
+
 def find(db: sqlite_utils.Database, text: str) -> Person:
     """A person by name, whatever its case, or by id. Raises UsageError that offers names that are close."""
-    text = _tidy(text)
+    text = tidy(text)
     namesakes = called(db, text)
     if len(namesakes) > 1:
         numbers = ", ".join(map(str, namesakes))
@@ -93,33 +104,21 @@ def find(db: sqlite_utils.Database, text: str) -> Person:
     names = [name for (name,) in db.execute("SELECT DISTINCT name FROM people WHERE merged_into IS NULL")]
     close = difflib.get_close_matches(text, names, n=3, cutoff=0.5)
     hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else "`kinfolio people` lists everyone."
+    if number is not None:
+        hint = "A number stands for an id; a name needs a letter."
     raise UsageError(f"There is no person called {text!r}. {hint}")
 
 
 def called(db: sqlite_utils.Database, text: str) -> list[int]:
     """Whose name this is; where nobody's is written so, whose it is but for its case."""
-    text = _tidy(text)
+    text = tidy(text)
     rows = db.execute("SELECT id, name FROM people WHERE merged_into IS NULL ORDER BY id").fetchall()
     alike = [(number, name) for number, name in rows if name.casefold() == text.casefold()]
     return [number for number, name in alike if name == text] or [number for number, _ in alike]
 
 
-def suggest(db: sqlite_utils.Database, text: str, limit: int) -> list[Person]:
-    """People with a word that starts with `text`, or for no text those named last."""
-    start = folded(_tidy(text))
-    if not start:
-        return [one(db, person) for person in _named_last(db, limit)]
-    fitting = []
-    for number, name in db.execute("SELECT id, name FROM people WHERE merged_into IS NULL"):
-        plain = folded(name)
-        if plain.startswith(start):
-            fitting.append((0, plain, number))
-        elif any(word.startswith(start) for word in plain.split()):
-            fitting.append((1, plain, number))
-    return [one(db, number) for _, _, number in sorted(fitting)[:limit]]
-
-
-def _named_last(db: sqlite_utils.Database, limit: int) -> list[int]:
+def named_last(db: sqlite_utils.Database, limit: int) -> list[int]:
+    """The people that names were given to last, the last one first."""
     target = decisions.targets(db)
     recent: list[int] = []
     for (number,) in db.execute("SELECT person_id FROM decisions WHERE kind = 'person' ORDER BY id DESC LIMIT 10000"):
@@ -134,14 +133,14 @@ def _named_last(db: sqlite_utils.Database, limit: int) -> list[int]:
 # Edits
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """As names are kept and looked up: composed letters, one line, single spaces."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def clean_name(name: str) -> str:
     """A name as it is kept: one line, no space around it. Raises UsageError when nothing is left."""
-    kept = _tidy(name)
+    kept = tidy(name)
     if not kept:
         raise UsageError("A name needs at least one letter. Nothing was changed.")
     if decisions.as_id(kept) is not None:
@@ -261,7 +260,7 @@ def _others_taken_for(db: sqlite_utils.Database, numbers: Sequence[int], person:
         "SELECT other.id FROM faces JOIN photos ON photos.id = faces.photo_id AND NOT repeats_allowed "
         "JOIN faces AS other ON other.photo_id = faces.photo_id AND other.id != faces.id "
         "JOIN automatic ON automatic.face_id = other.id AND automatic.person_id = ? "
-        "WHERE faces.id IN (SELECT value FROM json_each(?))",
+        "WHERE faces.id IN (SELECT value FROM json_each(?)) AND faces.found = 1",
         [person, ids(numbers)],
     )
     given = set(numbers)
@@ -426,6 +425,37 @@ def change(db: sqlite_utils.Database, person: int, columns: edits.Row, label: st
     number = resolve(db, person)
     # Not str.format: a name may hold braces.
     return Edit(label.replace("{}", one(db, number).name, 1), (edits.update(db, "people", number, columns),))
+
+
+def mark(
+    db: sqlite_utils.Database, numbers: Sequence[int], *, hidden: bool | None = None, favourite: bool | None = None
+) -> Edit:
+    """The edit that hides, shows or favours all of these people, as far as something is asked for."""
+    columns = {name: int(on) for name, on in (("hidden", hidden), ("favourite", favourite)) if on is not None}
+    persons = list(dict.fromkeys(resolve(db, number) for number in numbers))
+    if not persons:
+        raise UsageError("There is nobody to change: give a person. Nothing was changed.")
+    changes = tuple(edits.update(db, "people", number, columns) for number in persons)
+    who = one(db, persons[0]).name if len(persons) == 1 else f"{len(persons)} people"
+    if hidden is not None:
+        return Edit(f"Hide {who}" if hidden else f"Show {who}", changes)
+    kind = "a favourite" if len(persons) == 1 else "favourites"
+    return Edit(f"Make {who} {kind}" if favourite else f"Make {who} no {kind.removeprefix('a ')}", changes)
+
+
+def show_again(db: sqlite_utils.Database, numbers: Sequence[int], groups: Sequence[int], origin: str) -> Edit:
+    """The edit that shows hidden people, and the ignored faces of groups."""
+    shown = mark(db, numbers, hidden=False) if numbers else None
+    rows = db.execute(
+        "SELECT id FROM grouped JOIN faces ON faces.id = face_id WHERE kind = 'ignored' "
+        "AND cluster_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        [ids(groups)],
+    )
+    ignored = [face for (face,) in rows]
+    again = set_kind(db, ignored, FaceKind.FACE, origin) if ignored or shown is None else None
+    steps = [edit for edit in (shown, again) if edit is not None]
+    label = "Show " + " and ".join(edit.label.removeprefix("Show ") for edit in steps)
+    return Edit(label, tuple(change for edit in steps for change in edit.changes))
 
 
 def check_cover(db: sqlite_utils.Database, person: int, face: FaceId) -> None:

@@ -64,7 +64,8 @@ class Root:
 class Photo:
     """`path` is absolute; `display` the same for the eye (no surrogates). `problem` says why it could not be read.
 
-    With `repeats_allowed` one person may appear twice: it is a collage or shows a mirror.
+    With `repeats_allowed` one person may appear twice: it is a collage or shows a mirror. `place` is latitude and
+    longitude in degrees.
     """
 
     id: PhotoId
@@ -80,6 +81,7 @@ class Photo:
     missing: bool
     faces: int
     repeats_allowed: bool = False
+    place: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,16 @@ class Person:
     hidden: bool
     favourite: bool
     born_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody's name, for lists of names. `folded` is the name without case and accents, for comparing."""
+
+    id: PersonId
+    name: str
+    folded: str
+    hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +203,14 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
+    """`origin` is "user", "command line" or "file" where that is known."""
+
     id: int
     at: datetime
     label: str
     undone: bool
     taken_back: bool
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +227,13 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an edit did: its undo label and the people it touched (for `name`, the person named comes first)."""
+    """What an edit did: its undo label, the people it touched (for `name`, the person named comes first) and the step
+    of the history that it is."""
 
     label: str
     people: tuple[PersonId, ...] = ()
     faces: tuple[FaceId, ...] = ()
+    step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +250,10 @@ class KnownPhoto:
 
 @dataclass(frozen=True, slots=True)
 class FoundFace:
-    """A face as a scan hands it over. `vector` is float32 [dimension], unit length; `portrait` is JPEG bytes."""
+    """A face as a scan hands it over. `vector` is float32 [dimension], unit length; `portrait` is JPEG bytes.
+
+    `drawn` is the face that a person drew at this box, which no detector found.
+    """
 
     box: Box
     landmarks: tuple[tuple[float, float], ...]
@@ -241,6 +261,7 @@ class FoundFace:
     quality: float
     vector: NDArray[np.float32]
     portrait: bytes
+    drawn: FaceId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,21 +73,35 @@ class _Odds:
 
 def of(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, subject: Side, limit: int) -> list[Suggestion]:
     """What may be this person or group, the likeliest first: groups and faces, and for a group people as well."""
-    if subject.person is not None:
-        key = (PERSON, people.resolve(db, subject.person))
-    elif subject.cluster is not None:
-        key = (GROUP, clusters.resolve(db, subject.cluster))
-        if not clusters.undecided_members(db, key[1]):
-            return []
-    else:
+    if subject.faces:
         raise ValueError("Suggestions are made for a person or a group.")
+    whom = key_of(db, subject)
+    if whom[0] == GROUP and not clusters.undecided_members(db, whom[1]):
+        return []
     search = _Search(db, index, engine, _Odds.of(db, engine))
-    hits = search.hits(_speaking(db, engine, [key]))
+    hits = search.hits(described(db, engine, [whom]))
     pairs = _pairs(_owners(hits, _objects(db, hits), OBJECTS))
-    if key[0] == GROUP:
+    if whom[0] == GROUP:
         near = _owners(hits, _subjects(db, hits), OBJECTS)
-        pairs += [(other, key) for _, other in _pairs(near) if other[0] == PERSON]
+        pairs += [(other, whom) for _, other in _pairs(near) if other[0] == PERSON]
     return search.judged(pairs)[:limit]
+
+
+def key_of(db: sqlite_utils.Database, side: Side) -> Key:
+    """Who stands for this side at present; of several faces the first one."""
+    if side.person is not None:
+        return PERSON, people.resolve(db, side.person)
+    return (GROUP, clusters.resolve(db, side.cluster)) if side.cluster is not None else (FACE, side.faces[0])
+
+
+def likely_people(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, subject: Side) -> list[PersonId]:
+    """Who this unnamed group or face may be, the likeliest first; of several faces the first one counts."""
+    whom = key_of(db, subject)
+    search = _Search(db, index, engine, _Odds.of(db, engine))
+    hits = search.hits(described(db, engine, [whom]))
+    near = _pairs(_owners(hits, _subjects(db, hits), OBJECTS))
+    found = search.judged([(other, whom) for _, other in near if other[0] == PERSON])
+    return [one.one.person for one in found if one.one.person is not None]
 
 
 def review(
@@ -103,7 +117,7 @@ def review(
         "SELECT 'person', person_id, count(*) AS size FROM shown WHERE person_id IS NOT NULL AND kind = 'face' "
         "GROUP BY person_id UNION ALL "
         "SELECT 'group', cluster_id, count(*) FROM grouped JOIN undecided ON undecided.id = face_id "
-        "GROUP BY cluster_id HAVING count(*) >= ? ORDER BY size DESC LIMIT ?",
+        "GROUP BY cluster_id HAVING count(*) >= ? ORDER BY size DESC, 1, 2 LIMIT ?",
         [thresholds.SMALLEST_GROUP, SUBJECTS],
     ).fetchall()
     subjects = [(kind, number) for kind, number, _ in rows]
@@ -112,7 +126,7 @@ def review(
     for start in range(0, len(subjects), SUBJECTS_A_STEP):
         if cancelled():
             break
-        hits = search.hits(_speaking(db, engine, subjects[start : start + SUBJECTS_A_STEP]))
+        hits = search.hits(described(db, engine, subjects[start : start + SUBJECTS_A_STEP]))
         for one in search.judged(_pairs(_owners(hits, _objects(db, hits), OBJECTS))):
             # Two groups may both be near the other.
             found.setdefault(frozenset({one.one, one.other}), one)
@@ -146,16 +160,16 @@ class _Search:
         """
         db, engine, odds = self.db, self.engine, self.odds
         ways = [way for pair in pairs for way in _ways(pair)]
-        speaking = _speaking(db, engine, {end for way in ways for end in way})
-        alike = _alike(ways, speaking)
+        speaking = described(db, engine, {end for way in ways for end in way})
+        alike = how_alike(ways, speaking)
         # At best nobody else is near.
         hopeful = {frozenset(way) for way, much in alike.items() if odds.probability(much, -1.0) >= LEAST}
         pairs = [pair for pair in dict.fromkeys(pairs) if frozenset(pair) in hopeful]
         near = self.hits({thing: _spread(speaking[thing], PROBES) for pair in pairs for _, thing in _ways(pair)})
         rivals = _owners(near, _subjects(db, near), likeness.CANDIDATES)
         beside = [(rival, thing) for thing, rival in _pairs(rivals)]
-        speaking |= _speaking(db, engine, {rival for rival, _ in beside if rival not in speaking})
-        alike |= _alike(beside, speaking)
+        speaking |= described(db, engine, {rival for rival, _ in beside if rival not in speaking})
+        alike |= how_alike(beside, speaking)
         for ruled_out in _impossible(db, [*(way for pair in pairs for way in _ways(pair)), *beside]):
             alike.pop(ruled_out, None)
 
@@ -194,7 +208,7 @@ def _ways(pair: Pair) -> list[Pair]:
     return [pair, pair[::-1]] if pair[0][0] == pair[1][0] == GROUP else [pair]
 
 
-def _alike(pairs: Iterable[Pair], speaking: Speaking) -> dict[Pair, float]:
+def how_alike(pairs: Iterable[Pair], speaking: Speaking) -> dict[Pair, float]:
     """How alike the two of each are, where both were described."""
     found = {}
     for subject, thing in pairs:
@@ -205,11 +219,11 @@ def _alike(pairs: Iterable[Pair], speaking: Speaking) -> dict[Pair, float]:
 
 
 def _own(db: sqlite_utils.Database, of: Key) -> NDArray[np.int64]:
-    """The faces of a person, decided or guessed, or of a group."""
+    """The faces of a person, decided or guessed, or those that a group stands for."""
     kind, number = of
     if kind == FACE:
         return np.array([number], np.int64)
-    query = "SELECT group_concat(face_id) FROM members WHERE cluster_id = :number"
+    query = f"SELECT group_concat(face_id) FROM ({clusters.UNDECIDED_MEMBERS}) WHERE cluster_id = :number"
     if kind == PERSON:
         query = (
             "SELECT group_concat(id) FROM faces WHERE person_id = :number UNION ALL "
@@ -220,17 +234,17 @@ def _own(db: sqlite_utils.Database, of: Key) -> NDArray[np.int64]:
     return np.fromstring(",".join(lists), np.int64, sep=",")
 
 
-def _speaking(db: sqlite_utils.Database, engine: Engine, keys: Collection[Key]) -> Speaking:
+def described(db: sqlite_utils.Database, engine: Engine, keys: Collection[Key]) -> Speaking:
     """The vectors of some faces of each: of those drawn the ones that are clear, or all where none is."""
     members: dict[int, Key] = {number: (FACE, number) for kind, number in keys if kind == FACE}
-    for kind, listed in ((PERSON, witnesses.PEOPLE), (GROUP, witnesses.GROUPS)):
+    for kind, listed in ((PERSON, witnesses.PEOPLE), (GROUP, witnesses.GROUPS_AS_SHOWN)):
         owners = [number for of, number in keys if of == kind]
         for owner, face in zip(*witnesses.spread(db, listed, owners, likeness.WITNESSES), strict=True):
             members[int(face)] = (kind, int(owner))
     clear = {
         number
         for (number,) in db.execute(
-            "SELECT id FROM shown WHERE quality >= ? AND id IN (SELECT value FROM json_each(?))",
+            "SELECT id FROM faces WHERE quality >= ? AND id IN (SELECT value FROM json_each(?))",
             [thresholds.QUALITY_TO_VOUCH, decisions.ids(members)],
         )
     }
@@ -239,8 +253,8 @@ def _speaking(db: sqlite_utils.Database, engine: Engine, keys: Collection[Key]) 
     others: dict[Key, list[NDArray[np.float32]]] = defaultdict(list)
     for number, vector in zip(numbers.tolist(), vectors, strict=True):
         (kept if number in clear else others)[members[number]].append(vector)
-    described = (key for key in dict.fromkeys(members.values()) if key in kept or key in others)
-    return {key: np.stack(kept[key] or others[key]) for key in described}
+    told = (key for key in dict.fromkeys(members.values()) if key in kept or key in others)
+    return {key: np.stack(kept[key] or others[key]) for key in told}
 
 
 def _spread(vectors: NDArray[np.float32], most: int) -> NDArray[np.float32]:
@@ -270,8 +284,13 @@ def _objects(db: sqlite_utils.Database, hits: Hits) -> dict[int, Key]:
         "SELECT id, (SELECT cluster_id FROM grouped WHERE face_id = id) FROM undecided "
         "WHERE quality > 0 AND id IN (SELECT value FROM json_each(?))",
         [decisions.ids({face for best in hits.values() for face in best})],
-    )
-    return {face: (FACE, face) if cluster is None else (GROUP, cluster) for face, cluster in rows}
+    ).fetchall()
+    sizes = _sizes(db, {(GROUP, cluster) for _, cluster in rows if cluster is not None})
+    # Whoever is left alone in a group whose others are taken for somebody is not shown as one.
+    return {
+        face: (GROUP, cluster) if sizes.get((GROUP, cluster), 0) >= thresholds.SMALLEST_GROUP else (FACE, face)
+        for face, cluster in rows
+    }
 
 
 def _impossible(db: sqlite_utils.Database, pairs: Sequence[Pair]) -> set[Pair]:
@@ -297,7 +316,8 @@ def _apart(db: sqlite_utils.Database) -> dict[int, set[Key]]:
     """For each face the groups with a face that was said to be somebody else."""
     pairs = relations.apart(db)
     rows = db.execute(
-        "SELECT face_id, cluster_id FROM grouped WHERE face_id IN (SELECT value FROM json_each(?))",
+        f"SELECT face_id, cluster_id FROM ({clusters.UNDECIDED_MEMBERS}) "
+        "WHERE face_id IN (SELECT value FROM json_each(?))",
         [decisions.ids({face for sides in pairs for side in sides for face in side})],
     )
     group_of = {face: (GROUP, cluster) for face, cluster in rows}
@@ -316,7 +336,7 @@ def _shown_in(db: sqlite_utils.Database, photos: Collection[int]) -> dict[int, s
         "SELECT photo_id, coalesce(person_id, (SELECT person_id FROM automatic WHERE face_id = faces.id)), "
         "(SELECT cluster_id FROM grouped WHERE face_id = faces.id) "
         "FROM faces JOIN photos ON photos.id = photo_id AND NOT repeats_allowed "
-        "WHERE photo_id IN (SELECT value FROM json_each(?)) AND found = 1",
+        "WHERE photo_id IN (SELECT value FROM json_each(?)) AND found = 1 AND kind = 'face'",
         [decisions.ids(photos)],
     )
     found: dict[int, set[Key]] = defaultdict(set)
@@ -334,8 +354,7 @@ def _faces_of(db: sqlite_utils.Database, keys: Iterable[Key]) -> dict[Key, dict[
     for kind, source in (
         (
             GROUP,
-            "SELECT cluster_id, face_id FROM members WHERE cluster_id IN wanted "
-            "AND face_id NOT IN (SELECT face_id FROM automatic)",
+            f"SELECT cluster_id, face_id FROM ({clusters.UNDECIDED_MEMBERS}) WHERE cluster_id IN wanted",
         ),
         (FACE, "SELECT value, value FROM wanted"),
     ):

@@ -36,10 +36,8 @@ NOTHING = Timeline(np.empty(0, np.int64), ())
 
 
 def timeline(db: sqlite_utils.Database, which: PhotoFilter) -> Timeline:
-    """Photos that are present. Of those without a date nobody can say that they lie between two dates."""
+    """Photos that are present. Those without a date stand last, in the order in which their files were changed."""
     conditions, values = photos.conditions(which)
-    if which.taken_from is not None or which.taken_to is not None:
-        conditions.append("taken_at IS NOT NULL")
     where = " AND ".join(["roots.forgotten = 0", *conditions])
     texts = db.execute(
         "SELECT group_concat(photos.id), group_concat(CAST(shown_at AS INTEGER)), group_concat(taken_at IS NULL) "

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.errors import AppError
 from app.library.people import NameTakenError
-from app.library.records import ClusterId, Done, FaceId, Person, PersonId
+from app.library.records import ClusterId, Done, FaceId, Named, Person, PersonId
 from app.ui.dialogs.same_person import SamePersonDialog
 from app.ui.session import Session
 from app.ui.widgets.name_edit import Typed
@@ -38,12 +38,21 @@ class Naming(QObject):
         self._background = session.background
         self._window = window
 
-    def name(self, what: Unnamed, typed: Typed, then: Callable[[Done], None] | None = None) -> None:
-        """Gives faces and groups to the person meant by `typed`; nothing typed means nothing done."""
+    def name(
+        self,
+        what: Unnamed,
+        typed: Typed,
+        then: Callable[[Done], None] | None = None,
+        otherwise: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Gives faces and groups to the person meant by `typed`; nothing typed means nothing done.
+
+        `otherwise` is called where nothing came of it: the library refused, or the question was left unanswered.
+        """
         if not typed.text:
             return
 
-        def give(person: Person | None, *, new: bool = False) -> None:
+        def give(person: Person | Named | None, *, new: bool = False) -> None:
             self._edits.run(
                 lambda: self._library.name(
                     person.name if person else typed.text,
@@ -54,7 +63,7 @@ class Naming(QObject):
                     ask=True,
                 ),
                 then,
-                self._if_taken(decide),
+                self._if_taken(decide, otherwise),
                 tell=False,
                 instead=self._joined(what, typed.person) or self._hidden(person),
             )
@@ -63,9 +72,9 @@ class Naming(QObject):
             if guessed := [person for person in namesakes if person.id == what.guess]:
                 give(guessed[0])
             else:
-                self._ask(what.cover, namesakes, lambda person: give(person, new=person is None))
+                self._ask(what.cover, namesakes, lambda person: give(person, new=person is None), otherwise)
 
-        give(typed.person)
+        give(typed.person, new=typed.new)
 
     def rename(self, person: Person, typed: Typed, then: Callable[[Done], None] | None = None) -> None:
         """Gives a person another name; where somebody has it already, asks whether they are one, and merges them."""
@@ -86,7 +95,8 @@ class Naming(QObject):
 
         # One of several of that name may have been taken from the list: then it is that one.
         if typed.person is not None and typed.person.id != person.id:
-            decide([typed.person])
+            other = typed.person.id
+            self._background.run(lambda: [self._library.person(other)], decide)
         else:
             give(ask=True)
 
@@ -105,27 +115,38 @@ class Naming(QObject):
         """How many wait for an answer."""
         return sum(dialog.isVisible() for dialog in self._window.findChildren(SamePersonDialog))
 
-    def _if_taken(self, decide: Callable[[Sequence[Person]], None]) -> Callable[[AppError], None]:
+    def _if_taken(
+        self, decide: Callable[[Sequence[Person]], None], otherwise: Callable[[], None] = lambda: None
+    ) -> Callable[[AppError], None]:
         def failed(error: AppError) -> None:
             if isinstance(error, NameTakenError):
                 decide(error.people)
             else:
                 self._background.failed.emit(error)
+                otherwise()
 
         return failed
 
-    def _joined(self, what: Unnamed, person: Person | None) -> str:
+    def _joined(self, what: Unnamed, person: Named | None) -> str:
         """What to say where a group went to somebody who was taken from the list, which asks no question."""
         if person is None or person.hidden or not what.clusters:
             return ""
         return self.tr("Joined to %1").replace("%1", person.name)
 
-    def _hidden(self, person: Person | None) -> str:
+    def _hidden(self, person: Person | Named | None) -> str:
         """What to say where faces go out of sight."""
         if person is None or not person.hidden:
             return ""
         return self.tr("%1 is hidden. View > Hidden people shows them.").replace("%1", person.name)
 
-    def _ask(self, face: FaceId | None, people: Sequence[Person], answer: Callable[[Person | None], None]) -> None:
+    def _ask(
+        self,
+        face: FaceId | None,
+        people: Sequence[Person],
+        answer: Callable[[Person | None], None],
+        otherwise: Callable[[], None] = lambda: None,
+    ) -> None:
         most_photos_first = sorted(people, key=lambda person: -person.photos)
-        SamePersonDialog(self._images, face, most_photos_first, answer, self._window).open()
+        dialog = SamePersonDialog(self._images, face, most_photos_first, answer, self._window)
+        dialog.rejected.connect(otherwise)
+        dialog.open()

@@ -33,7 +33,35 @@ class ClusterPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class MergePlace:
+    """People and unnamed groups that may be one person."""
+
+    people: tuple[PersonId, ...]
+    clusters: tuple[ClusterId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPlace:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsPlace:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPlace:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPlace:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPlace:
     pass
 
 
@@ -49,4 +77,16 @@ class PhotoPlace:
     face: FaceId | None = None
 
 
-Place = PhotosPlace | PeoplePlace | PersonPlace | ClusterPlace | SearchPlace | PhotoPlace
+Place = (
+    PhotosPlace
+    | PeoplePlace
+    | MergePlace
+    | PersonPlace
+    | ClusterPlace
+    | ReviewPlace
+    | SearchPlace
+    | StatisticsPlace
+    | SettingsPlace
+    | HistoryPlace
+    | PhotoPlace
+)

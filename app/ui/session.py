@@ -9,7 +9,9 @@ from app.settings import SettingsFile
 from app.ui.background import Background
 from app.ui.bridge import EventBridge
 from app.ui.edits import Edits
+from app.ui.engines import Engines
 from app.ui.jobs import Jobs
+from app.ui.known_names import KnownNames
 from app.ui.models.images import Images
 
 
@@ -24,3 +26,5 @@ class Session:
     images: Images
     jobs: Jobs
     settings: SettingsFile
+    names: KnownNames
+    engines: Engines

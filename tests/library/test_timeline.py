@@ -51,11 +51,11 @@ def test_months_come_newest_first_and_what_has_no_date_last(tmp_path: Path) -> N
     library.close()
 
 
-def test_a_photo_without_a_date_lies_in_no_span_of_time(tmp_path: Path) -> None:
+def test_a_span_of_time_asks_those_without_a_date_when_their_files_were_changed(tmp_path: Path) -> None:
     library = library_of(tmp_path, [None, datetime(1970, 1, 1), datetime(1971, 5, 5)])
-    # The time that the undated file was changed lies in 1970 as well.
     span = PhotoFilter(taken_from=date(1970, 1, 1), taken_to=date(1970, 12, 31))
-    assert len(library.timeline(span).ids) == 1
+    assert library.timeline(span).months == (Month(date(1970, 1, 1), 1), Month(None, 1))
+    assert sorted(library.timeline(span).ids.tolist()) == sorted(library.photo_ids(span).tolist())
     assert library.timeline(PhotoFilter(taken_from=date(1999, 1, 1))).months == ()
     library.close()
 

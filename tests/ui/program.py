@@ -74,6 +74,11 @@ class Program:
         QTest.keyClicks(edit, text[1:])
         QTest.keyClick(edit, Qt.Key.Key_Return)
 
+    def knows(self, *names: str) -> None:
+        """Waits until everybody of these names is offered where a name is typed."""
+        known = self.window.session.names
+        self.wait(lambda: all(any(one.name == name for one in known.fitting(name, (), 8)) for name in names))
+
     def name_edit(self) -> NameEdit:
         """The field for a name that is open."""
         found = [edit for edit in self.window.findChildren(NameEdit) if edit.isVisible()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
+from app.library.crowd import NOBODY, Crowd
 from app.library.library import Library
-from app.library.records import Cluster, ClusterId, FaceId, Person, PersonId, Photo, PhotoId, RootId
+from app.library.records import Cluster, ClusterId, FaceId, Named, Person, PersonId, Photo, PhotoId, RootId
 from app.library.timeline import NOTHING, Month, Timeline
 from app.ui.background import Background
 from app.ui.bridge import EventBridge
@@ -28,8 +30,26 @@ from app.ui.models.photos import PhotosModel
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 
 ANNA = Person(PersonId(3), "Anna", 34, 30, FaceId(5), False, True)
-BERT = Person(PersonId(4), "Bert", 1, 1, None, True, False)
+BERT = Person(PersonId(4), "Bert", 1, 1, None, False, False)
 GROUP = Cluster(ClusterId(3), 2, 2, FaceId(9))
+
+
+def crowd(people: Sequence[Person], groups: Sequence[Cluster]) -> Crowd:
+    everybody: list[Person | Cluster] = [*people, *groups]
+    columns = [
+        [one.id if isinstance(one, Person) else -one.id for one in everybody],
+        [one.faces for one in everybody],
+        [one.photos for one in everybody],
+        [one.cover or 0 for one in everybody],
+    ]
+    return Crowd(
+        *(np.array(column, np.int64) for column in columns),
+        np.array([isinstance(one, Person) and one.favourite for one in everybody], np.bool_),
+        tuple(person.name for person in people),
+        tuple(person.name.lower() for person in people),
+        tuple(None for _ in people),
+        False,
+    )
 
 
 def watched(model: QAbstractItemModel) -> QAbstractItemModelTester:
@@ -39,14 +59,31 @@ def watched(model: QAbstractItemModel) -> QAbstractItemModelTester:
 def test_people_and_groups(qtbot: QtBot) -> None:
     model = PeopleModel()
     tester = watched(model)
-    model.fill([ANNA, BERT], [GROUP])
-    model.fill([ANNA], [GROUP])
+    model.fill(crowd([ANNA, BERT], [GROUP]))
+    model.fill(crowd([ANNA], [GROUP]))
     assert model.keys().tolist() == [3, -3], "a person and a group may have the same id"
-    assert [(section.title, section.count) for section in model.sections()] == [("People", 1), ("Unnamed groups", 1)]
-    assert model.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Anna, 34 faces, 30 photos"
+    assert [model.tile(row) for row in range(2)] == [ANNA, GROUP]
+    shown = [(section.title, section.count) for section in model.sections() if section.count]
+    assert shown == [("Favourites", 1), ("Unnamed groups", 1)]
+    assert model.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Anna, Favourite, 34 faces, 30 photos"
     assert model.index(1).data(Qt.ItemDataRole.AccessibleTextRole) == "Unnamed group, 2 faces, 2 photos"
     assert model.index(0).data(Role.BADGE) == "★"
-    model.fill([], [])
+    model.fill(crowd([replace(ANNA, photos=31)], [GROUP]))
+    assert model.index(0).data(Role.DETAIL) == "31 photos"
+    model.show_waiting({ANNA.id: 3})
+    assert model.index(0).data(Role.WAITING) == 3
+    model.filter("nobody")
+    model.fill(crowd([ANNA, BERT], [GROUP]))
+    assert model.rowCount() == 0
+    model.filter("BE")
+    assert [model.tile(row) for row in range(model.rowCount())] == [BERT]
+    model.filter("")
+    assert model.rowCount() == 3
+    model.fill(replace(crowd([BERT], [GROUP]), hidden=True))
+    assert [section.title for section in model.sections()] == ["Hidden people", "Ignored faces"]
+    assert model.is_ignored(1)
+    assert not model.flags(model.index(1)) & Qt.ItemFlag.ItemIsEditable, "nobody is left to name"
+    model.fill(NOBODY)
     assert tester.model() is model
 
 
@@ -139,7 +176,15 @@ def test_faces_with_and_without_likeness(qtbot: QtBot, scanned: Path) -> None:
 def test_suggested_names(qtbot: QtBot) -> None:
     model = NamesModel()
     tester = watched(model)
-    model.fill([ANNA, BERT])
-    assert model.index(1).data(Qt.ItemDataRole.AccessibleTextRole) == "Bert, 1 photo"
+    anna, bert = (Named(person.id, person.name, person.name.lower(), person is BERT) for person in (ANNA, BERT))
+    model.fill([anna, bert], "Be")
+    assert model.undescribed() == [ANNA.id, BERT.id]
+    model.describe([ANNA, BERT])
+    told = [model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(3)]
+    assert told == ["Anna, 30 photos", "Bert, hidden  ·  1 photo", "New person “Be”"]
+    model.fill([anna])
+    assert model.rowCount() == 1
+    model.fill([], "New")
+    assert model.rowCount() == 1
     model.fill([])
     assert tester.model() is model

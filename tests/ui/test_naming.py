@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QInputMethodEvent, QPalette
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from app.library.crowd import Crowd, Order
 from app.library.library import Library
-from app.library.records import Cluster, FaceFilter, Person
-from app.ui.dialogs.merge_people import MergeDialog
+from app.library.records import Cluster, FaceFilter, Side
 from app.ui.dialogs.same_person import SamePersonDialog
+from app.ui.models.grid_model import Role
 from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace
-from app.ui.widgets.portrait import Portrait
+from app.ui.widgets.name_edit import NameEdit
 from tests.pictures import draw_people, encode
 from tests.ui.program import Program
 
@@ -94,13 +97,12 @@ def test_cancelling_the_question_changes_nothing(program: Program) -> None:
 def test_return_takes_the_highlighted_suggestion_without_a_question(program: Program) -> None:
     program.type_name(0, "Anna")
     program.wait(lambda: program.people() == {"Anna": 6})
+    program.knows("Anna")
     program.window.people.grid.edit_row(program.groups()[0])
     edit = program.name_edit()
     QTest.keyClicks(edit, "an")
-    popup = edit.suggestions
-    program.wait(popup.isVisible)
-    QTest.keyClick(popup, Qt.Key.Key_Down)
-    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert edit.suggestions.isVisible()
+    QTest.keyClick(edit.suggestions, Qt.Key.Key_Return)
     program.wait(lambda: program.people() == {"Anna": 8})
     assert program.window.findChildren(SamePersonDialog) == []
 
@@ -108,11 +110,164 @@ def test_return_takes_the_highlighted_suggestion_without_a_question(program: Pro
 def test_renaming_to_the_name_of_another_person_merges_after_the_question(program: Program) -> None:
     program.type_name(0, "Anna")
     program.wait(lambda: program.people() == {"Anna": 6})
-    program.type_name(program.groups()[0], "Ann")
+    program.type_name(program.groups()[0], "Bert")
     program.wait(lambda: len(program.people()) == 2)
-    program.type_name(program.row_of("Ann"), "Anna")
+    program.type_name(program.row_of("Bert"), "Anna")
     program.press(program.dialog(SamePersonDialog), "Same person")
     program.wait(lambda: program.people() == {"Anna": 8})
+
+
+def named_anna(program: Program) -> NameEdit:
+    """The first group is Anna, and the field of the next one is open."""
+    program.type_name(0, "Anna")
+    program.wait(lambda: program.people() == {"Anna": 6})
+    program.knows("Anna")
+    program.window.people.grid.edit_row(program.groups()[0])
+    return program.name_edit()
+
+
+def lines(edit: NameEdit) -> tuple[list[str], int]:
+    """What is offered, and which line is highlighted."""
+    assert edit.suggestions.isVisible()
+    model = edit.suggestions.model()
+    return [model.index(row, 0).data() for row in range(model.rowCount())], edit.suggestions.currentIndex().row()
+
+
+def test_the_beginning_of_a_name_highlights_who_is_known_and_a_new_person_is_one_step_away(program: Program) -> None:
+    edit = named_anna(program)
+    QTest.keyClicks(edit, "aN")
+    assert lines(edit) == (["Anna", "New person “aN”"], 0)
+    QTest.keyClick(edit.suggestions, Qt.Key.Key_Down)
+    assert lines(edit)[1] == 1
+    QTest.keyClick(edit.suggestions, Qt.Key.Key_Down)
+    assert lines(edit)[1] == 0, "from the last line Down leads to the first"
+    QTest.keyClick(edit.suggestions, Qt.Key.Key_Up)
+    QTest.keyClick(edit.suggestions, Qt.Key.Key_Return)
+    program.wait(lambda: program.people() == {"Anna": 6, "aN": 4})
+    assert program.window.findChildren(SamePersonDialog) == []
+
+
+def test_a_whole_name_highlights_its_person_in_any_case_and_with_any_accents_and_is_asked_about(
+    program: Program,
+) -> None:
+    edit = named_anna(program)
+    composed = QInputMethodEvent()
+    composed.setCommitString("ännÁ")
+    QApplication.sendEvent(edit, composed)
+    assert lines(edit) == (["Anna", "New person “ännÁ”"], 0)
+    QTest.keyClick(edit.suggestions, Qt.Key.Key_Return)
+    program.press(program.dialog(SamePersonDialog), "Same person")
+    program.wait(lambda: program.people() == {"Anna": 8})
+
+
+def test_somebody_taken_by_the_arrow_keys_is_not_asked_about(program: Program) -> None:
+    edit = named_anna(program)
+    QTest.keyClicks(edit, "anna")
+    QTest.keyClick(edit.suggestions, Qt.Key.Key_Down)
+    QTest.keyClick(edit.suggestions, Qt.Key.Key_Up)
+    QTest.keyClick(edit.suggestions, Qt.Key.Key_Return)
+    program.wait(lambda: program.people() == {"Anna": 8})
+    assert program.window.findChildren(SamePersonDialog) == []
+
+
+def test_another_person_of_a_known_name_is_made_by_the_line_that_says_so(program: Program) -> None:
+    edit = named_anna(program)
+    QTest.keyClicks(edit, "Anna")
+    popup = edit.suggestions
+    last = popup.visualRect(popup.model().index(1, 0)).center()
+    QTest.mouseClick(popup.viewport(), Qt.MouseButton.LeftButton, pos=last)
+    program.wait(lambda: [person.name for person in program.library.people()] == ["Anna", "Anna"])
+    assert program.window.findChildren(SamePersonDialog) == []
+
+
+def test_a_name_that_fits_nobody_is_a_new_person_and_nothing_is_offered(program: Program) -> None:
+    edit = named_anna(program)
+    QTest.keyClicks(edit, "nna")
+    assert not edit.suggestions.isVisible(), "no word of a name begins so"
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    program.wait(lambda: program.people() == {"Anna": 6, "nna": 4})
+
+
+def test_who_was_named_last_is_offered_for_nothing_typed_and_nobody_is_highlighted(program: Program) -> None:
+    edit = named_anna(program)
+    QTest.keyClick(edit, Qt.Key.Key_Down)
+    assert lines(edit) == (["Anna"], -1)
+    QTest.keyClick(edit.suggestions, Qt.Key.Key_Return)
+    assert program.people() == {"Anna": 6}
+    program.window.people.grid.edit_row(program.groups()[0])
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Down)
+    QTest.keyClick(program.name_edit().suggestions, Qt.Key.Key_Down)
+    QTest.keyClick(program.name_edit().suggestions, Qt.Key.Key_Tab)
+    program.wait(lambda: program.library.people()[0].photos == 8)
+    assert program.name_edit().text() == "", "Tab goes on to the next one"
+
+
+def test_what_is_highlighted_stays_so_when_portraits_arrive(program: Program) -> None:
+    edit = named_anna(program)
+    QTest.keyClicks(edit, "an")
+    popup = edit.suggestions
+    program.wait(lambda: popup.model().index(0, 0).data(Role.DETAIL) == "6 photos")
+    assert popup.model().index(0, 0).data(Role.FACE) == program.library.people()[0].cover
+    assert lines(edit)[1] == 0
+    chosen = popup.palette().color(QPalette.ColorRole.Highlight)
+    row = popup.visualRect(popup.model().index(0, 0))
+    assert popup.viewport().grab().toImage().pixelColor(row.right() - 2, row.top() + 2) == chosen
+
+
+def test_whom_a_group_is_like_is_offered_at_once_and_first(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = program.library
+    first, second, third, _ = library.clusters()
+    bert = library.name("Bert", clusters=[first.id]).result().people[0]
+    anna = library.name("Anna", clusters=[second.id]).result().people[0]
+    program.wait(lambda: len(program.people()) == 2)
+    program.knows("Anna", "Bert")
+    # The engine that pretends knows nobody half.
+    monkeypatch.setattr(library, "likely_people", lambda about: [bert] if about == Side(cluster=third.id) else [])
+    program.window.people.grid.edit_row(program.groups()[0])
+    edit = program.name_edit()
+    program.wait(edit.suggestions.isVisible)
+    assert lines(edit) == (["Bert", "Anna"], -1)
+    assert anna in [one.id for one in program.window.session.names.fitting("", (), 8)]
+    QTest.keyClick(edit.suggestions, Qt.Key.Key_Down)
+    QTest.keyClick(edit.suggestions, Qt.Key.Key_Return)
+    program.wait(lambda: len(program.groups()) == 1)
+    assert set(program.people()) == {"Anna", "Bert"}
+
+
+def test_another_name_for_a_person_highlights_nobody_and_takes_what_was_typed(program: Program) -> None:
+    named_anna(program)
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Escape)
+    program.type_name(program.groups()[0], "Bert")
+    program.wait(lambda: len(program.people()) == 2)
+    program.window.people.grid.edit_row(program.row_of("Bert"))
+    edit = program.name_edit()
+    QTest.keyClicks(edit, "An")
+    assert lines(edit) == (["Anna"], -1)
+    QTest.keyClick(edit.suggestions, Qt.Key.Key_Return)
+    program.wait(lambda: set(program.people()) == {"Anna", "An"})
+    program.window.people.grid.edit_row(program.row_of("An"))
+    edit = program.name_edit()
+    QTest.keyClicks(edit, "An")
+    assert lines(edit)[0] == ["Anna"], "nobody is offered their own name"
+    QTest.keyClick(edit.suggestions, Qt.Key.Key_Down)
+    QTest.keyClick(edit.suggestions, Qt.Key.Key_Return)
+    program.press(program.dialog(SamePersonDialog), "Same person")
+    program.wait(lambda: program.people() == {"Anna": 8})
+
+
+def test_screen_readers_are_told_what_is_highlighted(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(
+        QAccessible, "updateAccessibility", lambda event: said.append(getattr(event, "message", lambda: "")())
+    )
+    edit = named_anna(program)
+    QTest.keyClicks(edit, "a")
+    assert said[-1].startswith("Anna")
+    QTest.keyClick(edit, Qt.Key.Key_Up)
+    assert said[-1] == "New person “a”"
+    popup = QAccessible.queryAccessibleInterface(edit.suggestions)
+    assert popup is not None
+    assert popup.text(QAccessible.Text.Name) == "People who may be meant"
 
 
 def test_undo_and_redo_stand_in_the_edit_menu_with_what_they_do(program: Program) -> None:
@@ -132,26 +287,6 @@ def test_undo_and_redo_stand_in_the_edit_menu_with_what_they_do(program: Program
     program.wait(lambda: program.people() == {"Anna": 6})
     QTest.keyClick(program.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     program.wait(lambda: program.people() == {})
-
-
-def test_several_tiles_are_merged_and_the_chosen_one_stays(program: Program) -> None:
-    program.type_name(0, "Anna")
-    program.wait(lambda: program.people() == {"Anna": 6})
-    program.type_name(program.groups()[0], "Bert")
-    program.wait(lambda: len(program.people()) == 2)
-    grid = program.window.people.grid
-    program.click_tile(grid, program.row_of("Anna"))
-    program.click_tile(grid, program.row_of("Bert"), Qt.KeyboardModifier.ControlModifier)
-    program.window.actions_.merge.trigger()
-    dialog = program.dialog(MergeDialog)
-    shown = {portrait._face for portrait in dialog.findChildren(Portrait)}
-    assert shown == {person.cover for person in program.library.people()}, "everybody's face, not the target's only"
-    assert all(button.width() >= button.sizeHint().width() for button in dialog._choice.buttons()), "no name is cut"
-    dialog._choice.button(1).click()
-    program.press(dialog, "Merge")
-    program.wait(lambda: program.people() == {"Bert": 8})
-    program.window.actions_.undo.trigger()
-    program.wait(lambda: set(program.people()) == {"Anna", "Bert"})
 
 
 def test_a_name_typed_on_several_selected_groups_names_all_of_them(program: Program) -> None:
@@ -180,17 +315,17 @@ def test_what_others_write_does_not_end_the_typing_and_is_shown_afterwards(progr
 
 
 def test_a_reading_that_was_overtaken_is_not_shown(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    library, read = program.library, program.library.people
+    library, read = program.library, program.library.crowd
     old_one_read, may_go_on = threading.Event(), threading.Event()
 
-    def first_is_slow(*, hidden: bool = False) -> list[Person]:
-        people = read(hidden=hidden)
+    def first_is_slow(order: Order, *, hidden: bool) -> Crowd:
+        people = read(order, hidden=hidden)
         if not old_one_read.is_set():
             old_one_read.set()
             may_go_on.wait(10)
         return people
 
-    monkeypatch.setattr(library, "people", first_is_slow)
+    monkeypatch.setattr(library, "crowd", first_is_slow)
     program.window.people.refresh()
     assert old_one_read.wait(10)
     library.name("Anna", clusters=[library.clusters()[0].id]).result()
@@ -284,19 +419,6 @@ def test_tab_names_all_selected_groups(program: Program) -> None:
     program.wait(lambda: len(program.library.clusters()) == 2)
 
 
-def test_people_and_groups_are_merged_in_one_step(program: Program) -> None:
-    program.type_name(0, "Anna")
-    program.wait(lambda: program.people() == {"Anna": 6})
-    program.type_name(1, "Bert")
-    program.wait(lambda: len(program.people()) == 2)
-    program.window.people.grid.select_rows([0, 1, 2])
-    program.window.actions_.merge.trigger()
-    program.press(program.dialog(MergeDialog), "Merge")
-    program.wait(lambda: len(program.people()) == 1 and len(program.groups()) == 1)
-    program.window.actions_.undo.trigger()
-    program.wait(lambda: set(program.people()) == {"Anna", "Bert"} and len(program.groups()) == 2)
-
-
 def test_faces_given_to_a_hidden_person_are_said_to_be_out_of_sight(program: Program) -> None:
     library = program.library
     anna = library.name("Anna", clusters=[library.clusters()[0].id]).result().people[0]
@@ -387,11 +509,10 @@ def test_after_a_name_the_next_group_is_selected_to_type_on(program: Program) ->
 def test_a_group_joined_by_the_list_is_told_with_a_way_back(program: Program) -> None:
     program.type_name(0, "Anna")
     program.wait(lambda: program.people() == {"Anna": 6})
+    program.knows("Anna")
     program.window.people.grid.edit_row(program.groups()[0])
     edit = program.name_edit()
     QTest.keyClicks(edit, "an")
-    program.wait(edit.suggestions.isVisible)
-    QTest.keyClick(edit.suggestions, Qt.Key.Key_Down)
     QTest.keyClick(edit.suggestions, Qt.Key.Key_Return)
     program.wait(lambda: program.people() == {"Anna": 8})
     program.wait(lambda: program.window.messages.text == "Joined to Anna")

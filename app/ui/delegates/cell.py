@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -109,9 +111,9 @@ class CellDelegate(QStyledItemDelegate):
 
     def paint_missing(self, painter: QPainter, rect: QRectF, palette: QPalette, index: Index) -> None:
         """What stands where there is no picture (yet)."""
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(faint(palette, 22))
-        painter.drawPath(outline(rect, self.shape))
+        device = painter.device()
+        side = round(rect.width() * (device.devicePixelRatioF() if device else 1))
+        painter.drawImage(rect, blank(side, self.shape, faint(palette, 22).rgba()))
 
     def _paint_badge(self, painter: QPainter, rect: QRectF, palette: QPalette, text: str) -> None:
         """A short text on a dark pill in the lower right corner, readable on any picture."""
@@ -124,6 +126,18 @@ class CellDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(pill, height / 2, height / 2)
         painter.setPen(Qt.GlobalColor.white)
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+
+
+@lru_cache(maxsize=8)
+def blank(side: int, shape: Shape, colour: int) -> QImage:
+    """A shape of one colour; to draw its outline at each place would take longer than all else in a grid."""
+    image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillPath(outline(QRectF(0, 0, side, side), shape), QColor.fromRgba(colour))
+    painter.end()
+    return image
 
 
 def faint(palette: QPalette, alpha: int) -> QColor:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QRect, Qt, Signa
 from PySide6.QtGui import QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyleOptionViewItem, QWidget
 
+from app.library.records import Cluster, Face, Person, Side
 from app.ui.delegates.cell import CellDelegate
 from app.ui.models.grid_model import Index
 from app.ui.session import Session
@@ -24,7 +25,7 @@ class NamingDelegate(CellDelegate):
         super().__init__(session.images)
         self._session = session
 
-    def shown(self, index: Index) -> object:
+    def shown(self, index: Index) -> Person | Cluster | Face:
         """The person, group or face of a row."""
         raise NotImplementedError
 
@@ -37,9 +38,9 @@ class NamingDelegate(CellDelegate):
             painter.drawText(self.text_rect(rect, metrics, 0), Qt.AlignmentFlag.AlignCenter, self.tr("Who is this?"))
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:  # noqa: N802
-        edit = NameEdit(self._session, parent)
-        edit.setAlignment(Qt.AlignmentFlag.AlignCenter)
         shown = self.shown(index)
+        edit = NameEdit(self._session, parent, about=_side(shown))
+        edit.setAlignment(Qt.AlignmentFlag.AlignCenter)
         hints = QAbstractItemDelegate.EndEditHint
 
         def typed(what: Typed, then: int) -> None:
@@ -70,3 +71,9 @@ class NamingDelegate(CellDelegate):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """The field decides by itself when it ends; Qt's own filter would end it a second time."""
         return False
+
+
+def _side(shown: Person | Cluster | Face) -> Side:
+    if isinstance(shown, Person):
+        return Side(person=shown.id)
+    return Side(cluster=shown.id) if isinstance(shown, Cluster) else Side(faces=(shown.id,))

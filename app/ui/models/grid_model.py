@@ -23,13 +23,14 @@ class Section:
 class Role(IntEnum):
     """`DETAIL` is a second line of text, `BADGE` a short text on the picture, `DIMMED` whether it is out of reach.
 
-    `FACE` is the id of the face to show, None where there is none.
+    `FACE` is the id of the face to show, None where there is none. `WAITING` is how many questions wait about it.
     """
 
     DETAIL = Qt.ItemDataRole.UserRole + 1
     BADGE = Qt.ItemDataRole.UserRole + 2
     DIMMED = Qt.ItemDataRole.UserRole + 3
     FACE = Qt.ItemDataRole.UserRole + 4
+    WAITING = Qt.ItemDataRole.UserRole + 5
 
 
 class GridModel(QAbstractListModel):

@@ -1,80 +1,157 @@
-"""The tiles of the People page: people first, then the unnamed groups."""
+"""The tiles of the People page: favourites, other people, then the unnamed groups; or those that are hidden."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt
 
-from app.library.records import Cluster, FaceId, Person
+from app.library.crowd import NOBODY, Crowd
+from app.library.records import Cluster, ClusterId, Person, PersonId
 from app.ui.models.grid_model import GridModel, Index, Role, Section
 
 
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Tiles that something is to be done with. `favourites` tells that all the people among them are some."""
+
+    people: Sequence[PersonId]
+    groups: Sequence[ClusterId]
+    favourites: bool
+
+
 class PeopleModel(GridModel):
-    """Filled whole: people and groups are counted in thousands where photos are counted in millions."""
+    """Holds columns; the record of a tile is made when somebody asks for it."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._people: tuple[Person, ...] = ()
-        self._clusters: tuple[Cluster, ...] = ()
+        self._crowd = NOBODY
+        self._filter = ""
+        # Places in the crowd, by row.
+        self._shown: NDArray[np.int64] = np.empty(0, np.int64)
+        self._waiting: Mapping[PersonId, int] = {}
 
-    def fill(self, people: Sequence[Person], clusters: Sequence[Cluster]) -> None:
-        if (tuple(people), tuple(clusters)) == (self._people, self._clusters):
+    def fill(self, crowd: Crowd) -> None:
+        if crowd.same(self._crowd):
+            return
+        shown, before = self._fitting(crowd), (self.keys(), self._favourites(), self._crowd.hidden)
+        after = (crowd.keys[shown], int(np.count_nonzero(crowd.favourite[shown])), crowd.hidden)
+        if np.array_equal(before[0], after[0]) and before[1:] == after[1:]:
+            self._crowd, self._shown = crowd, shown
+            self.repaint()
             return
         self.beginResetModel()
-        self._people, self._clusters = tuple(people), tuple(clusters)
+        self._crowd, self._shown = crowd, shown
         self.endResetModel()
 
+    def filter(self, text: str) -> None:
+        """Shows only the people whose names hold every word of it, in any case and with any accents; "": everybody."""
+        self._filter = text.strip()
+        shown = self._fitting(self._crowd)
+        if not np.array_equal(shown, self._shown):
+            self.beginResetModel()
+            self._shown = shown
+            self.endResetModel()
+
+    def show_waiting(self, waiting: Mapping[PersonId, int]) -> None:
+        """How many questions wait about each."""
+        if waiting != self._waiting:
+            self._waiting = waiting
+            self.repaint()
+
     def tile(self, row: int) -> Person | Cluster:
-        return self._people[row] if row < len(self._people) else self._clusters[row - len(self._people)]
+        return self._crowd.record(int(self._shown[row]))
 
-    def unnamed_after(self, named: Sequence[Cluster]) -> int | None:
+    def picked(self, rows: Sequence[int]) -> Picked:
+        places = self._shown[np.asarray(rows, np.int64)]
+        keys = self._crowd.keys[places]
+        return Picked(
+            [PersonId(key) for key in keys[keys > 0].tolist()],
+            [ClusterId(-key) for key in keys[keys < 0].tolist()],
+            bool(self._crowd.favourite[places[keys > 0]].all()),
+        )
+
+    def shows_hidden(self) -> bool:
+        return self._crowd.hidden
+
+    def is_ignored(self, row: int) -> bool:
+        return self._crowd.hidden and bool(self._crowd.keys[self._shown[row]] < 0)
+
+    def unnamed_after(self, named: Collection[Cluster]) -> int | None:
         """The key of the unnamed group that comes after these, or else of the last one before; None after the last."""
-        left = [cluster for cluster in self._clusters if cluster not in named]
-        numbers = [number for number, cluster in enumerate(self._clusters) if cluster in named]
-        if not left or not numbers:
+        keys = self.keys()
+        groups = keys[keys < 0]
+        here = np.flatnonzero(np.isin(groups, [-group.id for group in named]))
+        left = np.setdiff1d(np.arange(len(groups)), here)
+        if not len(here) or not len(left):
             return None
-        after = self._clusters[max(numbers) + 1 :]
-        return -(after[0] if after else left[-1]).id
-
-    def cover(self, row: int) -> FaceId | None:
-        return self.tile(row).cover
+        return int(groups[here[-1] + 1] if here[-1] + 1 < len(groups) else groups[left[-1]])
 
     def keys(self) -> NDArray[np.int64]:
-        # Ids are positive: groups are told from people by their sign.
-        return np.array([person.id for person in self._people] + [-c.id for c in self._clusters], np.int64)
+        return self._crowd.keys[self._shown]
 
     def sections(self) -> list[Section]:
-        return [Section(self.tr("People"), len(self._people)), Section(self.tr("Unnamed groups"), len(self._clusters))]
+        people = int(np.count_nonzero(self.keys() > 0))
+        groups = len(self._shown) - people
+        if self._crowd.hidden:
+            return [Section(self.tr("Hidden people"), people), Section(self.tr("Ignored faces"), groups)]
+        favourites = self._favourites()
+        return [
+            Section(self.tr("Favourites"), favourites),
+            Section(self.tr("People"), people - favourites),
+            Section(self.tr("Unnamed groups"), groups),
+        ]
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802
-        return 0 if parent is not None and parent.isValid() else len(self._people) + len(self._clusters)
+        return 0 if parent is not None and parent.isValid() else len(self._shown)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
-        return flags | Qt.ItemFlag.ItemIsEditable if index.isValid() else flags
+        # What is ignored has nobody left to name.
+        editable = index.isValid() and not self.is_ignored(index.row())
+        return flags | Qt.ItemFlag.ItemIsEditable if editable else flags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= self.rowCount():
+        if not index.isValid() or index.row() >= len(self._shown):
             return None
         tile = self.tile(index.row())
         person = tile if isinstance(tile, Person) else None
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return person.name if person else ""
+                return person.name if person else self.tr("Ignored") if self._crowd.hidden else ""
             case Qt.ItemDataRole.EditRole:
                 return person.name if person else ""
             case Role.DETAIL:
                 return self.tr("%Ln photo(s)", None, tile.photos)
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
-                name = person.name if person else self.tr("Unnamed group")
-                faces = self.tr("%Ln face(s)", None, tile.faces)
-                return f"{name}, {faces}, {self.data(index, Role.DETAIL)}"
+                return ("\n" if role == Qt.ItemDataRole.ToolTipRole else ", ").join(self._told(tile))
             case Role.DIMMED:
                 return person is not None and person.hidden
             case Role.BADGE:
                 return "★" if person is not None and person.favourite else None
+            case Role.WAITING:
+                return self._waiting_for(tile)
         return None
+
+    def _told(self, tile: Person | Cluster) -> list[str]:
+        if isinstance(tile, Person):
+            told = [tile.name, self.tr("Favourite")] if tile.favourite else [tile.name]
+        else:
+            told = [self.tr("Ignored faces") if self._crowd.hidden else self.tr("Unnamed group")]
+        told += [self.tr("%Ln face(s)", None, tile.faces), self.tr("%Ln photo(s)", None, tile.photos)]
+        waiting = self._waiting_for(tile)
+        return [*told, self.tr("%Ln suggestion(s) to review", None, waiting)] if waiting else told
+
+    def _waiting_for(self, tile: Person | Cluster) -> int:
+        return self._waiting.get(tile.id, 0) if isinstance(tile, Person) else 0
+
+    def _favourites(self) -> int:
+        return int(np.count_nonzero(self._crowd.favourite[self._shown]))
+
+    def _fitting(self, crowd: Crowd) -> NDArray[np.int64]:
+        """The places in a crowd that the filter leaves."""
+        return crowd.places_called(self._filter) if self._filter else np.arange(len(crowd))

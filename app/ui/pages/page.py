@@ -46,8 +46,8 @@ class Page(QWidget):
         self._asked = 0
         self._opened: tuple[PhotoPlace, int] | None = None
         self._refreshed_at = 0.0
-        self._pause = float(SECONDS_BETWEEN_REFRESHES)
-        self._reading: Future[Any] | None = None
+        self._interval = float(SECONDS_BETWEEN_REFRESHES)
+        self._under_way: Future[Any] | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._refresh_if_possible)
         session.bridge.library_changed.connect(self._library_changed)
@@ -61,6 +61,10 @@ class Page(QWidget):
 
     def title(self) -> str:
         raise NotImplementedError
+
+    def keys(self) -> list[tuple[str, str]]:
+        """Keys that work on this page only, each with what it does, for the list of keys."""
+        return []
 
     def focus(self) -> None:
         """Puts the keyboard where it is wanted first."""
@@ -95,21 +99,21 @@ class Page(QWidget):
         started = time.monotonic()
 
         def arrived(result: Result) -> None:
-            self._pause = max(SECONDS_BETWEEN_REFRESHES, PAUSE_AFTER_READING * (time.monotonic() - started))
+            self._interval = max(SECONDS_BETWEEN_REFRESHES, PAUSE_AFTER_READING * (time.monotonic() - started))
             if self.may_refresh():
                 show(result)
             else:
                 self._stale = True
-            self._go_on()
+            self._catch_up()
 
         def failed(error: AppError) -> None:
             fail(error)
-            self._go_on()
+            self._catch_up()
 
-        self._reading = future = self.session.background.run(function, arrived, failed)
+        self._under_way = future = self.session.background.run(function, arrived, failed)
         return future
 
-    def _go_on(self) -> None:
+    def _catch_up(self) -> None:
         """What changed during the reading is read next."""
         if self._stale:
             self.refresh_soon()
@@ -124,7 +128,7 @@ class Page(QWidget):
         """At once, unless it was done a moment ago."""
         self._stale = True
         if self.isVisible() and not self._timer.isActive():
-            wait = self._refreshed_at + self._pause - time.monotonic()
+            wait = self._refreshed_at + self._interval - time.monotonic()
             self._timer.start(max(0, round(wait * 1000)))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
@@ -140,13 +144,13 @@ class Page(QWidget):
             # What a person does shows at once, whatever is being read; only the stream of a scan is slowed down.
             if not change.photos and not change.everything:
                 self._refreshed_at = 0.0
-                self._reading = None
+                self._under_way = None
                 self._timer.stop()
             self.refresh_soon()
 
     def _refresh_if_possible(self) -> None:
         # To ask anew before the answer is there would mean never to show one while a scan goes on.
-        if self._reading is not None and not self._reading.done():
+        if self._under_way is not None and not self._under_way.done():
             return
         if self._stale and self.isVisible() and self.may_refresh():
             self._stale = False

@@ -1,43 +1,65 @@
-"""Everybody: named people first, then the groups that have no name yet. Names are typed right under a tile."""
+"""Everybody: favourites and named people first, then the groups that have no name yet. Names are typed right under a
+tile."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.errors import AppError
+from app.library.crowd import NOBODY, Crowd, Order
 from app.library.records import Cluster, Counts, Person
 from app.ui.delegates.person_tile import PersonDelegate
-from app.ui.dialogs.merge_people import MergeDialog
 from app.ui.models.people import PeopleModel
 from app.ui.naming import Naming, Unnamed
 from app.ui.pages.page import Page
-from app.ui.places import ClusterPlace, PersonPlace
+from app.ui.places import ClusterPlace, MergePlace, PersonPlace
 from app.ui.session import Session
 from app.ui.widgets.empty_state import EmptyState, Fallback
+from app.ui.widgets.filter_edit import FilterEdit
 from app.ui.widgets.grid_view import GridView
 from app.ui.widgets.name_edit import Typed
+from app.ui.widgets.selection_bar import Deed, SelectionBar
+from app.ui.widgets.switch import Switch
+
+# More than anybody looks through; all of them are compared with each other.
+MOST_MERGED = 500
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    people: list[Person]
-    clusters: list[Cluster]
-    counts: Counts
+    """`counts` tell why there is nobody, and are None where there is somebody."""
+
+    crowd: Crowd
+    counts: Counts | None
     unfinished: list[Path]
 
 
 class PeoplePage(Page):
+    """`hidden_shown` says whether those who are hidden are shown, or everybody else."""
+
+    hidden_shown = Signal(bool)
+
     def __init__(self, session: Session, naming: Naming) -> None:
         super().__init__(session)
         self._naming = naming
-        self._show_hidden = False
         self._next: int | None = None
+        self._shown = _Read(NOBODY, None, [])
         self.model = PeopleModel(self)
         self._delegate = PersonDelegate(session)
         self.grid = GridView(self.model, self._delegate)
@@ -45,21 +67,70 @@ class PeoplePage(Page):
         triggers = QAbstractItemView.EditTrigger
         # Typing on a selected tile begins its name at once.
         self.grid.setEditTriggers(triggers.EditKeyPressed | triggers.AnyKeyPressed)
-        self.grid.opened.connect(self._open)
-        self.grid.menu_wanted.connect(self._menu)
-        self.grid.name_clicked.connect(self.grid.edit_row)
-        self.grid.editing_ended.connect(self._typing_ended)
-        self._delegate.named.connect(self._named)
-        self._delegate.closeEditor.connect(self._went_on)
-        # While a job runs an empty page promises people.
-        session.jobs.finished.connect(self.refresh_soon)
-        session.images.arrived.connect(self.grid.viewport().update)
         self._empty = EmptyState("people")
+        self._clear = QPushButton(self.tr("Show everybody"))
+        self._empty.add(self._clear)
         self._content = Fallback(self.grid, self._empty)
+        self.bar = SelectionBar()
+        self._header = self._make_header()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._content)
+        layout.setSpacing(0)
+        layout.addWidget(self._header)
+        layout.addWidget(self._content, 1)
+        # Below, so that what comes and goes moves no tile.
+        layout.addWidget(self.bar)
         self.setFocusProxy(self.grid)
+        self._connect()
+
+    def _make_header(self) -> QWidget:
+        self.filter = FilterEdit(self.tr("Filter by name"))
+        self.order = QComboBox()
+        self.order.setAccessibleName(self.tr("Sort people"))
+        for order, text in (
+            (Order.NAME, self.tr("By name")),
+            (Order.PHOTOS, self.tr("Most photos first")),
+            (Order.NEWEST, self.tr("Newest photos first")),
+        ):
+            self.order.addItem(text, order)
+        self.order.setCurrentIndex(max(0, self.order.findData(Order(self.session.settings.current.people_order))))
+        self.switch = Switch((self.tr("Everybody"), self.tr("Hidden")))
+        row = QHBoxLayout()
+        row.addWidget(self.filter, 1)
+        row.addStretch(1)
+        row.addWidget(self.order)
+        row.addWidget(self.switch)
+        self._hint = QLabel(wordWrap=True)
+        self._hint.setText(self.tr("These people and faces are left out everywhere. Select some to show them again."))
+        self._hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._hint.hide()
+        header = QWidget()
+        column = QVBoxLayout(header)
+        column.setContentsMargins(16, 10, 16, 4)
+        column.addLayout(row)
+        column.addWidget(self._hint)
+        return header
+
+    def _connect(self) -> None:
+        session, grid = self.session, self.grid
+        grid.opened.connect(self._open)
+        grid.menu_wanted.connect(self._menu)
+        grid.name_clicked.connect(grid.edit_row)
+        grid.editing_ended.connect(self._typing_ended)
+        grid.selectionModel().selectionChanged.connect(self._show_bar)
+        self.model.modelReset.connect(self._show_bar)
+        self._delegate.named.connect(self._named)
+        self._delegate.closeEditor.connect(self._went_on)
+        self.bar.cleared.connect(grid.clearSelection)
+        self._clear.clicked.connect(self.filter.clear)
+        self._clear.clicked.connect(lambda: self.show_hidden(False))
+        self.filter.textChanged.connect(self._filter)
+        self.filter.left.connect(grid.setFocus)
+        self.order.currentIndexChanged.connect(self._sort)
+        self.switch.changed.connect(lambda choice: self.show_hidden(bool(choice)))
+        # While a job runs an empty page promises people.
+        session.jobs.finished.connect(self.refresh_soon)
+        session.images.arrived.connect(grid.viewport().update)
 
     def title(self) -> str:
         return self.tr("People")
@@ -68,42 +139,87 @@ class PeoplePage(Page):
         return not self.grid.is_editing()
 
     def refresh(self) -> None:
-        library, hidden = self.session.library, self._show_hidden
-        self.read(
-            lambda: _Read(library.people(hidden=hidden), library.clusters(), library.counts(), library.unfinished()),
-            self._fill,
-        )
+        library, order, hidden = self.session.library, self.order.currentData(), bool(self.switch.chosen())
+
+        def read() -> _Read:
+            crowd = library.crowd(order, hidden=hidden)
+            return _Read(crowd, None if len(crowd) else library.counts(), [] if len(crowd) else library.unfinished())
+
+        self.read(read, self._fill)
 
     def show_hidden(self, shown: bool) -> None:
-        self._show_hidden = shown
-        self.refresh_soon()
+        """Shows the hidden people and ignored faces alone, or everybody else."""
+        self.switch.choose(int(shown))
+        if self._hint.isHidden() == shown:
+            self._hint.setVisible(shown)
+            self.grid.clearSelection()
+            self.hidden_shown.emit(shown)
+            self.refresh()
+
+    def filter_names(self) -> None:
+        """Puts the keyboard into the filter."""
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
 
     def selected(self) -> list[Person | Cluster]:
         return [self.model.tile(row) for row in self.grid.selected_rows()]
 
     def merge_selected(self) -> None:
-        """Makes one person of the selected tiles; asks who stays, or for a name where nobody has one."""
-        tiles = self.selected()
-        people = [tile for tile in tiles if isinstance(tile, Person)]
-        groups = [tile for tile in tiles if isinstance(tile, Cluster)]
-        if len(tiles) < 2:
-            self.session.background.failed.emit(AppError(self.tr("Select two or more people first, then merge them.")))
-        elif not people:
-            self.grid.edit_row(self.grid.selected_rows()[0])
+        """Goes where one person is made of the selected tiles."""
+        rows, failed = self.grid.selected_rows(), self.session.background.failed
+        if len(rows) < 2 or self.model.shows_hidden():
+            failed.emit(AppError(self.tr("Select two or more people first, then merge them.")))
+        elif len(rows) > MOST_MERGED:
+            failed.emit(AppError(self.tr("Select at most %Ln people to merge at a time.", None, MOST_MERGED)))
         else:
-            clusters = [group.id for group in groups]
+            picked = self.model.picked(rows)
+            self.go.emit(MergePlace(tuple(picked.people), tuple(picked.groups)))
 
-            def merge(target: Person) -> None:
-                self._naming.merge(target, people, clusters)
-
-            MergeDialog(self.session.images, people, groups, merge, self).open()
+    def event(self, event: QEvent) -> bool:
+        # Finding is filtering here, whatever it means elsewhere in the window.
+        if isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Find):
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress and self._header.isVisible():
+                self.filter_names()
+                return True
+        return super().event(event)
 
     def _fill(self, read: _Read) -> None:
-        self.model.fill(read.people, read.clusters)
-        self._empty.say(*self._why_empty(read))
-        self._content.show_content(bool(read.people or read.clusters))
+        self.model.fill(read.crowd)
+        self._header.setVisible(read.counts is None or read.counts.faces > 0 or read.crowd.hidden)
+        self._shown = read
+        self._show_content()
+
+    def _filter(self, text: str) -> None:
+        self.model.filter(text)
+        self._show_content()
+
+    def _show_content(self) -> None:
+        read = self._shown
+        if not self.model.rowCount():
+            self._empty.say(*self._why_empty(read))
+        self._clear.setVisible(bool(self.filter.text().strip()) or read.crowd.hidden)
+        self._content.show_content(self.model.rowCount() > 0)
+
+    def _sort(self) -> None:
+        self.session.settings.change(people_order=str(self.order.currentData()))
+        self.refresh()
+        self.grid.setFocus()
 
     def _why_empty(self, read: _Read) -> tuple[str, str]:
+        if read.counts is None:
+            text = self.filter.text().strip()
+            return (
+                self.tr("Nobody is called “%1”").replace("%1", text),
+                self.tr("Groups without a name are left out while you filter by name."),
+            )
+        if read.crowd.hidden:
+            return (
+                self.tr("Nobody is hidden"),
+                self.tr("Whom you hide, and the faces you ignore, wait here until you show them again."),
+            )
         if self.session.jobs.running():
             return self.tr("Looking for faces…"), self.tr("People appear here as soon as they are found.")
         if read.unfinished:
@@ -125,7 +241,11 @@ class PeoplePage(Page):
 
     def _open(self, row: int) -> None:
         tile = self.model.tile(row)
-        self.go.emit(PersonPlace(tile.id) if isinstance(tile, Person) else ClusterPlace(tile.id))
+        if self.model.is_ignored(row):
+            where = self.grid.visualRect(self.model.index(row)).center()
+            self._menu([row], self.grid.viewport().mapToGlobal(where))
+        else:
+            self.go.emit(PersonPlace(tile.id) if isinstance(tile, Person) else ClusterPlace(tile.id))
 
     def _named(self, tile: Person | Cluster, typed: Typed) -> None:
         if isinstance(tile, Person):
@@ -153,34 +273,37 @@ class PeoplePage(Page):
             self._next = None
         self._refresh_if_possible()
 
+    def _show_bar(self) -> None:
+        rows = self.grid.selected_rows()
+        # One tile has a name to type and a menu; of what is hidden nobody knows yet what can be done with it.
+        wanted = len(rows) > (0 if self.model.shows_hidden() else 1)
+        self.bar.offer(self.tr("%Ln selected", None, len(rows)), self._deeds(rows) if wanted else [])
+
+    def _deeds(self, rows: list[int]) -> list[Deed]:
+        """What can be done with these tiles: those of them that it suits."""
+        picked, library, run = self.model.picked(rows), self.session.library, self.session.edits.run
+        people, groups = picked.people, picked.groups
+        if self.model.shows_hidden():
+            return [Deed(self.tr("Show again"), lambda: run(lambda: library.show_again(people, groups)))]
+        deeds = [Deed(self.tr("Merge…"), self.merge_selected)] if len(rows) > 1 else []
+        if people:
+            liked = not picked.favourites
+            text = self.tr("Favourite") if liked else self.tr("Not a favourite")
+            deeds.append(Deed(text, lambda: run(lambda: library.mark(people, favourite=liked))))
+            deeds.append(Deed(self.tr("Hide"), lambda: run(lambda: library.mark(people, hidden=True))))
+        if groups:
+            deeds.append(Deed(self.tr("Ignore these faces"), lambda: run(lambda: library.ignore(clusters=groups))))
+        return deeds
+
     def _menu(self, rows: list[int], where: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        tiles = [self.model.tile(row) for row in rows]
-        people = [tile for tile in tiles if isinstance(tile, Person)]
-        clusters = [tile.id for tile in tiles if isinstance(tile, Cluster)]
-        library, edits = self.session.library, self.session.edits
-
-        def add(text: str, call: Callable[[], object]) -> QAction:
-            action = menu.addAction(text)
-            action.triggered.connect(lambda: call())
-            return action
-
-        if len(tiles) == 1:
-            add(self.tr("Open"), lambda: self._open(rows[0]))
-            add(self.tr("Rename") if people else self.tr("Name…"), lambda: self.grid.edit_row(rows[0]))
-        else:
-            add(self.tr("Merge into one person…"), self.merge_selected)
-        if len(tiles) == 1 and people:
-            person = people[0]
+        if len(rows) == 1 and not self.model.is_ignored(rows[0]):
+            named = isinstance(self.model.tile(rows[0]), Person)
+            menu.addAction(self.tr("Open")).triggered.connect(lambda: self._open(rows[0]))
+            name = menu.addAction(self.tr("Rename") if named else self.tr("Name…"))
+            name.triggered.connect(lambda: self.grid.edit_row(rows[0]))
             menu.addSeparator()
-            favourite = self.tr("Favourite")
-            action = add(favourite, lambda: edits.run(lambda: library.set_favourite(person.id, not person.favourite)))
-            action.setCheckable(True)
-            action.setChecked(person.favourite)
-            hide = self.tr("Show again") if person.hidden else self.tr("Hide")
-            add(hide, lambda: edits.run(lambda: library.set_hidden(person.id, not person.hidden)))
-        if clusters and not people:
-            menu.addSeparator()
-            add(self.tr("Ignore these faces"), lambda: edits.run(lambda: library.ignore(clusters=clusters)))
+        for deed in self._deeds(rows):
+            menu.addAction(deed.text).triggered.connect(lambda _=False, deed=deed: deed.do())
         menu.popup(where)

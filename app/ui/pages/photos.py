@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import AppError
 from app.events import LibraryChanged
-from app.library.library import Library
-from app.library.records import Person, PersonId, PhotoId, Root, RootId
+from app.library.records import PhotoId, Root, RootId
 from app.library.timeline import Timeline
+from app.ui.conditions import Conditions
 from app.ui.delegates.photo_cell import PhotoDelegate
 from app.ui.models.photos import PhotosModel
 from app.ui.pages.page import Page
-from app.ui.photo_menu import photo_menu
+from app.ui.photos_menu import photos_menu
 from app.ui.places import PhotoPlace, PhotosPlace
 from app.ui.session import Session
 from app.ui.widgets.empty_state import EmptyState, Fallback
@@ -33,9 +33,9 @@ BUSY_MS = 300
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """`people` are those who were asked for, as they are called at present."""
+    """`conditions` are those that were asked for, about people as they are at present."""
 
-    people: list[Person]
+    conditions: Conditions
     timeline: Timeline
 
 
@@ -59,6 +59,7 @@ class PhotosPage(Page):
         self.grid.verticalScrollBar().valueChanged.connect(self._mark_year)
         self.filters = PhotoFilters(session)
         self.filters.changed.connect(self._ask_anew)
+        self.filters.refused.connect(self._tell_no_date)
         self._busy = QTimer(self, singleShot=True, interval=BUSY_MS)
         self._busy.timeout.connect(lambda: self.filters.count.setText(self.tr("Looking for photos…")))
         self._empty = EmptyState("photos")
@@ -75,7 +76,10 @@ class PhotosPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.filters)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(14, 8, 14, 8)
+        bar.addWidget(self.filters)
+        layout.addLayout(bar)
         layout.addWidget(self._content, 1)
         self.setFocusProxy(self.grid)
 
@@ -98,12 +102,12 @@ class PhotosPage(Page):
         return change.everything or bool(change.photos) or self.filters.about_faces()
 
     def refresh(self) -> None:
-        library, people = self.session.library, self.filters.people()
-        which = replace(self.filters.which(), root=self._root)
+        library, wanted, root = self.session.library, self.filters.conditions(), self._root
+        narrowed = self.filters.narrowing()
 
         def read() -> _Read:
-            known = _as_known(library, people)
-            return _Read(known, library.timeline(replace(which, any_of=tuple(person.id for person in known))))
+            now = wanted.present(library)
+            return _Read(now, library.timeline(narrowed(replace(now.filter(), root=root))))
 
         self.read(read, self._fill)
 
@@ -114,8 +118,7 @@ class PhotosPage(Page):
     def _fill(self, read: _Read) -> None:
         self._busy.stop()
         months = read.timeline.months
-        self.filters.show_people(read.people)
-        self.filters.offer_years(month.begins.year for month in months if month.begins is not None)
+        self.filters.people.show_people(read.conditions.any_of)
         self.model.fill(read.timeline)
         self.years.show_months(months)
         self._mark_year()
@@ -140,16 +143,8 @@ class PhotosPage(Page):
             self.years.mark(row)
 
     def _menu(self, rows: list[int], where: QPoint) -> None:
-        photo_menu(self, self.grid, self.model, rows).popup(where)
+        photos_menu(self, self.grid, self.model, rows).popup(where)
 
-
-def _as_known(library: Library, people: Sequence[PersonId]) -> list[Person]:
-    """Whom these ids stand for after merges and renames; those who are gone are left out."""
-    known: dict[PersonId, Person] = {}
-    for number in people:
-        try:
-            person = library.person(number)
-        except AppError:
-            continue
-        known[person.id] = person
-    return list(known.values())
+    def _tell_no_date(self, text: str) -> None:
+        sentence = self.tr("“%1” is no date. Write a year such as 2014, a month such as 5/2014, or a day.")
+        self.session.background.failed.emit(AppError(sentence.replace("%1", text)))

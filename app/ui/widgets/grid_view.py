@@ -237,7 +237,8 @@ class GridView(QAbstractItemView):
         top = self._layout.rows_between(self.verticalOffset(), self.verticalOffset() + 1)
         at_top = self.verticalOffset() == 0
         self._lay_out()
-        if not at_top and top and top.start < self._layout.count:
+        # At the same width every cell stays where it is.
+        if event.size().width() != event.oldSize().width() and not at_top and top and top.start < self._layout.count:
             self.verticalScrollBar().setValue(self._layout.rect(top.start)[1] - self._layout.metrics.spacing)
         super().resizeEvent(event)
         self.updateEditorGeometries()

@@ -2,46 +2,68 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 from shiboken6 import isValid
 
-from app.library.records import Person
+from app.library.people import folded
+from app.library.records import Named, Person, PersonId, Side
 from app.ui.delegates.suggestion import SuggestionDelegate
 from app.ui.models.names import NamesModel
 from app.ui.session import Session
 
+MOST_OFFERED = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """`person` is set when one was taken from the list rather than typed."""
+    """`person` is set when one was taken from the list rather than typed.
+
+    `new` tells that it is nobody known, though somebody may have that name: the user chose the line that says so.
+    """
 
     text: str
-    person: Person | None = None
+    person: Named | None = None
+    new: bool = False
 
 
 class NameEdit(QLineEdit):
-    """Ends once, by `typed` or by `left`. Return takes the suggestion that is highlighted, else what was typed.
+    """Ends once, by `typed` or by `left`. `then` of `typed` says where to go on: 1 to the next, -1 to the previous
+    (Tab), 0 nowhere.
 
-    `then` of `typed` says where to go on: 1 to the next, -1 to the previous (Tab), 0 nowhere.
+    While somebody types, the people whom that may mean are offered, and last, where there are any, a new person of the
+    name as it was typed. Return and Tab take the line that is highlighted. Unless the user goes to another line that is
+
+    - whoever has exactly this name, but for case and accents: they are asked about, since two may be called the same;
+    - else the first one with a word that begins so: the beginning of a name does not invent a person, and the new
+      person is one step up from the first line, and one down from the last;
+    - nothing where nobody fits, and nothing is offered then: what was typed is a new person.
+
+    So which line it is depends on what was typed and who is offered, never on how quickly. Where a person is given
+    another name, nothing is highlighted but by the user: that they are somebody known is the exception there. With
+    nothing typed nothing is highlighted either. A field that loses the keyboard otherwise takes what was typed.
     """
 
     typed = Signal(object, int)
     left = Signal()
 
-    def __init__(self, session: Session, parent: QWidget | None = None, name: str = "") -> None:
+    def __init__(
+        self, session: Session, parent: QWidget | None = None, name: str = "", about: Side | None = None
+    ) -> None:
+        """`about` is who gets the name: a person who has one, or an unnamed group or face that is like somebody."""
         super().__init__(name, parent)
-        self._library = session.library
-        self._background = session.background
-        self._asked: Future[list[Person]] | None = None
-        self._ended = False
+        self._names, self._library, self._background = session.names, session.library, session.background
+        self._about = about
+        self._likely: Sequence[PersonId] = ()
+        self._ended = self._picked = False
         self._model = NamesModel(self)
         self._delegate = SuggestionDelegate(session.images)
         popup = QListView()
+        popup.setAccessibleName(self.tr("People who may be meant"))
         popup.setMouseTracking(True)
         popup.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # Under a tile the field is narrower than what is offered.
@@ -50,16 +72,21 @@ class NameEdit(QLineEdit):
         completer.setPopup(popup)
         popup.setItemDelegate(self._delegate)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        completer.setMaxVisibleItems(8)
+        completer.setMaxVisibleItems(MOST_OFFERED + 1)
         self._completer, self.suggestions = completer, popup
-        # Not `setCompleter`: the library finds the names, and nothing is highlighted but by the user.
+        # Not `setCompleter`, which would put what is highlighted into the field.
         completer.setWidget(self)
+        # After the completer's own, to come before it: from the last line Down leads to the first.
+        popup.installEventFilter(self)
         self.setPlaceholderText(self.tr("Name"))
         self.setAccessibleName(self.tr("Name of this person"))
         self.textEdited.connect(self._suggest)
         popup.clicked.connect(self._take)
         session.images.arrived.connect(popup.viewport().update)
         self.selectAll()
+        if about is not None and about.person is None:
+            # Who was named or ended a moment ago is like nobody; that is no error of the user's.
+            self._background.run(lambda: self._library.likely_people(about), self._show_likely, lambda _: None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         match event.key():
@@ -71,8 +98,9 @@ class NameEdit(QLineEdit):
                 self._finish(-1)
             case Qt.Key.Key_Escape:
                 self._leave()
-            case Qt.Key.Key_Down if not self.suggestions.isVisible():
-                # The most recent people, before anything is typed.
+            case Qt.Key.Key_Down | Qt.Key.Key_Up if self.suggestions.isVisible():
+                self._step(1 if event.key() == Qt.Key.Key_Down else -1)
+            case Qt.Key.Key_Down:
                 self._suggest(self.text() if self.isModified() else "")
             case _:
                 super().keyPressEvent(event)
@@ -84,6 +112,14 @@ class NameEdit(QLineEdit):
             self.keyPressEvent(event)
             return True
         return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+            if step is not None:
+                self._step(step)
+                return True
+        return super().eventFilter(watched, event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         super().focusOutEvent(event)
@@ -97,41 +133,76 @@ class NameEdit(QLineEdit):
 
     def leave(self) -> None:
         """Ends as when the user goes on elsewhere: what was typed counts, what was only looked at does not."""
-        self._finish(0) if self.isModified() else self._leave()
+        self._end(Typed(self._tidy()), 0) if self.isModified() else self._leave()
+
+    def _tidy(self) -> str:
+        return " ".join(self.text().split())
+
+    def _show_likely(self, people: list[PersonId]) -> None:
+        """Offers them where nothing is typed yet; a list that is being looked at stays as it is."""
+        if not self._ended and isValid(self):
+            self._likely = people
+            if people and self.hasFocus() and not self.text() and not self.suggestions.isVisible():
+                self._suggest("")
 
     def _suggest(self, text: str) -> None:
-        """Looks for who is meant by what is typed; for nothing for those who were named last."""
-        if self._asked is not None:
-            self._asked.cancel()
-        self.suggestions.setCurrentIndex(QModelIndex())
-        asked: Future[list[Person]] = self._background.run(
-            lambda: self._library.suggest_names(text),
-            lambda people: self._offer(people) if asked is self._asked else None,
-        )
-        self._asked = asked
-
-    def _offer(self, people: list[Person]) -> None:
-        if self._ended or not isValid(self):
-            return
-        self._model.fill(people)
-        if people:
-            self._completer.complete()
-            self.suggestions.setCurrentIndex(QModelIndex())
-        else:
+        """Offers who may be meant by a text; for none who is likely, and who was named last."""
+        text = " ".join(text.split())
+        renamed = None if self._about is None else self._about.person
+        people = self._names.fitting(text, self._likely, MOST_OFFERED, renamed)
+        self._picked = False
+        self._model.fill(people, text if people and renamed is None else "")
+        if not people:
             self.suggestions.hide()
+            return
+        self._completer.complete()
+        self._highlight(0 if text and renamed is None else -1)
+        if unknown := self._model.undescribed():
+            self._background.run(lambda: self._library.people_by_id(unknown), self._describe)
+
+    def _describe(self, people: list[Person]) -> None:
+        if isValid(self):
+            row = self.suggestions.currentIndex().row()
+            self._model.describe(people)
+            # The completer starts anew with every change of its model.
+            self.suggestions.setCurrentIndex(self._line(row))
+
+    def _step(self, by: int) -> None:
+        """To the next line, from the last one to the first."""
+        row, rows = self.suggestions.currentIndex().row(), self._model.rowCount()
+        self._picked = True
+        self._highlight((row + by) % rows if row >= 0 else 0 if by > 0 else rows - 1)
+
+    def _highlight(self, row: int) -> None:
+        index = self._line(row)
+        self.suggestions.setCurrentIndex(index)
+        if index.isValid():
+            # The keyboard stays in the field, so that screen readers are not told by Qt.
+            said = QAccessibleAnnouncementEvent(self, str(index.data(Qt.ItemDataRole.AccessibleTextRole)))
+            QAccessible.updateAccessibility(said)
+
+    def _line(self, row: int) -> QModelIndex:
+        """In the completer's model, which lies between the names and the list; none for -1."""
+        return self.suggestions.model().index(row, 0)
 
     def _take(self, index: QModelIndex) -> None:
         if index.isValid():
-            person = self._model.person(index.row())
-            self._end(Typed(person.name, person), 0)
+            self._picked = True
+            self._finish(0, index)
 
-    def _finish(self, then: int) -> None:
-        highlighted = self.suggestions.currentIndex()
-        if self.suggestions.isVisible() and highlighted.isValid():
-            person = self._model.person(highlighted.row())
-            self._end(Typed(person.name, person), then)
+    def _finish(self, then: int, taken: QModelIndex | None = None) -> None:
+        text = self._tidy()
+        index = taken or self.suggestions.currentIndex()
+        if taken is None and not (self.suggestions.isVisible() and index.isValid()):
+            self._end(Typed(text), then)
+            return
+        person = self._model.person(index.row())
+        if person is None:
+            self._end(Typed(text, new=True), then)
+        elif not self._picked and person.folded == folded(text):
+            self._end(Typed(text), then)
         else:
-            self._end(Typed(" ".join(self.text().split())), then)
+            self._end(Typed(person.name, person), then)
 
     def _leave(self) -> None:
         if not self._ended:

@@ -1,0 +1,53 @@
+"""Everybody's name, at hand on the main thread, so that what is offered while somebody types keeps up with the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject
+
+from app.events import LibraryChanged
+from app.library import names
+from app.library.library import Library
+from app.library.records import Named, PersonId
+from app.ui.background import Background
+from app.ui.bridge import EventBridge
+
+# People named before these are no likelier to be named next than anybody.
+RECENT = 12
+
+
+class KnownNames(QObject):
+    """As of the latest change of the library. Main thread."""
+
+    def __init__(self, library: Library, bridge: EventBridge, background: Background) -> None:
+        super().__init__()
+        self._library, self._background = library, background
+        self._people: dict[PersonId, Named] = {}
+        self._recent: Sequence[PersonId] = ()
+        bridge.library_changed.connect(self._library_changed)
+        self._read(None)
+
+    def fitting(
+        self, text: str, likely: Sequence[PersonId], limit: int, leave_out: PersonId | None = None
+    ) -> list[Named]:
+        """Who may be meant by a beginning of a name (`app.library.names`), without somebody."""
+        found = names.fitting(self._people.values(), text, likely, self._recent, limit + 1)
+        return [one for one in found if one.id != leave_out][:limit]
+
+    def _library_changed(self, change: LibraryChanged) -> None:
+        if change.everything:
+            self._read(None)
+        elif change.people:
+            self._read(frozenset(PersonId(number) for number in change.people))
+
+    def _read(self, only: frozenset[PersonId] | None) -> None:
+        """All names, or those that may have changed."""
+
+        def show(read: tuple[list[Named], list[PersonId]]) -> None:
+            found, self._recent = read
+            kept = {} if only is None else {key: one for key, one in self._people.items() if key not in only}
+            self._people = kept | {one.id: one for one in found}
+
+        library = self._library
+        self._background.run(lambda: (library.names(only), library.named_last(RECENT)), show)
