@@ -74,6 +74,7 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         stack.callback(single.close)
         single.called.connect(window.raise_window)
         window.show()
+        application.collect_garbage_rarely()
         # After the window has appeared: a scan imports libraries that hold up everything for half a second.
         QTimer.singleShot(0, lambda: window.scan(photos or ()))
         QTimer.singleShot(0, window.watching.begin)

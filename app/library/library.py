@@ -47,6 +47,7 @@ from app.library import (
     suggestions,
     taking_back,
     thresholds,
+    timeline,
 )
 from app.library.comparing import Comparison
 from app.library.crowd import Crowd, Order
@@ -85,6 +86,7 @@ from app.library.records import (
 )
 from app.library.regrouping import Move, Regrouping
 from app.library.thumbnails import Thumbnails
+from app.library.timeline import Timeline
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -238,6 +240,10 @@ class Library:
     def photo_ids(self, which: PhotoFilter | None = None) -> NDArray[np.int64]:
         """Newest first."""
         return photos.photo_ids(self._read, which or PhotoFilter())
+
+    def timeline(self, which: PhotoFilter | None = None) -> Timeline:
+        """The same by month, those without a date last."""
+        return timeline.timeline(self._read, which or PhotoFilter())
 
     def photos(self, ids: Sequence[int]) -> list[Photo]:
         """In the order given; unknown ids are left out."""

@@ -19,10 +19,10 @@ from app.library import faces as faces_
 from app.library.decisions import as_id, ids
 from app.library.edits import Edit
 from app.library.history import timestamp
-from app.library.records import KnownPhoto, Photo, PhotoFilter, PhotoId, ScannedPhoto
+from app.library.records import KnownPhoto, Photo, PhotoFilter, PhotoId, RootId, ScannedPhoto
 from app.library.roots import display_text
 
-COLUMNS = """id, root_path, path, size, width, height, taken_at, camera, problem, missing_since,
+COLUMNS = """id, root_id, root_path, path, size, width, height, taken_at, camera, problem, missing_since,
     (SELECT count(*) FROM faces WHERE photo_id = photos.id AND found = 1 AND kind != 'not a face'),
     repeats_allowed, latitude, longitude"""
 WITH_ROOT = """(SELECT photos.*, roots.path AS root_path FROM photos JOIN roots ON roots.id = photos.root_id
@@ -33,10 +33,11 @@ WHO = """(SELECT person_id, photo_id FROM shown WHERE person_id IS NOT NULL
 
 
 def _photo(row: Sequence[Any]) -> Photo:
-    number, root, path, size, width, height, taken, camera, problem, missing, count, repeats, *place = row
-    full = roots.join(root, path)
+    number, root, folder, path, size, width, height, taken, camera, problem, missing, count, repeats, *place = row
+    full = roots.join(folder, path)
     return Photo(
         PhotoId(number),
+        RootId(root),
         Path(os.fsdecode(full)),
         display_text(full),
         size,
@@ -240,8 +241,8 @@ def _shown_at(photo: ScannedPhoto) -> float:
 
 
 def photo_ids(db: sqlite_utils.Database, which: PhotoFilter) -> NDArray[np.int64]:
-    conditions, values = _conditions(which)
-    where = " AND ".join(["roots.forgotten = 0", *conditions])
+    restrictions, values = conditions(which)
+    where = " AND ".join(["roots.forgotten = 0", *restrictions])
     cursor = db.execute(
         f"SELECT photos.id FROM photos JOIN roots ON roots.id = photos.root_id WHERE {where} "
         "ORDER BY shown_at DESC, photos.id DESC",
@@ -250,12 +251,13 @@ def photo_ids(db: sqlite_utils.Database, which: PhotoFilter) -> NDArray[np.int64
     return np.fromiter((number for (number,) in cursor), np.int64)
 
 
-def _conditions(which: PhotoFilter) -> tuple[list[str], dict[str, object]]:
-    conditions: list[str] = ["missing_since IS NULL"]
+def conditions(which: PhotoFilter) -> tuple[list[str], dict[str, object]]:
+    """What holds of these photos beyond that they are in the library, and the values it names."""
+    restrictions: list[str] = ["missing_since IS NULL"]
     values: dict[str, object] = {}
 
     def condition(text: str, **named: object) -> None:
-        conditions.append(text)
+        restrictions.append(text)
         values.update(named)
 
     someone = f"SELECT photo_id FROM {WHO} WHERE person_id IN (SELECT value FROM json_each(:{{}}))"
@@ -291,7 +293,7 @@ def _conditions(which: PhotoFilter) -> tuple[list[str], dict[str, object]]:
             "WHERE cluster_id = :cluster)",
             cluster=which.cluster,
         )
-    return conditions, values
+    return restrictions, values
 
 
 def by_ids(db: sqlite_utils.Database, numbers: Sequence[int]) -> list[Photo]:

@@ -69,6 +69,7 @@ class Photo:
     """
 
     id: PhotoId
+    root: RootId
     path: Path
     display: str
     size: int

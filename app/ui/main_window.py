@@ -350,7 +350,8 @@ class MainWindow(QMainWindow):
         self._roots = roots
         self.sidebar.show_folders(roots, away)
         self.watching.show_roots(roots)
-        self.photos.show_roots(roots)
+        self.photos.show_roots(roots, away)
+        self.person.photos.show_away(away)
         self.search.show_roots(roots)
         self.search_field.show_roots(roots)
         if self._is_forgotten(self.place()):

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.library.records import Photo, PhotoId
+from app.library.records import Photo, PhotoId, RootId
+from app.library.timeline import Month, Timeline
+from app.ui.background import Background
 from app.ui.bridge import EventBridge
 from app.ui.delegates.photo_cell import PhotoDelegate
 from app.ui.models.images import Images
@@ -27,7 +31,20 @@ Rows = list[int]
 
 def read(ids: Sequence[int]) -> list[Photo]:
     return [
-        Photo(PhotoId(number), Path(f"/p/{number}.jpg"), f"/p/{number}.jpg", 1, 4, 3, None, None, None, False, 0)
+        Photo(
+            PhotoId(number),
+            RootId(1),
+            Path(f"/p/{number}.jpg"),
+            f"/p/{number}.jpg",
+            1,
+            4,
+            3,
+            None,
+            None,
+            None,
+            False,
+            0,
+        )
         for number in ids
     ]
 
@@ -37,22 +54,38 @@ def accessible(qapp: QApplication) -> None:
     grid_accessible.install()
 
 
+def undated(ids: NDArray[np.int64]) -> Timeline:
+    return Timeline(ids, (Month(None, len(ids)),))
+
+
 @pytest.fixture
-def images(qtbot: QtBot):  # type: ignore[no-untyped-def]
+def bridge(qtbot: QtBot) -> Iterator[EventBridge]:
     bridge = EventBridge()
-    images = Images(lambda face: None, lambda photo: None, bridge)
-    yield images
-    images.close()
+    yield bridge
     bridge.close()
 
 
 @pytest.fixture
-def grid(qtbot: QtBot, images: Images) -> GridView:
-    model = PhotosModel(read)
+def images(bridge: EventBridge) -> Iterator[Images]:
+    images = Images(lambda face: None, lambda photo: None, bridge)
+    yield images
+    images.close()
+
+
+@pytest.fixture
+def background(bridge: EventBridge) -> Iterator[Background]:
+    background = Background(bridge)
+    yield background
+    background.close()
+
+
+@pytest.fixture
+def grid(qtbot: QtBot, images: Images, background: Background) -> GridView:
+    model = PhotosModel(read, background)
     grid = GridView(model, PhotoDelegate(images))
     qtbot.addWidget(grid)
     grid.resize(900, 600)
-    model.fill(np.arange(1, 1001))
+    model.fill(undated(np.arange(1, 1001)))
     grid.show()
     qtbot.waitExposed(grid)
     return grid
@@ -81,7 +114,8 @@ def test_clicks_select_one_more_and_a_run(grid: GridView) -> None:
 
 
 def test_keys_move_and_extend(grid: GridView) -> None:
-    columns = next(row for row in range(1, 100) if grid.visualRect(model_of(grid).index(row)).y() > 30)
+    tops = [grid.visualRect(model_of(grid).index(row)).y() for row in range(100)]
+    columns = next(row for row, top in enumerate(tops) if top > tops[0])
     click(grid, 0)
     keys, shift = Qt.Key, Qt.KeyboardModifier.ShiftModifier
     QTest.keyClick(grid, keys.Key_Right)
@@ -124,7 +158,7 @@ def test_the_selection_and_what_is_looked_at_survive_a_refill(grid: GridView) ->
     grid.scrollTo(model_of(grid).index(400))
     before = grid.visualRect(model_of(grid).index(400)).y()
     # A hundred new photos come before these, and one of the selected goes.
-    model_of(grid).fill(np.concatenate([np.arange(5000, 5100), np.setdiff1d(np.arange(1, 1001), [402])]))
+    model_of(grid).fill(undated(np.concatenate([np.arange(5000, 5100), np.setdiff1d(np.arange(1, 1001), [402])])))
     assert grid.selected_rows() == [500, 599]
     assert [model_of(grid).photo_id(row) for row in grid.selected_rows()] == [401, 501]
     assert grid.currentIndex().row() == 500
@@ -139,17 +173,18 @@ def test_a_million_photos_show_resize_and_select_at_once(grid: GridView) -> None
         return time.perf_counter() - started
 
     ids = np.arange(1, 1_000_001)
-    assert seconds(lambda: model_of(grid).fill(ids)) < 0.2
+    assert seconds(lambda: model_of(grid).fill(undated(ids))) < 0.2
     assert seconds(grid.repaint) < 0.2
     assert seconds(lambda: grid.resize(700, 500), grid.repaint) < 0.3
     assert seconds(grid.selectAll) < 0.3
     assert seconds(grid.scrollToBottom, grid.repaint) < 0.3
     assert grid.selectionModel().selection().at(0).height() == 1_000_000
+    assert seconds(lambda: model_of(grid).fill(undated(ids)), grid.repaint) < 0.3, "nothing but the rows may be new"
     # The photos that were painted were read, and no others.
     assert len(model_of(grid)._pages) < 10
 
 
-def test_screen_readers_meet_a_list_whose_items_say_what_they_show(grid: GridView) -> None:
+def test_screen_readers_meet_a_list_whose_items_say_what_they_show(qtbot: QtBot, grid: GridView) -> None:
     grid.setAccessibleName("Photos")
     interface = QAccessible.queryAccessibleInterface(grid)
     assert interface.role() == QAccessible.Role.List
@@ -158,7 +193,7 @@ def test_screen_readers_meet_a_list_whose_items_say_what_they_show(grid: GridVie
     click(grid, 3)
     item = interface.child(3)
     assert item.role() == QAccessible.Role.ListItem
-    assert item.text(QAccessible.Text.Name).startswith("4.jpg")
+    qtbot.waitUntil(lambda: item.text(QAccessible.Text.Name).startswith("4.jpg"))
     assert item.state().selected
     assert not interface.child(4).state().selected
     assert item.rect().topLeft() == grid.viewport().mapToGlobal(grid.visualRect(grid.currentIndex()).topLeft())
@@ -175,6 +210,39 @@ def test_screen_readers_hear_which_cell_the_keys_came_to(grid: GridView, monkeyp
     heard.clear()
     QTest.keyClick(grid, Qt.Key.Key_Right)
     assert heard == [(QAccessible.Event.Focus, 4)]
+
+
+def test_screen_readers_hear_what_the_current_cell_shows_once_it_is_read(
+    qtbot: QtBot, grid: GridView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[tuple[QAccessible.Event, int]] = []
+    monkeypatch.setattr(
+        "app.ui.widgets.grid_view.QAccessible.updateAccessibility",
+        lambda event: heard.append((event.type(), event.child())),
+    )
+    grid.setFocus()
+    QTest.keyClick(grid, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: (QAccessible.Event.NameChanged, 999) in heard)
+    assert str(grid.currentIndex().data()) == "1000.jpg"
+
+
+def test_a_click_on_a_heading_selects_what_is_under_it(grid: GridView) -> None:
+    months = (Month(date(2014, 3, 1), 40), Month(date(2014, 2, 1), 7), Month(None, 300))
+    model_of(grid).fill(Timeline(np.arange(1, 348), months))
+    first = grid.visualRect(model_of(grid).index(0))
+    heading = QPoint(first.left() + 10, first.top() - 12)
+    QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=heading)
+    assert grid.selected_rows() == list(range(40))
+    grid.go_to(40)
+    second = grid.visualRect(model_of(grid).index(40))
+    assert second.top() < 60, "a section that is gone to begins at the upper edge, with its heading"
+    heading = QPoint(second.left() + 10, second.top() - 12)
+    QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, heading)
+    assert grid.selected_rows() == list(range(47))
+    # The rest of the line is no heading: a click there selects nothing any more.
+    beside = QPoint(grid.viewport().width() - 20, second.top() - 12)
+    QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=beside)
+    assert grid.selected_rows() == []
 
 
 def test_the_arrow_keys_lead_where_they_point_in_every_language(grid: GridView) -> None:
@@ -196,6 +264,6 @@ def test_what_has_the_attention_stays_where_it_is_on_the_screen(grid: GridView) 
     key, y = model_of(grid).photo_id(grid.currentIndex().row()), grid.visualRect(grid.currentIndex()).y()
     first = model_of(grid).photo_id(visible.start)
     # Photos come above, and the first one in sight goes.
-    model_of(grid).fill(np.concatenate([np.arange(5000, 5101), np.setdiff1d(np.arange(1, 1001), [first])]))
+    model_of(grid).fill(undated(np.concatenate([np.arange(5000, 5101), np.setdiff1d(np.arange(1, 1001), [first])])))
     assert model_of(grid).photo_id(grid.currentIndex().row()) == key
     assert grid.visualRect(grid.currentIndex()).y() == y

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from app.library.crowd import NOBODY, Crowd
 from app.library.library import Library
-from app.library.records import Cluster, ClusterId, FaceId, Named, Person, PersonId, Side
+from app.library.records import Cluster, ClusterId, FaceId, Named, Person, PersonId, Photo, PhotoId, RootId
+from app.library.timeline import NOTHING, Month, Timeline
+from app.ui.background import Background
+from app.ui.bridge import EventBridge
 from app.ui.models.faces import FacesModel
 from app.ui.models.grid_model import Role
 from app.ui.models.names import NamesModel
@@ -63,7 +70,7 @@ def test_people_and_groups(qtbot: QtBot) -> None:
     assert model.index(0).data(Role.BADGE) == "★"
     model.fill(crowd([replace(ANNA, photos=31)], [GROUP]))
     assert model.index(0).data(Role.DETAIL) == "31 photos"
-    model.show_waiting({Side(person=ANNA.id): 3})
+    model.show_waiting({ANNA.id: 3})
     assert model.index(0).data(Role.WAITING) == 3
     model.filter("nobody")
     model.fill(crowd([ANNA, BERT], [GROUP]))
@@ -80,22 +87,75 @@ def test_people_and_groups(qtbot: QtBot) -> None:
     assert tester.model() is model
 
 
-def test_photos_are_read_in_pages_when_they_are_shown(qtbot: QtBot, scanned: Path) -> None:
+@pytest.fixture
+def background(qtbot: QtBot) -> Iterator[Background]:
+    bridge = EventBridge()
+    background = Background(bridge)
+    yield background
+    background.close()
+    bridge.close()
+
+
+def test_photos_are_read_in_pages_when_they_are_shown(qtbot: QtBot, background: Background, scanned: Path) -> None:
     library = Library.open(scanned, writable=False)
-    model = PhotosModel(library.photos)
+    model = PhotosModel(library.photos, background)
     tester = watched(model)
-    model.fill(library.photo_ids())
-    assert model._pages == {} or len(model._pages) == 1
+    timeline = library.timeline()
+    with qtbot.waitSignal(model.dataChanged):
+        model.fill(timeline)
+        assert model.index(0).data() is None
     names = {model.index(row).data() for row in range(model.rowCount())}
     assert "photo03.jpg" in names
     broken = next(row for row in range(model.rowCount()) if model.index(row).data() == "broken.jpg")
     assert model.index(broken).data(Role.BADGE) == "unreadable"
-    gone = np.append(library.photo_ids(), 10_000)
-    model.fill(gone)
-    assert model.index(len(gone) - 1).data() is None, "a photo that left the library has nothing to show"
-    model.fill(np.empty(0, np.int64))
+    assert model.index(broken).data(Role.DETAIL) in model.index(broken).data(Qt.ItemDataRole.ToolTipRole)
+    with qtbot.waitSignal(model.dataChanged):
+        model.fill(Timeline(np.append(timeline.ids, 10_000), (Month(None, len(timeline.ids) + 1),)))
+        assert model.index(broken).data() == "broken.jpg", "what was known stays until it is read again"
+    assert model.index(len(timeline.ids)).data() is None, "a photo that left the library has nothing to show"
+    model.fill(NOTHING)
     assert tester.model() is model
+    background.close()
     library.close()
+
+
+def test_photos_of_a_folder_that_is_away_are_dimmed_and_say_so(qtbot: QtBot, background: Background) -> None:
+    def read(ids: Sequence[int]) -> list[Photo]:
+        path = Path("x.jpg")
+        return [Photo(PhotoId(n), RootId(n % 2), path, "x.jpg", 1, 4, 3, None, None, None, False, 0) for n in ids]
+
+    model = PhotosModel(read, background)
+    tester = watched(model)
+    with qtbot.waitSignal(model.dataChanged):
+        model.fill(Timeline(np.arange(1, 3), (Month(None, 2),)))
+        model.index(0).data()
+    with qtbot.waitSignal(model.dataChanged):
+        model.show_away({RootId(1)})
+    assert [model.index(row).data(Role.DIMMED) for row in range(2)] == [True, False]
+    for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        assert ["out of reach" in model.index(row).data(role) for row in range(2)] == [True, False]
+    assert tester.model() is model
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@given(st.lists(st.lists(st.integers(0, 3), max_size=6), min_size=1, max_size=4))
+def test_photos_keep_the_rules_whatever_they_are_filled_with(
+    qtbot: QtBot, background: Background, fills: list[list[int]]
+) -> None:
+    def read(ids: Sequence[int]) -> list[Photo]:
+        path = Path("x.jpg")
+        return [Photo(PhotoId(n), RootId(1), path, "x.jpg", 1, 4, 3, None, None, None, False, 0) for n in ids]
+
+    model = PhotosModel(read, background)
+    tester = watched(model)
+    for counts in fills:
+        months = tuple(Month(date(2020 - place, 1, 1), count) for place, count in enumerate(counts) if count)
+        model.fill(Timeline(np.arange(1, 1 + sum(counts)), months))
+        assert sum(section.count for section in model.sections()) == model.rowCount() == sum(counts)
+        for row in range(model.rowCount()):
+            model.index(row).data()
+        qtbot.wait(1)
+    assert tester.model() is model
 
 
 def test_faces_with_and_without_likeness(qtbot: QtBot, scanned: Path) -> None:

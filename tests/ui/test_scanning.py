@@ -219,10 +219,11 @@ def test_photos_are_filtered_by_what_is_wrong_with_them(program: Program) -> Non
     page = program.window.photos
     program.wait(lambda: page.model.rowCount() == 12)
     counts = {}
-    for number in range(page.filter.count()):
-        page.filter.setCurrentIndex(number)
+    kind = page.filters.kind
+    for number in range(kind.count()):
+        kind.setCurrentIndex(number)
         program.bot.wait(150)
-        counts[page.filter.currentData()] = page.model.rowCount()
+        counts[kind.currentData()] = page.model.rowCount()
     assert counts == {"all": 12, "unnamed": 9, "none": 2, "unreadable": 1}
 
 

@@ -25,7 +25,7 @@ from tests.ui.program import Program
 def open_photo(program: Program, name: str) -> None:
     program.window.go(PhotosPlace())
     page = program.window.photos
-    program.wait(lambda: page.model.rowCount() > 0)
+    program.wait(lambda: page.model.rowCount() > 0 and page.model.photo(0) is not None)
     rows = {Path(page.model.photo(row).display).name: row for row in range(page.model.rowCount())}  # type: ignore[union-attr]
     page.grid.select_rows([rows[name]])
     QTest.keyClick(page.grid, Qt.Key.Key_Return)

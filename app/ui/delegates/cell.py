@@ -60,9 +60,10 @@ class CellDelegate(QStyledItemDelegate):
         metrics: QFontMetrics = option.fontMetrics
         state: QStyle.StateFlag = option.state
         flags = QStyle.StateFlag
-        self._paint_picture(painter, self.picture_rect(rect, metrics), palette, index)
+        picture = self.picture_rect(rect, metrics)
+        self._paint_picture(painter, picture, palette, index)
         selected = bool(state & flags.State_Selected)
-        ring = self.picture_rect(rect, metrics).adjusted(-GAP, -GAP, GAP, GAP)
+        ring = picture.adjusted(-GAP, -GAP, GAP, GAP)
         if selected:
             painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), RING))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -75,18 +76,20 @@ class CellDelegate(QStyledItemDelegate):
             painter.setPen(QPen(faint(palette, 70), RING))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPath(outline(ring, self.shape))
-        self.paint_text(painter, rect, metrics, palette, index)
+        if self.lines:
+            self.paint_text(painter, rect, metrics, palette, index)
 
     def paint_text(
         self, painter: QPainter, rect: QRect, metrics: QFontMetrics, palette: QPalette, index: Index
     ) -> None:
         texts = (
-            (str(index.data(Qt.ItemDataRole.DisplayRole) or ""), palette.color(QPalette.ColorRole.Text)),
-            (str(index.data(Role.DETAIL) or ""), palette.color(QPalette.ColorRole.PlaceholderText)),
+            (Qt.ItemDataRole.DisplayRole, QPalette.ColorRole.Text),
+            (Role.DETAIL, QPalette.ColorRole.PlaceholderText),
         )
-        for line, (text, colour) in enumerate(texts[: self.lines]):
+        for line, (role, colour) in enumerate(texts[: self.lines]):
+            text = str(index.data(role) or "")
             where = self.text_rect(rect, metrics, line)
-            painter.setPen(colour)
+            painter.setPen(palette.color(colour))
             painter.drawText(
                 where,
                 Qt.AlignmentFlag.AlignCenter,

@@ -3,86 +3,163 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QDate, QFileInfo, QLocale, QObject, Qt
 
-from app.library.records import Photo, PhotoId
-from app.ui.models.grid_model import GridModel, Index, Role
+from app.library.records import Photo, PhotoId, RootId
+from app.library.timeline import NOTHING, Timeline
+from app.ui.background import Background
+from app.ui.models.grid_model import GridModel, Index, Role, Section
 
 PAGE = 128
 PAGES_KEPT = 64
 
 
+@dataclass(slots=True)
+class _Page:
+    """Rows that are read together. What they were before is shown until they are there."""
+
+    future: Future[list[Photo]] | None = None
+    photos: dict[int, Photo] | None = None
+
+
 class PhotosModel(GridModel):
-    """`read` gives the rows of ids in their order and leaves out unknown ones (`Library.photos`)."""
+    """`read` gives the rows of ids and leaves out unknown ones (`Library.photos`). It is called on another thread:
+    a row that was never shown has no text at first, and `dataChanged` says when it has.
+    """
 
-    def __init__(self, read: Callable[[Sequence[int]], list[Photo]], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        read: Callable[[Sequence[int]], list[Photo]],
+        background: Background,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._read = read
-        self._ids = np.empty(0, np.int64)
-        self._pages: OrderedDict[int, dict[int, Photo]] = OrderedDict()
+        self._read, self._background = read, background
+        self._timeline = NOTHING
+        self._sections: list[Section] = []
+        self._pages: OrderedDict[int, _Page] = OrderedDict()
+        self._before: dict[int, Photo] = {}
+        self._away: Collection[RootId] = ()
 
-    def fill(self, ids: NDArray[np.int64]) -> None:
+    def fill(self, timeline: Timeline) -> None:
         """Shows these. What was read before is read again."""
+        self._before |= {
+            number: photo for page in self._pages.values() for number, photo in (page.photos or {}).items()
+        }
+        while len(self._before) > PAGE * PAGES_KEPT:
+            self._before.pop(next(iter(self._before)))
+        for page in self._pages.values():
+            if page.future is not None:
+                page.future.cancel()
         self._pages.clear()
-        if np.array_equal(ids, self._ids):
+        if timeline.months == self._timeline.months and np.array_equal(timeline.ids, self._timeline.ids):
             self.repaint()
             return
         self.beginResetModel()
-        self._ids = ids
+        self._timeline = timeline
+        self._sections = [Section(self._heading(month.begins), month.photos) for month in timeline.months]
         self.endResetModel()
 
+    def show_away(self, roots: Collection[RootId]) -> None:
+        """The photos of these folders are out of reach, such as on a drive that is not connected."""
+        if set(roots) != set(self._away):
+            self._away = roots
+            self.repaint()
+
     def photo_id(self, row: int) -> PhotoId:
-        return PhotoId(int(self._ids[row]))
+        return PhotoId(int(self._timeline.ids[row]))
 
     def photo(self, row: int) -> Photo | None:
-        """None where the photo left the library a moment ago."""
+        """None where it is not read yet, and where the photo left the library a moment ago."""
         number = row // PAGE
         page = self._pages.get(number)
         if page is None:
-            ids = self._ids[number * PAGE : (number + 1) * PAGE].tolist()
-            page = self._pages[number] = {photo.id: photo for photo in self._read(ids)}
+            page = self._pages[number] = _Page()
+            self._ask(number, page)
             if len(self._pages) > PAGES_KEPT:
-                self._pages.popitem(last=False)
+                _, dropped = self._pages.popitem(last=False)
+                if dropped.future is not None:
+                    dropped.future.cancel()
         else:
             self._pages.move_to_end(number)
-        return page.get(self.photo_id(row))
+        return (self._before if page.photos is None else page.photos).get(self.photo_id(row))
+
+    def _ask(self, number: int, page: _Page) -> None:
+        first = number * PAGE
+        ids: list[int] = self._timeline.ids[first : first + PAGE].tolist()
+
+        def arrived(photos: list[Photo]) -> None:
+            page.photos = {photo.id: photo for photo in photos}
+            if self._pages.get(number) is page:
+                self.dataChanged.emit(self.index(first), self.index(first + len(ids) - 1))
+
+        page.future = self._background.run(lambda: self._read(ids), arrived)
 
     def keys(self) -> NDArray[np.int64]:
-        return self._ids
+        return self._timeline.ids
+
+    def sections(self) -> list[Section]:
+        return self._sections
+
+    def timeline(self) -> Timeline:
+        return self._timeline
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802
-        return 0 if parent is not None and parent.isValid() else len(self._ids)
+        return 0 if parent is not None and parent.isValid() else len(self._timeline.ids)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= len(self._ids):
+        if not index.isValid() or index.row() >= self.rowCount() or role not in _SHOWN:
             return None
-        wanted = (
-            Qt.ItemDataRole.DisplayRole,
-            Qt.ItemDataRole.ToolTipRole,
-            Qt.ItemDataRole.AccessibleTextRole,
-            Role.BADGE,
-            Role.DIMMED,
-        )
-        if role not in wanted or (photo := self.photo(index.row())) is None:
+        photo = self.photo(index.row())
+        if photo is None:
             return None
-        if role == Role.BADGE:
-            return self.tr("unreadable") if photo.problem else self.tr("not here") if photo.missing else None
-        if role == Role.DIMMED:
-            return photo.missing
+        away = photo.root in self._away
         name = QFileInfo(photo.display).fileName()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return name
+        match role:
+            case Role.BADGE:
+                return self.tr("unreadable") if photo.problem else self.tr("not here") if photo.missing else None
+            case Role.DIMMED:
+                return photo.missing or away
+            case Role.DETAIL:
+                return photo.problem
+            case Qt.ItemDataRole.DisplayRole:
+                return name
         lines = [name]
         if photo.taken_at is not None:
             lines.append(long_date(photo.taken_at))
         lines.append(photo.problem or self.tr("%Ln face(s)", None, photo.faces))
+        if away:
+            lines.append(self.tr("Its folder is out of reach at the moment. What is known of it stays."))
         return ("\n" if role == Qt.ItemDataRole.ToolTipRole else ", ").join(lines)
+
+    def _heading(self, month: date | None) -> str:
+        if month is None:
+            return self.tr("Without a date")
+        # %3 is the number of the month, for languages that write months so.
+        return (
+            self.tr("%1 %2", "%1 is the name of a month, %2 the year, %3 the number of the month")
+            .replace("%1", QLocale().standaloneMonthName(month.month))
+            .replace("%2", str(month.year))
+            .replace("%3", str(month.month))
+        )
+
+
+_SHOWN = (
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.ToolTipRole,
+    Qt.ItemDataRole.AccessibleTextRole,
+    Role.BADGE,
+    Role.DETAIL,
+    Role.DIMMED,
+)
 
 
 def long_date(when: datetime) -> str:

@@ -21,6 +21,8 @@ Result = TypeVar("Result")
 
 # A scan commits several times a second; nobody needs a grid that changes more often than this.
 SECONDS_BETWEEN_REFRESHES = 1
+# What takes long to read is read at longer intervals: most of the time is the scan's.
+PAUSE_AFTER_READING = 3
 
 
 class Page(QWidget):
@@ -44,6 +46,8 @@ class Page(QWidget):
         self._asked = 0
         self._opened: tuple[PhotoPlace, int] | None = None
         self._refreshed_at = 0.0
+        self._interval = float(SECONDS_BETWEEN_REFRESHES)
+        self._under_way: Future[Any] | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._refresh_if_possible)
         session.bridge.library_changed.connect(self._library_changed)
@@ -92,14 +96,27 @@ class Page(QWidget):
         What arrives in the middle of typing is dropped, and read again afterwards.
         """
         show, fail = self.newest(then, otherwise or self.session.background.failed.emit)
+        started = time.monotonic()
 
         def arrived(result: Result) -> None:
+            self._interval = max(SECONDS_BETWEEN_REFRESHES, PAUSE_AFTER_READING * (time.monotonic() - started))
             if self.may_refresh():
                 show(result)
             else:
                 self._stale = True
+            self._catch_up()
 
-        return self.session.background.run(function, arrived, fail)
+        def failed(error: AppError) -> None:
+            fail(error)
+            self._catch_up()
+
+        self._under_way = future = self.session.background.run(function, arrived, failed)
+        return future
+
+    def _catch_up(self) -> None:
+        """What changed during the reading is read next."""
+        if self._stale:
+            self.refresh_soon()
 
     def newest(self, *calls: Callable[[Any], None]) -> list[Callable[[Any], None]]:
         """These calls, which do nothing any more once something else was asked for."""
@@ -111,7 +128,7 @@ class Page(QWidget):
         """At once, unless it was done a moment ago."""
         self._stale = True
         if self.isVisible() and not self._timer.isActive():
-            wait = self._refreshed_at + SECONDS_BETWEEN_REFRESHES - time.monotonic()
+            wait = self._refreshed_at + self._interval - time.monotonic()
             self._timer.start(max(0, round(wait * 1000)))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
@@ -124,13 +141,17 @@ class Page(QWidget):
 
     def _library_changed(self, change: LibraryChanged) -> None:
         if self.concerns(change):
-            # What a person does shows at once; only the stream of a scan is slowed down.
+            # What a person does shows at once, whatever is being read; only the stream of a scan is slowed down.
             if not change.photos and not change.everything:
                 self._refreshed_at = 0.0
+                self._under_way = None
                 self._timer.stop()
             self.refresh_soon()
 
     def _refresh_if_possible(self) -> None:
+        # To ask anew before the answer is there would mean never to show one while a scan goes on.
+        if self._under_way is not None and not self._under_way.done():
+            return
         if self._stale and self.isVisible() and self.may_refresh():
             self._stale = False
             self._refreshed_at = time.monotonic()

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout
@@ -26,6 +25,7 @@ from app.library.records import (
     PhotoId,
     Side,
 )
+from app.library.timeline import NOTHING, Timeline
 from app.ui.delegates.photo_cell import PhotoDelegate
 from app.ui.face_menu import face_menu
 from app.ui.models.person_faces import Doubted, least_sure_first
@@ -35,6 +35,7 @@ from app.ui.pages.page import Page
 from app.ui.pages.person_faces import PersonFaces
 from app.ui.pages.person_panel import WIDTH, PersonPanel
 from app.ui.pages.person_years import PersonYears
+from app.ui.photos_menu import photos_menu
 from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace, PhotoPlace
 from app.ui.session import Session
 from app.ui.widgets.grid_view import GridView
@@ -59,7 +60,7 @@ class _Read:
 
     who: Person | Cluster | None
     life: Life
-    photos: NDArray[np.int64]
+    photos: Timeline
     faces: list[Face]
 
 
@@ -77,7 +78,7 @@ class PersonPage(Page):
         self._doubted: list[Doubted] = []
         self.header = PersonHeader(session)
         self.name, self.switch = self.header.name, self.header.switch
-        self.photos = PhotosModel(session.library.photos, self)
+        self.photos = PhotosModel(session.library.photos, session.background, self)
         self._photo_delegate = PhotoDelegate(session.images)
         self.photo_grid = GridView(self.photos, self._photo_delegate)
         self.photo_grid.setAccessibleName(self.tr("Photos of this person"))
@@ -112,6 +113,9 @@ class PersonPage(Page):
         self.header.left.connect(self._edited)
         self.switch.changed.connect(self._switched)
         self.photo_grid.opened.connect(lambda row: self.open_photo(PhotoPlace(self.photos.keys(), row)))
+        self.photo_grid.menu_wanted.connect(
+            lambda rows, where: photos_menu(self, self.photo_grid, self.photos, rows).popup(where)
+        )
         self.face_grid.opened.connect(self._open_face)
         self.face_grid.editing_ended.connect(self._refresh_if_possible)
         self.face_grid.menu_wanted.connect(self._face_menu)
@@ -138,7 +142,7 @@ class PersonPage(Page):
             self._round += 1
             self._considering, self._reconsider = False, True
             self._read_faces, self._doubted = [], []
-            self.photos.fill(np.empty(0, np.int64))
+            self.photos.fill(NOTHING)
             self.faces.show_faces([])
             self.panel.clear()
             self._show_who(None)
@@ -170,11 +174,11 @@ class PersonPage(Page):
             if isinstance(place, PersonPlace):
                 person = library.person(place.person)
                 faces = least_sure_first(library.faces(FaceFilter(person=person.id)), library.guesses(person.id))
-                photos = library.photo_ids(PhotoFilter(any_of=(person.id,)))
+                photos = library.timeline(PhotoFilter(any_of=(person.id,)))
                 return _Read(person, library.life(Side(person=person.id)), photos, faces)
             cluster = library.cluster_id(place.cluster)
             faces = least_sure_first(library.faces(FaceFilter(cluster=cluster)), ())
-            photos = library.photo_ids(PhotoFilter(cluster=cluster))
+            photos = library.timeline(PhotoFilter(cluster=cluster))
             return _Read(library.cluster(cluster), library.life(Side(cluster=cluster)), photos, faces)
 
         self.read(read, self._fill, lambda error: self._gone())

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from app.errors import AppError
 from app.library.records import PhotoId, Root
+from app.library.timeline import NOTHING, Timeline
 from app.ui import dates
 from app.ui.conditions import Conditions, folder_name
 from app.ui.delegates.photo_cell import PhotoDelegate
@@ -37,7 +38,6 @@ from app.ui.widgets.grid_view import GridView
 from app.ui.widgets.people_field import PeopleField
 from app.ui.widgets.text import plain
 
-NO_PHOTOS = np.empty(0, np.int64)
 # In a narrower window than this, in letters, the conditions stand below each other.
 TWO_COLUMNS = 96
 # What a button says of a condition is cut after so many letters.
@@ -49,7 +49,7 @@ class _Read:
     """`instead` holds each condition in words and how many photos there are without it, where there is none with it."""
 
     conditions: Conditions
-    photos: NDArray[np.int64]
+    photos: Timeline
     instead: list[tuple[str, Conditions, int]]
 
 
@@ -62,7 +62,7 @@ class PeopleSearch(Page):
         super().__init__(session)
         self._roots: tuple[Root, ...] = ()
         self._filling = False
-        self.model = PhotosModel(session.library.photos, self)
+        self.model = PhotosModel(session.library.photos, session.background, self)
         self._delegate = PhotoDelegate(session.images)
         self.grid = GridView(self.model, self._delegate)
         self.grid.setAccessibleName(self.tr("Photos found"))
@@ -81,7 +81,7 @@ class PeopleSearch(Page):
         layout.addWidget(self._form())
         layout.addLayout(self._result_bar())
         layout.addWidget(self._content, 1)
-        self._fill(_Read(Conditions(), NO_PHOTOS, []))
+        self._fill(_Read(Conditions(), NOTHING, []))
 
     def _form(self) -> QWidget:
         names = (self.tr("With all of"), self.tr("With any of"), self.tr("Only"), self.tr("Without"))
@@ -220,10 +220,10 @@ class PeopleSearch(Page):
         def read() -> _Read:
             now = wanted.present(library)
             if now == Conditions():
-                return _Read(now, NO_PHOTOS, [])
-            photos = library.photo_ids(now.filter())
+                return _Read(now, NOTHING, [])
+            photos = library.timeline(now.filter())
             instead: list[tuple[str, Conditions, int]] = []
-            for words, without in now.relaxed() if not len(photos) else []:
+            for words, without in now.relaxed() if not len(photos.ids) else []:
                 count = len(library.photo_ids(without.filter())) if without != Conditions() else 0
                 instead.append((words, without, count))
             return _Read(now, photos, instead)
@@ -251,7 +251,7 @@ class PeopleSearch(Page):
     def _fill(self, read: _Read) -> None:
         self._show_people(read.conditions)
         self.model.fill(read.photos)
-        asked, found = read.conditions != Conditions(), len(read.photos)
+        asked, found = read.conditions != Conditions(), len(read.photos.ids)
         self._sentence.setText(read.conditions.in_words() if asked else "")
         self._count.setText(self.tr("%Ln photo(s)", None, found) if asked else "")
         for button in (self.copy_button, self.clear_button):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.widgets.icons import drawn
@@ -21,7 +21,6 @@ class EmptyState(QWidget):
         self._text = QLabel()
         self._text.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._text.setWordWrap(True)
-        self._text.setFixedWidth(self.fontMetrics().averageCharWidth() * 62)
         self._layout = QVBoxLayout(self)
         self._layout.setSpacing(10)
         self._layout.addStretch(2)
@@ -47,6 +46,11 @@ class EmptyState(QWidget):
         """Under the text, for what can be done."""
         self._layout.insertSpacing(self._layout.count() - 1, 8)
         self._layout.insertWidget(self._layout.count() - 1, widget, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        # Lines of a length that is read easily, where the window has room for them.
+        self._text.setFixedWidth(min(self.fontMetrics().averageCharWidth() * 62, self.contentsRect().width() - 20))
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         super().changeEvent(event)

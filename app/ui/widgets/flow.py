@@ -83,8 +83,10 @@ class Flow(QWidget):
                 end_line()
                 x, y, height, first = 0, y + height + SPACING, 0, len(places)
             across = width - x if fills else least
-            places.append(QRect(x, y, across, hint.height()))
-            x, height = x + across + SPACING, max(height, hint.height())
+            # What wraps by itself is as high as its lines.
+            high = widget.heightForWidth(across) if widget.hasHeightForWidth() else hint.height()
+            places.append(QRect(x, y, across, high))
+            x, height = x + across + SPACING, max(height, high)
         end_line()
         return places
 

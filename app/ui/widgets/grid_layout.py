@@ -55,6 +55,13 @@ class GridLayout:
             self._bands.append(_Band(row, line, count, y, cells))
             lines = -(-count // self.columns)
             row, line, y = row + count, line + lines, cells + lines * self._line_height
+        # For each of these, where the bands begin.
+        self._begins = {
+            "row": [band.row for band in self._bands],
+            "line": [band.line for band in self._bands],
+            "top": [band.top for band in self._bands],
+            "cells": [band.cells for band in self._bands],
+        }
         self.count = row
         self.lines = line
         self.height = (y - metrics.spacing + metrics.margin) if row else 0
@@ -96,6 +103,18 @@ class GridLayout:
             if band.cells > band.top and band.top < bottom and band.cells > top
         ]
 
+    def headed(self, y: int) -> range:
+        """The cells whose heading is at this height; empty between headings."""
+        if not self.count:
+            return range(0)
+        band = self._band(y, "top")
+        return range(band.row, band.row + band.count) if band.top <= y < band.cells else range(0)
+
+    def top(self, row: int) -> int:
+        """Where the line of a cell begins, with the heading above it."""
+        band = self._band(row, "row")
+        return band.top if row - band.row < self.columns else self.rect(row)[1]
+
     def vertical(self, row: int, lines: int) -> int:
         """The row so many lines below (above where negative), in the same column or the last before it."""
         band = self._band(row, "row")
@@ -112,7 +131,7 @@ class GridLayout:
 
     def _band(self, value: int, by: str) -> _Band:
         """The last band that begins at or before `value`."""
-        return self._bands[max(0, bisect_right(self._bands, value, key=lambda band: int(getattr(band, by))) - 1)]
+        return self._bands[max(0, bisect_right(self._begins[by], value) - 1)]
 
     def _first_row(self, y: int, *, ceil: bool) -> int:
         """The first row of the line at `y`, or with `ceil` of the first line that begins at or below it."""

@@ -5,7 +5,9 @@ Qt's own icon view measures every row at each resize. Selection, keyboard and in
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +72,8 @@ class GridView(QAbstractItemView):
         self._model = model
         self._delegate = delegate
         self._layout = GridLayout([], self._metrics(), 100)
+        # The sections by their first rows.
+        self._titles: dict[int, Section] = {}
         self._kept: _Kept | None = None
         self._band: QRect | None = None
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -124,14 +128,13 @@ class GridView(QAbstractItemView):
             return
         _, top, _, height = self._layout.rect(index.row())
         # A first line brings its heading with it.
-        above = self._layout.metrics.margin + (
-            self._layout.metrics.heading if self._layout.vertical(index.row(), -1) == index.row() else 0
-        )
+        begins = self._layout.top(index.row())
+        above = 0 if begins < top and index.row() >= self._layout.columns else self._layout.metrics.margin
         bar, page = self.verticalScrollBar(), self.viewport().height()
         if hint == QAbstractItemView.ScrollHint.PositionAtCenter:
             bar.setValue(top - (page - height) // 2)
         elif top < bar.value() or hint == QAbstractItemView.ScrollHint.PositionAtTop:
-            bar.setValue(top - above)
+            bar.setValue(begins - above)
         elif top + height > bar.value() + page or hint == QAbstractItemView.ScrollHint.PositionAtBottom:
             bar.setValue(top + height - page + self._layout.metrics.spacing)
 
@@ -209,6 +212,17 @@ class GridView(QAbstractItemView):
             event.setChild(current.row())
             QAccessible.updateAccessibility(event)
 
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:  # noqa: N802
+        # Qt would ask for the place of every row that changed, and most are out of sight.
+        visible = self._visible_rows()
+        top, bottom = max(first.row(), visible.start), min(last.row(), visible.stop - 1)
+        if top <= bottom:
+            super().dataChanged(self._model.index(top), self._model.index(bottom), roles)
+        if self.hasFocus() and first.row() <= self.currentIndex().row() <= last.row():
+            event = QAccessibleEvent(self, QAccessible.Event.NameChanged)
+            event.setChild(self.currentIndex().row())
+            QAccessible.updateAccessibility(event)
+
     # Geometry.
 
     def updateGeometries(self) -> None:  # noqa: N802
@@ -249,8 +263,11 @@ class GridView(QAbstractItemView):
         return Metrics(size.width(), size.height(), self._delegate.spacing, line, round(line * 2.2))
 
     def _lay_out(self) -> None:
-        sections = [(bool(section.title), section.count) for section in self._model.sections()]
-        self._layout = GridLayout(sections, self._metrics(), self.viewport().width())
+        sections = [section for section in self._model.sections() if section.count]
+        shape = [(bool(section.title), section.count) for section in sections]
+        self._layout = GridLayout(shape, self._metrics(), self.viewport().width())
+        starts = accumulate((section.count for section in sections), initial=0)
+        self._titles = dict(zip(starts, sections, strict=False))
         bar = self.verticalScrollBar()
         bar.setPageStep(self.viewport().height())
         bar.setSingleStep(max(20, self._layout.metrics.cell_height // 3))
@@ -364,32 +381,66 @@ class GridView(QAbstractItemView):
             self.style().drawControl(QStyle.ControlElement.CE_RubberBand, band, painter, self)
 
     def _paint_headings(self, painter: QPainter, top: int, bottom: int, offset: int) -> None:
-        headings = self._layout.headings_between(top, bottom)
-        if not headings:
-            return
+        for first, y, height in self._layout.headings_between(top, bottom):
+            title, count = self._heading_rects(first, QRect(0, y - offset, self.viewport().width(), height))
+            painter.setFont(self._heading_font())
+            painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+            painter.drawText(title, Qt.AlignmentFlag.AlignVCenter, self._titles[first].title)
+            painter.setFont(self.font())
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            painter.drawText(count, Qt.AlignmentFlag.AlignVCenter, self.locale().toString(self._titles[first].count))
+
+    def _heading_font(self) -> QFont:
         font = QFont(self.font())
         font.setPointSizeF(font.pointSizeF() * HEADING_SCALE)
         font.setBold(True)
-        width = QFontMetrics(font).horizontalAdvance
-        row = 0
-        titles: dict[int, Section] = {}
-        for section in self._model.sections():
-            if section.count:
-                titles[row] = section
-                row += section.count
-        for first, y, height in headings:
-            section = titles[first]
-            rect = QRect(self._layout.metrics.margin, y - offset, self.viewport().width(), height)
-            painter.setFont(font)
-            painter.setPen(self.palette().color(QPalette.ColorRole.Text))
-            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, section.title)
-            painter.setFont(self.font())
-            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            rect.setLeft(rect.left() + width(section.title) + self._layout.metrics.margin // 2)
-            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, self.locale().toString(section.count))
+        return font
+
+    def _heading_rects(self, first: int, line: QRect) -> tuple[QRect, QRect]:
+        """Where the title and the count of the section that begins with this row stand on their line."""
+        section, margin = self._titles[first], self._layout.metrics.margin
+        title = QFontMetrics(self._heading_font()).horizontalAdvance(section.title) + margin // 2
+        count = self.fontMetrics().horizontalAdvance(self.locale().toString(section.count)) + margin // 2
+        left, top, height = line.left() + margin, line.top(), line.height()
+        return QRect(left, top, title, height), QRect(left + title, top, count, height)
+
+    def section_at(self, point: QPoint) -> range:
+        """The rows whose heading is at a point; empty where there is none."""
+        rows = self._layout.headed(point.y() + self.verticalOffset())
+        if not rows:
+            return rows
+        title, count = self._heading_rects(rows.start, QRect(0, point.y(), self.viewport().width(), 1))
+        return rows if title.united(count).contains(point) else range(0)
+
+    def section_of(self, row: int) -> tuple[Section, range]:
+        """The section of a row, and all its rows."""
+        first = max(start for start in self._titles if start <= row)
+        return self._titles[first], range(first, first + self._titles[first].count)
+
+    def select_section(self, rows: range, *, also: bool = False) -> None:
+        """Selects these rows; with `also` the others stay selected. The first becomes current."""
+        flags, model = QItemSelectionModel.SelectionFlag, self.selectionModel()
+        first, last = self._model.index(rows.start), self._model.index(rows.stop - 1)
+        model.setCurrentIndex(first, flags.NoUpdate)
+        model.select(QItemSelection(first, last), flags.Select if also else flags.ClearAndSelect)
+
+    def top_row(self) -> int | None:
+        """The first row in sight."""
+        visible = self._visible_rows()
+        return visible.start if visible else None
+
+    def go_to(self, row: int) -> None:
+        """Scrolls so that this row comes first, and makes it current."""
+        index = self._model.index(row)
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtTop)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         beside = not self.indexAt(event.position().toPoint()).isValid()
+        section = self.section_at(event.position().toPoint())
+        if section and event.button() == Qt.MouseButton.LeftButton:
+            self.select_section(section, also=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+            return
         if beside and event.button() == Qt.MouseButton.LeftButton:
             start = event.position().toPoint() + QPoint(0, self.verticalOffset())
             self._band = QRect(start, start)
@@ -401,6 +452,8 @@ class GridView(QAbstractItemView):
             self._band.setBottomRight(event.position().toPoint() + QPoint(0, self.verticalOffset()))
         if self._band is not None or not event.buttons():
             self.viewport().update()
+        shape = Qt.CursorShape.PointingHandCursor if self.section_at(event.position().toPoint()) else None
+        self.viewport().unsetCursor() if shape is None else self.viewport().setCursor(shape)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         super().mouseReleaseEvent(event)

@@ -1,0 +1,65 @@
+"""What can be done with photos in a grid, the same wherever one shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+from app.library.records import Photo
+from app.ui.file_manager import show_file
+from app.ui.models.photos import PhotosModel
+from app.ui.pages.page import Page
+from app.ui.widgets.grid_view import GridView
+from app.ui.widgets.text import plain, printable
+
+# Its literal first argument is what pyside6-lupdate reads.
+translate = QCoreApplication.translate
+
+
+def photos_menu(page: Page, grid: GridView, model: PhotosModel, rows: Sequence[int]) -> QMenu:
+    """The menu for these rows of the grid, of which there is at least one."""
+    menu = QMenu(grid)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    session = page.session
+    ids = [model.photo_id(row) for row in rows]
+
+    def add(text: str, call: Callable[[], object]) -> None:
+        menu.addAction(text).triggered.connect(lambda: call())
+
+    def with_photos(use: Callable[[list[Photo]], None]) -> None:
+        session.background.run(lambda: session.library.photos(ids), use)
+
+    def show_files(photos: list[Photo]) -> None:
+        for photo in photos:
+            show_file(photo.path, grid)
+
+    add(translate("PhotosMenu", "Open"), lambda: grid.opened.emit(rows[0]))
+    if len(rows) == 1:
+        add(
+            translate("PhotosMenu", "Show in the file manager"),
+            lambda: with_photos(show_files),
+        )
+        add(translate("PhotosMenu", "Copy the path of the file"), lambda: with_photos(_copy_paths))
+    else:
+        add(translate("PhotosMenu", "Copy the paths of the files"), lambda: with_photos(_copy_paths))
+    photo = model.photo(rows[0])
+    if len(rows) == 1 and photo is not None:
+        menu.addSeparator()
+        repeats = menu.addAction(translate("PhotosMenu", "One person may appear twice here (collage or mirror)"))
+        repeats.setCheckable(True)
+        repeats.setChecked(photo.repeats_allowed)
+        repeats.triggered.connect(
+            lambda allowed: session.edits.run(lambda: session.library.allow_repeats(photo.id, allowed))
+        )
+    section, of_section = grid.section_of(rows[0])
+    menu.addSeparator()
+    text = translate("PhotosMenu", "Select all of “%1”").replace("%1", section.title)
+    add(plain(text), lambda: grid.select_section(of_section))
+    return menu
+
+
+def _copy_paths(photos: list[Photo]) -> None:
+    QGuiApplication.clipboard().setText("\n".join(printable(photo.path) for photo in photos))
