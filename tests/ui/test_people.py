@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 
+from app.library.crowd import Order
 from app.library.library import Library
 from app.library.records import Cluster, FaceId, Person, Side, Suggestion
 from app.ui import questions
@@ -89,8 +90,16 @@ def test_the_order_is_chosen_with_the_keyboard_and_remembered(program: Program, 
     named.order.setFocus()
     QTest.keyClick(named.order, Keys.Key_Down)
     program.wait(lambda: shown(named)[:2] == ["Zoë Ångström", "Anna"])
-    assert program.window.session.settings.current.people_order == "photos"
+    settings = program.window.session.settings
+    assert settings.current.people_order == "photos"
     assert PeoplePage(program.window.session, program.window.naming).order.currentIndex() == 1
+    named.order.setFocus()
+    QTest.keyClick(named.order, Keys.Key_Down)
+    assert settings.current.people_order == "newest"
+    newest = program.library.crowd(Order.NEWEST)
+    program.wait(lambda: named.model.keys().tolist() == newest.keys.tolist())
+    settings.change(people_order="of a later version")
+    assert PeoplePage(program.window.session, program.window.naming).order.currentIndex() == 0
 
 
 def test_typing_in_the_filter_leaves_who_is_called_so(program: Program, named: PeoplePage) -> None:

@@ -92,8 +92,9 @@ class PeoplePage(Page):
             (Order.PHOTOS, self.tr("Most photos first")),
             (Order.NEWEST, self.tr("Newest photos first")),
         ):
-            self.order.addItem(text, order)
-        self.order.setCurrentIndex(max(0, self.order.findData(Order(self.session.settings.current.people_order))))
+            self.order.addItem(text, order.value)
+        # An order that is not known any more is the first one.
+        self.order.setCurrentIndex(max(0, self.order.findData(self.session.settings.current.people_order)))
         self.switch = Switch((self.tr("Everybody"), self.tr("Hidden")))
         row = QHBoxLayout()
         row.addWidget(self.filter, 1)
@@ -140,7 +141,7 @@ class PeoplePage(Page):
         return not self.grid.is_editing()
 
     def refresh(self) -> None:
-        library, order, hidden = self.session.library, self.order.currentData(), bool(self.switch.chosen())
+        library, order, hidden = self.session.library, Order(self.order.currentData()), bool(self.switch.chosen())
 
         def read() -> _Read:
             crowd = library.crowd(order, hidden=hidden)
@@ -205,9 +206,8 @@ class PeoplePage(Page):
         self._content.show_content(self.model.rowCount() > 0)
 
     def _sort(self) -> None:
-        self.session.settings.change(people_order=str(self.order.currentData()))
+        self.session.settings.change(people_order=self.order.currentData())
         self.refresh()
-        self.grid.setFocus()
 
     def _why_empty(self, read: _Read) -> tuple[str, str]:
         if read.counts is None:
