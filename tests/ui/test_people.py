@@ -135,11 +135,11 @@ def test_what_is_hidden_and_ignored_waits_in_a_view_of_its_own_to_be_shown_again
     program.wait(lambda: len(shown(named)) == 4)
     assert not program.window.actions_.hidden.isChecked()
     named.grid.select_rows([0, 2])
-    assert offered(named) == ["Merge…", "Favourite", "Hide", "Ignore these faces"]
+    assert offered(named) == ["Merge…", "Favourite", "Hide", "Ignore"]
     press(named, "Hide")
     program.wait(lambda: shown(named) == ["Zoë Ångström", "3 photos", "2 photos"])
     named.grid.select_rows([1, 2])
-    press(named, "Ignore these faces")
+    press(named, "Ignore")
     program.wait(lambda: shown(named) == ["Zoë Ångström"])
     program.window.actions_.hidden.trigger()
     program.wait(lambda: sections(named) == [("Hidden people", 1), ("Ignored faces", 2)])

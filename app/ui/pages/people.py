@@ -89,15 +89,15 @@ class PeoplePage(Page):
         self.order.setAccessibleName(self.tr("Sort people"))
         for order, text in (
             (Order.NAME, self.tr("By name")),
-            (Order.PHOTOS, self.tr("Most photos first")),
-            (Order.NEWEST, self.tr("Newest photos first")),
+            (Order.PHOTOS, self.tr("Most photos")),
+            (Order.NEWEST, self.tr("Newest first")),
         ):
             self.order.addItem(text, order.value)
         # An order that is not known any more is the first one.
         self.order.setCurrentIndex(max(0, self.order.findData(self.session.settings.current.people_order)))
         self.switch = Switch((self.tr("Everybody"), self.tr("Hidden")))
         row = QHBoxLayout()
-        row.addWidget(self.filter, 1)
+        row.addWidget(self.filter, 3)
         row.addStretch(1)
         row.addWidget(self.order)
         row.addWidget(self.switch)
@@ -293,7 +293,7 @@ class PeoplePage(Page):
             deeds.append(Deed(text, lambda: run(lambda: library.mark(people, favourite=liked))))
             deeds.append(Deed(self.tr("Hide"), lambda: run(lambda: library.mark(people, hidden=True))))
         if groups:
-            deeds.append(Deed(self.tr("Ignore these faces"), lambda: run(lambda: library.ignore(clusters=groups))))
+            deeds.append(Deed(self.tr("Ignore"), lambda: run(lambda: library.ignore(clusters=groups))))
         return deeds
 
     def _menu(self, rows: list[int], where: QPoint) -> None:
