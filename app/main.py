@@ -21,19 +21,21 @@ from app.ui.background import Background
 from app.ui.bridge import EventBridge
 from app.ui.dialogs.crash_report import CrashReportDialog
 from app.ui.edits import Edits
+from app.ui.engines import Engines, ModelCard
 from app.ui.jobs import JobFactory, Jobs
 from app.ui.known_names import KnownNames
 from app.ui.main_window import MainWindow
 from app.ui.models.images import Images
-from app.ui.questions import Questions
 from app.ui.session import Session
 from app.ui.single_window import SingleWindow, hand_over
 from app.ui.stop_signals import StopSignals
 from app.ui.widgets.text import printable
+from app.vision.devices import why_no_gpu
 from app.vision.engine import FaceEngine
-from app.vision.models import make_engine
+from app.vision.models import DEFAULT, Model, add_model, available_models, make_engine, why_unusable
 from app.vision.thread import VisionThread
-from app.work.jobs.export_people import ExportPerson
+from app.work.jobs.draw_face import DescribeFace
+from app.work.jobs.export_people import ExportPerson, ExportPhotos
 from app.work.jobs.find_person import FindFaces
 from app.work.jobs.group_faces import GroupAgain, GrowGroups, PlanGroups
 from app.work.jobs.scan_folder import ScanFolders
@@ -67,14 +69,14 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
             return opened
         stack.callback(opened.close)
         missing = None if library is not None or chosen is not None else settings.current.library
-        wanted = settings.current.device if device == "auto" else device
-        window = build(opened, bridge, settings, crashes, wanted, stack)
+        window = build(opened, bridge, settings, crashes, device, stack)
         single = SingleWindow(folder)
         stack.callback(single.close)
         single.called.connect(window.raise_window)
         window.show()
         # After the window has appeared: a scan imports libraries that hold up everything for half a second.
         QTimer.singleShot(0, lambda: window.scan(photos or ()))
+        QTimer.singleShot(0, window.watching.begin)
         show_pending(crashes, window)
         if missing:
             window.messages.tell(_not_there(Path(missing)), stay=True)
@@ -98,7 +100,8 @@ def build(
     stack.callback(background.close)
     images = Images(library.portrait, library.thumbnail, bridge)
     stack.callback(images.close)
-    vision = LazyVision(library, device, engine)
+    # What the command line asks for counts more than what was chosen for good.
+    vision = LazyVision(library, lambda: settings.current.device if device == "auto" else device, engine)
     stack.callback(vision.close)
     runner = Runner(bridge.publish)
     stack.callback(runner.close)
@@ -107,14 +110,18 @@ def build(
     stack.callback(searches.close)
     make = JobFactory(
         scan=lambda folders: ScanFolders(library, vision.to_read(), folders),
+        scan_by_itself=lambda folders: ScanFolders(library, vision.to_read(), folders, by_itself=True),
         grow_groups=lambda: GrowGroups(library),
         plan_groups=lambda strictness: PlanGroups(library, strictness),
         group_again=lambda found: GroupAgain(library, found),
+        describe_face=lambda photo, box: DescribeFace(library, vision.to_compare(), photo, box),
         find_faces=lambda picture: FindFaces(library, vision.to_compare(), picture),
         export=lambda person, folder: ExportPerson(library, person, folder),
+        export_photos=lambda photos, folder: ExportPhotos(library, photos, folder),
         report=lambda file: WriteReport(library, file),
     )
     jobs = Jobs(make, runner, searches, background, bridge)
+    engines = Engines(models=lambda: list(map(_card, available_models())), add=_add, why_no_gpu=why_no_gpu)
     edits = Edits(background, lambda cancelled: library.catch_up(cancelled=cancelled))
     stack.callback(edits.close)
     # What has to wait for the index must not hold up what only reads.
@@ -122,9 +129,9 @@ def build(
     comparing.broke.connect(background.broke)
     stack.callback(comparing.close)
     names = KnownNames(library, bridge, background, comparing)
-    questions = Questions(library, bridge, comparing)
-    stack.callback(questions.close)
-    window = MainWindow(Session(library, bridge, background, edits, images, jobs, settings, names, questions))
+    window = MainWindow(Session(library, bridge, background, edits, images, jobs, settings, names, engines))
+    stack.callback(window.review.questions.close)
+    stack.callback(window.watching.close)
     window.outcomes.broke.connect(crashes.report)
     crashes.on_report = lambda: bridge.call(lambda: window.outcomes.tell_bug(lambda: show_pending(crashes, window)))
     crashes.on_app_error = lambda error: bridge.call(lambda: window.outcomes.tell_error(error))
@@ -137,9 +144,9 @@ class LazyVision:
     Main thread. AppError where the model or the device is not there.
     """
 
-    def __init__(self, library: Library, device: str, engine: MakeEngine) -> None:
+    def __init__(self, library: Library, device: Callable[[], str], engine: MakeEngine) -> None:
         self._library, self._device, self._engine = library, device, engine
-        self._threads: dict[str, VisionThread] = {}
+        self._threads: dict[tuple[str, str], VisionThread] = {}
 
     def to_read(self) -> VisionThread:
         """With the model chosen for this library, else the one that ships with the program."""
@@ -154,10 +161,21 @@ class LazyVision:
             thread.close()
 
     def _thread(self, model: str | None) -> VisionThread:
-        engine = self._engine(model, self._device)
-        if engine.info.fingerprint not in self._threads:
-            self._threads[engine.info.fingerprint] = VisionThread(engine)
-        return self._threads[engine.info.fingerprint]
+        device = self._device()
+        engine = self._engine(model, device)
+        key = engine.info.fingerprint, device
+        if key not in self._threads:
+            self._threads[key] = VisionThread(engine)
+        return self._threads[key]
+
+
+def _card(model: Model) -> ModelCard:
+    problem = why_unusable(model)
+    return ModelCard(model.name, model.name == DEFAULT, model.true_matches, model.milliseconds, model.size, problem)
+
+
+def _add(file: Path) -> ModelCard:
+    return _card(add_model(file))
 
 
 def open_library(folder: Path, photos: Sequence[Path], publish: Publish) -> Library | int:

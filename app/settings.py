@@ -27,6 +27,8 @@ class Settings:
     device: str = "auto"
     # A language code such as "zh_CN"; empty for the system's.
     language: str = ""
+    # Whether changes in the photo folders are looked for: at the start, and while the window is open.
+    watch: bool = True
     # How the window was left (Qt's own format, base 64), and the width of its sidebar in pixels (0 = by content).
     window_geometry: str = ""
     sidebar_width: int = 0

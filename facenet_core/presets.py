@@ -67,6 +67,7 @@ def read(path: Path) -> Preset:
                 cosines=tuple(calibration["cosines"]),
                 source=str(calibration["source"]),
                 logistic=None if logistic is None else Logistic(**logistic),
+                true_matches=tuple(calibration.get("true_matches", ())),
             )
         if isinstance(record["crop_margin"], list):
             left, top, right, bottom = map(float, record["crop_margin"])
@@ -102,6 +103,9 @@ def _check(record: Mapping[str, Any]) -> None:
     """Raise ValueError, or KeyError, where a record of somebody else's is not what it should be."""
     kinds = {str: _NAMES, int: ("dimension", "crop_size"), float | int | tuple: ("crop_margin",)}
     wrong = [name for kind, names in kinds.items() for name in names if not isinstance(record[name], kind)]
+    speed = record.get("milliseconds")
+    if speed is not None and not (isinstance(speed, int | float) and 0 < speed < math.inf):
+        wrong.append("milliseconds")
     wrong += [name for name, most in _MOST.items() if name not in wrong and not 0 < record[name] <= most]
     margin = record["crop_margin"]
     sides = margin if isinstance(margin, tuple) else (margin,)

@@ -57,7 +57,8 @@ class Calibration:
 
     `rates` are false match rates that fall (1e-2, 1e-3, ...), and `cosines`, where each is reached, rise with them.
     Between two points the cosine is linear in log10(rate), which fits the tail of impostor scores well. `source` says
-    on which pairs it was measured.
+    on which pairs it was measured. `true_matches` is the share of one person's pairs that reach each cosine, of people
+    it was not fitted on; empty where nobody measured that.
 
     `logistic` turns cosines into probabilities (see `evaluate.calibration`); None where only rates were measured.
     """
@@ -66,12 +67,17 @@ class Calibration:
     cosines: tuple[float, ...]
     source: str
     logistic: Logistic | None = None
+    true_matches: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.true_matches and len(self.true_matches) != len(self.rates):
+            raise ValueError("true matches are told for each rate or for none")
         if len(self.rates) < 2 or len(self.rates) != len(self.cosines):
             raise ValueError("a calibration needs at least two rates and as many cosines")
         if not all(0 < rate <= 1 for rate in self.rates) or not all(-1 <= cosine <= 1 for cosine in self.cosines):
             raise ValueError("rates lie in 0..1, cosines in -1..1")
+        if not all(0 <= share <= 1 for share in self.true_matches):
+            raise ValueError("shares lie in 0..1")
         if any(a <= b for a, b in pairwise(self.rates)) or any(a >= b for a, b in pairwise(self.cosines)):
             raise ValueError("rates must fall and cosines rise")
 
@@ -122,7 +128,7 @@ class Preset:
     It is kept as `preset.json` in `folder`, beside its files. `options` are those of the backbone's `build`.
     `crop_size` is the side of a crop in pixels and `crop_margin` what it shows around ArcFace's template (see `align`).
     `preprocessing` is a name of `preprocess.PREPROCESSING`. Without an `inference_file` the Keras model itself is run.
-    `calibration` is None until somebody measured it.
+    `calibration` is None until somebody measured it, as is `milliseconds`: what a face takes on one thread of a CPU.
     """
 
     name: str
@@ -137,6 +143,7 @@ class Preset:
     inference_file: str | None = None
     inference_sha256: str | None = None
     calibration: Calibration | None = None
+    milliseconds: float | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def files(self) -> list[tuple[Path, str]]:

@@ -10,6 +10,7 @@ from app.cli.session import Session
 from app.errors import Cancelled, UsageError
 from app.library.decisions import as_id
 from app.library.library import Library
+from app.library.people import NameTakenError, tidy
 from app.library.records import ClusterId, Done, FaceId, FaceKind, PersonId, Side
 
 Edit = Callable[[Namespace, Library], Future[Done]]
@@ -29,22 +30,25 @@ def about_name(arguments: Namespace, library: Library) -> list[str]:
     if not known:
         return []
     remarks = _overruled(library, [known[0].id], arguments)
-    if not by_id and known[0].name != arguments.name:
+    if not by_id and known[0].name != tidy(arguments.name):
         remarks.append(f"{known[0].name} is known already, so the name is written like that.")
     return remarks
 
 
 def rename(arguments: Namespace, library: Library) -> Future[Done]:
-    person = library.find_person(arguments.person)
-    if person.name == arguments.name:
+    person, name = library.find_person(arguments.person), tidy(arguments.name)
+    if person.name == name:
         raise UsageError(f"{person.name} is called so already. Nothing was changed.")
-    for other in library.people_called(arguments.name):
-        if other.id != person.id:
-            raise UsageError(
-                f"There is {other.name} already, person {other.id}. If they are one: kinfolio merge {other.id} "
-                f"{person.id}. If not, choose another name. Nothing was changed."
-            )
-    return library.rename(person.id, arguments.name)
+    renamed = library.rename(person.id, name, ask=True)
+    try:
+        renamed.result()
+    except NameTakenError as error:
+        other = error.people[0]
+        raise UsageError(
+            f"There is {other.name} already, person {other.id}. If they are one: kinfolio merge {other.id} "
+            f"{person.id}. If not, choose another name. Nothing was changed."
+        ) from None
+    return renamed
 
 
 def merge(arguments: Namespace, library: Library) -> Future[Done]:
@@ -86,16 +90,27 @@ def split(arguments: Namespace, library: Library) -> Future[Done]:
 
 
 def reject(arguments: Namespace, library: Library) -> Future[Done]:
-    return library.reject(_faces(arguments), library.find_person(arguments.person).id)
+    person, faces = library.find_person(arguments.person), _faces(arguments)
+    if library.rejected(faces, person.id):
+        raise UsageError(f"That was said of {person.name} already. Nothing was changed.")
+    return library.reject(faces, person.id)
 
 
 def ignore(arguments: Namespace, library: Library) -> Future[Done]:
     faces, clusters = _faces_and_clusters(arguments)
+    if not clusters:
+        _check_kind(library, faces, FaceKind.IGNORED)
     return library.ignore(faces, clusters)
 
 
 def not_a_face(arguments: Namespace, library: Library) -> Future[Done]:
+    _check_kind(library, _faces(arguments), FaceKind.NOT_A_FACE)
     return library.set_kind(_faces(arguments), FaceKind.NOT_A_FACE)
+
+
+def _check_kind(library: Library, faces: Sequence[FaceId], kind: FaceKind) -> None:
+    if all(library.face(face).kind is kind for face in faces):
+        raise UsageError("That was said already. Nothing was changed.")
 
 
 def hide(arguments: Namespace, library: Library) -> Future[Done]:
@@ -118,7 +133,9 @@ def redo(_arguments: Namespace, library: Library) -> Future[Done]:
 
 
 def _command(
-    edit: Edit, verb: str = "Done", about: Callable[[Namespace, Library], list[str]] = lambda arguments, library: []
+    edit: Edit,
+    verb: Callable[[Namespace], str] = lambda arguments: "Done",
+    about: Callable[[Namespace, Library], list[str]] = lambda arguments, library: [],
 ) -> Callable[[Namespace, Session], int]:
     """A command that makes an edit; `about` says what is worth knowing of it, asked before and said after."""
 
@@ -134,7 +151,7 @@ def _command(
                     "people": list(done.people),
                     "faces": list(done.faces),
                 },
-                f"{verb}: {done.label}",
+                f"{verb(arguments)}: {done.label}",
             )
             for remark in remarks:
                 session.output.say(remark)
@@ -163,8 +180,8 @@ COMMANDS = {
     "born": _command(born),
     "hide": _command(hide),
     "forget": _command(forget),
-    "undo": _command(undo, "Undone"),
-    "redo": _command(redo, "Done again"),
+    "undo": _command(undo, lambda arguments: "Undone" if arguments.step is None else "Done"),
+    "redo": _command(redo, lambda arguments: "Done again"),
 }
 
 

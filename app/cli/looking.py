@@ -8,6 +8,7 @@ from app.cli.jobs import run_job
 from app.cli.output import counted
 from app.cli.session import Session
 from app.library.library import Library
+from app.library.questions import worth_asking
 from app.library.records import (
     ClusterId,
     Counts,
@@ -23,8 +24,6 @@ from app.library.records import (
 from app.work.jobs.review import Review
 
 PHOTOS_AT_A_TIME = 1000
-# Below this chance a question is hardly worth asking, unless very many faces wait for the answer.
-UNLIKELY = 0.2
 NO_PHOTOS = "The library shows no photos. Read some in with: kinfolio scan FOLDER"
 NAME_A_GROUP = "Say who a group is with: kinfolio name --cluster C NAME"
 # Why a face is asked about again.
@@ -49,7 +48,8 @@ def people(arguments: Namespace, session: Session) -> int:
                     "born_on": person.born_on.isoformat() if person.born_on is not None else None,
                 },
                 f"{person.id:>6}  {person.name}  "
-                f"({counted(person.faces, 'face')} in {counted(person.photos, 'photo')})",
+                f"({counted(person.faces, 'face')} in {counted(person.photos, 'photo')}"
+                + (f", born {person.born_on})" if person.born_on is not None else ")"),
             )
         if not found:
             session.output.say(_nobody(library))
@@ -100,7 +100,10 @@ def photos(arguments: Namespace, session: Session) -> int:
 
 def history(arguments: Namespace, session: Session) -> int:
     with session.library() as library:
-        for entry in library.history(arguments.limit):
+        entries = library.history(arguments.limit)
+        if not entries:
+            session.output.say("Nothing was decided yet.")
+        for entry in entries:
             note = "  (undone)" if entry.undone else "  (taken back)" if entry.taken_back else ""
             session.output.record(
                 {
@@ -138,7 +141,7 @@ def suggest(arguments: Namespace, session: Session) -> int:
 def review(arguments: Namespace, session: Session) -> int:
     with session.library() as library:
         found, _ = run_job(Review(library, arguments.limit), session)
-        questions = sorted(found, key=_hardly_worth_asking)
+        questions = sorted(found, key=worth_asking, reverse=True)
         sizes = _sizes(library)
         # Two questions about one group are at most once answered with yes.
         expected: dict[Side, float] = {}
@@ -161,7 +164,7 @@ def review(arguments: Namespace, session: Session) -> int:
             if questions
             else _nothing_to_ask(counts, undecided),
         )
-        if unlikely := sum(map(_hardly_worth_asking, questions)):
+        if unlikely := len(questions) - sum(map(worth_asking, questions)):
             session.output.say(
                 f"{_the_last(unlikely, len(questions))} hardly worth asking: the answer is most likely no, "
                 "and a yes would settle few faces."
@@ -223,6 +226,7 @@ def face_record(face: Face) -> dict[str, object]:
         "person": face.person,
         "name": face.name,
         "automatic": face.automatic,
+        "automatic_name": face.automatic_name,
         "kind": str(face.kind),
     }
 
@@ -288,10 +292,6 @@ def _typed(side: Side) -> str:
     if side.person is not None:
         return str(side.person)
     return f"--cluster {side.cluster}" if side.cluster is not None else f"--face {side.faces[0]}"
-
-
-def _hardly_worth_asking(question: Suggestion) -> bool:
-    return question.probability < UNLIKELY and question.probability * question.settles < 1
 
 
 def _the_last(number: int, of: int) -> str:

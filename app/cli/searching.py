@@ -35,8 +35,8 @@ COMMANDS = {"search": search}
 
 def _faces_of_image(arguments: Namespace, session: Session, library: Library) -> list[Probe]:
     with open_vision(session, model_to_compare_with(library)) as vision:
-        probes, _ = run_job(FindFaces(library, vision, arguments.image), session)
-    return probes
+        found, _ = run_job(FindFaces(library, vision, arguments.image), session)
+    return found.probes
 
 
 def _choose(arguments: Namespace, probes: list[Probe], session: Session) -> Probe:

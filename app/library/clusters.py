@@ -17,6 +17,11 @@ from app.library.records import Cluster, ClusterId, FaceId
 
 # A face that nobody has decided about; the machine may have a guess.
 OPEN = "faces.found = 1 AND faces.kind = 'face' AND faces.person_id IS NULL"
+# The faces that a group stands for, also in photos that are away for the moment; a guess takes a face out of it.
+UNDECIDED_MEMBERS = (
+    "SELECT face_id, cluster_id, photo_id FROM members JOIN faces ON faces.id = face_id "
+    f"WHERE {OPEN} AND NOT EXISTS (SELECT 1 FROM automatic WHERE automatic.face_id = faces.id)"
+)
 
 
 # From the groups to their faces: by their index they need not be sorted to be counted.
@@ -59,9 +64,8 @@ def resolve(db: sqlite_utils.Database, cluster: int) -> int:
 def undecided_members(db: sqlite_utils.Database, cluster: int) -> list[int]:
     """Whom naming the group names: also its faces in photos that are away for the moment."""
     rows = db.execute(
-        f"SELECT faces.id FROM members JOIN faces ON faces.id = face_id JOIN clusters ON clusters.id = cluster_id "
-        f"WHERE cluster_id = ? AND named_as IS NULL AND replaced_by IS NULL AND {OPEN} "
-        "AND NOT EXISTS (SELECT 1 FROM automatic WHERE automatic.face_id = faces.id) ORDER BY faces.id",
+        f"SELECT face_id FROM ({UNDECIDED_MEMBERS}) JOIN clusters ON clusters.id = cluster_id "
+        "WHERE cluster_id = ? AND named_as IS NULL AND replaced_by IS NULL ORDER BY face_id",
         [cluster],
     )
     return [number for (number,) in rows]
@@ -98,7 +102,7 @@ class Plan:
 
 def still_true(db: sqlite_utils.Database, part: Plan, since: int) -> Plan:
     """The plan without faces that anything happened to since that moment, and without guesses about people who lost
-    faces since and groups that ended."""
+    faces since and groups that ended. Faces that were to go to such a group leave theirs, which may end."""
     rows = db.execute(
         f"SELECT id FROM faces WHERE {OPEN} AND id IN (SELECT value FROM json_each(?)) AND id NOT IN {meanwhile.FACES}",
         [decisions.ids(part.faces), since],
@@ -112,10 +116,11 @@ def still_true(db: sqlite_utils.Database, part: Plan, since: int) -> Plan:
     groups = {number for (number,) in rows}.union(range(-part.new, 0))
     rows = db.execute(f"SELECT id FROM people WHERE merged_into IS NULL AND id NOT IN {meanwhile.PEOPLE}", [since])
     people = {number for (number,) in rows}
+    lost = [face for face, group in part.moves.items() if face in free and group not in groups]
     return replace(
         part,
         moves={face: group for face, group in part.moves.items() if face in free and group in groups},
-        leave=[face for face in part.leave if face in free],
+        leave=[face for face in part.leave if face in free] + lost,
         replaced={old: new for old, new in part.replaced.items() if {old, new} <= groups},
         automatic={face: guess for face, guess in part.automatic.items() if face in free and guess[0] in people},
         doubted=[face for face in part.doubted if face in free],
@@ -144,8 +149,9 @@ def apply_part(db: sqlite_utils.Database, part: Plan, since: int, engine: int) -
         "UPDATE clusters SET replaced_by = ? WHERE id = ?", [(new, old) for old, new in fitting.replaced.items()]
     )
     concerned = fitting.faces.union(face for face, _, _ in edits.follow(db, fitting.replaced))
-    note_as_seen(db, fitting.faces, engine)
-    look_again(db, part.faces - fitting.faces)
+    fits = fitting.faces - (part.moves.keys() & set(fitting.leave))
+    note_as_seen(db, fits, engine)
+    look_again(db, part.faces - fits)
     decisions.enforce(db, concerned)
 
 
@@ -183,25 +189,31 @@ def with_ids(whole: Plan, made: Sequence[int]) -> Plan:
 
 
 def slices(db: sqlite_utils.Database, whole: Plan, size: int) -> list[Plan]:
-    """The plan in parts of about `size` faces, those of a photo together; the groups that end do so in the last one."""
+    """The plan in parts of `size` faces or a few more, those of a photo together, for they may change places.
+
+    The groups that end do so in the last part.
+    """
     rows = db.execute(
-        "SELECT id FROM faces WHERE id IN (SELECT value FROM json_each(?)) ORDER BY photo_id",
+        "SELECT id, photo_id FROM faces WHERE id IN (SELECT value FROM json_each(?)) ORDER BY photo_id",
         [decisions.ids(whole.faces)],
     )
-    faces = [face for (face,) in rows]
+    parts: list[list[int]] = [[]]
+    before = None
+    for face, photo in rows:
+        if len(parts[-1]) >= size and photo != before:
+            parts.append([])
+        parts[-1].append(face)
+        before = photo
     leave, doubted = set(whole.leave), set(whole.doubted)
-    parts = []
-    for start in range(0, len(faces), size):
-        some = faces[start : start + size]
-        parts.append(
-            Plan(
-                moves={face: whole.moves[face] for face in some if face in whole.moves},
-                leave=[face for face in some if face in leave],
-                automatic={face: whole.automatic[face] for face in some if face in whole.automatic},
-                doubted=[face for face in some if face in doubted],
-            )
+    return [
+        Plan(
+            moves={face: whole.moves[face] for face in some if face in whole.moves},
+            leave=[face for face in some if face in leave],
+            automatic={face: whole.automatic[face] for face in some if face in whole.automatic},
+            doubted=[face for face in some if face in doubted],
         )
-    return [*parts, Plan(replaced=whole.replaced)]
+        for some in parts
+    ] + [Plan(replaced=whole.replaced)]
 
 
 def as_edit(db: sqlite_utils.Database, whole: Plan, since: int, engine: int, label: str) -> edits.Edit:

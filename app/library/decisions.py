@@ -119,6 +119,11 @@ def derive(db: sqlite_utils.Database, faces: Collection[int]) -> None:
     wanted = ids(faces)
     target = targets(db)
     state: dict[int, tuple[str, int | None, str | None]] = dict.fromkeys(faces, (FaceKind.FACE, None, None))
+    # What somebody drew is a face as long as somebody says so.
+    drawn = db.execute(
+        "SELECT id FROM faces WHERE origin = 'user' AND id IN (SELECT value FROM json_each(?))", [wanted]
+    )
+    state |= {face: (FaceKind.NOT_A_FACE, None, None) for (face,) in drawn}
     rows = db.execute(
         "SELECT face_id, kind, person_id, strength FROM decisions "
         "WHERE face_id IN (SELECT value FROM json_each(?)) ORDER BY id",

@@ -88,8 +88,11 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
+    """`step` is its number in the history, once it is there."""
+
     label: str
     changes: tuple[RowChange, ...]
+    step: int | None = None
 
     def apply(self, db: sqlite_utils.Database) -> Edit:
         """Makes the changes and derives what depends on them. Gives the edit with what of the machine this refuted.
@@ -113,7 +116,13 @@ class Edit:
         decisions.derive(db, concerned)
         # Since the machine put them there others may have come.
         concerned |= {change.key for change in possible if change.table in {"members", "automatic"}}
-        concerned |= _taken_for(db, [c.key for c in possible if c.table == "people" and "born_on" in _row(c)])
+        born = [c.key for c in possible if c.table == "people" and "born_on" in _row(c)]
+        concerned |= _taken_for(db, born)
+        # What a wrong date spoke against may be true.
+        db.execute(
+            "UPDATE faces SET grouped_by = NULL WHERE person_id IN (SELECT value FROM json_each(?))",
+            [decisions.ids(born)],
+        )
         moved = follow(db, _groups_of(possible))
         concerned.update(face for face, *_ in (*ended, *moved))
         refuted, parted = decisions.enforce(db, concerned)
@@ -126,6 +135,17 @@ class Edit:
 
     def reversed(self) -> Edit:
         return Edit(self.label, tuple(RowChange(c.table, c.key, c.after, c.before) for c in self.changes))
+
+    @property
+    def is_a_grouping(self) -> bool:
+        """Whether the machine alone did all of it."""
+        return all(change.table in {*OF_THE_MACHINE, "groupings"} for change in self.changes)
+
+    def come_true(self, done: Edit) -> set[int]:
+        """The faces whose groups and people are as this edit has them, once `done` came of it."""
+        wanted = {(change.table, change.key): change.after for change in self.changes}
+        refuted = {change.key for change in done.changes if wanted.get((change.table, change.key)) != change.after}
+        return set(self.touched().faces) - refuted
 
     def of_faces_that_exist(self, db: sqlite_utils.Database) -> list[RowChange]:
         """The changes, without those about faces that a later scan did not find any more."""

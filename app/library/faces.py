@@ -36,16 +36,20 @@ LEFT JOIN clusters g ON g.id = m.cluster_id AND g.named_as IS NULL AND g.replace
 LEFT JOIN automatic a ON a.face_id = f.id
 LEFT JOIN people decided ON decided.id = f.person_id
 LEFT JOIN people guessed ON guessed.id = a.person_id
-WHERE f.found = 1
+WHERE f.found = 1 AND NOT (f.origin = 'user' AND f.kind = 'not a face')
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`ids` go with the faces handed in, in their order; `removed` are gone."""
+    """`faces` are those handed in that are in the library, with their ids; `removed` are gone."""
 
-    ids: tuple[int, ...]
-    removed: tuple[int, ...]
+    faces: tuple[tuple[int, FoundFace], ...] = ()
+    removed: tuple[int, ...] = ()
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        return tuple(number for number, _ in self.faces)
 
 
 def as_blob(vector: NDArray[np.float32]) -> bytes:
@@ -107,47 +111,71 @@ def write(
 ) -> Written:
     """Writes the faces of a photo that was read (again). A face that is recognised keeps its id and decisions.
 
-    Faces that were not found this time stay where a person said something about them or drew them: shown if the
-    picture is the same, else kept aside (`found` = 0). Others go.
+    Faces that were not found this time stay where a person said something about them: shown if the picture is the
+    same, else kept aside (`found` = 0). Others go.
     """
-    old = db.execute("SELECT id, x, y, w, h, found FROM faces WHERE photo_id = ?", [photo]).fetchall()
-    matched = _match(db, old, found, engine, same_picture=same_picture, same_shape=same_shape)
+    old = db.execute(
+        "SELECT id, x, y, w, h, found, origin = 'user', origin = 'user' AND kind = 'not a face' FROM faces "
+        "WHERE photo_id = ?",
+        [photo],
+    ).fetchall()
+    known = [_Known(row[0], Box(*row[1:5]), bool(row[5]), bool(row[6])) for row in old if not row[7]]
+    matched = _match(db, known, found, engine, same_picture=same_picture, same_shape=same_shape)
+    drawn = {face.id: face.box for face in known if face.drawn}
     written = []
     for place, face in enumerate(found):
-        marks = np.asarray(face.landmarks, "<f4").tobytes()
-        values = [*face.box, marks, face.score, face.quality]
         number = matched.get(place)
-        if number is None:
-            cursor = db.execute(
-                "INSERT INTO faces (photo_id, x, y, w, h, landmarks, score, quality, origin) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'detector')",
-                [photo, *values],
-            )
-            number = int(cursor.lastrowid or 0)
+        if number is not None:
+            # A box that a person drew is a decision.
+            box = drawn[number] if same_picture and number in drawn else face.box
+            _update(db, number, box, face, engine)
+        elif face.drawn is None:
+            number = insert(db, photo, face, "detector", engine)
         else:
-            db.execute(
-                "UPDATE faces SET x = ?, y = ?, w = ?, h = ?, landmarks = ?, score = ?, quality = ?, found = 1 "
-                "WHERE id = ?",
-                [*values, number],
-            )
-        db.execute(
-            "INSERT OR REPLACE INTO embeddings (face_id, engine_id, vector) VALUES (?, ?, ?)",
-            [number, engine, as_blob(face.vector)],
-        )
-        written.append(number)
-    back = [row[0] for row in old if row[0] in written and not row[5]]
+            continue
+        written.append((number, face))
+    here = {number for number, _ in written}
+    back = [face.id for face in known if face.id in here and not face.seen]
     if back:
         # While they were aside, others of the photo may have come to where they were.
         decisions.enforce(db, back)
-    left = [row[0] for row in old if row[0] not in written]
+    left = [row[0] for row in old if row[0] not in here]
     return Written(tuple(written), _drop(db, left, same_picture=same_picture))
+
+
+def insert(db: sqlite_utils.Database, photo: int, face: FoundFace, origin: str, engine: int) -> int:
+    marks = np.asarray(face.landmarks, "<f4").tobytes()
+    cursor = db.execute(
+        "INSERT INTO faces (photo_id, x, y, w, h, landmarks, score, quality, origin) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [photo, *face.box, marks, face.score, face.quality, origin],
+    )
+    number = int(cursor.lastrowid or 0)
+    _describe(db, number, face, engine)
+    return number
+
+
+def _update(db: sqlite_utils.Database, number: int, box: Box, face: FoundFace, engine: int) -> None:
+    marks = np.asarray(face.landmarks, "<f4").tobytes()
+    db.execute(
+        "UPDATE faces SET x = ?, y = ?, w = ?, h = ?, landmarks = ?, score = ?, quality = ?, found = 1 WHERE id = ?",
+        [*box, marks, face.score, face.quality, number],
+    )
+    _describe(db, number, face, engine)
+
+
+def _describe(db: sqlite_utils.Database, number: int, face: FoundFace, engine: int) -> None:
+    db.execute(
+        "INSERT OR REPLACE INTO embeddings (face_id, engine_id, vector) VALUES (?, ?, ?)",
+        [number, engine, as_blob(face.vector)],
+    )
 
 
 def _drop(db: sqlite_utils.Database, numbers: Sequence[int], *, same_picture: bool) -> tuple[int, ...]:
     kept = {
         face
         for (face,) in db.execute(
-            "SELECT id FROM faces WHERE id IN (SELECT value FROM json_each(?)) AND (origin != 'detector' "
+            "SELECT id FROM faces WHERE id IN (SELECT value FROM json_each(?)) AND (origin = 'file' "
             "OR EXISTS (SELECT 1 FROM decisions WHERE face_id = faces.id) "
             "OR EXISTS (SELECT 1 FROM sides WHERE face_id = faces.id) "
             "OR EXISTS (SELECT 1 FROM people WHERE cover_face_id = faces.id))",
@@ -161,31 +189,46 @@ def _drop(db: sqlite_utils.Database, numbers: Sequence[int], *, same_picture: bo
     return removed
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A face of a photo before it is read again; `seen` in the picture that was read last."""
+
+    id: int
+    box: Box
+    seen: bool
+    drawn: bool
+
+
 def _match(
     db: sqlite_utils.Database,
-    old: Sequence[tuple[int, float, float, float, float, int]],
+    old: Sequence[_Known],
     found: Sequence[FoundFace],
     engine: int,
     *,
     same_picture: bool,
     same_shape: bool,
 ) -> dict[int, int]:
-    """For each place in `found` the known face it is: first by box, then, in a changed picture, by vector alone."""
+    """For each place in `found` the known face it is: first by box, then, in a changed picture, by vector alone.
+
+    What is at a box that a person drew is that face only where no other one that was found is.
+    """
     pairs = []
     for place, face in enumerate(found):
-        for number, x, y, w, h, seen in old:
-            overlap = face.box.overlap(Box(x, y, w, h))
-            here = overlap >= thresholds.SAME_FACE_OVERLAP
+        for known in old:
+            if face.drawn not in (None, known.id):
+                continue
+            overlap = face.box.overlap(known.box)
+            here = overlap >= (thresholds.DRAWN_FACE_OVERLAP if known.drawn else thresholds.SAME_FACE_OVERLAP)
             # A face that is kept aside is of another picture than the one that was read last.
-            in_picture = same_picture and bool(seen)
-            similarity, least = (None, 0.0) if in_picture else _similarity(db, number, face, engine)
+            in_picture = same_picture and known.seen
+            similarity, least = (None, 0.0) if in_picture else _similarity(db, known.id, face, engine)
             # Without a vector to tell, a picture of the same shape is taken for the same one, tagged or saved again.
             like_before = in_picture or (same_shape and not same_picture)
             if here and (like_before if similarity is None else similarity >= least):
-                pairs.append((0, -overlap, number, place))
-            elif similarity is not None and similarity >= least:
+                pairs.append((0 if face.drawn is None else 2, -overlap, known.id, place))
+            elif face.drawn is None and similarity is not None and similarity >= least:
                 # The picture was turned or cropped: one person is in a photo once, so likeness is enough.
-                pairs.append((1, -similarity, number, place))
+                pairs.append((1, -similarity, known.id, place))
     matched: dict[int, int] = {}
     for _, _, number, place in sorted(pairs):
         if place not in matched and number not in matched.values():
@@ -229,6 +272,12 @@ def by_ids(db: sqlite_utils.Database, numbers: Sequence[int]) -> list[Face]:
     rows = db.execute(SELECT + " AND f.id IN (SELECT value FROM json_each(?))", [ids(numbers)])
     faces = {face.id: face for face in map(_face, rows)}
     return [faces[FaceId(number)] for number in map(int, numbers) if number in faces]
+
+
+def guessed(db: sqlite_utils.Database, person: int) -> list[FaceId]:
+    """Those that the machine takes for this person, the least alike first."""
+    rows = db.execute("SELECT face_id FROM automatic WHERE person_id = ? ORDER BY similarity, face_id", [person])
+    return [FaceId(face) for (face,) in rows]
 
 
 def check_known(db: sqlite_utils.Database, numbers: Sequence[int]) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
 import sqlite_utils
+from numpy.typing import NDArray
 
 from app.errors import AppError
+from app.library import clusters, engines
 from app.library.edits import Edit
 from app.library.records import HistoryEntry
 
@@ -16,6 +22,8 @@ BYTES_KEPT = 256 * 2**20
 STEPS_ALWAYS_KEPT = 1000
 # Counting all steps takes longer than adding one, so it is done now and then.
 STEPS_BETWEEN_CLEARING = 100
+# Steps of more bytes than this speak of many thousand faces and are not opened only to be listed.
+LARGEST_OPENED = 100_000
 
 
 def timestamp() -> str:
@@ -25,12 +33,11 @@ def timestamp() -> str:
 def perform(db: sqlite_utils.Database, edit: Edit) -> Edit:
     """Applies an edit, records it with what it brought about, and gives that. What was undone cannot be redone."""
     edit = edit.apply(db)
-    record(db, edit)
-    return edit
+    return replace(edit, step=record(db, edit))
 
 
-def record(db: sqlite_utils.Database, edit: Edit, *, takes_back: int | None = None) -> None:
-    """Notes a step that was made, and which earlier one it takes back, if any."""
+def record(db: sqlite_utils.Database, edit: Edit, *, takes_back: int | None = None) -> int | None:
+    """Notes a step that was made, and which earlier one it takes back, if any; gives its number."""
     db.execute("DELETE FROM history WHERE undone = 1")
     number = db.execute(
         "INSERT INTO history (at, label, edit, takes_back) VALUES (?, ?, ?, ?)",
@@ -38,6 +45,7 @@ def record(db: sqlite_utils.Database, edit: Edit, *, takes_back: int | None = No
     ).lastrowid
     if number is not None and number % STEPS_BETWEEN_CLEARING == 0:
         _clear_oldest(db)
+    return number
 
 
 def _clear_oldest(db: sqlite_utils.Database) -> None:
@@ -55,8 +63,10 @@ def undo(db: sqlite_utils.Database) -> Edit:
     if row is None:
         raise AppError("There is nothing to undo.")
     number, label, blob = row
-    edit = Edit.from_blob(label, blob).reversed().apply(db)
+    wanted = Edit.from_blob(label, blob).reversed()
+    edit = wanted.apply(db)
     _note(db, number, edit.reversed(), undone=True)
+    _leave_as_it_was(db, wanted, edit)
     return edit
 
 
@@ -66,9 +76,18 @@ def redo(db: sqlite_utils.Database) -> Edit:
     if row is None:
         raise AppError("There is nothing to redo.")
     number, label, blob = row
-    edit = Edit.from_blob(label, blob).apply(db)
+    wanted = Edit.from_blob(label, blob)
+    edit = wanted.apply(db)
     _note(db, number, edit, undone=False)
+    _leave_as_it_was(db, wanted, edit)
     return edit
+
+
+def _leave_as_it_was(db: sqlite_utils.Database, wanted: Edit, done: Edit) -> None:
+    """What a grouping put somewhere, and its undoing, was looked at when it was there before."""
+    engine = engines.current(db)
+    if engine is not None and wanted.is_a_grouping:
+        clusters.note_as_seen(db, wanted.come_true(done), engine.id)
 
 
 def _note(db: sqlite_utils.Database, number: int, edit: Edit, *, undone: bool) -> None:
@@ -80,6 +99,12 @@ def end_blocked(db: sqlite_utils.Database, *, undone: bool) -> None:
     """Takes out the step that undo (or redo, for an `undone` one) would do next and cannot."""
     which = "min" if undone else "max"
     db.execute(f"DELETE FROM history WHERE id = (SELECT {which}(id) FROM history WHERE undone = ?)", [undone])
+
+
+def latest(db: sqlite_utils.Database) -> int | None:
+    """The step that undo would take back."""
+    row = db.execute("SELECT id FROM history WHERE undone = 0 ORDER BY id DESC LIMIT 1").fetchone()
+    return None if row is None else int(row[0])
 
 
 def labels(db: sqlite_utils.Database) -> tuple[str | None, str | None]:
@@ -102,9 +127,36 @@ def taken_back(db: sqlite_utils.Database) -> dict[int, int]:
 
 
 def entries(db: sqlite_utils.Database, limit: int) -> list[HistoryEntry]:
+    rows = db.execute("SELECT id FROM history ORDER BY id DESC LIMIT ?", [limit])
+    return by_ids(db, [number for (number,) in rows])
+
+
+def step_ids(db: sqlite_utils.Database) -> NDArray[np.int64]:
+    """Newest first."""
+    rows = db.execute("SELECT id FROM history ORDER BY id DESC")
+    return np.fromiter((number for (number,) in rows), np.int64)
+
+
+def by_ids(db: sqlite_utils.Database, numbers: Sequence[int]) -> list[HistoryEntry]:
+    """In the order given; steps that are gone are left out."""
     gone = taken_back(db)
-    rows = db.execute("SELECT id, at, label, undone FROM history ORDER BY id DESC LIMIT ?", [limit])
-    return [
-        HistoryEntry(number, datetime.fromisoformat(at), label, bool(undone), number in gone)
-        for number, at, label, undone in rows
-    ]
+    rows = db.execute(
+        "SELECT id, at, label, undone, CASE WHEN length(edit) < ? THEN edit END FROM history "
+        "WHERE id IN (SELECT value FROM json_each(?))",
+        [LARGEST_OPENED, json.dumps([int(number) for number in numbers])],
+    )
+    found = {
+        number: HistoryEntry(
+            number, datetime.fromisoformat(at), label, bool(undone), number in gone, _origin(label, blob)
+        )
+        for number, at, label, undone, blob in rows
+    }
+    return [found[number] for number in map(int, numbers) if number in found]
+
+
+def _origin(label: str, blob: bytes | None) -> str | None:
+    """Where a step comes from that said something about faces or photos; of one that is too large it is not known."""
+    if blob is None:
+        return None
+    rows = (change.after or {} for change in Edit.from_blob(label, blob).changes)
+    return next((str(row["origin"]) for row in rows if "origin" in row), None)

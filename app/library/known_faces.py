@@ -25,8 +25,8 @@ DESCRIBED = "EXISTS (SELECT 1 FROM embeddings WHERE face_id = faces.id AND engin
 class KnownFaces:
     """Columns about faces, ordered by what their photos hold, so that nothing depends on when they were scanned.
 
-    -1 stands for none. `open`: nobody has decided; `telling`: says anything about who it is; `clear`: good enough to
-    vouch for others.
+    -1 stands for none. `open`: nobody has decided; `present`: its photo can be seen at the moment; `telling`: says
+    anything about who it is; `clear`: good enough to vouch for others.
     """
 
     id: Ints
@@ -35,6 +35,7 @@ class KnownFaces:
     cluster: Ints
     automatic: Ints
     open: Bools
+    present: Bools
     telling: Bools
     clear: Bools
     confirmed: Bools
@@ -61,28 +62,33 @@ class KnownFaces:
 
         Who was or is `taken` for somebody is not shown with a group.
         """
-        shown = (self.automatic < 0) & ~taken
+        shown = self.present & self.open & (self.automatic < 0) & ~taken
         return np.where(shown | ~np.isin(self.cluster, self.cluster[shown]), self.cluster, -1)
 
 
 def read(db: sqlite_utils.Database, engine: Engine, numbers: Collection[int] | None) -> KnownFaces:
-    """All faces that the engine has described, or of these and all others of their photos."""
+    """All faces that the engine has described, or of these and all others of their photos.
+
+    Those in photos on a drive that is away count as if it were there, and of a folder that was taken out of the library
+    those that somebody decided on: who is who does not depend on what can be seen.
+    """
     query = f"""
-        SELECT faces.id, CASE WHEN present.repeats_allowed THEN -1 ELSE photo_id END, coalesce(faces.person_id, -1),
+        SELECT faces.id, CASE WHEN repeats_allowed THEN -1 ELSE photo_id END, coalesce(faces.person_id, -1),
                coalesce(grouped.cluster_id, -1), coalesce(automatic.person_id, -1),
-               {OPEN}, faces.quality > 0, faces.quality >= {thresholds.QUALITY_TO_VOUCH},
-               coalesce(faces.strength = 'confirmed', 0)
-        FROM faces JOIN present ON present.id = faces.photo_id
+               {OPEN}, missing_since IS NULL AND NOT forgotten, faces.quality > 0,
+               faces.quality >= {thresholds.QUALITY_TO_VOUCH}, coalesce(faces.strength = 'confirmed', 0)
+        FROM faces JOIN photos ON photos.id = faces.photo_id JOIN roots ON roots.id = photos.root_id
         LEFT JOIN grouped ON grouped.face_id = faces.id
         LEFT JOIN automatic ON automatic.face_id = faces.id
-        WHERE faces.found = 1 AND faces.kind = 'face' AND {DESCRIBED}"""
+        WHERE faces.found = 1 AND faces.kind = 'face' AND {DESCRIBED}
+          AND (NOT forgotten OR faces.person_id IS NOT NULL)"""
     values: list[int | str] = [engine.id]
     if numbers is not None:
         query += """ AND faces.photo_id IN (
             SELECT photo_id FROM faces WHERE id IN (SELECT value FROM json_each(?)))"""
         values.append(decisions.ids(numbers))
-    cursor = db.execute(query + " ORDER BY present.content_hash, present.path, faces.x, faces.y", values)
-    blocks = [np.empty((0, 9), np.int64)]
+    cursor = db.execute(query + " ORDER BY content_hash, photos.path, faces.x, faces.y", values)
+    blocks = [np.empty((0, 10), np.int64)]
     while rows := cursor.fetchmany(10_000):
         blocks.append(np.array(rows, np.int64))
     table = np.concatenate(blocks)
@@ -93,9 +99,10 @@ def read(db: sqlite_utils.Database, engine: Engine, numbers: Collection[int] | N
         cluster=table[:, 3].copy(),
         automatic=table[:, 4].copy(),
         open=table[:, 5].astype(bool),
-        telling=table[:, 6].astype(bool),
-        clear=table[:, 7].astype(bool),
-        confirmed=table[:, 8].astype(bool),
+        present=table[:, 6].astype(bool),
+        telling=table[:, 7].astype(bool),
+        clear=table[:, 8].astype(bool),
+        confirmed=table[:, 9].astype(bool),
         _by_id=np.argsort(table[:, 0]),
     )
 

@@ -21,24 +21,29 @@ import numpy as np
 import sqlite_utils
 from numpy.typing import NDArray
 
-from app.errors import UsageError
+from app.errors import AppError, UsageError
 from app.events import LibraryChanged, Publish
 from app.library import (
     clusters,
     comparing,
     crowd,
     deciding,
+    decisions,
     differing,
     doubts,
+    drawing,
     engines,
     faces,
     history,
+    life,
     meanwhile,
     names,
     people,
     photos,
+    questions,
     regrouping,
     roots,
+    statistics,
     suggestions,
     taking_back,
     thresholds,
@@ -47,8 +52,11 @@ from app.library.comparing import Comparison
 from app.library.crowd import Crowd, Order
 from app.library.database import Database
 from app.library.edits import ConflictError, Edit, Touched
+from app.library.life import Companion, Life
 from app.library.nearest import Lesson, NearestFaces
+from app.library.questions import Agenda, Question
 from app.library.records import (
+    Box,
     Cluster,
     ClusterId,
     Counts,
@@ -58,6 +66,7 @@ from app.library.records import (
     FaceFilter,
     FaceId,
     FaceKind,
+    FoundFace,
     HistoryEntry,
     KnownPhoto,
     Match,
@@ -156,6 +165,10 @@ class Library:
         """Whether people said of two of these that they are not the same person, and nothing else since."""
         return deciding.said_to_differ(self._read, persons, clusters, faces)
 
+    def rejected(self, faces: Sequence[FaceId], person: PersonId) -> bool:
+        """Whether people said of every one of these faces that it is not this person, and nothing else since."""
+        return {(face, int(person)) for face in faces} <= decisions.rejections(self._read, faces)
+
     def names(self, only: Collection[PersonId] | None = None) -> list[Named]:
         """Everybody's, or those of some people."""
         return names.known(self._read, only)
@@ -192,6 +205,11 @@ class Library:
 
     def clusters(self) -> list[Cluster]:
         return clusters.live(self._read)
+
+    def cluster(self, cluster: int) -> Cluster | None:
+        """The group that stands for this id at present, None where it has no two faces left."""
+        found = clusters.by_ids(self._read, [clusters.resolve(self._read, cluster)])
+        return next((group for group in found if group.faces >= thresholds.SMALLEST_GROUP), None)
 
     def cluster_id(self, cluster: int) -> ClusterId:
         """The group that stands for this id at present."""
@@ -237,12 +255,32 @@ class Library:
         shown, unreadable, all_faces, undecided = row
         return Counts(shown, unreadable, all_faces, all_faces - undecided, len(self.people()), len(self.clusters()))
 
+    def statistics(self) -> statistics.Statistics:
+        """Takes seconds in a large library."""
+        return statistics.read(self._read)
+
     def history(self, limit: int = 100) -> list[HistoryEntry]:
         return history.entries(self._read, limit)
 
+    def step_ids(self) -> NDArray[np.int64]:
+        """All steps of the history, newest first."""
+        return history.step_ids(self._read)
+
+    def steps(self, ids: Sequence[int]) -> list[HistoryEntry]:
+        """In the order given; steps that are gone are left out."""
+        return history.by_ids(self._read, ids)
+
     def can_revert(self, step: int) -> bool:
         """Whether nothing stands in the way of `revert`; a grouping may still prove to have nothing left of it."""
-        return taking_back.possible(self._read, step)
+        return self.obstacle_to_revert(step) is None
+
+    def obstacle_to_revert(self, step: int) -> str | None:
+        """What stands in the way of `revert`, as a sentence; None where nothing does."""
+        return taking_back.obstacle(self._read, step)
+
+    def strictness(self) -> Strictness:
+        """How strictly groups grow."""
+        return regrouping.strictness(self._read)
 
     def undo_label(self) -> str | None:
         return history.labels(self._read)[0]
@@ -274,10 +312,10 @@ class Library:
         engine = engines.current(self._read)
         return None if engine is None else engine.fingerprint
 
-    def cosine_for(self, strictness: Strictness) -> float:
-        """The cosine at which two faces count as alike for the present engine."""
-        engine = engines.needed(self._read)
-        return thresholds.cosine(engine.cosine_at, thresholds.FALSE_MATCH_RATE[strictness])
+    def cosine_for(self, strictness: Strictness | float) -> float:
+        """The cosine at which two faces count as alike for the present engine; a float is a false match rate itself."""
+        rate = thresholds.FALSE_MATCH_RATE[strictness] if isinstance(strictness, Strictness) else strictness
+        return thresholds.cosine(engines.needed(self._read).cosine_at, rate)
 
     def vector(self, face: FaceId) -> NDArray[np.float32]:
         return faces.vector(self._read, face, engines.current(self._read))
@@ -287,7 +325,7 @@ class Library:
         vector: NDArray[np.float32],
         *,
         limit: int = 50,
-        strictness: Strictness | None = None,
+        strictness: Strictness | float | None = None,
         leave_out: FaceId | None = None,
     ) -> list[Match]:
         """The faces most like a unit vector, best first; with a strictness only those that reach its cosine."""
@@ -312,6 +350,18 @@ class Library:
             return []
         return suggestions.review(self._read, self._nearest.index(), engine, limit, cancelled, progress)
 
+    def agenda(
+        self,
+        limit: int,
+        current: Question | None = None,
+        *,
+        cancelled: Callable[[], bool] = lambda: False,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> Agenda:
+        """What to ask in a review, ready to be shown. Takes seconds. `current` is looked at again as well."""
+        suggested = self.review(questions.MOST_SUGGESTIONS, cancelled=cancelled, progress=progress)
+        return questions.agenda(self._read, suggested, self.clusters(), self.counts(), limit, current)
+
     def doubts(
         self,
         person: PersonId | None = None,
@@ -328,6 +378,22 @@ class Library:
         if engine is None:
             return []
         return doubts.of(self._read, self._nearest.index(), engine, person, limit, cancelled, progress)
+
+    def guesses(self, person: PersonId) -> list[FaceId]:
+        """The faces that the machine takes for this person, the least alike first."""
+        return faces.guessed(self._read, people.resolve(self._read, person))
+
+    def life(self, side: Side) -> Life:
+        """When a person or an unnamed group was in photos, and how they looked then."""
+        return life.life(self._read, side)
+
+    def together(self, side: Side, limit: int = 8) -> list[Companion]:
+        """The people who are most often in the same photos as a person or an unnamed group."""
+        return life.together(self._read, side, limit)
+
+    def best_faces(self, side: Side, limit: int = 3) -> list[FaceId]:
+        """The faces that show best who it is."""
+        return life.best_faces(self._read, side, limit)
 
     # What a person says
 
@@ -387,6 +453,32 @@ class Library:
     def set_kind(self, faces: Sequence[FaceId], kind: FaceKind) -> Future[Done]:
         chosen = list(dict.fromkeys(faces))
         return self._edit(lambda db: (people.set_kind(db, chosen, kind, self._origin), None))
+
+    def draw_face(self, photo: PhotoId, found: FoundFace, fingerprint: str) -> Future[Done]:
+        """Shows a face that no detector found, as described by the engine of that fingerprint: the first of
+        `Done.faces`. UsageError where one is shown already, AppError where another engine is in use since.
+        """
+        before, written = "", faces.Written()
+
+        def change(db: sqlite_utils.Database) -> tuple[Edit, int | None]:
+            nonlocal before, written
+            engine, before = engines.state_of_vectors(db)
+            if engine.fingerprint != fingerprint:
+                raise AppError("The model was changed meanwhile. Draw the face again.")
+            edit, written = drawing.draw(db, photo, found, engine.id, self._origin)
+            engines.vectors_changed(db)
+            self._thumbnails.put({}, {face: found.portrait for face, found in written.faces})
+            return history.perform(db, edit), None
+
+        def learn() -> None:
+            _, after = engines.state_of_vectors(self._read)
+            self._nearest.teach(Lesson(before, after, [(face, found.vector) for face, found in written.faces], []))
+
+        return self._submit_edit(change, learn)
+
+    def remove_drawn(self, face: FaceId) -> Future[Done]:
+        """Takes back that there is a face, which somebody drew."""
+        return self._edit(lambda db: (drawing.remove(db, face, self._origin), None))
 
     def ignore(self, faces: Sequence[FaceId] = (), clusters: Sequence[ClusterId] = ()) -> Future[Done]:
         """These faces, and every undecided face of these groups, are nobody the user cares about."""
@@ -456,6 +548,10 @@ class Library:
         """
         return self._submit_edit(lambda db: (taking_back.revert(db, step), None))
 
+    def undo_step(self, step: int) -> Future[Done]:
+        """`undo` where it is the latest step, else `revert`."""
+        return self._submit_edit(lambda db: (taking_back.undo(db, step), None))
+
     def set_setting(self, key: str, value: str) -> Future[None]:
         return self._database.submit(lambda db: engines.remember(db, f"setting.{key}", value), durable=True)
 
@@ -492,6 +588,14 @@ class Library:
     def known_photo(self, root: RootId, path: bytes) -> KnownPhoto | None:
         engine = engines.current(self._read)
         return photos.known(self._read, root, path, None if engine is None else engine.id)
+
+    def file_as_read(self, photo: PhotoId) -> Path | None:
+        """The photo's file, if it is still the one that was read. Raises OSError where it cannot be asked."""
+        return photos.file_as_read(self._read, photo)
+
+    def drawn_in(self, root: RootId, path: bytes) -> list[tuple[FaceId, Box]]:
+        """The faces that somebody drew in this photo, of each picture that it has shown."""
+        return drawing.in_file(self._read, root, path)
 
     def claim_moved(
         self, content_hash: bytes, root: RootId, path: bytes, *, size: int, mtime_ns: int
@@ -533,19 +637,13 @@ class Library:
             for (number, result), photo in pictures:
                 if photo.thumbnail is not None:
                     thumbnails[number] = photo.thumbnail
-                portraits |= {
-                    face: found.portrait for face, found in zip(result.ids, photo.faces, strict=False) if found.portrait
-                }
+                portraits |= {face: found.portrait for face, found in result.faces if found.portrait}
             # Before the commit: a crash in between leaves pictures that nothing refers to, rather than gaps.
             self._thumbnails.put(thumbnails, portraits, removed)
             return written
 
         def then(written: list[tuple[int, faces.Written]]) -> None:
-            added = [
-                (face, found.vector)
-                for (_, result), photo in zip(written, scanned, strict=True)
-                for face, found in zip(result.ids, photo.faces, strict=False)
-            ]
+            added = [(face, found.vector) for _, result in written for face, found in result.faces]
             removed = [face for _, result in written for face in result.removed]
             _, after = engines.state_of_vectors(self._read)
             self._nearest.teach(Lesson(before, after, added, removed))
@@ -680,9 +778,12 @@ class Library:
             return ConflictError(f"{error} It left the history; the next step can be {what}.")
 
     def _submit_edit(
-        self, change: Callable[[sqlite_utils.Database], tuple[Edit, int | None] | ConflictError]
+        self,
+        change: Callable[[sqlite_utils.Database], tuple[Edit, int | None] | ConflictError],
+        learn: Callable[[], None] = lambda: None,
     ) -> Future[Done]:
         def then(result: tuple[Edit, int | None] | ConflictError) -> None:
+            learn()
             if isinstance(result, ConflictError):
                 self._changed(LibraryChanged())
                 return
@@ -755,7 +856,7 @@ def _done(result: tuple[Edit, int | None] | ConflictError) -> Done:
     touched: Touched = edit.touched()
     first = () if person is None else (PersonId(person),)
     others = tuple(PersonId(number) for number in sorted(touched.people) if number != person)
-    return Done(edit.label, first + others, tuple(FaceId(number) for number in sorted(touched.faces)))
+    return Done(edit.label, first + others, tuple(FaceId(number) for number in sorted(touched.faces)), edit.step)
 
 
 def _mapped(inner: Future[S], convert: Callable[[S], R]) -> Future[R]:

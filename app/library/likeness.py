@@ -49,13 +49,17 @@ def witnesses(groups: Ints, members: Ints, group: Ints, firm: NDArray[np.bool_] 
     firm = None if firm is None else firm[by]
     starts, ends = np.searchsorted(group, groups), np.searchsorted(group, groups, side="right")
     for row, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
-        chosen = members[start:end]
-        if firm is not None and np.count_nonzero(firm[start:end]) >= WITNESSES:
-            chosen = chosen[firm[start:end]]
-        if len(chosen) > WITNESSES:
-            chosen = chosen[np.linspace(0, len(chosen) - 1, WITNESSES).round().astype(np.int64)]
-        table[row, : len(chosen)] = chosen
+        first = np.ones(end - start, bool) if firm is None else firm[start:end]
+        chosen = _evenly(members[start:end][first], WITNESSES)
+        others = _evenly(members[start:end][~first], WITNESSES - len(chosen))
+        table[row, : len(chosen) + len(others)] = np.concatenate([chosen, others])
     return table
+
+
+def _evenly(places: Ints, most: int) -> Ints:
+    if len(places) <= most:
+        return places
+    return places[np.linspace(0, len(places) - 1, most).round().astype(np.int64)]
 
 
 def to_witnesses(vectors: Floats, faces: Ints, table: Ints, row: Ints) -> Doubles:

@@ -91,7 +91,7 @@ def by_ids(db: sqlite_utils.Database, numbers: Iterable[int]) -> list[Person]:
 
 def find(db: sqlite_utils.Database, text: str) -> Person:
     """A person by name, whatever its case, or by id. Raises UsageError that offers names that are close."""
-    text = _tidy(text)
+    text = tidy(text)
     namesakes = called(db, text)
     if len(namesakes) > 1:
         numbers = ", ".join(map(str, namesakes))
@@ -104,12 +104,14 @@ def find(db: sqlite_utils.Database, text: str) -> Person:
     names = [name for (name,) in db.execute("SELECT DISTINCT name FROM people WHERE merged_into IS NULL")]
     close = difflib.get_close_matches(text, names, n=3, cutoff=0.5)
     hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else "`kinfolio people` lists everyone."
+    if number is not None:
+        hint = "A number stands for an id; a name needs a letter."
     raise UsageError(f"There is no person called {text!r}. {hint}")
 
 
 def called(db: sqlite_utils.Database, text: str) -> list[int]:
     """Whose name this is; where nobody's is written so, whose it is but for its case."""
-    text = _tidy(text)
+    text = tidy(text)
     rows = db.execute("SELECT id, name FROM people WHERE merged_into IS NULL ORDER BY id").fetchall()
     alike = [(number, name) for number, name in rows if name.casefold() == text.casefold()]
     return [number for number, name in alike if name == text] or [number for number, _ in alike]
@@ -131,14 +133,14 @@ def named_last(db: sqlite_utils.Database, limit: int) -> list[int]:
 # Edits
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """As names are kept and looked up: composed letters, one line, single spaces."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def clean_name(name: str) -> str:
     """A name as it is kept: one line, no space around it. Raises UsageError when nothing is left."""
-    kept = _tidy(name)
+    kept = tidy(name)
     if not kept:
         raise UsageError("A name needs at least one letter. Nothing was changed.")
     if decisions.as_id(kept) is not None:
@@ -258,7 +260,7 @@ def _others_taken_for(db: sqlite_utils.Database, numbers: Sequence[int], person:
         "SELECT other.id FROM faces JOIN photos ON photos.id = faces.photo_id AND NOT repeats_allowed "
         "JOIN faces AS other ON other.photo_id = faces.photo_id AND other.id != faces.id "
         "JOIN automatic ON automatic.face_id = other.id AND automatic.person_id = ? "
-        "WHERE faces.id IN (SELECT value FROM json_each(?))",
+        "WHERE faces.id IN (SELECT value FROM json_each(?)) AND faces.found = 1",
         [person, ids(numbers)],
     )
     given = set(numbers)

@@ -24,7 +24,7 @@ from app.library.roots import display_text
 
 COLUMNS = """id, root_path, path, size, width, height, taken_at, camera, problem, missing_since,
     (SELECT count(*) FROM faces WHERE photo_id = photos.id AND found = 1 AND kind != 'not a face'),
-    repeats_allowed"""
+    repeats_allowed, latitude, longitude"""
 WITH_ROOT = """(SELECT photos.*, roots.path AS root_path FROM photos JOIN roots ON roots.id = photos.root_id
     WHERE roots.forgotten = 0) AS photos"""
 # Someone is in a photo by decision or as the machine's automatic guess.
@@ -33,7 +33,7 @@ WHO = """(SELECT person_id, photo_id FROM shown WHERE person_id IS NOT NULL
 
 
 def _photo(row: Sequence[Any]) -> Photo:
-    number, root, path, size, width, height, taken, camera, problem, missing, count, repeats = row
+    number, root, path, size, width, height, taken, camera, problem, missing, count, repeats, *place = row
     full = roots.join(root, path)
     return Photo(
         PhotoId(number),
@@ -48,6 +48,7 @@ def _photo(row: Sequence[Any]) -> Photo:
         missing is not None,
         count,
         bool(repeats),
+        None if None in place else (place[0], place[1]),
     )
 
 
@@ -218,7 +219,7 @@ def write(db: sqlite_utils.Database, photo: ScannedPhoto, engine: int) -> tuple[
         names = ", ".join(f"{name} = ?" for name in file)
         db.execute(f"UPDATE photos SET {names} WHERE id = ?", [*file.values(), number])
     if photo.problem is not None:
-        return number, faces_.Written((), ())
+        return number, faces_.Written()
     same_picture = row is None or row[1] == photo.content_hash
     same_shape = row is not None and (row[2], row[3]) == (photo.width, photo.height)
     written = faces_.write(db, number, photo.faces, engine, same_picture=same_picture, same_shape=same_shape)

@@ -42,6 +42,8 @@ PROBES_A_STEP = 256
 PROBES_A_PERSON = 32
 NEIGHBOURS_OF_DECIDED = 256
 
+FORGOTTEN = "SELECT photos.id FROM photos JOIN roots ON roots.id = root_id WHERE forgotten"
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
@@ -144,8 +146,8 @@ def _apart(db: sqlite_utils.Database, known: KnownFaces) -> list[tuple[Ints, Int
 
 
 def _to_look_at(db: sqlite_utils.Database, engine: Engine, *, from_nothing: bool, in_no_group: bool) -> Ints:
-    """What the engine has not described yet stays where it is until it has."""
-    query = f"SELECT id FROM faces WHERE {OPEN} AND {DESCRIBED}"
+    """What the engine has not described yet stays where it is until it has, and a forgotten folder until it is back."""
+    query = f"SELECT id FROM faces WHERE {OPEN} AND {DESCRIBED} AND photo_id NOT IN ({FORGOTTEN})"
     if not from_nothing:
         alone = "id NOT IN (SELECT face_id FROM grouped) AND id NOT IN (SELECT face_id FROM automatic)"
         query += " AND (grouped_by IS NULL" + (f" OR ({alone}))" if in_no_group else ")")
@@ -245,7 +247,8 @@ def _people_with_faces(db: sqlite_utils.Database) -> int:
 def _sizes(db: sqlite_utils.Database, standing: Ints) -> Ints:
     """How many faces the group of each has, 0 where it has none."""
     rows = db.execute(
-        "SELECT cluster_id, count(*) FROM members WHERE cluster_id IN (SELECT value FROM json_each(?)) GROUP BY 1",
+        f"SELECT cluster_id, count(*) FROM members JOIN faces ON faces.id = face_id "
+        f"WHERE cluster_id IN (SELECT value FROM json_each(?)) AND {OPEN} GROUP BY 1",
         [decisions.ids(np.unique(standing[standing >= 0]).tolist())],
     )
     size = dict(rows.fetchall())
@@ -278,7 +281,7 @@ def _automatic(
         margin=levels.margin,
     )
     guesses = list(map(guessing.Guess, known.id[found.face].tolist(), found.person.tolist(), found.likeness.tolist()))
-    shown = grouped & (asked_whose | (known.automatic < 0))
+    shown = grouped & known.present & (asked_whose | (known.automatic < 0))
     given = guessing.allowed(
         db,
         guesses,
@@ -291,11 +294,10 @@ def _automatic(
 def _carry_over(free: Bools, labels: Ints, was_in: Ints, taken: Bools) -> dict[int, int]:
     """For each free face in a group (by place) the group's id; new groups take the id most of their faces had.
 
-    Groups that no id fits are numbered -1, -2, ... Where all are taken for somebody no group is made.
+    Groups that no id fits are numbered -1, -2, ... Where all are taken for somebody no such group is made.
     """
     settled = {int(place): int(labels[place]) for place in np.flatnonzero(free & (labels >= 0))}
     groups = grouping.by_size(np.where(free, labels, 0), thresholds.SMALLEST_GROUP)
-    groups = [group for group in groups if not taken[group].all()]
     overlaps = []
     for number, group in enumerate(groups):
         old, count = np.unique(was_in[group], return_counts=True)
@@ -309,6 +311,8 @@ def _carry_over(free: Bools, labels: Ints, was_in: Ints, taken: Bools) -> dict[i
     fresh = 0
     for number, group in enumerate(groups):
         if number not in given:
+            if taken[group].all():
+                continue
             fresh -= 1
             given[number] = fresh
         settled |= {int(place): given[number] for place in group}

@@ -64,7 +64,8 @@ class Root:
 class Photo:
     """`path` is absolute; `display` the same for the eye (no surrogates). `problem` says why it could not be read.
 
-    With `repeats_allowed` one person may appear twice: it is a collage or shows a mirror.
+    With `repeats_allowed` one person may appear twice: it is a collage or shows a mirror. `place` is latitude and
+    longitude in degrees.
     """
 
     id: PhotoId
@@ -79,6 +80,7 @@ class Photo:
     missing: bool
     faces: int
     repeats_allowed: bool = False
+    place: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +202,14 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
+    """`origin` is "user", "command line" or "file" where that is known."""
+
     id: int
     at: datetime
     label: str
     undone: bool
     taken_back: bool
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +226,13 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an edit did: its undo label and the people it touched (for `name`, the person named comes first)."""
+    """What an edit did: its undo label, the people it touched (for `name`, the person named comes first) and the step
+    of the history that it is."""
 
     label: str
     people: tuple[PersonId, ...] = ()
     faces: tuple[FaceId, ...] = ()
+    step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +249,10 @@ class KnownPhoto:
 
 @dataclass(frozen=True, slots=True)
 class FoundFace:
-    """A face as a scan hands it over. `vector` is float32 [dimension], unit length; `portrait` is JPEG bytes."""
+    """A face as a scan hands it over. `vector` is float32 [dimension], unit length; `portrait` is JPEG bytes.
+
+    `drawn` is the face that a person drew at this box, which no detector found.
+    """
 
     box: Box
     landmarks: tuple[tuple[float, float], ...]
@@ -250,6 +260,7 @@ class FoundFace:
     quality: float
     vector: NDArray[np.float32]
     portrait: bytes
+    drawn: FaceId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,8 +78,12 @@ class Move(NamedTuple):
 
 
 def moves(db: sqlite_utils.Database, plan: Plan) -> list[Move]:
-    """Which faces would change their group, most first."""
+    """Which of the faces that are shown with their group, or would be, would change it, most first."""
     targets: dict[int, int | None] = {**plan.moves, **dict.fromkeys(plan.leave)}
+    taken = {face for (face,) in db.execute("SELECT face_id FROM automatic")}
+    # Before and afterwards these are shown with a person.
+    for face in taken - set(plan.doubted) | taken & plan.automatic.keys():
+        targets.pop(face, None)
     rows = db.execute(
         "SELECT id, cluster_id FROM undecided JOIN grouped ON grouped.face_id = id "
         "WHERE cluster_id IN (SELECT cluster_id FROM grouped WHERE face_id IN (SELECT value FROM json_each(?)))",
@@ -137,8 +141,11 @@ def plan(
 def _lead(db: sqlite_utils.Database, strictness: Strictness, *, provisional: bool) -> float | None:
     """What was found of the lead; None where it is time to find it again."""
     kept = engines.recall(db, f"{LEAD} {strictness}")
-    lead, faces = (math.inf, 0) if kept is None else json.loads(kept)
-    return lead if provisional or _count(db) < max(MANY_MORE * faces, ENOUGH) else None
+    if kept is None:
+        # In the middle of a scan nothing joins that would have to be ahead of others.
+        return math.inf if provisional else None
+    lead, faces = json.loads(kept)
+    return float(lead) if provisional or _count(db) < max(MANY_MORE * faces, ENOUGH) else None
 
 
 def _count(db: sqlite_utils.Database) -> int:
@@ -167,9 +174,9 @@ def again(db: sqlite_utils.Database, found: Regrouping) -> Edit:
         row = edits.insert("groupings", edits.NewIds(db).take("groupings"), {"strictness": found.strictness.value})
         planned = replace(planned, changes=(*planned.changes, row))
     done = history.perform(db, planned)
-    wanted = {(change.table, change.key): change.after for change in planned.changes}
-    refuted = {change.key for change in done.changes if wanted.get((change.table, change.key)) != change.after}
-    clusters.note_as_seen(db, planned.touched().faces - refuted, found.engine)
+    # What was to go to a group that ended since belongs to none, and is to be looked at again.
+    lost = {c.key for c in planned.changes if c.table == "members" and not c.after and c.key in found.plan.moves}
+    clusters.note_as_seen(db, planned.come_true(done) - lost, found.engine)
     return done
 
 

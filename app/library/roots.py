@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,8 +42,9 @@ def add(db: sqlite_utils.Database, folder: bytes) -> int:
     for number, path in db.execute("SELECT id, path FROM roots WHERE forgotten = 0").fetchall():
         if folder == path or folder.startswith(prefix_of(path)):
             return int(number)
+    db.execute("UPDATE roots SET forgotten = 0 WHERE path = ?", [folder])
     db.execute(
-        "INSERT INTO roots (path, added_at) VALUES (?, ?) ON CONFLICT (path) DO UPDATE SET forgotten = 0",
+        "INSERT INTO roots (path, added_at) VALUES (?, ?) ON CONFLICT (path) DO NOTHING",
         [folder, datetime.now(UTC).isoformat(timespec="seconds")],
     )
     new = int(db.execute("SELECT id FROM roots WHERE path = ?", [folder]).fetchone()[0])
@@ -71,3 +73,9 @@ def _take_over(db: sqlite_utils.Database, old: int, new: int, *, add: bytes = b"
     ).fetchall()
     moved = [(new, add + path[len(strip) :], display_text(add + path[len(strip) :]), number) for number, path in rows]
     db.conn.executemany("UPDATE OR IGNORE photos SET root_id = ?, path = ?, display = ? WHERE id = ?", moved)
+    # Of a folder that was forgotten nobody has looked at the faces meanwhile.
+    db.execute(
+        "UPDATE faces SET grouped_by = NULL WHERE (SELECT forgotten FROM roots WHERE id = ?) "
+        "AND photo_id IN (SELECT value FROM json_each(?))",
+        [old, json.dumps([number for number, _ in rows])],
+    )

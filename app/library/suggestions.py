@@ -117,7 +117,7 @@ def review(
         "SELECT 'person', person_id, count(*) AS size FROM shown WHERE person_id IS NOT NULL AND kind = 'face' "
         "GROUP BY person_id UNION ALL "
         "SELECT 'group', cluster_id, count(*) FROM grouped JOIN undecided ON undecided.id = face_id "
-        "GROUP BY cluster_id HAVING count(*) >= ? ORDER BY size DESC LIMIT ?",
+        "GROUP BY cluster_id HAVING count(*) >= ? ORDER BY size DESC, 1, 2 LIMIT ?",
         [thresholds.SMALLEST_GROUP, SUBJECTS],
     ).fetchall()
     subjects = [(kind, number) for kind, number, _ in rows]
@@ -219,11 +219,11 @@ def how_alike(pairs: Iterable[Pair], speaking: Speaking) -> dict[Pair, float]:
 
 
 def _own(db: sqlite_utils.Database, of: Key) -> NDArray[np.int64]:
-    """The faces of a person, decided or guessed, or of a group."""
+    """The faces of a person, decided or guessed, or those that a group stands for."""
     kind, number = of
     if kind == FACE:
         return np.array([number], np.int64)
-    query = "SELECT group_concat(face_id) FROM members WHERE cluster_id = :number"
+    query = f"SELECT group_concat(face_id) FROM ({clusters.UNDECIDED_MEMBERS}) WHERE cluster_id = :number"
     if kind == PERSON:
         query = (
             "SELECT group_concat(id) FROM faces WHERE person_id = :number UNION ALL "
@@ -237,14 +237,14 @@ def _own(db: sqlite_utils.Database, of: Key) -> NDArray[np.int64]:
 def described(db: sqlite_utils.Database, engine: Engine, keys: Collection[Key]) -> Speaking:
     """The vectors of some faces of each: of those drawn the ones that are clear, or all where none is."""
     members: dict[int, Key] = {number: (FACE, number) for kind, number in keys if kind == FACE}
-    for kind, listed in ((PERSON, witnesses.PEOPLE), (GROUP, witnesses.GROUPS)):
+    for kind, listed in ((PERSON, witnesses.PEOPLE), (GROUP, witnesses.GROUPS_AS_SHOWN)):
         owners = [number for of, number in keys if of == kind]
         for owner, face in zip(*witnesses.spread(db, listed, owners, likeness.WITNESSES), strict=True):
             members[int(face)] = (kind, int(owner))
     clear = {
         number
         for (number,) in db.execute(
-            "SELECT id FROM shown WHERE quality >= ? AND id IN (SELECT value FROM json_each(?))",
+            "SELECT id FROM faces WHERE quality >= ? AND id IN (SELECT value FROM json_each(?))",
             [thresholds.QUALITY_TO_VOUCH, decisions.ids(members)],
         )
     }
@@ -284,8 +284,13 @@ def _objects(db: sqlite_utils.Database, hits: Hits) -> dict[int, Key]:
         "SELECT id, (SELECT cluster_id FROM grouped WHERE face_id = id) FROM undecided "
         "WHERE quality > 0 AND id IN (SELECT value FROM json_each(?))",
         [decisions.ids({face for best in hits.values() for face in best})],
-    )
-    return {face: (FACE, face) if cluster is None else (GROUP, cluster) for face, cluster in rows}
+    ).fetchall()
+    sizes = _sizes(db, {(GROUP, cluster) for _, cluster in rows if cluster is not None})
+    # Whoever is left alone in a group whose others are taken for somebody is not shown as one.
+    return {
+        face: (GROUP, cluster) if sizes.get((GROUP, cluster), 0) >= thresholds.SMALLEST_GROUP else (FACE, face)
+        for face, cluster in rows
+    }
 
 
 def _impossible(db: sqlite_utils.Database, pairs: Sequence[Pair]) -> set[Pair]:
@@ -311,7 +316,8 @@ def _apart(db: sqlite_utils.Database) -> dict[int, set[Key]]:
     """For each face the groups with a face that was said to be somebody else."""
     pairs = relations.apart(db)
     rows = db.execute(
-        "SELECT face_id, cluster_id FROM grouped WHERE face_id IN (SELECT value FROM json_each(?))",
+        f"SELECT face_id, cluster_id FROM ({clusters.UNDECIDED_MEMBERS}) "
+        "WHERE face_id IN (SELECT value FROM json_each(?))",
         [decisions.ids({face for sides in pairs for side in sides for face in side})],
     )
     group_of = {face: (GROUP, cluster) for face, cluster in rows}
@@ -330,7 +336,7 @@ def _shown_in(db: sqlite_utils.Database, photos: Collection[int]) -> dict[int, s
         "SELECT photo_id, coalesce(person_id, (SELECT person_id FROM automatic WHERE face_id = faces.id)), "
         "(SELECT cluster_id FROM grouped WHERE face_id = faces.id) "
         "FROM faces JOIN photos ON photos.id = photo_id AND NOT repeats_allowed "
-        "WHERE photo_id IN (SELECT value FROM json_each(?)) AND found = 1",
+        "WHERE photo_id IN (SELECT value FROM json_each(?)) AND found = 1 AND kind = 'face'",
         [decisions.ids(photos)],
     )
     found: dict[int, set[Key]] = defaultdict(set)
@@ -348,8 +354,7 @@ def _faces_of(db: sqlite_utils.Database, keys: Iterable[Key]) -> dict[Key, dict[
     for kind, source in (
         (
             GROUP,
-            "SELECT cluster_id, face_id FROM members WHERE cluster_id IN wanted "
-            "AND face_id NOT IN (SELECT face_id FROM automatic)",
+            f"SELECT cluster_id, face_id FROM ({clusters.UNDECIDED_MEMBERS}) WHERE cluster_id IN wanted",
         ),
         (FACE, "SELECT value, value FROM wanted"),
     ):

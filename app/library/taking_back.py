@@ -7,6 +7,7 @@ that are still as the step left them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -27,17 +28,23 @@ def revert(db: sqlite_utils.Database, step: int) -> Edit:
     edit = _carry_out(db, Edit(f"Take back: {label}", tuple(human)), machine)
     if not edit.changes:
         raise _nothing_left(label)
-    history.record(db, edit, takes_back=step)
-    return edit
+    return replace(edit, step=history.record(db, edit, takes_back=step))
 
 
-def possible(db: sqlite_utils.Database, step: int) -> bool:
-    """Whether nothing stands in the way. What the machine may put back shows only when it is done."""
+def undo(db: sqlite_utils.Database, step: int) -> Edit:
+    """Takes the step back; the latest one as undo does, so that it can be redone. Raises what `revert` raises."""
+    if step == history.latest(db):
+        return history.undo(db)
+    return revert(db, step)
+
+
+def obstacle(db: sqlite_utils.Database, step: int) -> str | None:
+    """What stands in the way, as a sentence. What the machine may put back shows only when it is done."""
     try:
         _plan(db, step)
-    except AppError:
-        return False
-    return True
+    except AppError as error:
+        return str(error)
+    return None
 
 
 def _plan(db: sqlite_utils.Database, step: int) -> tuple[str, list[RowChange], list[RowChange]]:

@@ -10,10 +10,15 @@ from app.library.records import Strictness
 
 # A strictness is a rate of false matches among pairs of strangers, so that it means the same for every embedder.
 FALSE_MATCH_RATE = {Strictness.LOOSE: 1e-3, Strictness.NORMAL: 1e-4, Strictness.STRICT: 1e-5}
+# The steps of a search from strict to loose: of so many strangers' faces one is taken for the face looked for. All lie
+# between the rates that every engine is calibrated at.
+SEARCHED_ONE_IN = (100_000, 30_000, 10_000, 3_000, 1_000, 300, 100)
 # So many faces of strangers are given to somebody by mistake, at most: the rate for one person is this, shared by all.
 AUTOMATIC_ERROR_RATE = 1e-3
 # Two boxes of one photo that share at least this much of their union are the same face.
 SAME_FACE_OVERLAP = 0.5
+# People draw boxes with the hair and the neck, or only from the eyes to the mouth.
+DRAWN_FACE_OVERLAP = 0.3
 # In a picture whose content was replaced, a face must also still look the same.
 SAME_FACE_FALSE_MATCH_RATE = 1e-3
 # Two faces are taken for one person from this false match rate on when groups are made. It is far below that of a

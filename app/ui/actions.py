@@ -21,13 +21,15 @@ class Actions(QObject):
         self.scan_again = self._action(self.tr("Scan all folders again"), "F5")
         self.export = self._action(self.tr("Export the photos of this person…"))
         self.report = self._action(self.tr("Write a page of everybody…"))
-        self.preferences = self._action(self.tr("Preferences…"), "Ctrl+,")
-        self.preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
+        self.settings = self._action(self.tr("Settings"), "Ctrl+,")
+        self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
         self.quit = self._action(self.tr("Quit"), "Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
         self.undo = self._action(self.tr("Undo"), Keys.Undo, "undo")
         self.redo = self._action(self.tr("Redo"), "Ctrl+Shift+Z", "redo")
+        self.history = self._action(self.tr("History…"), "Ctrl+H", "history")
         self.paste = self._action(self.tr("Search for a copied picture"), Keys.Paste)
+        self.find = self._action(self.tr("Find a name, folder or year"), Keys.Find)
         self.select_all = self._action(self.tr("Select all"), Keys.SelectAll)
         self.rename = self._action(self.tr("Name…"), "F2")
         self.merge = self._action(self.tr("Merge into one person…"), "Ctrl+M", "merge")
@@ -41,12 +43,16 @@ class Actions(QObject):
         }
         self.photos = self._action(self.tr("Photos"), "Ctrl+1", "photos")
         self.people = self._action(self.tr("People"), "Ctrl+2", "people")
-        self.search = self._action(self.tr("Search"), "Ctrl+3", "search")
+        self.review = self._action(self.tr("Review"), "Ctrl+3", "review")
+        self.search = self._action(self.tr("Search"), "Ctrl+4", "search")
+        self.statistics = self._action(self.tr("Statistics"), "Ctrl+5", "statistics")
         self.back = self._action(self.tr("Back"), Keys.Back, "back")
         self.forward = self._action(self.tr("Forward"), Keys.Forward, "forward")
         self.hidden = self._action(self.tr("Hidden people"), checkable=True)
         self.ignored = self._action(self.tr("Ignored faces in photos"), checkable=True)
         self.full_screen = self._action(self.tr("Full screen"), "F11", checkable=True)
+        self.keys = self._action(self.tr("Keyboard…"), Keys.HelpContents)
+        self.problems = self._action(self.tr("Photos that could not be read…"))
         self.logs = self._action(self.tr("Show the log folder"))
         self.about = self._action(self.tr("About Kinfolio"))
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
@@ -66,15 +72,17 @@ class Actions(QObject):
             self.export,
             self.report,
             None,
-            self.preferences,
+            self.settings,
             None,
             self.quit,
         )
-        _add(edit, self.undo, self.redo, None, self.select_all, self.paste, None, self.rename, self.merge)
+        _add(edit, self.undo, self.redo, self.history, None, self.select_all, self.find, self.paste, None)
+        _add(edit, self.rename, self.merge)
         edit.addMenu(group)
-        _add(view, self.photos, self.people, self.search, None, self.back, self.forward, None)
+        _add(view, self.photos, self.people, self.review, self.search, self.statistics, None)
+        _add(view, self.back, self.forward, None)
         _add(view, self.hidden, self.ignored, None, self.full_screen)
-        _add(help_, self.logs, self.about)
+        _add(help_, self.keys, None, self.problems, self.logs, None, self.about)
 
     def show_history(self, undo: str | None, redo: str | None) -> None:
         """Says what would be undone and done again."""
@@ -92,6 +100,8 @@ class Actions(QObject):
         checkable: bool = False,
     ) -> QAction:
         action = QAction(text, self._window)
+        # Stays as it is where the text comes to say what would be undone.
+        action.setIconText(text.removesuffix("…"))
         if isinstance(keys, str):
             action.setShortcut(QKeySequence(keys))
         elif keys is not None:

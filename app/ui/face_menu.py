@@ -36,7 +36,8 @@ def face_menu(
         return menu
     people = {(face.person or face.automatic, face.name or face.automatic_name) for face in faces}
     person, person_name = people.pop() if len(people) == 1 else (None, None)
-    if person is not None and any(face.person is None for face in faces):
+    # Who was named with their group was perhaps never looked at.
+    if person is not None and any(face.person is None or face.by_group for face in faces):
         sure: PersonId = person
         text = translate("FaceMenu", "Yes, this is %1").replace("%1", str(person_name))
         add(text, lambda: run(lambda: library.name(str(person_name), faces=ids, person=sure)))
@@ -47,7 +48,10 @@ def face_menu(
     if any(face.person is not None or face.cluster is not None for face in faces):
         add(translate("FaceMenu", "Split off as a group of its own"), lambda: run(lambda: library.split(ids)))
     menu.addSeparator()
-    add(translate("FaceMenu", "Not a face"), lambda: run(lambda: library.set_kind(ids, FaceKind.NOT_A_FACE)))
+    if len(faces) == 1 and faces[0].origin == "user":
+        add(translate("FaceMenu", "Delete this drawn face"), lambda: run(lambda: library.remove_drawn(ids[0])))
+    else:
+        add(translate("FaceMenu", "Not a face"), lambda: run(lambda: library.set_kind(ids, FaceKind.NOT_A_FACE)))
     add(translate("FaceMenu", "Ignore"), lambda: run(lambda: library.set_kind(ids, FaceKind.IGNORED)))
     if len(faces) == 1:
         face = faces[0]

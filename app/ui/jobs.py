@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.errors import AppError
 from app.events import JobFinished, JobId
-from app.library.records import PersonId, Strictness
+from app.library.records import Box, PersonId, PhotoId, Strictness
 from app.library.regrouping import Regrouping
 from app.ui.background import Background
 from app.ui.bridge import EventBridge
@@ -26,11 +26,14 @@ class JobFactory:
     """The jobs a window can start. Made in `app.main`, so that the window never reaches vision."""
 
     scan: Callable[[Sequence[Path]], Job]
+    scan_by_itself: Callable[[Sequence[Path]], Job]
     grow_groups: Callable[[], Job]
     plan_groups: Callable[[Strictness], Job]
     group_again: Callable[[Regrouping], Job]
+    describe_face: Callable[[PhotoId, Box], Job]
     find_faces: Callable[[Path | bytes | NDArray[np.uint8]], Job]
     export: Callable[[PersonId, Path], Job]
+    export_photos: Callable[[NDArray[np.int64], Path], Job]
     report: Callable[[Path], Job]
 
 
@@ -52,14 +55,15 @@ class Jobs(QObject):
         self._running: dict[JobId, RunningJob] = {}
         bridge.job_finished.connect(self._finished)
 
-    def start(self, make: Callable[[], Job]) -> None:
+    def start(self, make: Callable[[], Job]) -> RunningJob | None:
         """Makes a job and starts it, or says why there can be none (a model or a graphics card that is not there)."""
         try:
             running = self._runner.start(make())
         except AppError as error:
             self._background.failed.emit(error)
-            return
+            return None
         self._running[running.id] = running
+        return running
 
     def search(
         self, make: Callable[[], Job], then: Callable[[Any], None], otherwise: Callable[[AppError], None]

@@ -27,42 +27,52 @@ from app import paths
 from app.events import LibraryChanged
 from app.library.records import Done, FaceId, Root, RootId, Strictness
 from app.library.regrouping import Regrouping
-from app.ui import appearance, window_state
+from app.ui import window_state
 from app.ui.actions import Actions
+from app.ui.conditions import Conditions
 from app.ui.dialogs.about import AboutDialog
 from app.ui.dialogs.group_again import GroupAgainDialog
+from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.paths import PathDialogs
-from app.ui.dialogs.preferences import PreferencesDialog
-from app.ui.dialogs.problems import ProblemsDialog
+from app.ui.dialogs.problems import PhotoProblemsDialog, ProblemsDialog
 from app.ui.naming import Naming
 from app.ui.outcomes import Outcomes
 from app.ui.pages.first_start import FirstStartPage
+from app.ui.pages.history import HistoryPage
 from app.ui.pages.merge import MergePage
 from app.ui.pages.page import SECONDS_BETWEEN_REFRESHES, Page
 from app.ui.pages.people import PeoplePage
 from app.ui.pages.person import PersonPage
 from app.ui.pages.photos import PhotosPage
+from app.ui.pages.review import ReviewPage
 from app.ui.pages.search import SearchPage
+from app.ui.pages.settings import SettingsPage
+from app.ui.pages.statistics import StatisticsPage
 from app.ui.pages.viewer import ViewerPage
 from app.ui.places import (
     ClusterPlace,
+    HistoryPlace,
     MergePlace,
     PeoplePlace,
     PersonPlace,
     PhotoPlace,
     PhotosPlace,
     Place,
+    ReviewPlace,
     SearchPlace,
+    SettingsPlace,
+    StatisticsPlace,
 )
 from app.ui.session import Session
+from app.ui.watching import Watching
 from app.ui.widgets.dropping import folders_in, may_hold_files, picture_in
 from app.ui.widgets.grid_view import GridView
 from app.ui.widgets.icons import redraw
 from app.ui.widgets.job_bar import JobBar
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.name_edit import NameEdit
+from app.ui.widgets.search_field import SearchField
 from app.ui.widgets.sidebar import Sidebar
-from app.ui.widgets.text import printable
 
 # Longer ways back than this are nobody's memory.
 PLACES_KEPT = 100
@@ -78,6 +88,7 @@ class MainWindow(QMainWindow):
         self._roots_soon = QTimer(self, singleShot=True, interval=1000 * SECONDS_BETWEEN_REFRESHES)
         self._roots_soon.timeout.connect(self._read_roots)
         self._at = -1
+        self._begun: bool | None = None
         self._told = self._undoable = ""
         self._interrupted = session.library.unfinished()
         self.naming = Naming(session, self)
@@ -88,21 +99,30 @@ class MainWindow(QMainWindow):
         self.outcomes.planned.connect(self._ask_to_group)
         self.job_bar = JobBar(session.jobs, session.bridge)
         self.sidebar = Sidebar()
+        self.search_field = SearchField(session)
         self.first_start = FirstStartPage()
         self.photos = PhotosPage(session)
         self.people = PeoplePage(session, self.naming)
         self.merge = MergePage(session)
         self.person = PersonPage(session, self.naming)
+        self.review = ReviewPage(session, self.naming)
         self.search = SearchPage(session, self.naming)
         self.viewer = ViewerPage(session, self.naming)
+        self.history = HistoryPage(session)
+        self.watching = Watching(session, self)
+        self.settings = SettingsPage(session, self.watching)
         self._page_of: dict[type[Place], Page] = {
             PhotosPlace: self.photos,
             PeoplePlace: self.people,
             MergePlace: self.merge,
             PersonPlace: self.person,
             ClusterPlace: self.person,
+            ReviewPlace: self.review,
             SearchPlace: self.search,
+            StatisticsPlace: StatisticsPage(session),
+            SettingsPlace: self.settings,
             PhotoPlace: self.viewer,
+            HistoryPlace: self.history,
         }
         self._arrange()
         self._connect()
@@ -150,10 +170,13 @@ class MainWindow(QMainWindow):
         font.setBold(True)
         self._title.setFont(font)
         self._title.setContentsMargins(8, 0, 8, 0)
+        # A long title is cut rather than pushing the others out of sight.
+        self._title.setMinimumWidth(1)
         self._title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._tools.addActions([self.actions_.back, self.actions_.forward])
         self._tools.addWidget(self._title)
         self._tools.addActions([self.actions_.undo, self.actions_.redo])
+        self._tools.addWidget(self.search_field)
         self.addToolBar(self._tools)
         self._tools.hide()
 
@@ -164,22 +187,28 @@ class MainWindow(QMainWindow):
             (actions.scan_again, self.scan_again),
             (actions.export, self.export),
             (actions.report, self.report),
-            (actions.preferences, self.show_preferences),
+            (actions.settings, lambda: self.go(SettingsPlace())),
             (actions.quit, self.close),
             (actions.undo, lambda: session.edits.run(session.library.undo, tell=False)),
             (actions.redo, lambda: session.edits.run(session.library.redo, tell=False)),
             (actions.paste, self.paste),
+            (actions.find, self.search_field.start),
             (actions.select_all, self._select_all),
             (actions.rename, self._rename),
             (actions.merge, self.people.merge_selected),
             (actions.photos, lambda: self.go(PhotosPlace())),
             (actions.people, lambda: self.go(PeoplePlace())),
+            (actions.review, lambda: self.go(ReviewPlace())),
+            (actions.history, lambda: self.go(HistoryPlace())),
             (actions.search, lambda: self.go(SearchPlace())),
+            (actions.statistics, lambda: self.go(StatisticsPlace())),
             (actions.back, lambda: self._step(-1)),
             (actions.forward, lambda: self._step(1)),
             (actions.hidden, lambda: self.people.show_hidden(actions.hidden.isChecked())),
             (actions.ignored, lambda: self.viewer.show_ignored(actions.ignored.isChecked())),
             (actions.full_screen, self._full_screen),
+            (actions.keys, lambda: KeysDialog(self.actions(), self._page_of.values(), self).open()),
+            (actions.problems, lambda: PhotoProblemsDialog(session, self).open()),
             (actions.logs, lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.logs_folder())))),
             (actions.about, lambda: AboutDialog(self).open()),
         ]
@@ -197,8 +226,15 @@ class MainWindow(QMainWindow):
         self.sidebar.chosen.connect(self.go)
         self.sidebar.walked.connect(lambda place: self.go(place, focus=False))
         self.sidebar.folder_menu.connect(self._folder_menu)
+        self.review.questions.changed.connect(lambda: self.people.model.show_waiting(self.review.questions.suggested))
+        self.review.counted.connect(lambda count, spoken: self.sidebar.show_count(ReviewPlace(), count, spoken))
+        self.search_field.go.connect(self.go)
+        self.search_field.photos.connect(self.search_photos)
+        self.search_field.picture.connect(self.search_picture)
+        self.search_field.left.connect(lambda: self._page_of[type(self.place())].focus())
         self.first_start.add.connect(self.choose_folder)
         self.first_start.folders.connect(self.scan)
+        self.settings.add_folder.connect(self.choose_folder)
         self.job_bar.problems_wanted.connect(lambda problems: ProblemsDialog(problems, self).open())
         session.bridge.library_changed.connect(self._library_changed)
         session.edits.told.connect(self._tell)
@@ -253,6 +289,8 @@ class MainWindow(QMainWindow):
         actions = self.actions_
         actions.back.setEnabled(self._at > 0)
         actions.forward.setEnabled(self._at + 1 < len(self._places))
+        if self._begun is not None:
+            self._show_begun(self._begun)
         self._enable_actions()
         self._show_title()
 
@@ -263,7 +301,16 @@ class MainWindow(QMainWindow):
         actions.rename.setEnabled(begun and isinstance(place, (PeoplePlace, PersonPlace, ClusterPlace)))
         for action in (actions.report, actions.select_all, actions.paste, actions.photos, actions.people):
             action.setEnabled(begun)
-        for action in (actions.search, actions.hidden, actions.ignored, *actions.group.values()):
+        for action in (
+            actions.find,
+            actions.statistics,
+            actions.review,
+            actions.history,
+            actions.search,
+            actions.hidden,
+            actions.ignored,
+            *actions.group.values(),
+        ):
             action.setEnabled(begun)
 
     def _show_title(self) -> None:
@@ -302,7 +349,10 @@ class MainWindow(QMainWindow):
         roots, away = read
         self._roots = roots
         self.sidebar.show_folders(roots, away)
+        self.watching.show_roots(roots)
         self.photos.show_roots(roots)
+        self.search.show_roots(roots)
+        self.search_field.show_roots(roots)
         if self._is_forgotten(self.place()):
             self._go_instead(PhotosPlace())
         self._go_on_scanning()
@@ -316,12 +366,14 @@ class MainWindow(QMainWindow):
         self.scan([f for f in folders if any(f.is_relative_to(root.path) for root in self._roots)])
 
     def _show_begun(self, begun: bool) -> None:
-        wanted = self._splitter if begun else self.first_start
+        self._begun = begun
+        # Settings can be chosen before there is a photo.
+        wanted = self._splitter if begun or isinstance(self.place(), SettingsPlace) else self.first_start
         if self._content.currentWidget() is not wanted:
             self._content.setCurrentWidget(wanted)
-            self._tools.setVisible(begun)
+            self._tools.setVisible(wanted is self._splitter)
             self._enable_actions()
-            page = self._pages.currentWidget() if begun else self.first_start
+            page = self._pages.currentWidget() if wanted is self._splitter else self.first_start
             if page is not None:
                 page.setFocus()
 
@@ -376,6 +428,10 @@ class MainWindow(QMainWindow):
         self.go(SearchPlace())
         self.search.search_picture(picture)
 
+    def search_photos(self, conditions: Conditions) -> None:
+        self.go(SearchPlace())
+        self.search.search_photos(conditions)
+
     def paste(self) -> None:
         if self._content.currentWidget() is self._splitter:
             self.go(SearchPlace())
@@ -388,19 +444,6 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
         self.scan(folders)
-
-    def show_preferences(self) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        folder = printable(self.session.library.folder)
-        dialog = PreferencesDialog(
-            self.session.settings,
-            folder,
-            lambda chosen: appearance.choose(app, chosen),
-            lambda: AboutDialog(dialog, models=True).open(),
-            self,
-        )
-        dialog.open()
 
     def _select_all(self) -> None:
         focused = QApplication.focusWidget()
@@ -467,4 +510,5 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         window_state.save(self, self._splitter, self.session.settings)
+        self._roots_soon.stop()
         super().closeEvent(event)

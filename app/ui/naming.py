@@ -38,8 +38,17 @@ class Naming(QObject):
         self._background = session.background
         self._window = window
 
-    def name(self, what: Unnamed, typed: Typed, then: Callable[[Done], None] | None = None) -> None:
-        """Gives faces and groups to the person meant by `typed`; nothing typed means nothing done."""
+    def name(
+        self,
+        what: Unnamed,
+        typed: Typed,
+        then: Callable[[Done], None] | None = None,
+        otherwise: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Gives faces and groups to the person meant by `typed`; nothing typed means nothing done.
+
+        `otherwise` is called where nothing came of it: the library refused, or the question was left unanswered.
+        """
         if not typed.text:
             return
 
@@ -54,7 +63,7 @@ class Naming(QObject):
                     ask=True,
                 ),
                 then,
-                self._if_taken(decide),
+                self._if_taken(decide, otherwise),
                 tell=False,
                 instead=self._joined(what, typed.person) or self._hidden(person),
             )
@@ -63,7 +72,7 @@ class Naming(QObject):
             if guessed := [person for person in namesakes if person.id == what.guess]:
                 give(guessed[0])
             else:
-                self._ask(what.cover, namesakes, lambda person: give(person, new=person is None))
+                self._ask(what.cover, namesakes, lambda person: give(person, new=person is None), otherwise)
 
         give(typed.person, new=typed.new)
 
@@ -106,12 +115,15 @@ class Naming(QObject):
         """How many wait for an answer."""
         return sum(dialog.isVisible() for dialog in self._window.findChildren(SamePersonDialog))
 
-    def _if_taken(self, decide: Callable[[Sequence[Person]], None]) -> Callable[[AppError], None]:
+    def _if_taken(
+        self, decide: Callable[[Sequence[Person]], None], otherwise: Callable[[], None] = lambda: None
+    ) -> Callable[[AppError], None]:
         def failed(error: AppError) -> None:
             if isinstance(error, NameTakenError):
                 decide(error.people)
             else:
                 self._background.failed.emit(error)
+                otherwise()
 
         return failed
 
@@ -127,6 +139,14 @@ class Naming(QObject):
             return ""
         return self.tr("%1 is hidden. View > Hidden people shows them.").replace("%1", person.name)
 
-    def _ask(self, face: FaceId | None, people: Sequence[Person], answer: Callable[[Person | None], None]) -> None:
+    def _ask(
+        self,
+        face: FaceId | None,
+        people: Sequence[Person],
+        answer: Callable[[Person | None], None],
+        otherwise: Callable[[], None] = lambda: None,
+    ) -> None:
         most_photos_first = sorted(people, key=lambda person: -person.photos)
-        SamePersonDialog(self._images, face, most_photos_first, answer, self._window).open()
+        dialog = SamePersonDialog(self._images, face, most_photos_first, answer, self._window)
+        dialog.rejected.connect(otherwise)
+        dialog.open()

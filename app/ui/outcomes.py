@@ -60,7 +60,9 @@ class Outcomes(QObject):
         elif event.error is not None and isinstance(job, ScanFolders):
             self._stopped(event, job.folders)
         elif isinstance(event.result, ScanSummary) and isinstance(job, ScanFolders):
-            self._tell_scan(event.result, job.folders, event.problems)
+            read = event.result.photos > event.result.skipped + event.result.failed
+            if read or not job.by_itself:
+                self._tell_scan(event.result, job.folders, event.problems)
         elif event.error is None:
             self._tell_result(event.result)
 
@@ -97,7 +99,8 @@ class Outcomes(QObject):
     def _tell_result(self, result: object) -> None:
         match result:
             case Regrouping():
-                if result.plan:
+                # How strictly groups grow from here on is a change as well.
+                if result.plan or result.strictness != self._session.library.strictness():
                     self.planned.emit(result)
                 else:
                     self._messages.tell(self.tr("Grouping again would change nothing."))

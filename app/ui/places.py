@@ -45,6 +45,26 @@ class SearchPlace:
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class StatisticsPlace:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPlace:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPlace:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPlace:
+    pass
+
+
 @dataclass(slots=True)
 class PhotoPlace:
     """One photo among those it was opened from; `face` is the one to point out.
@@ -57,4 +77,16 @@ class PhotoPlace:
     face: FaceId | None = None
 
 
-Place = PhotosPlace | PeoplePlace | PersonPlace | ClusterPlace | MergePlace | SearchPlace | PhotoPlace
+Place = (
+    PhotosPlace
+    | PeoplePlace
+    | MergePlace
+    | PersonPlace
+    | ClusterPlace
+    | ReviewPlace
+    | SearchPlace
+    | StatisticsPlace
+    | SettingsPlace
+    | HistoryPlace
+    | PhotoPlace
+)

@@ -1,77 +1,253 @@
-"""The questions that wait for the user: who may be whom, found in the background when nothing has changed for a while.
-
-Finding them takes seconds, and any change may make others of them; while changes keep coming the last ones stand.
-"""
+"""The questions of a review: read ahead, answered at once, and taken back. Belongs to the main thread."""
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.events import LibraryChanged
-from app.library.library import Library
-from app.library.records import Side, Suggestion
-from app.ui.background import Background
-from app.ui.bridge import EventBridge
+from app.errors import AppError
+from app.library.questions import Agenda, Question
+from app.library.records import ClusterId, Counts, Done, PersonId, Side
+from app.ui.naming import Naming, Unnamed
+from app.ui.session import Session
+from app.ui.widgets.name_edit import Typed
 
-log = logging.getLogger(__name__)
+# So many are read at once; with fewer than `FEW` left the next ones are read without waiting for a pause.
+MOST = 200
+FEW = 20
+# The library catches up with what people do after a pause of its own (`app.ui.edits`).
+PAUSE_MS = 3000
 
-PAUSE_MS = 4000
-# More than a review finds: each of the people and groups it looks at may be like some dozens.
-MOST = 10_000
+
+@dataclass(eq=False, slots=True)
+class _Given:
+    """An answer: which sides it `ended`, how many more faces have a name, how many fewer count at all.
+
+    `step` is known when the answer is in the library; a question that was skipped has none.
+    """
+
+    question: Question
+    ended: frozenset[Side] = frozenset()
+    named: int = 0
+    fewer: int = 0
+    skipped: bool = False
+    step: int | None = None
+    withdrawn: bool = False
+
+    def settles(self, question: Question) -> bool:
+        return question.key == self.question.key or bool(question.key & self.ended)
 
 
 class Questions(QObject):
-    """Main thread. `changed` says that there are others."""
+    """`changed` says that the questions or what is known of them changed, `progressed` how far a reading has come."""
 
     changed = Signal()
+    progressed = Signal(int, int)
 
-    def __init__(self, library: Library, bridge: EventBridge, background: Background) -> None:
+    def __init__(self, session: Session, naming: Naming) -> None:
         super().__init__()
-        self._library, self._background = library, background
-        self._found: tuple[Suggestion, ...] = ()
-        self._waiting: Mapping[Side, int] = {}
-        # Of the search that is under way.
-        self._stop = threading.Event()
+        self._session, self._naming = session, naming
+        self._waiting: list[Question] = []
+        self._skipped: list[Question] = []
+        self._given: list[_Given] = []
+        # Answers that a reading which is under way may not know of.
+        self._since: list[_Given] = []
+        self._more = self._stale = self._closed = False
+        self._cancelled = threading.Event()
+        self.reading = False
+        self.counts: Counts | None = None
+        # How many suggestions there were about each person when they were read.
+        self.suggested: Mapping[PersonId, int] = {}
+        self.error: AppError | None = None
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._pause.timeout.connect(self._find)
-        bridge.library_changed.connect(self._library_changed)
+        self._pause.timeout.connect(self.read)
         self._pause.start()
+        session.bridge.library_changed.connect(lambda change: self._outdated())
 
-    def all(self) -> Sequence[Suggestion]:
-        """Those to ask first come first."""
-        return self._found
+    def current(self) -> Question | None:
+        return next(iter(self.ahead()), None)
 
-    def waiting(self) -> Mapping[Side, int]:
-        """How many wait about each person: those that ask whether others are this one."""
-        return self._waiting
+    def ahead(self) -> list[Question]:
+        """All that wait, in their order: what was skipped comes last."""
+        return [*self._waiting, *self._skipped]
+
+    def can_undo(self) -> bool:
+        return bool(self._given)
+
+    def is_settled(self) -> bool:
+        """Whether what waits is all that there is to ask."""
+        return self.counts is not None and not (self.reading or self._pause.isActive())
+
+    # Reading
+
+    def read(self) -> None:
+        """Finds out anew what to ask; what is known stays until then."""
+        self._pause.stop()
+        if self.reading or self._closed:
+            self._stale = True
+            return
+        library, bridge, asked = self._session.library, self._session.bridge, self.current()
+        self.reading, self._stale, self.error = True, False, None
+        self._cancelled.clear()
+        self._since = [given for given in self._since if given.step is None]
+
+        def progress(done: int, total: int) -> None:
+            bridge.call(lambda: self.progressed.emit(done, total))
+
+        future = self._session.background.run(
+            lambda: library.agenda(MOST, asked, cancelled=self._cancelled.is_set, progress=progress),
+            lambda agenda: self._fill(agenda, asked),
+            self._failed,
+        )
+        future.add_done_callback(lambda _: bridge.call(self._ended))
+        self.changed.emit()
+
+    def stop(self) -> None:
+        """Ends the reading; what it found by then is asked."""
+        self._cancelled.set()
 
     def close(self) -> None:
-        """Nobody needs to know any more."""
+        self._closed = True
         self._pause.stop()
-        self._stop.set()
+        self.stop()
 
-    def _library_changed(self, change: LibraryChanged) -> None:
-        if change.everything or change.faces or change.people:
-            self._stop.set()
+    def _outdated(self) -> None:
+        self._stale = True
+        if not self.reading and not self._closed:
             self._pause.start()
 
-    def _find(self) -> None:
-        self._stop = stop = threading.Event()
+    def _fill(self, agenda: Agenda, asked: Question | None) -> None:
+        self.counts, self._more, self.suggested = agenda.counts, agenda.more, agenda.waiting
+        for given in self._since:
+            self._count(given, 1)
+        fresh = {question.key: question for question in agenda.questions if not self._is_answered(question)}
+        current, skipped = self.current(), [question.key for question in self._skipped]
+        if current is not None:
+            # What is looked at stays as long as it can be answered.
+            if asked is not None and asked.key == current.key:
+                current = agenda.current
+            if current is not None:
+                fresh = {current.key: fresh.get(current.key, current)} | fresh
+                skipped = [key for key in skipped if key != current.key]
+        self._skipped = [fresh.pop(key) for key in skipped if key in fresh]
+        self._waiting = list(fresh.values())
 
-        def found(questions: list[Suggestion]) -> None:
-            if not stop.is_set():
-                self._found = tuple(questions)
-                self._waiting = Counter(one.one for one in questions if one.one.person is not None)
-                self.changed.emit()
+    def _is_answered(self, question: Question) -> bool:
+        return any(given.settles(question) for given in self._since)
 
-        self._background.run(
-            lambda: self._library.review(MOST, cancelled=stop.is_set),
-            found,
-            # Nobody has asked for them yet: who does, on the page of questions, is told there what is wrong.
-            lambda error: log.warning("Questions could not be found: %s", error),
+    def _failed(self, error: AppError) -> None:
+        self.error = error
+
+    def _ended(self) -> None:
+        self.reading = False
+        if self._stale and not self._closed:
+            self._pause.start()
+        self.changed.emit()
+
+    # Answers
+
+    def yes(self) -> None:
+        """Both sides are one person."""
+        if (question := self.current()) is None or question.who is None:
+            return
+        library, sides = self._session.library, [question.who.side, question.about.side]
+        people = [side.person for side in sides if side.person is not None]
+        faces = [face for side in sides for face in side.faces]
+        ended = frozenset(side for side in sides if side.person is None)
+        self._give(
+            _Given(question, ended, named=question.names),
+            lambda: library.merge(people, [group for side in sides for group in _groups(side)], faces),
         )
+
+    def no(self) -> None:
+        if (question := self.current()) is not None and question.who is not None:
+            library, one, other = self._session.library, question.who.side, question.about.side
+            self._give(_Given(question), lambda: library.differ(one, other))
+
+    def name(self, typed: Typed) -> None:
+        """Somebody else, or whoever was asked for, is this person."""
+        if not typed.text or (question := self.current()) is None:
+            return
+        side = question.about.side
+        given = _Given(question, frozenset({side}), named=question.about.faces)
+        what = Unnamed(faces=side.faces, clusters=_groups(side), cover=question.about.cover)
+        self._drop(given)
+        self._naming.name(what, typed, lambda done: self._arrived(given, done), lambda: self._put_back(given))
+
+    def ignore(self) -> None:
+        """These faces are nobody the user cares about."""
+        if (question := self.current()) is not None:
+            library, side = self._session.library, question.about.side
+            given = _Given(question, frozenset({side}), fewer=question.about.faces)
+            self._give(given, lambda: library.ignore(side.faces, _groups(side)))
+
+    def skip(self) -> None:
+        if (question := self.current()) is not None:
+            self._drop(_Given(question, skipped=True))
+            self._skipped.append(question)
+            self.changed.emit()
+
+    def undo(self) -> None:
+        """Takes the latest answer back and asks again."""
+        if self._given:
+            given = self._given[-1]
+            given.withdrawn = True
+            self._put_back(given)
+            self._take_back(given)
+
+    def _give(self, given: _Given, edit: Callable[[], Future[Done]]) -> None:
+        def refused(error: AppError) -> None:
+            self._session.background.failed.emit(error)
+            self._put_back(given)
+
+        self._drop(given)
+        self._session.edits.run(edit, lambda done: self._arrived(given, done), refused, tell=False)
+
+    def _drop(self, given: _Given) -> None:
+        self._given.append(given)
+        if not given.skipped:
+            self._since.append(given)
+            self._count(given, 1)
+        self._waiting = [question for question in self._waiting if not given.settles(question)]
+        self._skipped = [question for question in self._skipped if not given.settles(question)]
+        if self._more and len(self._waiting) < FEW:
+            self.read()
+        self.changed.emit()
+
+    def _arrived(self, given: _Given, done: Done) -> None:
+        given.step = done.step
+        if given.withdrawn:
+            self._take_back(given)
+
+    def _take_back(self, given: _Given) -> None:
+        library, step = self._session.library, given.step
+        if step is not None:
+            self._session.edits.run(lambda: library.undo_step(step), tell=False)
+
+    def _put_back(self, given: _Given) -> None:
+        """Asks again at once."""
+        if given not in self._given:
+            return
+        self._given.remove(given)
+        if not given.skipped:
+            self._since = [other for other in self._since if other is not given]
+            self._count(given, -1)
+        self._skipped = [question for question in self._skipped if question.key != given.question.key]
+        self._waiting = [
+            given.question,
+            *(question for question in self._waiting if question.key != given.question.key),
+        ]
+        self.changed.emit()
+
+    def _count(self, given: _Given, sign: int) -> None:
+        if self.counts is not None:
+            named, faces = self.counts.named_faces + sign * given.named, self.counts.faces - sign * given.fewer
+            self.counts = replace(self.counts, named_faces=named, faces=faces)
+
+
+def _groups(side: Side) -> Sequence[ClusterId]:
+    return () if side.cluster is None else (side.cluster,)

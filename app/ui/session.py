@@ -9,10 +9,10 @@ from app.settings import SettingsFile
 from app.ui.background import Background
 from app.ui.bridge import EventBridge
 from app.ui.edits import Edits
+from app.ui.engines import Engines
 from app.ui.jobs import Jobs
 from app.ui.known_names import KnownNames
 from app.ui.models.images import Images
-from app.ui.questions import Questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,4 +27,4 @@ class Session:
     jobs: Jobs
     settings: SettingsFile
     names: KnownNames
-    questions: Questions
+    engines: Engines

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from app.decode import Picture
 
+# x, y, width, height, relative to the upright photo (0..1).
+Box = tuple[float, float, float, float]
+
 
 @dataclass(frozen=True, slots=True)
 class EngineInfo:
@@ -37,7 +40,7 @@ class Reading:
     unit length. `portrait` is the RGB uint8 square shown for this face, at most 256 pixels wide.
     """
 
-    box: tuple[float, float, float, float]
+    box: Box
     landmarks: tuple[tuple[float, float], ...]
     score: float
     quality: float
@@ -56,6 +59,13 @@ class FaceEngine(Protocol):
 
     def read(self, pictures: Sequence[Picture]) -> list[list[Reading]]:
         """The faces of each picture, largest box first. The result for one picture does not depend on the others."""
+        ...
+
+    def describe(self, picture: Picture, boxes: Sequence[Box]) -> list[Reading]:
+        """One reading for each of these boxes, which a person drew, with the box as given.
+
+        Its landmarks are those of the face that is found by looking there closely, else guessed, with a score of 0.
+        """
         ...
 
     def close(self) -> None: ...

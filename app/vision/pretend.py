@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import colorsys
 import hashlib
+import math
 from collections.abc import Sequence
 
 import cv2
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from app.crops import portrait
 from app.decode import Picture, shrink
-from app.vision.engine import EngineInfo, Reading
+from app.vision.engine import Box, EngineInfo, Reading
 
 IDENTITIES = 64
 DIMENSION = 128
@@ -24,6 +25,8 @@ DIMENSION = 128
 LANDMARKS = ((0.32, 0.42), (0.68, 0.42), (0.5, 0.58), (0.36, 0.74), (0.64, 0.74))
 
 _WORKING_SIDE = 640
+# What is looked at alone is enlarged to this side at least.
+_CLOSE_UP = 64
 # Faces have at least 97 levels between their strongest and weakest channel, the ground around them at most 48.
 _STRONG_COLOUR = 72
 _SMALLEST_SIDE = 8
@@ -59,6 +62,9 @@ class PretendEngine:
 
     def read(self, pictures: Sequence[Picture]) -> list[list[Reading]]:
         return [_read(picture.pixels) for picture in pictures]
+
+    def describe(self, picture: Picture, boxes: Sequence[Box]) -> list[Reading]:
+        return [_describe(picture.pixels, box) for box in boxes]
 
     def close(self) -> None:
         """Nothing is held."""
@@ -104,6 +110,29 @@ def _read(pixels: NDArray[np.uint8]) -> list[Reading]:
             )
         )
     return sorted(readings, key=lambda reading: (-reading.box[2] * reading.box[3], reading.box))
+
+
+def _describe(pixels: NDArray[np.uint8], box: Box) -> Reading:
+    """The face that shows when the box is looked at alone, else the person whose colour most of the box has."""
+    height, width = pixels.shape[:2]
+    left, top = (math.floor(part) for part in (box[0] * width, box[1] * height))
+    right, bottom = (math.ceil(part) for part in ((box[0] + box[2]) * width, (box[1] + box[3]) * height))
+    patch = np.ascontiguousarray(pixels[top : max(bottom, top + 1), left : max(right, left + 1)])
+    seen = next(iter(_read(_enlarged(patch))), None)
+    identity = int(np.argmin(np.linalg.norm(_COLOURS - np.median(patch, axis=(0, 1)), axis=1)))
+    return Reading(
+        box=box,
+        landmarks=tuple((box[0] + x * box[2], box[1] + y * box[3]) for x, y in LANDMARKS),
+        score=seen.score if seen is not None else 0.0,
+        quality=float(min(1.0, max(right - left, bottom - top) / _FLAWLESS_SIDE)) if seen is not None else 0.0,
+        vector=seen.vector if seen is not None else _vector(identity, patch),
+        portrait=portrait(pixels, box),
+    )
+
+
+def _enlarged(patch: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    scale = max(1, math.ceil(_CLOSE_UP / max(patch.shape[:2])))
+    return np.asarray(cv2.resize(patch, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def _vector(identity: int, patch: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from app.decode import Picture
-from app.vision.engine import EngineInfo, FaceEngine, Reading
+from app.vision.engine import Box, EngineInfo, FaceEngine, Reading
+
+Result = TypeVar("Result")
 
 
 class VisionThread:
@@ -21,15 +24,22 @@ class VisionThread:
         self._engine = engine
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="vision")
         self._lock = threading.Lock()
-        self._waiting: set[Future[list[list[Reading]]]] = set()
+        self._waiting: set[Future[Any]] = set()
         self._closed = False
 
     def submit(self, pictures: Sequence[Picture]) -> Future[list[list[Reading]]]:
         """The faces of each picture. A request that has not begun can be cancelled."""
+        return self._submit(lambda: self._engine.read(pictures))
+
+    def describe(self, picture: Picture, boxes: Sequence[Box]) -> Future[list[Reading]]:
+        """One reading for each of these boxes, which a person drew."""
+        return self._submit(lambda: self._engine.describe(picture, boxes))
+
+    def _submit(self, call: Callable[[], Result]) -> Future[Result]:
         with self._lock:
             if self._closed:
                 raise RuntimeError("the vision thread is closed")
-            future = self._executor.submit(self._engine.read, pictures)
+            future = self._executor.submit(call)
             self._waiting.add(future)
         future.add_done_callback(self._forget)
         return future
@@ -48,6 +58,6 @@ class VisionThread:
         finally:
             self._executor.shutdown()
 
-    def _forget(self, future: Future[list[list[Reading]]]) -> None:
+    def _forget(self, future: Future[Any]) -> None:
         with self._lock:
             self._waiting.discard(future)

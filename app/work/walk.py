@@ -41,17 +41,31 @@ def pictures(root: bytes, under: bytes, unlisted: Unlisted) -> Iterator[bytes]:
             yield prefix + name
 
 
+def is_met(path: bytes, *, folder: bool) -> bool:
+    """Whether `pictures` goes into this folder, or gives this file, by its path relative to the root."""
+    *parents, name = path.split(os.fsencode(os.sep))
+    return not any(map(_left_out, (*parents, name))) and (folder or _is_picture(name))
+
+
+def _left_out(name: bytes) -> bool:
+    return name.startswith(b".") or name.lower() in NOT_PHOTO_FOLDERS
+
+
+def _is_picture(name: bytes) -> bool:
+    return os.path.splitext(name)[1].lower() in PICTURE_SUFFIXES  # noqa: PTH122
+
+
 def _list(path: bytes) -> tuple[list[bytes], list[bytes], list[bytes]]:
     """The names of the pictures, of the folders and of the links to folders directly in a folder."""
     files, folders, links = list[bytes](), list[bytes](), list[bytes]()
     with os.scandir(path) as entries:
         for entry in entries:
             name = entry.name
-            if name.startswith(b".") or name.lower() in NOT_PHOTO_FOLDERS:
+            if _left_out(name):
                 continue
             if _is_folder(entry):
                 (links if entry.is_symlink() else folders).append(name)
-            elif os.path.splitext(name)[1].lower() in PICTURE_SUFFIXES:  # noqa: PTH122
+            elif _is_picture(name):
                 files.append(name)
     return files, folders, links
 

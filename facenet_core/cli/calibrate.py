@@ -89,7 +89,8 @@ def _calibrate(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     if options.write:
-        _replace(preset, measured.calibration)
+        true_matches = tuple(round(point.true_match_rate, 4) for point in measured.points)
+        _replace(preset, replace(measured.calibration, true_matches=true_matches))
     return 1 if described.unreadable else 0
 
 

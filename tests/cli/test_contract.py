@@ -14,7 +14,19 @@ from app.decode import Picture
 from tests.cli.conftest import ANNA, BEN, CommandLine, write_photo
 from tests.work.engines import WatchedEngine
 
-FACE_KEYS = {"face", "photo", "box", "score", "quality", "cluster", "person", "name", "automatic", "kind"}
+FACE_KEYS = {
+    "face",
+    "photo",
+    "box",
+    "score",
+    "quality",
+    "cluster",
+    "person",
+    "name",
+    "automatic",
+    "automatic_name",
+    "kind",
+}
 MATCH_KEYS = {"face", "photo", "box", "similarity", "person", "name"}
 PEOPLE_KEYS = {"person", "name", "faces", "photos", "cover_face", "born_on"}
 CLUSTER_KEYS = {"cluster", "faces", "photos"}

@@ -66,6 +66,7 @@ def test_the_calibration_is_kept_in_the_preset(
     assert kept.logistic is not None
     assert list(kept.cosines) == printed["calibration"]["cosines"]
     assert kept.logistic.slope == printed["calibration"]["logistic"]["slope"]
+    assert list(kept.true_matches) == pytest.approx([one["true_match_rate"] for one in printed["points"]], abs=1e-4)
     assert "half of 70 people of drawings, found by drawn" in kept.source
     assert (preset / "preset.json.old").read_bytes() == before
     replaced, by = (line for line in told.splitlines() if "pairs of strangers" in line)

@@ -58,12 +58,22 @@ def strangers(library: Library) -> tuple[ClusterId, ClusterId]:
 
 
 def content(library: Library) -> Content:
-    """Every row of the file but those of the journal, and but the note of what grouping has looked at."""
+    """Every row of the file but those of the journal, and but the note of what grouping has looked at.
+
+    Of drawn faces those that are there: one whose drawing was taken back is kept, out of sight, in case that is undone.
+    """
     db = library._read
+    gone = "IN (SELECT id FROM faces WHERE origin = 'user' AND kind = 'not a face')"
+    left_out = {"faces": f"id {gone}", "embeddings": f"face_id {gone}"}
     tables = [table for table in db.table_names() if not table.startswith("sqlite_")]
     columns = {table: [column.name for column in db[table].columns if column.name != "grouped_by"] for table in tables}
     return {
-        table: sorted(db.execute(f"SELECT {', '.join(columns[table])} FROM {table}").fetchall(), key=repr)
+        table: sorted(
+            db.execute(
+                f"SELECT {', '.join(columns[table])} FROM {table} WHERE NOT ({left_out.get(table, '0')})"
+            ).fetchall(),
+            key=repr,
+        )
         for table in tables
         if table not in {"history", "state"}
     }
@@ -110,6 +120,24 @@ class Filler:
 
     def faces_of(self, photo: PhotoId) -> list[FaceId]:
         return [face.id for face in self.library.faces(FaceFilter(photo=photo))]
+
+
+def turned(degrees: float, variant: int) -> FoundFace:
+    """A face that is like person 1, turned so far towards person 2, and a little by chance."""
+    one, other = vector(1).astype(float), vector(2).astype(float)
+    other -= (other @ one) * one
+    angle = np.deg2rad(degrees)
+    mixed = np.cos(angle) * one + np.sin(angle) * other / np.linalg.norm(other)
+    mixed += np.random.default_rng(variant).normal(size=len(mixed)) * 0.01
+    face = found(1)
+    return FoundFace(
+        face.box, face.landmarks, face.score, face.quality, (mixed / np.linalg.norm(mixed)).astype(np.float32), b"face"
+    )
+
+
+def turned_face(fill: Filler, name: str, degrees: float, variant: int) -> FaceId:
+    (face,) = fill.faces_of(fill.photo(name, [], faces=[turned(degrees, variant)]))
+    return face
 
 
 @pytest.fixture

@@ -53,6 +53,8 @@ class Said:
 
     def __init__(self) -> None:
         self.steps: list[Step] = []
+        # Faces only while somebody says so.
+        self.drawn: set[int] = set()
 
     def counting(self) -> list[Step]:
         """The steps that are neither undone nor taken back."""
@@ -82,8 +84,8 @@ class Said:
     def state(self) -> dict[int, tuple[str, int | None, str | None]]:
         """Kind, person and strength of each face of which something was said: the last word counts."""
         found: dict[int, tuple[str, int | None, str | None]] = {}
-        for face, statements in self.statements().items():
-            now: tuple[str, int | None, str | None] = ("face", None, None)
+        for face, statements in ({face: [] for face in self.drawn} | self.statements()).items():
+            now: tuple[str, int | None, str | None] = ("not a face" if face in self.drawn else "face", None, None)
             for said in statements:
                 if said.kind == "person":
                     now = ("face", said.person, said.strength)

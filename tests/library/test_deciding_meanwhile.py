@@ -6,13 +6,12 @@ from collections.abc import Callable
 from datetime import date, datetime
 from itertools import count
 
-import numpy as np
 import pytest
 
 from app.errors import AppError
 from app.library.library import Library
-from app.library.records import FaceId, FaceKind, FoundFace, Side, Strictness
-from tests.library.conftest import Filler, found, regroup, vector
+from app.library.records import FaceId, FaceKind, Side, Strictness
+from tests.library.conftest import Filler, found, regroup, turned_face
 
 # A cosine of 0.53: one group loosely, two normally; with faces in between these are joined.
 APART = 58.0
@@ -20,24 +19,6 @@ APART = 58.0
 
 def only_face(fill: Filler, name: str, identity: int, taken_at: datetime | None = None) -> FaceId:
     (face,) = fill.faces_of(fill.photo(name, [identity], taken_at=taken_at))
-    return face
-
-
-def turned(degrees: float, variant: int) -> FoundFace:
-    """A face that is like person 1, turned so far towards person 2, and a little by chance."""
-    one, other = vector(1).astype(float), vector(2).astype(float)
-    other -= (other @ one) * one
-    angle = np.deg2rad(degrees)
-    mixed = np.cos(angle) * one + np.sin(angle) * other / np.linalg.norm(other)
-    mixed += np.random.default_rng(variant).normal(size=len(mixed)) * 0.01
-    face = found(1)
-    return FoundFace(
-        face.box, face.landmarks, face.score, face.quality, (mixed / np.linalg.norm(mixed)).astype(np.float32), b"face"
-    )
-
-
-def turned_face(fill: Filler, name: str, degrees: float, variant: int) -> FaceId:
-    (face,) = fill.faces_of(fill.photo(name, [], faces=[turned(degrees, variant)]))
     return face
 
 

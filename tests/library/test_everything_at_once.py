@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -27,17 +28,21 @@ from app.errors import AppError, UsageError
 from app.library.edits import ConflictError
 from app.library.library import Library
 from app.library.records import (
+    Box,
     ClusterId,
     Done,
+    Face,
+    FaceFilter,
     FaceId,
     FaceKind,
+    FoundFace,
     PersonId,
     PhotoId,
     Side,
     Strictness,
 )
 from tests.library.conftest import Content, Filler, content, regroup
-from tests.library.portrayed import ENGINES, PICTURES, PORTRAYED, File, Picture, Portrayed
+from tests.library.portrayed import ENGINES, IDENTITIES, PICTURES, PORTRAYED, File, Picture, Portrayed
 from tests.library.said import Of, Relation, Said, Statement, Step, split
 from tests.library.what_holds import Seen, WhatHolds
 
@@ -67,6 +72,8 @@ class Everything(WhatHolds):
         self.engine = "first"
         self.said = Said()
         self.files: dict[PhotoId, File] = {}
+        self.shown: dict[PhotoId, str] = {}
+        self.drawn: dict[FaceId, tuple[Portrayed, str]] = {}
         self.away: set[PhotoId] = set()
         self.changes = itertools.count(1)
         # How often something was changed that is no step.
@@ -162,12 +169,30 @@ class Everything(WhatHolds):
         os.utime(path, (0, (year - 1970) * 365.25 * 86400))
         shown = picture.faces if only is None else only
         found = [face.found(picture.number, self.engine, picture.shift + nudge) for face in shown]
+        found += [
+            self.described(face, box, picture)
+            for face, box in self.library.drawn_in(self.fill.root.id, file.name.encode())
+        ]
         taken_at = datetime(year, 1, 1)
+        known = photo is not None and self.shown.get(photo) == picture.content
+        drawn = {face.id for face in self.drawn_on(photo)} if photo is not None and known else set()
         written = self.fill.photo(file.name, [], content=picture.content, faces=found, taken_at=taken_at)
         assert photo is None or written == photo
+        assert drawn <= {face.id for face in self.drawn_on(written)}
+        self.shown[written] = picture.content
         self.files[written] = file
         self.away.discard(written)
         self.machine += 1
+
+    def drawn_on(self, photo: PhotoId) -> list[Face]:
+        return [face for face in self.library.faces(FaceFilter(photo=photo)) if face.origin == "user"]
+
+    def described(self, face: FaceId, box: Box, picture: Picture) -> FoundFace:
+        """What is at a drawn box: that face in the picture it was drawn in, somebody else in others."""
+        drawn, content = self.drawn[face]
+        if content != picture.content:
+            drawn = drawn._replace(identity=IDENTITIES + face, variant=picture.number)
+        return replace(drawn.found(picture.number, self.engine), box=box, drawn=face)
 
     # The machine
 
@@ -259,6 +284,28 @@ class Everything(WhatHolds):
             lambda: self.library.name(name, faces=faces, person=person),
             lambda done: Step([Statement(face, "person", done.people[0]) for face in faces]),
         )
+
+    @rule(data=st.data(), portrayed=PORTRAYED, place=st.integers(0, 3))
+    def draw(self, data: st.DataObject, portrayed: Portrayed, place: int) -> None:
+        photo = self.some_photo(data)
+        picture = self.files[photo].pictures[-1]
+        found = portrayed._replace(place=place, variant=9).found(picture.number, self.engine)
+        found = replace(found, box=found.box._replace(y=0.6))
+
+        def said(done: Done) -> Step:
+            if self.library.face(done.faces[0]).origin == "user":
+                self.drawn.setdefault(done.faces[0], (portrayed._replace(place=place, variant=9), picture.content))
+                self.said.drawn |= {*done.faces}
+            return Step([Statement(done.faces[0], "face")])
+
+        self.edit(lambda: self.library.draw_face(photo, found, self.engine), said)
+
+    @rule(data=st.data())
+    def delete_drawn(self, data: st.DataObject) -> None:
+        drawn = [face.id for face in self.library.faces() if face.origin == "user"]
+        for face in self.some(data, drawn, 1):
+            step = Step([Statement(face, "not a face")])
+            self.edit(lambda face=face: self.library.remove_drawn(face), lambda done, step=step: step)
 
     @rule(data=st.data(), name=st.sampled_from(NAMES), new_person=st.booleans())
     def name_groups(self, data: st.DataObject, name: str, new_person: bool) -> None:

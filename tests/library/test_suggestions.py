@@ -15,29 +15,11 @@ from hypothesis import strategies as st
 
 from app.library.index import FaissIndex
 from app.library.library import Library
-from app.library.records import Box, ClusterId, FaceFilter, FaceId, FoundFace, PersonId, Side, Suggestion
-from tests.library.conftest import DIMENSION, LANDMARKS, Filler, found, regroup
+from app.library.records import ClusterId, FaceFilter, FaceId, PersonId, Side, Suggestion
+from tests.library.conftest import DIMENSION, Filler, found, regroup
+from tests.library.looks import ALIKE, look, unit
 
-# Two looks of one person have about this cosine: below that of a group, far above that of strangers.
-ALIKE = 0.5
 ANNA, BERTA, STRANGER = 0, 1, 2
-
-
-def unit(seed: int) -> np.ndarray:
-    drawn = np.random.default_rng(seed).normal(size=DIMENSION)
-    return drawn / np.linalg.norm(drawn)
-
-
-def look(identity: int, variant: int, *, other: int = 0, place: int = 0, alike: float = ALIKE) -> FoundFace:
-    """A face of another look of somebody, which is `alike` to those of `found`; its variants are like each other."""
-    centre = unit(identity) * (alike / 0.9)
-    away = unit(1000 + 100 * identity + other)
-    away -= (away @ unit(identity)) * unit(identity)
-    centre += away / np.linalg.norm(away) * np.sqrt(1 - centre @ centre)
-    vector = centre + unit(5000 + variant) / 3
-    box = Box(0.05 + 0.3 * place, 0.2, 0.2, 0.3)
-    unit_vector = (vector / np.linalg.norm(vector)).astype(np.float32)
-    return FoundFace(box, LANDMARKS, 0.9, 0.8, unit_vector, b"portrait")
 
 
 @pytest.fixture

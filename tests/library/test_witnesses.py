@@ -19,7 +19,9 @@ def filled(owner_of: dict[int, int]) -> sqlite_utils.Database:
     db = sqlite_utils.Database(memory=True)
     db.execute("CREATE TABLE members (face_id INTEGER PRIMARY KEY, cluster_id INTEGER NOT NULL)")
     db.execute("CREATE INDEX members_of_cluster ON members (cluster_id)")
+    db.execute("CREATE TABLE faces (id INTEGER PRIMARY KEY, found, kind, person_id, photo_id)")
     db.conn.executemany("INSERT INTO members VALUES (?, ?)", owner_of.items())
+    db.conn.executemany("INSERT INTO faces VALUES (?, 1, 'face', NULL, 1)", [(face,) for face in owner_of])
     return db
 
 

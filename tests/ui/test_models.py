@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.library.crowd import NOBODY, Crowd
 from app.library.library import Library
-from app.library.records import Cluster, ClusterId, FaceId, Named, Person, PersonId, Side
+from app.library.records import Cluster, ClusterId, FaceId, Named, Person, PersonId
 from app.ui.models.faces import FacesModel
 from app.ui.models.grid_model import Role
 from app.ui.models.names import NamesModel
@@ -63,7 +63,7 @@ def test_people_and_groups(qtbot: QtBot) -> None:
     assert model.index(0).data(Role.BADGE) == "★"
     model.fill(crowd([replace(ANNA, photos=31)], [GROUP]))
     assert model.index(0).data(Role.DETAIL) == "31 photos"
-    model.show_waiting({Side(person=ANNA.id): 3})
+    model.show_waiting({ANNA.id: 3})
     assert model.index(0).data(Role.WAITING) == 3
     model.filter("nobody")
     model.fill(crowd([ANNA, BERT], [GROUP]))

@@ -11,9 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from app.library.crowd import Order
-from app.library.library import Library
 from app.library.records import Cluster, FaceId, Person, Side, Suggestion
-from app.ui import questions
 from app.ui.models.grid_model import Role
 from app.ui.pages.people import PeoplePage
 from app.ui.places import ClusterPlace, PeoplePlace
@@ -189,37 +187,11 @@ def test_a_badge_tells_how_many_suggestions_wait_for_a_person(
         Suggestion(Side(cluster=library.clusters()[0].id), Side(faces=(FaceId(2),)), 0.5, 1),
     ]
     # The engine that pretends knows nobody half.
-    monkeypatch.setattr(library, "review", lambda limit, cancelled: about)
-    found = program.window.session.questions
-    found._pause.setInterval(0)
-    library.set_favourite(anna, True).result()
-    program.wait(lambda: len(found.all()) == 3)
+    monkeypatch.setattr(library, "review", lambda limit, **_: about)
+    program.window.review.questions.read()
+    program.wait(lambda: named.model.index(0).data(Role.WAITING) == 2)
     assert [named.model.index(row).data(Role.WAITING) for row in range(4)] == [2, 0, 0, 0]
     assert "2 suggestion" in named.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
-
-
-def test_questions_are_found_when_changes_pause_and_a_change_stops_the_search(
-    program: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    library, found = program.library, program.window.session.questions
-    stops = []
-    review = Library.review
-
-    def watched(limit: int, cancelled: Callable[[], bool]) -> list[Suggestion]:
-        stops.append(cancelled)
-        return review(library, limit, cancelled=cancelled)
-
-    monkeypatch.setattr(library, "review", watched)
-    assert questions.PAUSE_MS >= 1000, "a naming spree is not held up"
-    found._pause.setInterval(1)
-    library.name("Anna", clusters=[library.clusters()[0].id]).result()
-    program.wait(lambda: len(stops) == 1)
-    assert not stops[0]()
-    library.set_favourite(library.people()[0].id, True).result()
-    program.wait(lambda: len(stops) == 2)
-    assert stops[0]()
-    found.close()
-    assert stops[1]()
 
 
 def test_too_many_tiles_are_not_compared(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
 
+from app.decode import Picture
 from app.library.records import Box, Match
+from app.library.thresholds import SEARCHED_ONE_IN
+from app.ui.models.grid_model import Role
 from app.ui.places import SearchPlace
-from app.vision.engine import EngineInfo
+from app.vision.engine import EngineInfo, Reading
 from app.vision.pretend import PretendEngine
-from app.work.jobs.find_person import Probe
+from app.work.jobs.find_person import FacesFound, Probe
 from tests.pictures import blank, draw_people, encode
 from tests.ui.program import Program, drop
 
@@ -28,7 +33,7 @@ def image_of(pixels: np.ndarray) -> QImage:
 
 
 def names_found(program: Program) -> set[str]:
-    return {face.name or "" for face in program.window.search.model.faces()}
+    return {face.name or "" for face in program.window.search.by_face.model.faces()}
 
 
 def test_a_pasted_picture_with_one_face_finds_the_person(program: Program) -> None:
@@ -36,29 +41,65 @@ def test_a_pasted_picture_with_one_face_finds_the_person(program: Program) -> No
     program.wait(lambda: program.people() == {"Anna": 6})
     QGuiApplication.clipboard().setImage(image_of(draw_people(0, seed=77).pixels))
     QTest.keyClick(program.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    page = program.window.search
+    page = program.window.search.by_face
     program.wait(lambda: page.model.rowCount() == 6)
     assert program.window.place() == SearchPlace()
     assert names_found(program) == {"Anna"}
-    likeness = [page._similarities[face.id] for face in page.model.faces()]
-    assert likeness == sorted(likeness, reverse=True)
-    assert min(likeness) > 0.7
+    alike = [int(page.model.index(row).data(Role.DETAIL).split()[0]) for row in range(6)]
+    assert alike == sorted(alike, reverse=True)
+    assert min(alike) > 70
+
+
+def test_of_several_faces_one_is_picked_on_the_picture_itself(program: Program) -> None:
+    page = program.window.search.by_face
+    drawn = draw_people(1, 3, seed=78)
+    program.window.search_picture(drawn.pixels)
+    program.wait(lambda: page.picture.isVisible())
+    assert "2 faces" in page.picture.question.text()
+    # Where the picture shows person 3, whoever that is among the faces found.
+    canvas = page.picture.canvas
+    rect, (x, y, width, height) = canvas.picture_rect(), drawn.boxes[1]
+    where = QPoint(round(rect.x() + (x + width / 2) * rect.width()), round(rect.y() + (y + height / 2) * rect.height()))
+    box = canvas.childAt(where)
+    assert box in canvas.buttons
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton)
+    program.wait(lambda: page.model.rowCount() == 2)
+    assert page.grid.isVisible()
+    QTest.mouseClick(page.show_picture, Qt.MouseButton.LeftButton)
+    assert page.picture.isVisible()
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton)
+    assert page.grid.isVisible(), "the same face once more brings back what was found"
+
+
+def test_a_face_of_the_picture_is_picked_with_the_keyboard_alone(program: Program) -> None:
+    page = program.window.search.by_face
+    QGuiApplication.clipboard().setImage(image_of(draw_people(1, 3, seed=78).pixels))
+    QTest.keyClick(program.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    program.wait(lambda: page.picture.isVisible())
+    names = []
+    for _ in range(2):
+        box = QApplication.focusWidget()
+        names.append(box.accessibleName())
+        QTest.keyClick(box, Qt.Key.Key_Right)
+    assert names == ["Face 1 of 2, from the left", "Face 2 of 2, from the left"]
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    program.wait(lambda: page.model.rowCount() == 2)
+    assert page.grid.hasFocus()
 
 
 def test_of_several_faces_one_is_picked(program: Program) -> None:
-    page = program.window.search
+    page = program.window.search.by_face
     program.window.go(SearchPlace())
     QGuiApplication.clipboard().setImage(image_of(draw_people(1, 3, seed=78).pixels))
     QTest.mouseClick(page.paste_button, Qt.MouseButton.LeftButton)
     program.wait(lambda: page.probes.count() == 2)
     assert page.model.rowCount() == 0
-    found = set()
-    for number in range(2):
-        QTest.mouseClick(page.probes.button(number), Qt.MouseButton.LeftButton)
-        program.wait(lambda: page.model.rowCount() > 0)
-        program.bot.wait(100)
-        found.add(page.model.rowCount())
-    assert found == {4, 2}, "person 1 is on four photos, person 3 on two"
+    # Person 1 is on four photos, person 3 on two; the larger face comes first.
+    QTest.mouseClick(page.probes.button(0), Qt.MouseButton.LeftButton)
+    program.wait(lambda: page.model.rowCount() in (2, 4))
+    other = 6 - page.model.rowCount()
+    QTest.mouseClick(page.probes.button(1), Qt.MouseButton.LeftButton)
+    program.wait(lambda: page.model.rowCount() == other)
 
 
 def test_a_dropped_file_is_searched(program: Program, tmp_path: Path) -> None:
@@ -67,20 +108,20 @@ def test_a_dropped_file_is_searched(program: Program, tmp_path: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(file))])
     drop(program.window, data)
-    program.wait(lambda: program.window.search.model.rowCount() == 3)
+    program.wait(lambda: program.window.search.by_face.model.rowCount() == 3)
 
 
 def test_a_picture_without_a_face_says_what_to_do(program: Program) -> None:
     QGuiApplication.clipboard().setImage(image_of(blank()))
     program.window.actions_.paste.trigger()
-    program.wait(lambda: "No face" in program.window.search._empty._title.text())
+    program.wait(lambda: "No face" in program.window.search.by_face._empty._title.text())
 
 
 def test_a_file_that_is_no_picture_says_why(program: Program, tmp_path: Path) -> None:
     file = tmp_path / "letter.jpg"
     file.write_text("Dear Anna")
     program.window.search_picture(file)
-    program.wait(lambda: "cannot be used" in program.window.search._empty._text.text())
+    program.wait(lambda: "cannot be used" in program.window.search.by_face._empty._text.text())
 
 
 def test_pasting_nothing_says_so(program: Program) -> None:
@@ -92,24 +133,46 @@ def test_pasting_nothing_says_so(program: Program) -> None:
 def test_a_face_of_the_library_is_searched_without_itself(program: Program) -> None:
     face = program.library.faces()[0]
     program.window.search_face(face.id)
-    page = program.window.search
+    page = program.window.search.by_face
     program.wait(lambda: page.model.rowCount() > 0)
     assert face.id not in [other.id for other in page.model.faces()]
 
 
-def test_strictness_widens_and_narrows_what_is_found(start: Callable[..., Program], tmp_path: Path) -> None:
+def test_the_slider_says_in_words_how_sure_it_is_and_filters_at_once(
+    start: Callable[..., Program], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "photos"
     folder.mkdir()
-    for seed in range(4):
+    for seed in range(8):
         (folder / f"{seed}.png").write_bytes(encode(draw_people(0, seed=seed).pixels, "PNG"))
     program = start(tmp_path / "library", engine=Demanding(), scan=[folder])
     program.idle()
-    page = program.window.search
-    page.strictness.button(2).click()
+    page, slider = program.window.search.by_face, program.window.search.by_face.likeness.slider
+    slider.setValue(slider.minimum())
     program.window.search_face(program.library.faces()[0].id)
     program.wait(lambda: "No face like this one" in page._empty._title.text())
-    QTest.mouseClick(page.strictness.button(0), Qt.MouseButton.LeftButton)
-    program.wait(lambda: page.model.rowCount() == 3)
+    assert "Loose" in page._empty._text.text()
+
+    def no_other_search(*_: object, **__: object) -> list[Match]:
+        raise AssertionError("what was found once is only filtered")
+
+    monkeypatch.setattr(program.library, "similar", no_other_search)
+    counts, sentences = [page.model.rowCount()], [page.likeness.sentence()]
+    slider.setFocus()
+    while slider.value() < slider.maximum():
+        QTest.keyClick(slider, Qt.Key.Key_Right)
+        counts.append(page.model.rowCount())
+        sentences.append(page.likeness.sentence())
+        assert slider.accessibleDescription() == sentences[-1]
+    assert counts == sorted(counts)
+    assert counts[0] == 0
+    assert counts[-1] == 7
+    assert 0 < counts[3] < 7, "some are found in between"
+    assert "1 in 100,000 " in sentences[0]
+    assert "1 in 100 " in sentences[-1]
+    assert len(set(sentences)) == len(SEARCHED_ONE_IN)
+    QTest.keyClick(slider, Qt.Key.Key_Home)
+    assert page.model.rowCount() == 0
 
 
 class Demanding(PretendEngine):
@@ -117,13 +180,13 @@ class Demanding(PretendEngine):
 
     @property
     def info(self) -> EngineInfo:
-        return EngineInfo("demanding", "demanding 1", 128, {1e-3: 0.5, 1e-4: 0.98, 1e-5: 0.999})
+        return EngineInfo("demanding", "demanding 1", 128, {1e-2: 0.5, 1e-3: 0.88, 1e-4: 0.91, 1e-5: 0.999})
 
 
 def test_results_are_named_where_they_are(program: Program) -> None:
     QGuiApplication.clipboard().setImage(image_of(draw_people(0, seed=77).pixels))
     program.window.actions_.paste.trigger()
-    page = program.window.search
+    page = program.window.search.by_face
     program.wait(lambda: page.model.rowCount() == 6)
     page.grid.selectAll()
     page.grid.edit_row(0)
@@ -134,10 +197,94 @@ def test_results_are_named_where_they_are(program: Program) -> None:
     program.wait(lambda: names_found(program) == {""})
 
 
+def test_several_results_are_named_at_once_by_what_is_typed_ahead(program: Program) -> None:
+    program.type_name(3, "Bert")
+    program.wait(lambda: program.people() == {"Bert": 2})
+    page = program.window.search.by_face
+    program.window.search_picture(draw_people(1, seed=77).pixels)
+    program.wait(lambda: page.model.rowCount() == 4)
+    assert not page.name_button.isEnabled(), "nobody is selected"
+    program.click_tile(page.grid, 0)
+    program.click_tile(page.grid, 2, Qt.KeyboardModifier.ShiftModifier)
+    chosen = {page.model.face(row).id for row in range(3)}
+    QTest.mouseClick(page.name_button, Qt.MouseButton.LeftButton)
+    edit = program.name_edit()
+    QTest.keyClicks(edit, "be")
+    program.wait(lambda: edit.suggestions.isVisible())
+    QTest.keyClick(edit.suggestions, Qt.Key.Key_Down)
+    QTest.keyClick(edit.suggestions, Qt.Key.Key_Return)
+    program.wait(lambda: chosen <= {face.id for face in program.library.faces() if face.name == "Bert"})
+    program.wait(lambda: [face.name for face in page.model.faces()].count("Bert") == 3)
+
+
+def test_the_photos_of_selected_faces_are_copied_to_a_folder(program: Program, tmp_path: Path) -> None:
+    page = program.window.search.by_face
+    program.window.search_picture(draw_people(0, seed=77).pixels)
+    program.wait(lambda: page.model.rowCount() == 6)
+    program.click_tile(page.grid, 1)
+    out = tmp_path / "out"
+    out.mkdir()
+    QTest.mouseClick(page.copy_button, Qt.MouseButton.LeftButton)
+    dialog = program.dialog(QFileDialog)
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectFile(str(out))
+    dialog.fileSelected.emit(str(out))
+    dialog.close()
+    program.wait(lambda: "copied" in program.window.messages.text)
+    assert [file.name for file in out.iterdir()] == [page.model.face(1).path.name]
+
+
+def test_what_was_found_stays_in_sight_while_the_next_picture_is_looked_at(
+    start: Callable[..., Program], scanned: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(scanned, tmp_path / "library")
+    engine = Slow()
+    program = start(tmp_path / "library", engine=engine)
+    page = program.window.search.by_face
+    program.window.search_picture(draw_people(0, seed=77).pixels)
+    program.wait(lambda: page.model.rowCount() == 6)
+    engine.may_go_on.clear()
+    program.window.search_picture(draw_people(1, seed=77).pixels)
+    assert page.grid.isVisible()
+    assert page.model.rowCount() == 6
+    assert "Looking for faces" in page._status.text()
+    engine.may_go_on.set()
+    program.wait(lambda: page.model.rowCount() == 4)
+    assert "Looking for faces" not in page._status.text()
+
+
+class Slow(PretendEngine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
+
+    def read(self, pictures: Sequence[Picture]) -> list[list[Reading]]:
+        self.may_go_on.wait(10)
+        return super().read(pictures)
+
+
+def test_a_model_that_is_not_there_is_said_in_words(
+    start: Callable[..., Program], scanned: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(scanned, tmp_path / "library")
+    program = start(tmp_path / "library", engine=Another())
+    page = program.window.search.by_face
+    program.window.search_picture(draw_people(0, seed=77).pixels)
+    program.wait(lambda: "not possible" in page._empty._title.text())
+    assert "read with the model pretend, not with another" in page._empty._text.text()
+
+
+class Another(PretendEngine):
+    @property
+    def info(self) -> EngineInfo:
+        return EngineInfo("another", "another 1", 128, super().info.cosine_at)
+
+
 def test_return_opens_the_photo_with_the_face_pointed_out(program: Program) -> None:
     face = program.library.faces()[0]
     program.window.search_face(face.id)
-    page = program.window.search
+    page = program.window.search.by_face
     program.wait(lambda: page.model.rowCount() > 0)
     program.click_tile(page.grid, 0)
     wanted = page.model.face(0)
@@ -152,7 +299,7 @@ def test_results_that_arrive_during_typing_wait_until_it_is_done(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program.window.search_face(program.library.faces()[0].id)
-    page = program.window.search
+    page = program.window.search.by_face
     program.wait(lambda: page.model.rowCount() > 3)
     similar, may_go_on = program.library.similar, threading.Event()
 
@@ -162,7 +309,7 @@ def test_results_that_arrive_during_typing_wait_until_it_is_done(
         return found[::-1]
 
     monkeypatch.setattr(program.library, "similar", slow_and_in_another_order)
-    QTest.mouseClick(page.strictness.button(0), Qt.MouseButton.LeftButton)
+    program.window.search_face(program.library.faces()[0].id)
     meant = page.model.face(1)
     page.grid.edit_row(1)
     QTest.keyClicks(program.name_edit(), "Zoe")
@@ -176,7 +323,7 @@ def test_results_that_arrive_during_typing_wait_until_it_is_done(
 
 def test_names_given_elsewhere_wait_until_the_typing_is_done(program: Program) -> None:
     program.window.search_face(program.library.faces()[0].id)
-    page = program.window.search
+    page = program.window.search.by_face
     program.wait(lambda: page.model.rowCount() > 3)
     page.grid.edit_row(0)
     program.library.name("Bert", faces=[page.model.face(1).id]).result()
@@ -188,7 +335,7 @@ def test_names_given_elsewhere_wait_until_the_typing_is_done(program: Program) -
 
 def test_another_search_keeps_the_name_that_is_being_typed(program: Program) -> None:
     program.window.search_face(program.library.faces()[0].id)
-    page = program.window.search
+    page = program.window.search.by_face
     program.wait(lambda: page.model.rowCount() > 3)
     meant = page.model.face(1)
     page.grid.edit_row(1)
@@ -199,7 +346,7 @@ def test_another_search_keeps_the_name_that_is_being_typed(program: Program) -> 
 
 @pytest.mark.parametrize("width", [1000, 520])
 def test_many_faces_of_a_picture_scroll_and_leave_the_sidebar_as_it_is(program: Program, width: int) -> None:
-    window, page = program.window, program.window.search
+    window, page = program.window, program.window.search.by_face
     window.resize(width, 700)
     window.go(SearchPlace())
     program.bot.wait(50)
@@ -207,8 +354,10 @@ def test_many_faces_of_a_picture_scroll_and_leave_the_sidebar_as_it_is(program: 
     portrait = encode(draw_people(0, size=(160, 160), seed=1).pixels)
     vector = program.library.vector(program.library.faces()[0].id)
     for count in (1, 34):
-        page._found([Probe(Box(0, 0, 1, 1), 1.0, 1.0, vector, portrait) for _ in range(count)])
+        probes = [Probe(Box(0, 0, 1, 1), 1.0, 1.0, vector, portrait) for _ in range(count)]
+        page._looked(FacesFound(blank(), probes))
         program.wait(lambda count=count: page.probes.button(count - 1).isVisible())  # type: ignore[misc]
+        program.bot.wait(50)
         side = side or page.probes.button(0).width()
         assert page.probes.button(count - 1).width() == side
         assert window._splitter.sizes() == sidebar

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.ui.places import PeoplePlace, PhotosPlace, Place, SearchPlace
+from app.ui.places import PeoplePlace, PhotosPlace, Place, ReviewPlace, SearchPlace
 from app.ui.widgets.sidebar import Sidebar
 from tests.ui.program import Program
 
@@ -40,9 +40,9 @@ def test_arrow_keys_walk_and_return_chooses(sidebar: Sidebar) -> None:
     heard = Heard(sidebar)
     QTest.keyClick(sidebar, Qt.Key.Key_Down)
     QTest.keyClick(sidebar, Qt.Key.Key_Down)
-    assert (heard.walked, heard.chosen) == ([PeoplePlace(), SearchPlace()], [])
+    assert (heard.walked, heard.chosen) == ([PeoplePlace(), ReviewPlace()], [])
     QTest.keyClick(sidebar, Qt.Key.Key_Return)
-    assert heard.chosen == [SearchPlace()]
+    assert heard.chosen == [ReviewPlace()]
 
 
 def test_a_click_chooses_once_also_what_is_chosen_already(sidebar: Sidebar) -> None:
@@ -70,7 +70,7 @@ def test_the_keyboard_stays_in_the_sidebar_until_a_place_is_chosen(program: Prog
     window = program.window
     window.go(PhotosPlace())
     window.sidebar.setFocus()
-    for place in (PeoplePlace(), SearchPlace()):
+    for place in (PeoplePlace(), ReviewPlace()):
         QTest.keyClick(window.sidebar, Qt.Key.Key_Down)
         assert window.place() == place
         assert QApplication.focusWidget() is window.sidebar

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -20,7 +18,6 @@ from app.library.records import Face, FaceFilter, FaceKind
 from app.ui.places import PeoplePlace, PersonPlace, PhotoPlace, PhotosPlace, SearchPlace
 from app.ui.widgets.face_button import FaceButton
 from app.ui.widgets.name_edit import NameEdit
-from app.vision.pretend import colour_of
 from tests.pictures import draw_people, encode
 from tests.ui.program import Program
 
@@ -33,41 +30,6 @@ def open_photo(program: Program, name: str) -> None:
     page.grid.select_rows([rows[name]])
     QTest.keyClick(page.grid, Qt.Key.Key_Return)
     program.wait(lambda: program.window.viewer.title() == name)
-
-
-def close_to(colour: QColor, identity: int) -> bool:
-    rgb = (colour.red(), colour.green(), colour.blue())
-    return max(abs(a - b) for a, b in zip(rgb, colour_of(identity), strict=True)) < 40
-
-
-def test_boxes_lie_on_the_faces_for_all_eight_orientations(start: Callable[..., Program], tmp_path: Path) -> None:
-    folder = tmp_path / "sideways"
-    folder.mkdir()
-    drawn = draw_people(0, 5, size=(640, 480), seed=4)
-    for orientation in range(1, 9):
-        (folder / f"{orientation}.jpg").write_bytes(encode(drawn.pixels, orientation=orientation))
-    program = start(tmp_path / "library", scan=[folder])
-    program.idle()
-    canvas = program.window.viewer.canvas
-    canvas.setCursor(Qt.CursorShape.ArrowCursor)
-    for orientation in range(1, 9):
-        open_photo(program, f"{orientation}.jpg")
-        assert len(canvas.faces()) == 2
-        # Without the boxes, for they would be painted over what is looked at.
-        program.window.viewer.boxes.setChecked(False)
-        seen = canvas.grab().toImage()
-        program.window.viewer.boxes.setChecked(True)
-        for number, face in enumerate(canvas.faces()):
-            identity, box = min(
-                zip(drawn.identities, drawn.boxes, strict=True), key=lambda known: abs(known[1][0] - face.box.x)
-            )
-            np.testing.assert_allclose(face.box, box, atol=0.02)
-            rect = canvas.face_rect(number)
-            # The forehead has the face's colour, and right outside the box is hair or ground.
-            forehead = QPointF(rect.center().x(), rect.top() + rect.height() * 0.2)
-            outside = QPointF(rect.left() - rect.width() * 0.25, rect.top() + rect.height() * 0.2)
-            assert close_to(seen.pixelColor(forehead.toPoint()), identity), f"orientation {orientation}"
-            assert not close_to(seen.pixelColor(outside.toPoint()), identity)
 
 
 def test_a_face_is_named_where_it_is_and_tab_goes_on(program: Program) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QStandardPaths, Qt
-from PySide6.QtGui import QIcon, QInputMethodEvent, QPalette
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QSplitter, QWidget
 
@@ -19,10 +19,9 @@ from app.errors import AppError
 from app.events import LibraryChanged
 from app.library.records import Root
 from app.settings import SettingsFile
-from app.ui import appearance, window_state
+from app.ui import window_state
 from app.ui.dialogs.about import AboutDialog
 from app.ui.dialogs.crash_report import CrashReportDialog
-from app.ui.dialogs.preferences import PreferencesDialog
 from app.ui.places import PeoplePlace, PersonPlace, PhotosPlace, SearchPlace
 from app.work.job import JobContext
 from app.work.jobs import scan_folder
@@ -32,7 +31,7 @@ from tests.ui.program import Program
 
 def test_keys_lead_to_the_places_and_back(program: Program) -> None:
     window, control = program.window, Qt.KeyboardModifier.ControlModifier
-    for key, place in ((Qt.Key.Key_1, PhotosPlace()), (Qt.Key.Key_3, SearchPlace()), (Qt.Key.Key_2, PeoplePlace())):
+    for key, place in ((Qt.Key.Key_1, PhotosPlace()), (Qt.Key.Key_4, SearchPlace()), (Qt.Key.Key_2, PeoplePlace())):
         QTest.keyClick(window, key, control)
         assert window.place() == place
         assert window.sidebar.currentItem().text() == window._title.text()
@@ -136,7 +135,7 @@ def test_folders_are_counted_one_time_for_the_many_commits_of_a_scan(
 
 def test_the_text_of_an_empty_page_has_the_height_of_its_lines(program: Program) -> None:
     program.window.search_picture(blank())
-    state = program.window.search._empty
+    state = program.window.search.by_face._empty
     program.wait(lambda: "No face" in state._title.text() and state.isVisible())
     font = state._text.font()
     font.setPointSizeF(font.pointSizeF() * 2)
@@ -236,41 +235,6 @@ def test_a_bug_is_told_and_its_report_can_be_read(program: Program) -> None:
     dialog = program.dialog(CrashReportDialog)
     program.press(dialog, "Close")
     assert program.crashes.pending() is None, "what was seen is not shown again"
-
-
-def lightness_of(icon: QIcon) -> int:
-    image = icon.pixmap(32, 32).toImage()
-    pixels = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
-    return max(pixels, key=lambda colour: colour.alpha()).lightness()
-
-
-def test_all_dark_and_back_at_once(program: Program, qapp: QApplication) -> None:
-    program.window.actions_.preferences.trigger()
-    dialog = program.dialog(PreferencesDialog)
-    try:
-        dialog.appearance.setCurrentIndex(dialog.appearance.findData("dark"))
-        assert qapp.palette().color(QPalette.ColorRole.Window).lightness() < 128
-        program.wait(lambda: lightness_of(program.window.actions_.add_folder.icon()) > 128)
-        dialog.appearance.setCurrentIndex(dialog.appearance.findData("light"))
-        assert qapp.palette().color(QPalette.ColorRole.Window).lightness() > 128
-        program.wait(lambda: lightness_of(program.window.actions_.add_folder.icon()) < 128)
-        assert program.window.session.settings.current.appearance == "light"
-    finally:
-        appearance.choose(qapp, "system")
-    dialog.reject()
-
-
-def test_the_preferences_lead_to_what_is_known_of_the_models(program: Program) -> None:
-    program.window.actions_.preferences.trigger()
-    preferences = program.dialog(PreferencesDialog)
-    QTest.keyClick(preferences.models, Qt.Key.Key_Tab)
-    QTest.keyClick(preferences.models, Qt.Key.Key_Return)
-    (dialog,) = preferences.findChildren(AboutDialog)
-    (shown,) = (page for page in dialog.findChildren(type(dialog._page(""))) if page.isVisible())
-    assert "0 to 2 years" in shown.toPlainText(), "the card of the embedder tells of children"
-    assert "yunet" in shown.toPlainText()
-    dialog.reject()
-    preferences.reject()
 
 
 def test_the_about_page_names_licences_and_versions(program: Program) -> None:

@@ -213,3 +213,40 @@ print(len(face.vector), sorted({"tensorflow", "keras", "jax"} & set(sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "128 []\n"
+
+
+def test_a_face_is_described_at_the_box_that_a_person_drew(subject: Subject) -> None:
+    [[seen]] = subject.engine.read([picture(subject.pixels)])
+    loose = (seen.box[0] - 0.02, seen.box[1] - 0.03, seen.box[2] + 0.05, seen.box[3] + 0.04)
+    [drawn] = subject.engine.describe(picture(subject.pixels), [loose])
+    assert_well_formed(drawn, subject.engine.info.dimension)
+    assert drawn.box == loose
+    assert drawn.score > 0.5, "its landmarks are those of the face that shows there"
+    assert seen.vector @ drawn.vector > 0.8
+
+
+def test_a_box_around_nothing_is_described_and_not_trusted(subject: Subject) -> None:
+    empty = picture(np.asarray(blank((400, 300)), np.uint8))
+    boxes = [(0.1, 0.1, 0.2, 0.3), (0.0, 0.0, 1.0, 1.0), (0.98, 0.98, 0.02, 0.02)]
+    described = subject.engine.describe(empty, boxes)
+    assert [reading.box for reading in described] == boxes
+    for reading in described:
+        assert_well_formed(reading, subject.engine.info.dimension)
+        assert reading.score == 0
+        assert reading.quality < 0.05
+    assert subject.engine.describe(empty, []) == []
+
+
+def test_a_face_too_small_to_be_found_is_described_where_it_was_drawn(subject: Subject) -> None:
+    """A group in the distance: what is a speck for the detector is a face from close by."""
+    scene = blank((4000, 3000))
+    small = cv2.resize(subject.pixels, (90, 90), interpolation=cv2.INTER_AREA)
+    scene[1500:1590, 2000:2090] = small
+    across, down = 90 / 4000, 90 / 3000
+    x, y, width, height = subject.box
+    box = (0.5 + x * across, 0.5 + y * down, width * across, height * down)
+    [drawn] = subject.engine.describe(picture(scene), [box])
+    assert_well_formed(drawn, subject.engine.info.dimension)
+    assert drawn.score > 0.5
+    [[large]] = subject.engine.read([picture(subject.pixels)])
+    assert large.vector @ drawn.vector > 0.3

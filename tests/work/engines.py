@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from app.decode import Picture
-from app.vision.engine import EngineInfo, Reading
+from app.vision.engine import Box, EngineInfo, Reading
 from app.vision.pretend import PretendEngine
 
 
@@ -29,6 +29,9 @@ class WatchedEngine:
         self.pictures_read += len(pictures)
         self.largest_batch = max(self.largest_batch, len(pictures))
         return readings
+
+    def describe(self, picture: Picture, boxes: Sequence[Box]) -> list[Reading]:
+        return self._engine.describe(picture, boxes)
 
     def close(self) -> None:
         self._engine.close()

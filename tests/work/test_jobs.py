@@ -16,8 +16,8 @@ from app.vision.pretend import identity_of
 from app.vision.thread import VisionThread
 from app.work.job import JobContext
 from app.work.jobs import export_people
-from app.work.jobs.export_people import ExportPerson
-from app.work.jobs.find_person import FindFaces, Probe
+from app.work.jobs.export_people import ExportPerson, ExportPhotos
+from app.work.jobs.find_person import FacesFound, FindFaces
 from app.work.jobs.group_faces import GroupAgain, GrowGroups, PlanGroups
 from app.work.jobs.reembed import Reembed
 from app.work.jobs.review import Review
@@ -78,9 +78,11 @@ def test_the_faces_of_a_picture_are_found_largest_first(bench: Bench, tmp_path: 
     data = encode(pixels)
     file = tmp_path / "probe.jpg"
     file.write_bytes(data)
-    probes: list[Probe] = bench.run(
+    seen: FacesFound = bench.run(
         FindFaces(bench.library, bench.vision, {"file": file, "bytes": data, "pixels": pixels}[kind])
     )
+    probes = seen.probes
+    assert seen.picture.shape == pixels.shape
     assert [identity_of(probe.vector) for probe in probes] == [4, 9]
     assert probes[0].box.width > probes[1].box.width
     assert probes[0].box.x > 0.38 > probes[1].box.x
@@ -89,7 +91,7 @@ def test_the_faces_of_a_picture_are_found_largest_first(bench: Bench, tmp_path: 
 
 def test_a_probe_finds_its_person_in_the_library(bench: Bench, album: Path) -> None:
     bench.scan(album)
-    (probe,) = bench.run(FindFaces(bench.library, bench.vision, draw_people(5, seed=99).pixels))
+    (probe,) = bench.run(FindFaces(bench.library, bench.vision, draw_people(5, seed=99).pixels)).probes
     best = bench.library.similar(probe.vector, limit=2)
     assert {match.face.path.name for match in best} == {"07.jpg", "08.jpg"}
 
@@ -298,3 +300,12 @@ def test_only_photos_of_the_person_are_exported(bench: Bench, album: Path, tmp_p
             "08.jpg",
         }
     )
+
+
+def test_photos_that_were_chosen_are_exported_whoever_is_on_them(bench: Bench, album: Path, tmp_path: Path) -> None:
+    bench.scan(album)
+    chosen = bench.library.photo_ids()[1:4]
+    summary = bench.run(ExportPhotos(bench.library, chosen, tmp_path / "out"))
+    assert (summary.written, summary.unchanged) == (3, 0)
+    names = {photo.path.name for photo in bench.library.photos(chosen.tolist())}
+    assert {file.name for file in (tmp_path / "out").iterdir()} == names

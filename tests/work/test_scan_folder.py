@@ -105,6 +105,45 @@ def test_a_rescan_touches_only_what_changed(bench: Bench, album: Path) -> None:
     assert all(after[path] == number for path, number in before.items() if path in after)
 
 
+def test_a_scan_by_itself_tries_nothing_again_that_is_unchanged_and_could_not_be_read(
+    bench: Bench, album: Path
+) -> None:
+    broken = album / "broken.jpg"
+    broken.write_bytes(b"no picture")
+    bench.scan(album)
+    assert bench.scan(album, by_itself=True).failed == 0
+    assert bench.scan(album).failed == 1, "who asks for a scan wants it tried"
+    put_photo(broken, 1)
+    assert bench.scan(album, by_itself=True).failed == 0
+    assert bench.library.problems() == []
+
+
+def test_a_scan_by_itself_adds_no_folder_and_passes_over_what_is_gone(
+    bench: Bench, album: Path, tmp_path: Path
+) -> None:
+    assert bench.scan(album, tmp_path / "nowhere", by_itself=True).photos == 0
+    assert bench.library.roots() == []
+    bench.scan(album)
+    summary = bench.scan(album / "beach", album / "gone", by_itself=True)
+    assert (summary.photos, summary.skipped) == (3, 3)
+    assert len(bench.library.roots()) == 1
+
+
+def test_the_pace_is_told_by_a_scan_that_read_enough(
+    bench: Bench, album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.scan(album)
+    assert bench.library.get_setting(scan_folder.PACE) is None
+    monkeypatch.setattr(scan_folder, "ENOUGH_TO_TELL_PACE", 1)
+    bench.scan(album)
+    assert bench.library.get_setting(scan_folder.PACE) is None, "nothing was read"
+    (album / "beach").rename(album / "strand")
+    for photo in album.rglob("*.jpg"):
+        photo.write_bytes(photo.read_bytes() + b"\0")
+    bench.scan(album)
+    assert 0 < float(bench.library.get_setting(scan_folder.PACE) or 0) < 60
+
+
 def test_a_file_with_another_date_and_the_same_content_is_not_decoded_again(bench: Bench, album: Path) -> None:
     bench.scan(album)
     bench.engine.pictures_read = 0

@@ -12,6 +12,7 @@ from app.library.migrations import (
     m0004_taking_back,
     m0005_whole_rows,
     m0006_groupings,
+    m0007_evidence,
 )
 
 # Step n brings a file from version n to n + 1. A step is never edited after a release that carries it.
@@ -22,5 +23,6 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m0004_taking_back.migrate,
     m0005_whole_rows.migrate,
     m0006_groupings.migrate,
+    m0007_evidence.migrate,
 )
 CURRENT_VERSION = len(STEPS)

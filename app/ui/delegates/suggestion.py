@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPalette, QPen
+from PySide6.QtGui import QIcon, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.ui.delegates.cell import faint
@@ -37,8 +37,12 @@ class SuggestionDelegate(QStyledItemDelegate):
         device = painter.device()
         scale = device.devicePixelRatioF() if device else 1
         image = None if cover is None else self._images.portrait(cover, round(side * scale), Shape.CIRCLE)
+        icon = index.data(Qt.ItemDataRole.DecorationRole)
         if image is not None:
             painter.drawImage(portrait, image)
+        elif isinstance(icon, QIcon):
+            mode = QIcon.Mode.Selected if chosen else QIcon.Mode.Normal
+            icon.paint(painter, portrait.toRect().adjusted(2, 2, -2, -2), Qt.AlignmentFlag.AlignCenter, mode)
         else:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(faint(palette, 30))

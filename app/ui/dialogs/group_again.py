@@ -13,7 +13,7 @@ from app.library.regrouping import Regrouping
 class GroupAgainDialog(QMessageBox):
     """Calls `group` when the user wants it."""
 
-    def __init__(self, found: Regrouping, group: Callable[[], None], parent: QWidget) -> None:
+    def __init__(self, found: Regrouping, group: Callable[[], object], parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setIcon(QMessageBox.Icon.Question)
@@ -27,6 +27,8 @@ class GroupAgainDialog(QMessageBox):
             (found.guesses, self.tr("%Ln face(s) would be shown with somebody else", None, found.guesses)),
         ]
         lines = [text for count, text in changes if count]
+        if not lines:
+            self.setText(self.tr("No group changes now. Faces that are found from here on are grouped this strictly."))
         stays = self.tr("Names and everything you decided stay. You can undo it.")
         self.setInformativeText("\n".join([*lines, "", stays]))
         button = self.addButton(self.tr("Group"), QMessageBox.ButtonRole.AcceptRole)

@@ -30,6 +30,11 @@ class PathDialogs(QObject):
         dialog.selectFile("people.html")
         self._open(dialog, call)
 
+    def ask_for_file(self, title: str, call: Callable[[Path], object]) -> None:
+        dialog = QFileDialog(self._window, title, self._folder)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        self._open(dialog, call)
+
     def _open(self, dialog: QFileDialog, call: Callable[[Path], object]) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt
 
 from app.library.crowd import NOBODY, Crowd
-from app.library.records import Cluster, ClusterId, Person, PersonId, Side
+from app.library.records import Cluster, ClusterId, Person, PersonId
 from app.ui.models.grid_model import GridModel, Index, Role, Section
 
 
@@ -33,7 +33,7 @@ class PeopleModel(GridModel):
         self._filter = ""
         # Places in the crowd, by row.
         self._shown: NDArray[np.int64] = np.empty(0, np.int64)
-        self._waiting: Mapping[Side, int] = {}
+        self._waiting: Mapping[PersonId, int] = {}
 
     def fill(self, crowd: Crowd) -> None:
         if crowd.same(self._crowd):
@@ -57,7 +57,7 @@ class PeopleModel(GridModel):
             self._shown = shown
             self.endResetModel()
 
-    def show_waiting(self, waiting: Mapping[Side, int]) -> None:
+    def show_waiting(self, waiting: Mapping[PersonId, int]) -> None:
         """How many questions wait about each."""
         if waiting != self._waiting:
             self._waiting = waiting
@@ -147,7 +147,7 @@ class PeopleModel(GridModel):
         return [*told, self.tr("%Ln suggestion(s) to review", None, waiting)] if waiting else told
 
     def _waiting_for(self, tile: Person | Cluster) -> int:
-        return self._waiting.get(Side(person=tile.id), 0) if isinstance(tile, Person) else 0
+        return self._waiting.get(tile.id, 0) if isinstance(tile, Person) else 0
 
     def _favourites(self) -> int:
         return int(np.count_nonzero(self._crowd.favourite[self._shown]))

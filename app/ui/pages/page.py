@@ -58,6 +58,10 @@ class Page(QWidget):
     def title(self) -> str:
         raise NotImplementedError
 
+    def keys(self) -> list[tuple[str, str]]:
+        """Keys that work on this page only, each with what it does, for the list of keys."""
+        return []
+
     def focus(self) -> None:
         """Puts the keyboard where it is wanted first."""
         self.setFocus()

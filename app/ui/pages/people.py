@@ -132,7 +132,6 @@ class PeoplePage(Page):
         # While a job runs an empty page promises people.
         session.jobs.finished.connect(self.refresh_soon)
         session.images.arrived.connect(grid.viewport().update)
-        session.questions.changed.connect(lambda: self.model.show_waiting(session.questions.waiting()))
 
     def title(self) -> str:
         return self.tr("People")

@@ -1,49 +1,64 @@
-"""One person, or one group that has no name yet: who it is, and all photos or faces."""
+"""One person, or one group that has no name yet: who it is, all photos, faces and years, and who else it may be."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout
 
+from app.events import LibraryChanged
+from app.library.life import Life
 from app.library.records import (
     Cluster,
     ClusterId,
     Done,
     Face,
     FaceFilter,
-    FaceId,
     Person,
     PersonId,
     PhotoFilter,
     PhotoId,
+    Side,
 )
-from app.ui.delegates.face_cell import FaceDelegate
 from app.ui.delegates.photo_cell import PhotoDelegate
 from app.ui.face_menu import face_menu
-from app.ui.models.faces import FacesModel
+from app.ui.models.person_faces import Doubted, least_sure_first
 from app.ui.models.photos import PhotosModel
 from app.ui.naming import Naming, Unnamed
 from app.ui.pages.page import Page
+from app.ui.pages.person_faces import PersonFaces
+from app.ui.pages.person_panel import WIDTH, PersonPanel
+from app.ui.pages.person_years import PersonYears
 from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace, PhotoPlace
 from app.ui.session import Session
 from app.ui.widgets.grid_view import GridView
-from app.ui.widgets.name_edit import NameEdit, Typed
-from app.ui.widgets.portrait import Portrait
-from app.ui.widgets.ringed_button import RingedButton
-from app.ui.widgets.switch import Switch
-from app.ui.widgets.text import plain
+from app.ui.widgets.name_edit import Typed
+from app.ui.widgets.person_header import PersonHeader
+from app.ui.widgets.suggestion_card import Question
+
+# The switch, in its order.
+PHOTOS, FACES, YEARS = range(3)
+# So many questions stand beside the photos; answers bring the next ones.
+QUESTIONS = 5
+DOUBTS = 100
+# Below this chance a question is hardly worth asking, unless many faces wait for the answer.
+UNLIKELY = 0.2
+# As wide or high as it likes: Qt's QWIDGETSIZE_MAX, which its Python half does not name.
+WIDEST = (1 << 24) - 1
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What a refresh read: `who` is None when there is nobody left to show."""
+    """What a refresh read: `who` is None when there is nobody left to show. The least sure of the faces come first."""
 
     who: Person | Cluster | None
+    life: Life
     photos: NDArray[np.int64]
     faces: list[Face]
 
@@ -54,58 +69,61 @@ class PersonPage(Page):
         self._naming = naming
         self._place: PersonPlace | ClusterPlace | None = None
         self._who: Person | Cluster | None = None
-        self._edit: NameEdit | None = None
-        self._naming_faces: list[Face] = []
+        # What takes longer is asked for step by step: which round of it counts, and whether it has to be asked again.
+        self._round = 0
+        self._considering = False
+        self._reconsider = True
+        self._read_faces: list[Face] = []
+        self._doubted: list[Doubted] = []
+        self.header = PersonHeader(session)
+        self.name, self.switch = self.header.name, self.header.switch
         self.photos = PhotosModel(session.library.photos, self)
-        self.faces = FacesModel(self)
         self._photo_delegate = PhotoDelegate(session.images)
-        self._face_delegate = FaceDelegate(session, lines=1, only_guesses=True)
         self.photo_grid = GridView(self.photos, self._photo_delegate)
         self.photo_grid.setAccessibleName(self.tr("Photos of this person"))
-        self.face_grid = GridView(self.faces, self._face_delegate)
-        self.face_grid.setAccessibleName(self.tr("Faces of this person"))
-        self.photo_grid.opened.connect(lambda row: self.open_photo(PhotoPlace(self.photos.keys(), row)))
-        self.face_grid.opened.connect(self._open_face)
-        self.face_grid.menu_wanted.connect(self._face_menu)
-        for grid in (self.photo_grid, self.face_grid):
-            session.images.arrived.connect(grid.viewport().update)
-        self.switch = Switch((self.tr("Photos"), self.tr("Faces")))
-        self.switch.changed.connect(self._switched)
+        session.images.arrived.connect(self.photo_grid.viewport().update)
+        self.of_faces = PersonFaces(session, naming)
+        self.faces, self.face_grid, self._face_delegate = (
+            self.of_faces.model,
+            self.of_faces.grid,
+            self.of_faces.delegate,
+        )
+        self.years = PersonYears(session.images)
+        self.panel = PersonPanel(session.images)
+        self._arrange()
+        self._connect()
+
+    def _arrange(self) -> None:
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.photo_grid)
-        self._stack.addWidget(self.face_grid)
+        for shown in (self.photo_grid, self.of_faces, self.years):
+            self._stack.addWidget(shown)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(0)
+        self._row.addWidget(self._stack, 1)
+        self._row.addWidget(self.panel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(self._header())
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.header)
+        layout.addLayout(self._row, 1)
 
-    def _header(self) -> QHBoxLayout:
-        self._portrait = Portrait(self.session.images, 5)
-        self.name = RingedButton(flat=True)
-        font = QFont(self.name.font())
-        font.setPointSizeF(font.pointSizeF() * 1.5)
-        font.setBold(True)
-        self.name.setFont(font)
-        self.name.setToolTip(self.tr("Click to change the name"))
-        self.name.setCursor(Qt.CursorShape.IBeamCursor)
-        self.name.clicked.connect(lambda: self._edit_name([]))
-        self._counts = QLabel()
-        self._counts.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._counts.setContentsMargins(8, 0, 0, 0)
-        self._name_place = QVBoxLayout()
-        self._name_place.setSpacing(2)
-        self._name_place.addStretch()
-        self._name_place.addWidget(self.name, 0, Qt.AlignmentFlag.AlignLeft)
-        self._name_place.addWidget(self._counts)
-        self._name_place.addStretch()
-        header = QHBoxLayout()
-        header.setContentsMargins(16, 12, 16, 12)
-        header.setSpacing(12)
-        header.addWidget(self._portrait)
-        header.addLayout(self._name_place, 1)
-        header.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignVCenter)
-        return header
+    def _connect(self) -> None:
+        self.header.named.connect(self._named)
+        self.header.left.connect(self._edited)
+        self.switch.changed.connect(self._switched)
+        self.photo_grid.opened.connect(lambda row: self.open_photo(PhotoPlace(self.photos.keys(), row)))
+        self.face_grid.opened.connect(self._open_face)
+        self.face_grid.editing_ended.connect(self._refresh_if_possible)
+        self.face_grid.menu_wanted.connect(self._face_menu)
+        self.years.opened.connect(
+            lambda row: self.open_photo(PhotoPlace(self.years.model.photos(), row, self.years.model.moment(row).face))
+        )
+        self.panel.answered.connect(self._answered)
+        self.panel.look.connect(self._look)
+        self.panel.chosen.connect(lambda person: self.go.emit(PersonPlace(person)))
+        self.panel.all_answered.connect(self.focus)
+
+    # What every page does
 
     def title(self) -> str:
         if isinstance(self._who, Person):
@@ -114,16 +132,34 @@ class PersonPage(Page):
 
     def show_place(self, place: PersonPlace | ClusterPlace) -> None:
         if place != self._place:
-            self._end_edit()
+            self.header.end_edit()
             self._place = place
             self._who = None
+            self._round += 1
+            self._considering, self._reconsider = False, True
+            self._read_faces, self._doubted = [], []
             self.photos.fill(np.empty(0, np.int64))
-            self.faces.fill([])
-            self._show_who()
+            self.faces.show_faces([])
+            self.panel.clear()
+            self._show_who(None)
         self.refresh()
 
+    def concerns(self, change: LibraryChanged) -> bool:
+        # While photos are read every second brings some: who may be whom is not asked anew for each.
+        self._reconsider = self._reconsider or change.everything or bool(change.people) or not change.photos
+        return True
+
     def may_refresh(self) -> bool:
-        return self._edit is None
+        return not self.header.is_editing() and not self.face_grid.is_editing()
+
+    def focus(self) -> None:
+        (self.photo_grid, self.face_grid, self.years.grid)[self.switch.chosen()].setFocus()
+
+    def seen_last(self, photo: PhotoId) -> None:
+        self.photo_grid.select_key(photo)
+        self.years.select_photo(photo)
+        if (face := self.faces.face_on(photo)) is not None:
+            self.face_grid.select_key(face.id)
 
     def refresh(self) -> None:
         place, library = self._place, self.session.library
@@ -133,12 +169,13 @@ class PersonPage(Page):
         def read() -> _Read:
             if isinstance(place, PersonPlace):
                 person = library.person(place.person)
+                faces = least_sure_first(library.faces(FaceFilter(person=person.id)), library.guesses(person.id))
                 photos = library.photo_ids(PhotoFilter(any_of=(person.id,)))
-                return _Read(person, photos, library.faces(FaceFilter(person=person.id)))
+                return _Read(person, library.life(Side(person=person.id)), photos, faces)
             cluster = library.cluster_id(place.cluster)
-            who = next((group for group in library.clusters() if group.id == cluster), None)
+            faces = least_sure_first(library.faces(FaceFilter(cluster=cluster)), ())
             photos = library.photo_ids(PhotoFilter(cluster=cluster))
-            return _Read(who, photos, library.faces(FaceFilter(cluster=cluster)))
+            return _Read(library.cluster(cluster), library.life(Side(cluster=cluster)), photos, faces)
 
         self.read(read, self._fill, lambda error: self._gone())
 
@@ -152,74 +189,152 @@ class PersonPage(Page):
             self._gone()
             return
         self._who = read.who
+        self._read_faces = read.faces
         self.photos.fill(read.photos)
-        # The doubtful ones first, for hunting mistakes: those that nobody confirmed, then by quality.
-        self.faces.fill(sorted(read.faces, key=lambda face: (face.person is not None, face.quality)))
-        self._show_who()
+        self._show_faces()
+        self._show_who(read.life)
+        self._consider()
 
-    def _show_who(self) -> None:
+    def _show_faces(self) -> None:
+        self.faces.show_faces(self._read_faces, self._doubted)
+        self.of_faces.show_content()
+
+    def _show_who(self, life: Life | None) -> None:
         self.titled.emit()
+        self.header.show_who(self._who, life)
+        self.of_faces.show_who(self._who)
+        self.years.show_life(life, self._who.born_on if isinstance(self._who, Person) else None)
+
+    # What takes longer: with whom they are, who else it may be, which names are in doubt
+
+    def _consider(self) -> None:
+        """Asks one after the other, so that a thread is left for the rest of the window; not twice at a time."""
         who = self._who
-        self._portrait.show_face(who.cover if who is not None else None)
-        named = isinstance(who, Person)
-        self.name.setText(plain(who.name) if isinstance(who, Person) else self.tr("Who is this?"))
-        self.name.setAccessibleName(self.tr("Name: %1").replace("%1", who.name) if isinstance(who, Person) else "")
-        self.name.setEnabled(named or who is not None)
-        if who is None:
-            self._counts.clear()
+        if who is None or self._considering or not self._reconsider:
+            return
+        self._considering, self._reconsider = True, False
+        self._round += 1
+        this = self._round
+        side = Side(person=who.id) if isinstance(who, Person) else Side(cluster=who.id)
+        library = self.session.library
+        steps: list[tuple[Callable[[], Any], Callable[[Any], None]]] = [
+            (lambda: library.together(side), self.panel.show_companions),
+            (lambda: self._find_questions(side), self.panel.ask),
+        ]
+        if side.person is not None:
+            steps.append((lambda: self._find_doubts(side, lambda: this != self._round), self._doubt))
+
+        def go_on() -> None:
+            if this != self._round:
+                return
+            if not steps:
+                self._considering = False
+                self._consider()
+                return
+            find, show = steps.pop(0)
+
+            def found(result: Any) -> None:
+                if this == self._round:
+                    show(result)
+                    go_on()
+
+            self.session.background.run(find, found, lambda error: self._gave_up(this))
+
+        go_on()
+
+    def _gave_up(self, this: int) -> None:
+        """Whom it was about is no more, or another; the refresh that follows says so."""
+        if this == self._round:
+            self._considering = False
+
+    def _find_questions(self, side: Side) -> list[Question]:
+        library = self.session.library
+        found: list[Question] = []
+        for suggestion in library.suggestions(side):
+            if len(found) == QUESTIONS:
+                break
+            if suggestion.probability < UNLIKELY and suggestion.probability * suggestion.settles < 1:
+                continue
+            other = suggestion.one if suggestion.other == side else suggestion.other
+            faces = library.best_faces(other)
+            if other.person is not None:
+                person = library.person(other.person)
+                found.append(Question(suggestion, other, faces, person.faces, name=person.name))
+            elif other.cluster is None:
+                found.append(Question(suggestion, other, faces, 1, photo=library.face(faces[0]).photo))
+            elif (group := library.cluster(other.cluster)) is not None:
+                found.append(Question(suggestion, other, faces, group.faces))
+        return found
+
+    def _find_doubts(self, side: Side, cancelled: Callable[[], bool]) -> list[Doubted]:
+        library = self.session.library
+        doubts = library.doubts(side.person, DOUBTS, cancelled=cancelled)
+        names = {one: library.person(one).name for one in {doubt.instead for doubt in doubts} if one is not None}
+        return [Doubted(doubt, None if doubt.instead is None else names[doubt.instead]) for doubt in doubts]
+
+    def _doubt(self, doubted: list[Doubted]) -> None:
+        self._doubted = doubted
+        # A name that is being typed stays under its face; the refresh that follows shows what was found.
+        if self.may_refresh():
+            self._show_faces()
         else:
-            faces, photos = self.tr("%Ln face(s)", None, who.faces), self.tr("%Ln photo(s)", None, who.photos)
-            self._counts.setText(self.tr("%1 in %2").replace("%1", faces).replace("%2", photos))
+            self._stale = True
+
+    def _answered(self, question: Question, same: bool) -> None:
+        suggestion, library, place = question.suggestion, self.session.library, self._place
+        # What is on its way was asked before this answer.
+        self._round += 1
+        self._considering, self._reconsider = False, True
+        sides = (suggestion.one, suggestion.other)
+
+        def merged(done: Done) -> None:
+            if isinstance(place, ClusterPlace) and question.other.person is not None:
+                self._went_to(place, done)
+
+        if same:
+            people = [side.person for side in sides if side.person is not None]
+            clusters = [side.cluster for side in sides if side.cluster is not None]
+            faces = [face for side in sides for face in side.faces]
+            self.session.edits.run(lambda: library.merge(people, clusters, faces), merged, self._not_answered)
+        else:
+            self.session.edits.run(lambda: library.differ(*sides), None, self._not_answered)
+
+    def _not_answered(self, error: Any) -> None:
+        """Something stands in the way: it is said, and the question comes back as long as it is one."""
+        self.session.background.failed.emit(error)
+        self._consider()
+
+    def _look(self, question: Question) -> None:
+        other = question.other
+        if question.photo is not None:
+            self.open_photo(PhotoPlace(np.array([question.photo], np.int64), 0, question.faces[0]))
+        elif other.person is not None:
+            self.go.emit(PersonPlace(other.person))
+        elif other.cluster is not None:
+            self.go.emit(ClusterPlace(other.cluster))
+
+    # What the user does
 
     def _switched(self, choice: int) -> None:
         self._stack.setCurrentIndex(choice)
         self.focus()
 
-    def focus(self) -> None:
-        (self.photo_grid if self.switch.chosen() == 0 else self.face_grid).setFocus()
-
     def edit_name(self) -> None:
-        self._edit_name([])
-
-    def _edit_name(self, faces: list[Face]) -> None:
-        """Opens the field in the header: for the person or group shown, or for some faces of it."""
-        if self._who is None or self._edit is not None:
-            return
-        self._naming_faces = faces
-        text = self._who.name if isinstance(self._who, Person) and not faces else ""
-        edit = self._edit = NameEdit(self.session, self, text)
-        edit.setFont(self.name.font())
-        edit.setMaximumWidth(self.fontMetrics().averageCharWidth() * 50)
-        if faces:
-            edit.setPlaceholderText(self.tr("Who are the %Ln selected face(s)?", None, len(faces)))
-        edit.typed.connect(self._typed)
-        edit.left.connect(self._end_edit)
-        self._name_place.insertWidget(1, edit)
-        self.name.hide()
-        edit.show()
-        edit.setFocus()
-
-    def _end_edit(self) -> None:
-        if self._edit is not None:
-            edit, self._edit = self._edit, None
-            edit.leave()
-            edit.hide()
-            edit.deleteLater()
-            self.name.show()
-            self.focus()
-            self._refresh_if_possible()
-
-    def _typed(self, typed: Typed, _: int) -> None:
-        faces, who = self._naming_faces, self._who
-        self._end_edit()
-        if who is None:
-            return
-        if faces:
-            ids: list[FaceId] = [face.id for face in faces]
-            self._naming.name(Unnamed(faces=ids, cover=ids[0]), typed)
-        elif isinstance(who, Person):
-            self._naming.rename(who, typed, lambda done: self._went_to(PersonPlace(who.id), done))
+        """Of the selected faces where they have the keyboard, else of the person or group."""
+        if self.of_faces.may_edit():
+            self.of_faces.edit()
         else:
+            self.header.edit_name()
+
+    def _edited(self) -> None:
+        self.focus()
+        self._refresh_if_possible()
+
+    def _named(self, typed: Typed) -> None:
+        who = self._who
+        if isinstance(who, Person):
+            self._naming.rename(who, typed, lambda done: self._went_to(PersonPlace(who.id), done))
+        elif who is not None:
             place = ClusterPlace(ClusterId(who.id))
             self._naming.name(Unnamed(clusters=[who.id], cover=who.cover), typed, lambda d: self._went_to(place, d))
 
@@ -234,11 +349,16 @@ class PersonPage(Page):
         if len(rows):
             self.open_photo(PhotoPlace(self.photos.keys(), int(rows[0]), face.id))
 
-    def seen_last(self, photo: PhotoId) -> None:
-        self.photo_grid.select_key(photo)
-        if (face := self.faces.face_on(photo)) is not None:
-            self.face_grid.select_key(face.id)
-
     def _face_menu(self, rows: list[int], where: QPoint) -> None:
         faces = [self.faces.face(row) for row in rows]
-        face_menu(self, faces, lambda: self._edit_name(faces), self, self._place).popup(where)
+        face_menu(self, faces, self.of_faces.edit, self, self._place).popup(where)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """The panel stands beside the photos where there is room, and below them where there is none."""
+        super().resizeEvent(event)
+        width = self.fontMetrics().averageCharWidth() * WIDTH
+        beside = self.width() > 2.6 * width
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        self.panel.setMinimumWidth(width if beside else 0)
+        self.panel.setMaximumWidth(width if beside else WIDEST)
+        self.panel.setMaximumHeight(WIDEST if beside else self.height() // 3)

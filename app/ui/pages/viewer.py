@@ -4,48 +4,33 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import Future
-from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QLocale, QPoint, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QShortcut
+from PySide6.QtCore import QLocale, QPoint, QSize, Qt
+from PySide6.QtGui import QAction, QImage, QKeyEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
-from app import decode
 from app.errors import AppError
 from app.events import LibraryChanged
 from app.library.records import Face, FaceFilter, FaceId, FaceKind, Photo, PhotoId
 from app.ui.face_menu import face_menu
+from app.ui.missed_faces import MissedFaces
 from app.ui.naming import Naming, Unnamed
 from app.ui.pages.page import Page
-from app.ui.places import PhotoPlace
+from app.ui.photo_menu import PhotoMenu
+from app.ui.photo_reader import PhotoReader, Shown, image_of, read_picture
+from app.ui.places import PersonPlace, PhotoPlace
 from app.ui.session import Session
 from app.ui.widgets.icons import set_symbol
 from app.ui.widgets.name_edit import NameEdit, Typed
 from app.ui.widgets.photo_canvas import ZOOM_STEP, PhotoCanvas
 from app.ui.widgets.photo_details import PhotoDetails
 
-# Decoding may give half the side that was asked for; four times the pixels keep every pixel of the screen fed.
-SPARE_PIXELS = 4
-# Two shapes that differ by less are one, rounded.
-SAME_SHAPE = 0.02
+# A window this small, in device pixels, may be made larger any moment.
+SMALLEST_VIEW = 700
 # Zooming in decodes the photo once more, up to this size: more would only fill the memory.
 MOST_PIXELS = 50_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """What was read of a photo; `picture` is None where it cannot be shown and `message` says why.
-
-    `width` and `height` are those of the whole photo as its file is at present.
-    """
-
-    photo: Photo
-    faces: list[Face]
-    picture: QImage | None
-    width: int
-    height: int
-    message: str = ""
 
 
 class ViewerPage(Page):
@@ -56,9 +41,14 @@ class ViewerPage(Page):
         self._photo: Photo | None = None
         self._faces: frozenset[int] = frozenset()
         self._wanted_face: FaceId | None = None
-        self._other_shape = False
-        self._reading: Future[_Shown] | None = None
+        # Why the photo in sight, or its faces, cannot be shown as they are.
+        self._replaced = False
+        self._reader = PhotoReader(session.library)
+        self._reading: Future[Shown] | None = None
         self._whole: Future[QImage] | None = None
+        self._ahead: list[Future[None]] = []
+        self._going = 1
+        self._to_name: FaceId | None = None
         self._show_ignored = False
         self._edit: NameEdit | None = None
         self.canvas = PhotoCanvas()
@@ -67,8 +57,19 @@ class ViewerPage(Page):
         self.canvas.menu_wanted.connect(self._menu)
         self.canvas.closer.connect(self._read_whole)
         self.canvas.moved.connect(self._place_edit)
-        self.details = PhotoDetails(session.images)
+        self.missed = MissedFaces(session, self.canvas, lambda: self._photo)
+        self.missed.begun.connect(lambda: self.boxes.setChecked(True))
+        self.missed.added.connect(self._name_added)
+        self.photo_menu = PhotoMenu(session, self, lambda: self._photo, self.canvas.note)
+        self.add_face = QAction(self.tr("Add a face"), self)
+        self.add_face.setShortcut("A")
+        self.add_face.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.add_face.setEnabled(False)
+        self.add_face.triggered.connect(self._offer_box)
+        self.addAction(self.add_face)
+        self.details = PhotoDetails(session.images, self.photo_menu)
         self.details.face_chosen.connect(self.edit_name)
+        self.details.person_chosen.connect(lambda person: self.go.emit(PersonPlace(person)))
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.canvas, 1)
@@ -80,9 +81,15 @@ class ViewerPage(Page):
         layout.addLayout(row, 1)
         self.setFocusProxy(self.canvas)
         # Buttons would take these keys to go to their neighbours; in a field for a name they move in the text.
-        for key, by in ((Qt.Key.Key_Left, -1), (Qt.Key.Key_Right, 1)):
+        keys = Qt.Key
+        for key, go in (
+            (keys.Key_Left, lambda: self._go_or_pan(-1)),
+            (keys.Key_Right, lambda: self._go_or_pan(1)),
+            (keys.Key_Home, lambda: self.show_row(0)),
+            (keys.Key_End, lambda: self.show_row(len(self._place.photos) - 1)),
+        ):
             shortcut = QShortcut(key, self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda by=by: self.step(by))
+            shortcut.activated.connect(go)
         self.details.setVisible(session.settings.current.photo_details)
         self.canvas.show_boxes(session.settings.current.face_boxes)
 
@@ -97,9 +104,12 @@ class ViewerPage(Page):
         bar.addWidget(self.next)
         bar.addSpacing(6)
         bar.addWidget(self._position, 1)
-        bar.addWidget(self._tool("zoom-out", self.tr("Zoom out"), lambda: self.canvas.zoom_by(1 / ZOOM_STEP)))
-        bar.addWidget(self._tool("fit", self.tr("Whole photo"), self.canvas.fit))
-        bar.addWidget(self._tool("zoom-in", self.tr("Zoom in"), lambda: self.canvas.zoom_by(ZOOM_STEP)))
+        self.add = self._tool("face-add", self.tr("Add a face that was missed (A), or drag with Ctrl"), self._offer_box)
+        bar.addWidget(self.add)
+        bar.addSpacing(10)
+        bar.addWidget(self._tool("zoom-out", self.tr("Zoom out (-)"), lambda: self.canvas.zoom_by(1 / ZOOM_STEP)))
+        bar.addWidget(self._tool("fit", self.tr("Whole photo (0), or pixel by pixel (1)"), self.canvas.fit))
+        bar.addWidget(self._tool("zoom-in", self.tr("Zoom in (+)"), lambda: self.canvas.zoom_by(ZOOM_STEP)))
         bar.addSpacing(10)
         settings = self.session.settings.current
         self.boxes = self._tool("boxes", self.tr("Face boxes (B)"), lambda: None)
@@ -112,7 +122,16 @@ class ViewerPage(Page):
         self.information.toggled.connect(self._show_details)
         bar.addWidget(self.boxes)
         bar.addWidget(self.information)
+        self.more = self._tool("more", self.tr("More for this photo"), self._show_more)
+        bar.addWidget(self.more)
         return bar
+
+    def _offer_box(self) -> None:
+        self._end_edit()
+        self.missed.offer()
+
+    def _show_more(self) -> None:
+        self.photo_menu.menu(self.add_face).popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def _tool(self, symbol: str, text: str, call: object) -> QToolButton:
         button = QToolButton(autoRaise=True)
@@ -131,10 +150,18 @@ class ViewerPage(Page):
         self._read()
 
     def step(self, by: int) -> None:
-        there = self._place.row + by
-        if 0 <= there < len(self._place.photos):
-            self._place.row, self._place.face, self._wanted_face = there, None, None
+        self.show_row(self._place.row + by)
+
+    def show_row(self, row: int) -> None:
+        """Shows another photo of those it was opened from."""
+        if 0 <= row < len(self._place.photos) and row != self._place.row:
+            self._going = 1 if row > self._place.row else -1
+            self._place.row, self._place.face, self._wanted_face = row, None, None
             self._read()
+
+    def _go_or_pan(self, by: int) -> None:
+        if not (self.canvas.hasFocus() and self.canvas.pan(by, 0)):
+            self.step(by)
 
     def may_refresh(self) -> bool:
         # A photo may take longer to decode than a scan to write the next ones: what was begun is not begun again.
@@ -161,52 +188,73 @@ class ViewerPage(Page):
         place = self._place
         if not len(place.photos):
             return
-        for waiting in (self._reading, self._whole):
+        for waiting in (self._reading, self._whole, *self._ahead):
             if waiting is not None:
                 waiting.cancel()
         self._whole = None
+        self._ahead.clear()
         self._end_edit()
         # Until the photo is read, the one before is in sight: its faces cannot be named any more.
         self._photo = None
+        self.canvas.drawing.end()
+        self.canvas.drawable = False
         self.canvas.show_faces([])
+        self._enable()
         number = QLocale().toString
         self._position.setText(
             self.tr("%1 of %2").replace("%1", number(place.row + 1)).replace("%2", number(len(place.photos)))
         )
+        photo, view = PhotoId(int(place.photos[place.row])), self._view()
+        self._reading = self.read(lambda: self._reader.read(photo, view), self._show, self._gone)
+
+    def _view(self) -> QSize:
+        """How many pixels of the screen a photo fills at most."""
+        return (self.canvas.size() * self.devicePixelRatioF()).expandedTo(QSize(SMALLEST_VIEW, SMALLEST_VIEW))
+
+    def _read_ahead(self) -> None:
+        """Those that will most likely be asked for next."""
+        place, view = self._place, self._view()
+        rows = [row for row in (place.row + self._going, place.row - self._going) if 0 <= row < len(place.photos)]
+        for photo in [PhotoId(int(place.photos[row])) for row in rows]:
+            ahead = partial(self._reader.ahead, photo, view)
+            self._ahead.append(self.session.background.run(ahead, lambda _: None, lambda _: None))
+
+    def _enable(self) -> None:
+        place = self._place
         self.previous.setEnabled(place.row > 0)
         self.next.setEnabled(place.row + 1 < len(place.photos))
-        ratio = self.devicePixelRatioF()
-        pixels = max(500_000, round(self.canvas.width() * self.canvas.height() * ratio * ratio))
-        library, photo_id = self.session.library, PhotoId(int(place.photos[place.row]))
+        self.add_face.setEnabled(self.canvas.drawable)
+        self.add.setEnabled(self.canvas.drawable)
+        self.photo_menu.show_photo(self._photo)
 
-        def read() -> _Shown:
-            photo, faces = library.photo(photo_id), library.faces(FaceFilter(photo=photo_id))
-            try:
-                picture = read_picture(photo, pixels * SPARE_PIXELS)
-                return _Shown(photo, faces, image_of(picture), picture.width, picture.height)
-            except AppError as error:
-                return _Shown(photo, faces, None, photo.width, photo.height, str(error))
-
-        self._reading = self.read(read, self._show, self._gone)
-
-    def _show(self, shown: _Shown) -> None:
-        photo, width, height = shown.photo, shown.width, shown.height
-        # Of a photo whose file was replaced since the scan, nobody knows where its faces are.
-        self._other_shape = abs(photo.width * height - photo.height * width) > SAME_SHAPE * photo.width * height
-        self.canvas.show_photo(shown.picture, width, height, shown.message)
+    def _show(self, shown: Shown) -> None:
+        photo, picture = shown.photo, shown.picture
+        self._replaced = shown.replaced
+        image, width, height = (
+            (None, photo.width, photo.height) if picture is None else (picture.image, picture.width, picture.height)
+        )
+        message = shown.message
+        if shown.replaced:
+            message = self.tr("This is another picture than the one that was scanned. Scan again to find its faces.")
+        self.canvas.show_photo(image, width, height, message)
+        self.canvas.drawable = picture is not None and not message
         self._show_faces(photo, shown.faces)
+        self._read_ahead()
         self._refresh_if_possible()
 
     def _gone(self, error: AppError) -> None:
         self._photo = None
+        self.canvas.drawable = False
         self.canvas.show_photo(None, 1, 1, str(error))
         self.canvas.show_faces([])
         self.details.show_photo(None, [])
+        self._enable()
 
     def _show_faces(self, photo: Photo, faces: list[Face]) -> None:
         self._photo, self._faces = photo, frozenset(face.id for face in faces)
         self.titled.emit()
-        if self._other_shape:
+        self._enable()
+        if self._replaced:
             faces = []
         if not self._show_ignored:
             faces = [face for face in faces if face.kind is FaceKind.FACE]
@@ -216,6 +264,11 @@ class ViewerPage(Page):
         self._wanted_face = None
         self.canvas.show_faces(faces, next((n for n, face in enumerate(faces) if face.id == wanted), None))
         self.details.show_photo(photo, faces)
+        drawn = next((n for n, face in enumerate(faces) if face.id == self._to_name), None)
+        if drawn is not None:
+            self._to_name = None
+            self.canvas.drawing.end()
+            self.edit_name(drawn)
 
     def _read_whole(self) -> None:
         """More pixels for a closer look."""
@@ -227,9 +280,11 @@ class ViewerPage(Page):
             if self._photo is not None and self._photo.id == photo.id:
                 self.canvas.replace_image(image)
 
-        self._whole = self.session.background.run(
-            lambda: image_of(read_picture(photo, MOST_PIXELS)), show, lambda error: None
-        )
+        def vanished(error: AppError) -> None:
+            if self._photo is not None and self._photo.id == photo.id:
+                self.canvas.say(str(error))
+
+        self._whole = self.session.background.run(lambda: image_of(read_picture(photo, MOST_PIXELS)), show, vanished)
 
     def _show_boxes(self, shown: bool) -> None:
         self._end_edit()
@@ -259,6 +314,28 @@ class ViewerPage(Page):
         edit.show()
         edit.setFocus()
 
+    def _name_one(self) -> None:
+        """The current face, else the first without a name."""
+        faces = self.canvas.faces()
+        unnamed = (n for n, face in enumerate(faces) if face.person is None and face.kind is FaceKind.FACE)
+        number = self.canvas.current if self.canvas.current is not None else next(unnamed, None)
+        if number is not None:
+            self.edit_name(number)
+
+    def _strike_out(self) -> None:
+        """There is no face where the current one is."""
+        if self.canvas.current is not None:
+            face, library = self.canvas.faces()[self.canvas.current], self.session.library
+            if face.origin == "user":
+                self.session.edits.run(lambda: library.remove_drawn(face.id))
+            else:
+                self.session.edits.run(lambda: library.set_kind([face.id], FaceKind.NOT_A_FACE))
+
+    def _name_added(self, photo: PhotoId, face: FaceId) -> None:
+        if self._photo is not None and self._photo.id == photo:
+            self._wanted_face = self._to_name = face
+            self.refresh()
+
     def _place_edit(self) -> None:
         if self._edit is None or self.canvas.current is None:
             return
@@ -287,15 +364,25 @@ class ViewerPage(Page):
             self.edit_name(self.canvas.current)
 
     def _menu(self, number: int, where: QPoint) -> None:
-        face_menu(self, [self.canvas.faces()[number]], lambda: self.edit_name(number), self).popup(where)
+        if number < 0:
+            self.photo_menu.menu(self.add_face).popup(where)
+        else:
+            face_menu(self, [self.canvas.faces()[number]], lambda: self.edit_name(number), self).popup(where)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        keys = Qt.Key
+        keys, current = Qt.Key, self.canvas.current
+        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            super().keyPressEvent(event)
+            return
         match event.key():
             case keys.Key_Escape:
                 self.back.emit()
-            case keys.Key_Space:
+            case keys.Key_Space | keys.Key_PageDown:
                 self.step(1)
+            case keys.Key_Backspace | keys.Key_PageUp:
+                self.step(-1)
+            case keys.Key_Up | keys.Key_Down:
+                self.canvas.pan(0, 1 if event.key() == keys.Key_Down else -1)
             case keys.Key_Plus | keys.Key_Equal:
                 self.canvas.zoom_by(ZOOM_STEP)
             case keys.Key_Minus:
@@ -308,28 +395,13 @@ class ViewerPage(Page):
                 self.boxes.toggle()
             case keys.Key_I:
                 self.information.toggle()
-            case keys.Key_Return | keys.Key_Enter | keys.Key_F2 if self.canvas.current is not None:
-                self.edit_name(self.canvas.current)
+            case keys.Key_N:
+                self._name_one()
+            case keys.Key_Delete:
+                self._strike_out()
+            case keys.Key_S if current is not None:
+                self.search_for.emit(self.canvas.faces()[current].id)
+            case keys.Key_Return | keys.Key_Enter | keys.Key_F2 if current is not None:
+                self.edit_name(current)
             case _:
                 super().keyPressEvent(event)
-
-
-def read_picture(photo: Photo, at_most: int) -> decode.Picture:
-    """The photo's file, decoded to about `at_most` pixels; on any thread. AppError says why there is no picture."""
-    try:
-        return decode.decode(photo.path.read_bytes(), at_most=at_most)
-    except FileNotFoundError:
-        raise AppError(
-            QCoreApplication.translate(
-                "ViewerPage", "The file is not there at the moment. If it lies on a removed drive, connect the drive."
-            )
-        ) from None
-    except OSError as error:
-        text = QCoreApplication.translate("ViewerPage", "The file cannot be opened: %1.")
-        raise AppError(text.replace("%1", str(error.strerror))) from error
-
-
-def image_of(picture: decode.Picture) -> QImage:
-    height, width = picture.pixels.shape[:2]
-    # A copy, for the array goes away with the picture.
-    return QImage(picture.pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()

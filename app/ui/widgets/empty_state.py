@@ -40,6 +40,9 @@ class EmptyState(QWidget):
         self._title.setText(title)
         self._text.setText(text)
 
+    def title(self) -> str:
+        return self._title.text()
+
     def add(self, widget: QWidget) -> None:
         """Under the text, for what can be done."""
         self._layout.insertSpacing(self._layout.count() - 1, 8)

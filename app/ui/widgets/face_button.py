@@ -1,8 +1,8 @@
-"""A face with a name beside it, to click on."""
+"""A face with a name, and perhaps a second line of text, beside it, to click on."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
@@ -12,10 +12,13 @@ from app.ui.models.images import Images, Shape, outline
 
 
 class FaceButton(QAbstractButton):
-    def __init__(self, images: Images, face: FaceId, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, images: Images, face: FaceId, name: str, parent: QWidget | None = None, *, detail: str = ""
+    ) -> None:
         super().__init__(parent)
-        self._images, self._face = images, face
+        self._images, self._face, self._detail = images, face, detail
         self.setText(name)
+        self.setAccessibleName(", ".join(part for part in (name, detail) if part))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         # A long name is cut, not the panel around it.
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -24,7 +27,8 @@ class FaceButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         height = round(self.fontMetrics().height() * 2.4)
-        return QSize(height + 16 + self.fontMetrics().horizontalAdvance(self.text()), height)
+        wide = max(self.fontMetrics().horizontalAdvance(text) for text in (self.text(), self._detail))
+        return QSize(height + 16 + wide, height)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return QSize(60, self.sizeHint().height())
@@ -45,7 +49,12 @@ class FaceButton(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(faint(self.palette(), 22))
             painter.drawPath(outline(rect, Shape.CIRCLE))
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        text = self.rect().adjusted(side + 14, 0, -4, 0)
-        name = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, text.width())
-        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+        line = self.fontMetrics().height()
+        lines = [(self.text(), QPalette.ColorRole.WindowText), (self._detail, QPalette.ColorRole.PlaceholderText)]
+        lines = [(text, role) for text, role in lines if text]
+        where = QRect(side + 14, (self.height() - len(lines) * line) // 2, self.width() - side - 18, line)
+        for text, role in lines:
+            painter.setPen(self.palette().color(role))
+            shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, where.width())
+            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+            where.translate(0, line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -13,28 +13,34 @@ from PySide6.QtGui import (
     QImage,
     QKeyEvent,
     QMouseEvent,
+    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
 
 from app.library.records import Face, FaceKind
+from app.ui.widgets import caption
+from app.ui.widgets.face_drawing import FaceDrawing
 
 CLOSEST = 8.0
 ZOOM_STEP = 1.25
 # A wheel click is 120 eighths of a degree; touchpads send less and more often.
 WHEEL_CLICK = 120
 SHADOW = QColor(0, 0, 0, 150)
+# The part of what is in sight that an arrow key moves the photo by.
+PAN = 0.2
+NOTE_MS = 2500
 
 
 class PhotoCanvas(QWidget):
     """Sizes are in device independent pixels; the photo's own are those of the whole photo, however it was decoded.
 
-    `clicked` carries the number of the face, `menu_wanted` also where to open it. `closer` says that the photo is shown
-    larger than it was decoded for.
+    `clicked` carries the number of the face, `menu_wanted` also where to open it; -1 is the photo itself. `closer` says
+    that the photo is shown larger than it was decoded for. Dragging with Ctrl draws a box, where `drawable`.
     """
 
     clicked = Signal(int)
@@ -49,7 +55,9 @@ class PhotoCanvas(QWidget):
         self._image: QImage | None = None
         self._size = QSizeF(1, 1)
         self._faces: list[Face] = []
-        self._message = ""
+        self._message = self._note = ""
+        self._note_ends = QTimer(self, singleShot=True, interval=NOTE_MS)
+        self._note_ends.timeout.connect(lambda: self.note(""))
         self._boxes = True
         self._zoom = 1.0
         self._offset = QPointF()
@@ -57,13 +65,35 @@ class PhotoCanvas(QWidget):
         self.current: int | None = None
         self._pressed: QPointF | None = None
         self._dragged = False
+        self.drawable = False
+        self.drawing = FaceDrawing(self, self)
+        self.drawing.ended.connect(self.setFocus)
+        self.grabGesture(Qt.GestureType.PinchGesture)
 
     def show_photo(self, image: QImage | None, width: int, height: int, message: str = "") -> None:
-        """`image` is the upright photo, perhaps reduced; `width` and `height` those of the whole. Fits it in."""
-        self._image, self._message = image, message
+        """`image` is the upright photo, perhaps reduced; `width` and `height` those of the whole. Fits it in.
+
+        `message` says what is wrong with it.
+        """
+        self.drawing.end()
+        self._image, self._message, self._note = image, message, ""
+        self.setAccessibleDescription(message)
         self._size = QSizeF(max(1, width), max(1, height))
         self._hovered = None
         self.fit()
+
+    def note(self, text: str) -> None:
+        """Says something for a moment."""
+        self._note = text
+        if text:
+            self._note_ends.start()
+        self.update()
+
+    def say(self, message: str) -> None:
+        """What has become wrong with the photo in sight."""
+        self._message = message
+        self.setAccessibleDescription(message)
+        self.update()
 
     def replace_image(self, image: QImage) -> None:
         """The same photo with more pixels; what is looked at stays."""
@@ -90,7 +120,9 @@ class PhotoCanvas(QWidget):
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
         """Keeps the point of the photo under `at` (the middle) where it is."""
         at = at or QPointF(self.rect().center())
-        zoom = min(max(self._zoom * factor, 1.0), max(CLOSEST, CLOSEST / self._fitted()))
+        # On a dense screen a small photo is shown larger than pixel by pixel.
+        least = min(1.0, 1 / (self._fitted() * self.devicePixelRatioF()))
+        zoom = min(max(self._zoom * factor, least), max(CLOSEST, CLOSEST / self._fitted()))
         centre = QPointF(self.rect().center())
         self._offset = (self._offset - (at - centre)) * (zoom / self._zoom) + (at - centre)
         self._zoom = zoom
@@ -99,6 +131,25 @@ class PhotoCanvas(QWidget):
     def actual_size(self) -> None:
         """One pixel of the photo on one of the screen."""
         self.zoom_by(1 / (self._fitted() * self.devicePixelRatioF()) / self._zoom)
+
+    def pan(self, across: int, down: int) -> bool:
+        """Looks further to a side; False where all of the photo is in sight that way."""
+        photo = self.photo_rect()
+        free = photo.width() - self.width() if across else photo.height() - self.height()
+        if free <= 0.5:
+            return False
+        self._offset -= QPointF(across * self.width(), down * self.height()) * PAN
+        self._moved()
+        return True
+
+    def reveal(self, rect: QRectF) -> None:
+        """Moves the photo as far as it takes to have this part of the canvas in sight."""
+        inside = QRectF(self.rect())
+        self._offset += QPointF(
+            max(0.0, inside.left() - rect.left()) - max(0.0, rect.right() - inside.right()),
+            max(0.0, inside.top() - rect.top()) - max(0.0, rect.bottom() - inside.bottom()),
+        )
+        self._moved()
 
     def scale(self) -> float:
         """Device independent pixels a pixel of the photo."""
@@ -150,6 +201,8 @@ class PhotoCanvas(QWidget):
                 self.update()
                 return False
             self.current = order[there]
+        # Who it is, for those who do not see the box.
+        self.setAccessibleDescription(self._label(self.current))
         self.update()
         return True
 
@@ -161,16 +214,16 @@ class PhotoCanvas(QWidget):
         painter.fillRect(self.rect(), QColor(24, 24, 26))
         if self._image is not None:
             painter.drawImage(self.photo_rect(), self._image)
-        elif self._message:
-            painter.setPen(QColor(210, 210, 210))
-            painter.drawText(
-                self.rect().adjusted(40, 40, -40, -40),
-                Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
-                self._message,
-            )
         if self._boxes and self._image is not None:
             for number in range(len(self._faces)):
                 self._paint_face(painter, number)
+        painter.setFont(self.font())
+        inside = QRectF(self.rect())
+        if self._message:
+            middle = inside.center() - QPointF(0, painter.fontMetrics().height())
+            caption.write(painter, self._message, inside, middle if self._image is None else QPointF(middle.x(), 0))
+        if self._note:
+            caption.write(painter, self._note, inside, QPointF(inside.center().x(), inside.bottom()))
 
     def _paint_face(self, painter: QPainter, number: int) -> None:
         face, rect = self._faces[number], self.face_rect(number)
@@ -229,12 +282,18 @@ class PhotoCanvas(QWidget):
                 self._offset.setX(min(max(self._offset.x(), -limit), limit))
             else:
                 self._offset.setY(min(max(self._offset.y(), -limit), limit))
-        if self._image is not None and photo.width() * self.devicePixelRatioF() > self._image.width() * 1.05:
+        if (
+            self._image is not None
+            and not self._message
+            and photo.width() * self.devicePixelRatioF() > self._image.width() * 1.05
+        ):
             self.closer.emit()
         self.moved.emit()
+        self.drawing.update()
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        self.drawing.setGeometry(self.rect())
         self._moved()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
@@ -244,13 +303,26 @@ class PhotoCanvas(QWidget):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        left = event.button() == Qt.MouseButton.LeftButton
+        if left and self.drawable and (self._draws(event) or self.drawing.wanted()):
+            self.drawing.begin(event.position())
+            return
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        if event.button() == Qt.MouseButton.LeftButton:
+        if left:
             self._pressed, self._dragged = event.position(), False
         else:
             super().mousePressEvent(event)
 
+    def _draws(self, event: QMouseEvent) -> bool:
+        return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        if self.drawing.dragged():
+            self.drawing.stretch(event.position())
+            return
+        if self.drawable and self._pressed is None and (self._draws(event) or self.drawing.wanted()):
+            self.setCursor(Qt.CursorShape.CrossCursor)
+            return
         if self._pressed is not None:
             way = event.position() - self._pressed
             if self._dragged or way.manhattanLength() > 6:
@@ -263,6 +335,9 @@ class PhotoCanvas(QWidget):
         self._hover(self.face_at(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        if self.drawing.dragged():
+            self.drawing.finish(event.position())
+            return
         if self._pressed is None or event.button() != Qt.MouseButton.LeftButton:
             super().mouseReleaseEvent(event)
             return
@@ -289,7 +364,9 @@ class PhotoCanvas(QWidget):
         if number is not None:
             self.current = number
             self.update()
-            self.menu_wanted.emit(number, where)
+        elif event.reason() == QContextMenuEvent.Reason.Keyboard:
+            where = self.mapToGlobal(self.rect().center())
+        self.menu_wanted.emit(-1 if number is None else number, where)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         self._hover(None)
@@ -299,6 +376,15 @@ class PhotoCanvas(QWidget):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             step = {Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}.get(Qt.Key(event.key()))
             if step is not None and self.step(step):
+                return True
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.zoom_by(1 + event.value(), event.position())
+            return True
+        if isinstance(event, QGestureEvent):
+            pinch = event.gesture(Qt.GestureType.PinchGesture)
+            if isinstance(pinch, QPinchGesture):
+                at = self.mapFromGlobal(pinch.hotSpot()) if pinch.hasHotSpot() else pinch.centerPoint()
+                self.zoom_by(pinch.scaleFactor(), at)
                 return True
         return super().event(event)
 

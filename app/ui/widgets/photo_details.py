@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QFileInfo, QLocale, Qt, QTime, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QFont, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QFileInfo, QLocale, Qt, QTime, Signal
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.library.records import Face, FaceKind, Photo
 from app.ui.models.images import Images
 from app.ui.models.photos import long_date
+from app.ui.photo_menu import PhotoMenu
 from app.ui.widgets.face_button import FaceButton
+
+MARGIN = 14
+
+translate = QCoreApplication.translate
 
 
 class PhotoDetails(QScrollArea):
-    """`face_chosen` carries the number of a face."""
+    """`face_chosen` carries the number of a face without a name, `person_chosen` the person of one that has."""
 
     face_chosen = Signal(int)
+    person_chosen = Signal(object)
 
-    def __init__(self, images: Images, parent: QWidget | None = None) -> None:
+    def __init__(self, images: Images, menu: PhotoMenu, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._images = images
         self._photo: Photo | None = None
@@ -27,26 +33,32 @@ class PhotoDetails(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidgetResizable(True)
-        self.setFixedWidth(self.fontMetrics().averageCharWidth() * 36)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside = QWidget()
         self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(14, 14, 14, 14)
+        self._column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         self._column.setSpacing(4)
         self._facts = QVBoxLayout()
         self._facts.setSpacing(3)
         self._people = QVBoxLayout()
         self._people.setSpacing(2)
         self._show_folder = QPushButton(self.tr("Show in folder"))
-        self._show_folder.clicked.connect(self._open_folder)
+        self._show_folder.clicked.connect(menu.show.trigger)
         self._show_folder.hide()
+        self._repeats = QCheckBox(self.tr("One person may appear twice\nhere (collage or mirror)"))
+        self._repeats.clicked.connect(menu.repeats.trigger)
+        self._repeats.hide()
         self._column.addLayout(self._facts)
         self._column.addSpacing(8)
         self._column.addWidget(self._show_folder, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addSpacing(12)
         self._column.addLayout(self._people)
+        self._column.addSpacing(8)
+        self._column.addWidget(self._repeats)
         self._column.addStretch()
         self.setWidget(inside)
+        widest = self._repeats.sizeHint().width() + 2 * MARGIN
+        self.setFixedWidth(max(self.fontMetrics().averageCharWidth() * 36, widest))
 
     def show_photo(self, photo: Photo | None, faces: Sequence[Face]) -> None:
         """Widgets that stay as they are keep the keyboard, and the place of a screen reader."""
@@ -60,8 +72,10 @@ class PhotoDetails(QScrollArea):
         _empty(self._facts)
         _empty(self._people)
         self._show_folder.setVisible(photo is not None)
+        self._repeats.setVisible(photo is not None and (photo.repeats_allowed or len(faces) > 1))
         if photo is None:
             return
+        self._repeats.setChecked(photo.repeats_allowed)
         file = QFileInfo(photo.display)
         self._facts.addWidget(_label(file.fileName(), bold=True))
         for text in self._lines(photo, file):
@@ -73,7 +87,7 @@ class PhotoDetails(QScrollArea):
             guess = self.tr("%1?").replace("%1", face.automatic_name) if face.automatic_name else ""
             name = face.name or guess or self.tr("Who is this?")
             button = FaceButton(self._images, face.id, name)
-            button.clicked.connect(lambda _=False, number=number: self.face_chosen.emit(number))
+            button.clicked.connect(lambda _=False, number=number, face=face: self._chosen(number, face))
             self._people.addWidget(button)
 
     def _lines(self, photo: Photo, file: QFileInfo) -> list[str]:
@@ -83,6 +97,8 @@ class PhotoDetails(QScrollArea):
             lines.append(f"{long_date(photo.taken_at)}, {time}")
         if photo.camera:
             lines.append(photo.camera)
+        if photo.place is not None:
+            lines.append(_degrees(photo.place))
         if photo.width and photo.height:
             lines.append(f"{photo.width} × {photo.height}")
         lines.append(QLocale().formattedDataSize(photo.size))
@@ -93,9 +109,22 @@ class PhotoDetails(QScrollArea):
             lines.append(photo.problem)
         return lines
 
-    def _open_folder(self) -> None:
-        if self._photo is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._photo.path.parent)))
+    def _chosen(self, number: int, face: Face) -> None:
+        if face.person is not None:
+            self.person_chosen.emit(face.person)
+        else:
+            self.face_chosen.emit(number)
+
+
+def _degrees(place: tuple[float, float]) -> str:
+    """As on maps: 31.2304° N, 121.4737° E."""
+    latitude, longitude = place
+    north = translate("PhotoDetails", "%1° N") if latitude >= 0 else translate("PhotoDetails", "%1° S")
+    east = translate("PhotoDetails", "%1° E") if longitude >= 0 else translate("PhotoDetails", "%1° W")
+    number = QLocale().toString
+    return ", ".join(
+        text.replace("%1", number(abs(angle), "f", 4)) for text, angle in ((north, latitude), (east, longitude))
+    )
 
 
 def _label(text: str, *, bold: bool = False) -> QLabel:

@@ -10,7 +10,19 @@ from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QWidget
 
 from app.library.records import Root, RootId
-from app.ui.places import ClusterPlace, MergePlace, PeoplePlace, PersonPlace, PhotosPlace, Place, SearchPlace
+from app.ui.places import (
+    ClusterPlace,
+    MergePlace,
+    PeoplePlace,
+    PersonPlace,
+    PhotosPlace,
+    Place,
+    ReviewPlace,
+    SearchPlace,
+    SettingsPlace,
+    StatisticsPlace,
+)
+from app.ui.widgets.counted_item import COUNT, CountedItemDelegate
 from app.ui.widgets.icons import symbol
 from app.ui.widgets.text import printable
 
@@ -45,10 +57,13 @@ class Sidebar(QListWidget):
         self._pages: tuple[tuple[str, str, Place], ...] = (
             (self.tr("Photos"), "photos", PhotosPlace()),
             (self.tr("People"), "people", PeoplePlace()),
+            (self.tr("Review"), "review", ReviewPlace()),
             (self.tr("Search"), "search", SearchPlace()),
+            (self.tr("Statistics"), "statistics", StatisticsPlace()),
         )
         for title, name, place in self._pages:
             self._add(title, name, place)
+        self.setItemDelegate(CountedItemDelegate(self))
         # Clicking what is already chosen leads back to it from a person or a photo.
         self.itemClicked.connect(lambda item: self._tell(self.chosen, item))
         self.currentItemChanged.connect(self._moved)
@@ -80,6 +95,14 @@ class Sidebar(QListWidget):
         if place is not None:
             self.mark(place)
 
+    def show_count(self, place: Place, count: int, spoken: str) -> None:
+        """How much waits at a place, as a number and for screen readers."""
+        for row in range(self.count()):
+            item = self.item(row)
+            if item.data(_PLACE) == place:
+                item.setData(COUNT, count)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}, {spoken}" if count else item.text())
+
     def mark(self, place: Place) -> None:
         """Shows where the user is, without going there."""
         if isinstance(place, (PersonPlace, ClusterPlace, MergePlace)):
@@ -93,6 +116,8 @@ class Sidebar(QListWidget):
             # A folder that is not listed (any more) is among all photos; a photo is in the place it was opened from.
             if isinstance(place, PhotosPlace):
                 self.setCurrentRow(0)
+            elif isinstance(place, SettingsPlace):
+                self.setCurrentRow(-1)
         self.blockSignals(False)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802

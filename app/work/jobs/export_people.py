@@ -1,4 +1,4 @@
-"""Copies or links the photos of a person to a folder. The originals and what lies there already stay untouched."""
+"""Copies or links photos to a folder: any, or a person's. Originals and what lies there already stay untouched."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.errors import UsageError
 from app.events import Problem
@@ -22,7 +25,7 @@ PHOTOS_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class ExportSummary:
-    """`written` photos of the person were put into `folder`; `unchanged` ones lay there already."""
+    """`written` photos were put into `folder`; `unchanged` ones lay there already."""
 
     written: int
     unchanged: int
@@ -31,7 +34,7 @@ class ExportSummary:
 
 @dataclass(frozen=True, slots=True)
 class ExportPerson:
-    """A job. With `link` nothing is copied: symbolic links show that the photos lie elsewhere; hard ones would not."""
+    """A job: `ExportPhotos` for those that a person is on."""
 
     library: Library
     person: PersonId
@@ -46,8 +49,26 @@ class ExportPerson:
         # Here and not for the title, which is asked for on the thread of the window.
         person = self.library.person(self.person)
         context.phase(f"Exporting {person.name}")
+        photos = self.library.photo_ids(PhotoFilter(any_of=(person.id,)))
+        return ExportPhotos(self.library, photos, self.folder, self.link).run(context)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPhotos:
+    """A job. With `link` nothing is copied: symbolic links show that the photos lie elsewhere; hard ones would not."""
+
+    library: Library
+    photos: NDArray[np.int64]
+    folder: Path
+    link: bool = False
+
+    @property
+    def title(self) -> str:
+        return "Exporting photos"
+
+    def run(self, context: JobContext) -> ExportSummary:
         self._check_folder()
-        numbers = self.library.photo_ids(PhotoFilter(any_of=(person.id,)))
+        numbers = self.photos
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

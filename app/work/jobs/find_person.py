@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.decode import Picture, UnreadablePhoto, decode, encode_jpeg
+from app.decode import Picture, UnreadablePhoto, decode, encode_jpeg, shrink
 from app.errors import AppError
 from app.library.library import Library
 from app.library.records import Box
@@ -17,6 +17,9 @@ from app.library.roots import display_text
 from app.vision.thread import VisionThread
 from app.work.job import JobContext
 from app.work.photo_file import read_file, reason
+
+# The longer side of the picture that is given back: enough to see who is who.
+SHOWN_SIDE = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,16 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True)
+class FacesFound:
+    """`picture` is upright, RGB uint8 [h, w, 3], and may be reduced. The largest face comes first."""
+
+    picture: NDArray[np.uint8]
+    probes: list[Probe]
+
+
+@dataclass(frozen=True, slots=True)
 class FindFaces:
-    """A job. `picture` is a file, a file's bytes (dropped, pasted) or RGB uint8 [h, w, 3]; largest face first.
+    """A job. `picture` is a file, a file's bytes (dropped, pasted) or RGB uint8 [h, w, 3].
 
     Raises AppError when it cannot be read, or when its vectors could not be compared with those of the library.
     """
@@ -45,28 +56,15 @@ class FindFaces:
     def title(self) -> str:
         return "Looking for faces"
 
-    def run(self, context: JobContext) -> list[Probe]:
-        self._check_comparable()
-        (readings,) = context.token.result_of(self.vision.submit([self._open()]))
-        return [
+    def run(self, context: JobContext) -> FacesFound:
+        check_comparable(self.library, self.vision)
+        picture = self._open()
+        (readings,) = context.token.result_of(self.vision.submit([picture]))
+        probes = [
             Probe(Box(*found.box), found.score, found.quality, found.vector, encode_jpeg(found.portrait))
             for found in readings
         ]
-
-    def _check_comparable(self) -> None:
-        fingerprint = self.library.engine_fingerprint()
-        if fingerprint is None or fingerprint == self.vision.info.fingerprint:
-            return
-        name, own = self.library.engine_name(), self.vision.info.name
-        if name == own:
-            raise AppError(
-                f"The photos of this library were read with another version of the model {name}. "
-                "Let every photo be read again."
-            )
-        raise AppError(
-            f"The photos of this library were read with the model {name}, not with {own}. "
-            "Choose that model again, or let every photo be read again."
-        )
+        return FacesFound(shrink(picture.pixels, SHOWN_SIDE), probes)
 
     def _open(self) -> Picture:
         if isinstance(self.picture, np.ndarray):
@@ -80,3 +78,20 @@ class FindFaces:
             raise AppError(f"{name} is not there. Choose another picture.") from error
         except (UnreadablePhoto, OSError, MemoryError) as error:
             raise AppError(f"{name} cannot be used. {reason(error)}") from error
+
+
+def check_comparable(library: Library, vision: VisionThread) -> None:
+    """Raises AppError where the faces of the library were described by another engine."""
+    fingerprint = library.engine_fingerprint()
+    if fingerprint is None or fingerprint == vision.info.fingerprint:
+        return
+    name, own = library.engine_name(), vision.info.name
+    if name == own:
+        raise AppError(
+            f"The photos of this library were read with another version of the model {name}. "
+            "Let every photo be read again."
+        )
+    raise AppError(
+        f"The photos of this library were read with the model {name}, not with {own}. "
+        "Choose that model again, or let every photo be read again."
+    )

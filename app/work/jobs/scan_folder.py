@@ -19,7 +19,7 @@ from app.decode import Picture, UnreadablePhoto, encode_jpeg
 from app.errors import AppError, Cancelled
 from app.events import Problem
 from app.library.library import Library
-from app.library.records import Box, FoundFace, KnownPhoto, ScannedPhoto
+from app.library.records import Box, FaceId, FoundFace, KnownPhoto, ScannedPhoto
 from app.library.roots import display_text
 from app.vision.engine import Reading
 from app.vision.thread import VisionThread
@@ -45,6 +45,10 @@ PAUSE_PER_GROUPING_SECOND = 10.0
 
 # The setting that keeps which engine has yet to read what another one read, should that be interrupted.
 READING_AGAIN = "reading again"
+
+# The setting that keeps how many seconds a photo took, from the last scan that read enough of them to tell.
+PACE = "seconds a photo"
+ENOUGH_TO_TELL_PACE = 20
 
 # An engine that fails on so many pictures one after another is broken itself.
 FAILURES_IN_A_ROW = 20
@@ -78,6 +82,9 @@ class ScanSummary:
 class ScanFolders:
     """A job. With another engine than the one that read the library so far, all its folders are read again.
 
+    A scan `by_itself` is one that nobody asked for, since files changed: it adds no folder to the library, and does not
+    try again what could not be read and is unchanged.
+
     `on_photo` is called on threads of the job, one call at a time, for each photo that is not skipped.
     """
 
@@ -88,6 +95,7 @@ class ScanFolders:
         folders: Sequence[Path],
         group: bool = True,
         *,
+        by_itself: bool = False,
         on_photo: Callable[[ScannedLine], None] | None = None,
         decoders: int | None = None,
     ) -> None:
@@ -95,6 +103,7 @@ class ScanFolders:
         self.vision = vision
         self.folders = folders
         self.group = group
+        self.by_itself = by_itself
         self.on_photo = on_photo
         self.decoders = decoders or min(os.cpu_count() or 1, MOST_DECODERS)
         self.mean_fill: dict[str, float] = {}
@@ -139,9 +148,12 @@ class _Decoded:
 
 @dataclass(frozen=True, slots=True)
 class _Result:
+    """`drawn` are readings of faces that no detector found, each with the face that a person drew there."""
+
     file: _File
     photo: ScannedPhoto
     readings: Sequence[Reading] = ()
+    drawn: Sequence[tuple[Reading, FaceId]] = ()
 
 
 class _Scan:
@@ -177,8 +189,14 @@ class _Scan:
 
     def run(self) -> ScanSummary:
         started, cpu_started = time.monotonic(), time.process_time()
-        known = [root.path for root in self._library.roots()] if self._job.reads_all_again else []
-        self._folders, problems = open_folders(self._library, [*known, *self._job.folders])
+        roots = [root.path for root in self._library.roots()]
+        known = roots if self._job.reads_all_again else []
+        wanted = [*known, *self._job.folders]
+        if self._job.by_itself:
+            wanted = [folder for folder in wanted if folder.is_dir() and any(map(folder.is_relative_to, roots))]
+            if not wanted:
+                return ScanSummary(0, 0, 0, 0, 0.0, {})
+        self._folders, problems = open_folders(self._library, wanted)
         info = self._job.vision.info
         if known:
             self._library.set_setting(READING_AGAIN, info.fingerprint).result()
@@ -199,8 +217,11 @@ class _Scan:
                 stages.start("group", self._group_now_and_then)
         for folder in self._folders:
             self._conclude(folder)
+        if self._read >= max(ENOUGH_TO_TELL_PACE, self._skipped):
+            self._library.set_setting(PACE, str((time.monotonic() - started) / self._read)).result()
         group_started = time.thread_time()
-        if self._job.group:
+        # Where there was nothing to read there is nothing to group.
+        if self._job.group and (self._read or not self._job.by_itself):
             self._context.phase("Grouping faces")
             self._library.group(cancelled=lambda: self._token.cancelled, progress=self._context.progress)
             self._token.check()
@@ -240,10 +261,10 @@ class _Scan:
                 self._meet(folder, path)
 
     def _meet(self, folder: PhotoFolder, path: bytes) -> None:
-        """Sends a file on its way unless it is unchanged since the current engine read it."""
+        """Sends a file on its way unless it is unchanged since the current engine read it, or could not."""
         file = _File(folder, path)
         known = self._library.known_photo(folder.root.id, path)
-        if known is not None and known.scanned and known.problem is None:
+        if known is not None and (known.scanned if known.problem is None else self._job.by_itself):
             try:
                 status = os.stat(file.full_path)  # noqa: PTH116
             except OSError as error:
@@ -305,6 +326,7 @@ class _Scan:
     def _look_at(self, batch: Sequence[_Decoded]) -> list[_Result]:
         try:
             readings = self._token.result_of(self._job.vision.submit([decoded.picture for decoded in batch]))
+            drawn = [self._look_at_drawn(decoded) for decoded in batch]
         except (AppError, Cancelled):
             raise
         # A network may fail on a picture in any way, the lack of memory among them; the others shall not suffer.
@@ -317,7 +339,17 @@ class _Scan:
             photo = replace(batch[0].photo, content_hash=None, thumbnail=None, problem=reason(error))
             return [_Result(batch[0].file, photo)]
         self._failures_in_a_row = 0
-        return [_Result(decoded.file, decoded.photo, found) for decoded, found in zip(batch, readings, strict=True)]
+        seen = zip(batch, readings, drawn, strict=True)
+        return [_Result(decoded.file, decoded.photo, found, by_hand) for decoded, found, by_hand in seen]
+
+    def _look_at_drawn(self, decoded: _Decoded) -> list[tuple[Reading, FaceId]]:
+        """The faces that a person drew in a photo, whether or not they were found this time."""
+        drawn = self._library.drawn_in(decoded.file.folder.root.id, decoded.file.path)
+        if not drawn:
+            return []
+        described = self._job.vision.describe(decoded.picture, [box for _, box in drawn])
+        readings = self._token.result_of(described)
+        return [(reading, face) for reading, (face, _) in zip(readings, drawn, strict=True)]
 
     def _write(self) -> None:
         try:
@@ -333,18 +365,18 @@ class _Scan:
         """Writes what was read, in one transaction. Not interrupted by a cancel: it takes milliseconds."""
         if not results:
             return
-        photos = [replace(result.photo, faces=[_found(reading) for reading in result.readings]) for result in results]
+        photos = [replace(result.photo, faces=_faces(result)) for result in results]
         ids = self._library.write_scanned(photos).result()
         with self._lock:
             self._read += len(photos)
-            self._faces += sum(len(photo.faces) for photo in photos)
+            self._faces += sum(len(result.readings) for result in results)
             for result, number in zip(results, ids, strict=True):
                 result.file.folder.seen.add(number)
         for result, photo in zip(results, photos, strict=True):
             if photo.problem is not None:
                 self._tell_problem(result.file.full_path, photo.problem)
             else:
-                self._tell_line(result.file.full_path, len(photo.faces), None)
+                self._tell_line(result.file.full_path, len(result.readings), None)
         self._tell_progress()
 
     def _group_now_and_then(self) -> None:
@@ -405,6 +437,11 @@ class _Scan:
         if self._job.on_photo is not None:
             with self._telling:
                 self._job.on_photo(ScannedLine(Path(os.fsdecode(path)), faces, problem))
+
+
+def _faces(result: _Result) -> list[FoundFace]:
+    found = [_found(reading) for reading in result.readings]
+    return found + [replace(_found(reading), drawn=face) for reading, face in result.drawn]
 
 
 def _found(reading: Reading) -> FoundFace:

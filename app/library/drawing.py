@@ -1,0 +1,50 @@
+"""Faces that no detector found: a person drew their boxes.
+
+Such a face has the origin "user", and drawing it is the decision that there is a face. Without one there is none: to
+take a drawing back, by undo or by striking it out, is to decide nothing or the opposite, and the row stays unseen. So
+scans keep drawn faces as they keep everything else that somebody said something about (`faces.write`).
+"""
+
+from __future__ import annotations
+
+import sqlite_utils
+
+from app.errors import UsageError
+from app.library import deciding, edits, faces, thresholds
+from app.library.edits import Edit, NewIds
+from app.library.faces import Written
+from app.library.records import Box, FaceFilter, FaceId, FaceKind, FoundFace, PhotoId
+
+
+def draw(db: sqlite_utils.Database, photo: int, found: FoundFace, engine: int, origin: str) -> tuple[Edit, Written]:
+    """Writes the face and gives the edit that shows it. Raises UsageError where one is shown already.
+
+    Where a face was struck out or ignored that one is shown again, and nothing is written.
+    """
+    in_photo = faces.matching(db, FaceFilter(photo=PhotoId(photo)))
+    here = [face for face in in_photo if face.box.overlap(found.box) >= thresholds.SAME_FACE_OVERLAP]
+    if any(face.kind is FaceKind.FACE for face in here):
+        raise UsageError("There is a face at this place already. Nothing was changed.")
+    written = Written() if here else Written(((faces.insert(db, photo, found, "user", engine), found),))
+    number = here[0].id if here else written.ids[0]
+    decision = deciding.decide(NewIds(db), [number], FaceKind.FACE.value, origin=origin)
+    return Edit("Draw a face", tuple(decision)), written
+
+
+def remove(db: sqlite_utils.Database, face: int, origin: str) -> Edit:
+    """The edit that takes a drawn face out of sight, with its name. Raises UsageError for one that a detector found."""
+    row = db.execute("SELECT 1 FROM faces WHERE id = ? AND origin = 'user'", [face]).fetchone()
+    if row is None:
+        raise UsageError(f"Face {face} was not drawn by hand. Nothing was changed.")
+    decision = deciding.decide(NewIds(db), [face], FaceKind.NOT_A_FACE.value, origin=origin)
+    return Edit("Delete a drawn face", (*edits.drop_automatic(db, [face]), *decision))
+
+
+def in_file(db: sqlite_utils.Database, root: int, path: bytes) -> list[tuple[FaceId, Box]]:
+    """The drawn faces of the photo with this path, for a scan to describe; also those of a picture it had before."""
+    rows = db.execute(
+        "SELECT faces.id, x, y, w, h FROM faces JOIN photos ON photos.id = photo_id "
+        "WHERE root_id = ? AND path = ? AND origin = 'user' AND kind != 'not a face' ORDER BY faces.id",
+        [root, path],
+    )
+    return [(FaceId(number), Box(*box)) for number, *box in rows]

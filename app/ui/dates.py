@@ -1,0 +1,44 @@
+"""Dates as people write them: a year, a month or a day, in the order of their country."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+
+from PySide6.QtCore import QDate, QLocale
+
+
+def short(day: date) -> str:
+    return QLocale().toString(QDate(day.year, day.month, day.day), _short_format())
+
+
+def days_of(text: str) -> tuple[date, date] | None:
+    """The first and the last day of "2014", "5/2014", "2014-05" or a day as it is written here or in ISO 8601."""
+    text = text.strip()
+    year = month = None
+    if found := re.fullmatch(r"(\d{4})", text):
+        year = int(found[1])
+    elif found := re.fullmatch(r"(\d{4})[-./](\d{1,2})", text):
+        year, month = int(found[1]), int(found[2])
+    elif found := re.fullmatch(r"(\d{1,2})[-./](\d{4})", text):
+        year, month = int(found[2]), int(found[1])
+    if year is not None:
+        if year == 0 or not 1 <= (month or 1) <= 12:
+            return None
+        last = month or 12
+        return date(year, month or 1, 1), date(year, last, monthrange(year, last)[1])
+    # Read so, days and months may have one digit or two.
+    here = _short_format().replace("dd", "d").replace("MM", "M")
+    for form in (here, "yyyy-M-d"):
+        day = QLocale().toDate(text, form)
+        if day.isValid() and day.year() > 0:
+            there = date(day.year(), day.month(), day.day())
+            return there, there
+    return None
+
+
+def _short_format() -> str:
+    """With all digits of the year: photos are of more than one century."""
+    form = QLocale().dateFormat(QLocale.FormatType.ShortFormat)
+    return form if "yyyy" in form else form.replace("yy", "yyyy")

@@ -1,0 +1,96 @@
+"""What the type-ahead of a search offers: people, photo folders and years."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR, date
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QObject, Qt
+
+from app.library.library import Library
+from app.library.people import folded
+from app.library.records import Person, PhotoFilter, Root
+from app.ui.conditions import folder_name
+from app.ui.models.grid_model import Index, Role
+from app.ui.widgets.icons import symbol
+
+# Folders offered beside the people.
+MOST_FOLDERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    number: int
+    photos: int
+
+    def first_day(self) -> date:
+        return date(self.number, 1, 1)
+
+    def last_day(self) -> date:
+        return date(self.number, 12, 31)
+
+
+Offer = Person | Root | Year
+
+
+def everything(library: Library, roots: Sequence[Root], text: str) -> list[Offer]:
+    """What may be meant, the likeliest first; for no text the people named last. Not on the main thread."""
+    found: list[Offer] = [*library.suggest_names(text)]
+    if wanted := folded(text.strip()):
+        found += [root for root in roots if wanted in folded(folder_name(root))][:MOST_FOLDERS]
+    if re.fullmatch(r"\s*\d{4}\s*", text) and MINYEAR <= int(text) <= MAXYEAR:
+        empty = Year(int(text), 0)
+        which = PhotoFilter(taken_from=empty.first_day(), taken_to=empty.last_day())
+        if photos := len(library.photo_ids(which)):
+            found.insert(0, Year(int(text), photos))
+    return found
+
+
+def name_of(offer: Offer) -> str:
+    match offer:
+        case Person():
+            return offer.name
+        case Root():
+            return folder_name(offer)
+        case Year():
+            return str(offer.number)
+
+
+class OffersModel(QAbstractListModel):
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._offers: tuple[Offer, ...] = ()
+
+    def fill(self, offers: Sequence[Offer]) -> None:
+        if tuple(offers) != self._offers:
+            self.beginResetModel()
+            self._offers = tuple(offers)
+            self.endResetModel()
+
+    def offer(self, row: int) -> Offer:
+        return self._offers[row]
+
+    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802
+        return 0 if parent is not None and parent.isValid() else len(self._offers)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._offers):
+            return None
+        offer = self._offers[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
+                return name_of(offer)
+            case Role.DETAIL:
+                return self.tr("%Ln photo(s)", None, offer.photos)
+            case Role.FACE:
+                return offer.cover if isinstance(offer, Person) else None
+            case Qt.ItemDataRole.DecorationRole if not isinstance(offer, Person):
+                return symbol("folder" if isinstance(offer, Root) else "photos")
+            case Qt.ItemDataRole.AccessibleTextRole:
+                kinds = {Person: "%1, %2", Root: self.tr("Folder %1, %2"), Year: self.tr("Year %1, %2")}
+                text = kinds[type(offer)].replace("%2", self.data(index, Role.DETAIL))
+                return text.replace("%1", name_of(offer))
+        return None

@@ -1,0 +1,143 @@
+"""What stands beside the photos of a person: who may be the same person, and with whom they are most often."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.library.life import Companion
+from app.ui.models.images import Images
+from app.ui.widgets.face_button import FaceButton
+from app.ui.widgets.suggestion_card import Question, SuggestionCard
+
+# In letters of the font.
+WIDTH = 36
+
+
+class PersonPanel(QScrollArea):
+    """`answered` carries a question and whether it is the same person, `look` a question, `chosen` a person's id.
+
+    Hidden while there is nothing to show.
+    """
+
+    answered = Signal(object, bool)
+    look = Signal(object)
+    chosen = Signal(object)
+    all_answered = Signal()
+
+    def __init__(self, images: Images, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._images = images
+        self._companions: tuple[Companion, ...] = ()
+        self.cards: list[SuggestionCard] = []
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._question_title = _title(self.tr("Is this the same person?"))
+        self._questions = QVBoxLayout()
+        self._questions.setSpacing(4)
+        self._company_title = _title(self.tr("Often together"))
+        self._company = QVBoxLayout()
+        self._company.setSpacing(2)
+        self._inside = QWidget()
+        column = QVBoxLayout(self._inside)
+        column.setContentsMargins(14, 12, 14, 14)
+        column.setSpacing(8)
+        column.addWidget(self._question_title)
+        column.addLayout(self._questions)
+        column.addWidget(self._company_title)
+        column.addLayout(self._company)
+        column.addStretch()
+        self.setWidget(self._inside)
+        self._show_parts()
+
+    def clear(self) -> None:
+        self.ask([])
+        self.show_companions([])
+
+    def ask(self, questions: Sequence[Question]) -> None:
+        """Those that are asked already stay, with the keyboard where it is."""
+        if [card.question for card in self.cards] == list(questions):
+            return
+        focused = QApplication.focusWidget()
+        had = (
+            next((card.question.other for card in self.cards if card.isAncestorOf(focused)), None) if focused else None
+        )
+        for card in self.cards:
+            self._drop(card)
+        self.cards = []
+        for question in questions:
+            card = SuggestionCard(self._images, question)
+            card.answered.connect(self._answered)
+            card.look.connect(self.look)
+            for button in (card.yes, card.no, card.closer):
+                button.installEventFilter(self)
+            self._questions.addWidget(card)
+            self.cards.append(card)
+        self._show_parts()
+        if had is not None and self.cards:
+            next((card for card in self.cards if card.question.other == had), self.cards[0]).yes.setFocus()
+
+    def show_companions(self, companions: Sequence[Companion]) -> None:
+        if tuple(companions) == self._companions:
+            return
+        self._companions = tuple(companions)
+        while (item := self._company.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for companion in companions:
+            photos = self.tr("%Ln photo(s)", None, companion.photos)
+            button = FaceButton(self._images, companion.cover, companion.name, detail=photos)
+            button.clicked.connect(lambda _=False, person=companion.id: self.chosen.emit(person))
+            button.installEventFilter(self)
+            self._company.addWidget(button)
+        self._show_parts()
+
+    def companions(self) -> list[FaceButton]:
+        return self.findChildren(FaceButton)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(self.fontMetrics().averageCharWidth() * WIDTH, self._inside.sizeHint().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        # The keyboard reaches what is out of sight.
+        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
+            self.ensureWidgetVisible(watched)
+        return super().eventFilter(watched, event)
+
+    def _answered(self, question: Question, same: bool) -> None:
+        """The card goes at once, and the keyboard to the next one."""
+        place = next(place for place, card in enumerate(self.cards) if card.question is question)
+        card = self.cards.pop(place)
+        had_keyboard = card.isAncestorOf(QApplication.focusWidget() or self)
+        if had_keyboard and self.cards:
+            self.cards[min(place, len(self.cards) - 1)].yes.setFocus()
+        self._drop(card)
+        self._show_parts()
+        if had_keyboard and not self.cards:
+            self.all_answered.emit()
+        self.answered.emit(question, same)
+
+    def _drop(self, card: SuggestionCard) -> None:
+        self._questions.removeWidget(card)
+        card.hide()
+        card.deleteLater()
+
+    def _show_parts(self) -> None:
+        self._question_title.setVisible(bool(self.cards))
+        self._company_title.setVisible(bool(self._companions))
+        self.setVisible(bool(self.cards or self._companions))
+
+
+def _title(text: str) -> QLabel:
+    label = QLabel(text)
+    font = QFont(label.font())
+    font.setBold(True)
+    label.setFont(font)
+    label.setWordWrap(True)
+    return label

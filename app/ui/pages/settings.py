@@ -1,0 +1,362 @@
+"""What the user chooses for the library and for the program. Every choice holds at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QDir, QLocale, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QFont, QPalette
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import paths
+from app.errors import AppError
+from app.library.library import Library
+from app.library.records import Root, RootId, Strictness
+from app.library.thresholds import GROUP_FALSE_MATCH_RATE
+from app.ui import appearance, languages
+from app.ui.dialogs.about import AboutDialog
+from app.ui.dialogs.change_model import ChangeModelDialog
+from app.ui.dialogs.paths import PathDialogs
+from app.ui.engines import ModelCard
+from app.ui.pages.page import Page
+from app.ui.session import Session
+from app.ui.watching import Watching
+from app.ui.widgets.choice import Choice
+from app.ui.widgets.folder_list import FolderList
+from app.ui.widgets.model_list import ModelList
+from app.ui.widgets.text import printable
+from app.work.jobs.scan_folder import PACE
+
+# Lines longer than this are hard to read, in characters.
+WIDEST = 90
+PAUSE_MS = 700
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the page shows of the library and the machine."""
+
+    roots: Sequence[Root]
+    away: frozenset[RootId]
+    strictness: Strictness
+    model: str | None
+    described_by: str | None
+    pace: str | None
+    models: Sequence[ModelCard]
+    why_no_gpu: str | None
+
+
+class SettingsPage(Page):
+    """`add_folder` asks for another photo folder."""
+
+    add_folder = Signal()
+
+    def __init__(self, session: Session, watching: Watching) -> None:
+        super().__init__(session)
+        self._watching = watching
+        self._paths = PathDialogs(self)
+        self._found: _Found | None = None
+        # Who walks the choices with the arrow keys wants the one where they stop.
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self._plan)
+        current = session.settings.current
+        self.folders = FolderList()
+        self.watch = QCheckBox(self.tr("Look for changes in these folders"))
+        self.watch.setChecked(current.watch)
+        self.watch_note = self._note()
+        self.strictness = Choice(
+            (
+                (self.tr("Loose"), Strictness.LOOSE),
+                (self.tr("Normal"), Strictness.NORMAL),
+                (self.tr("Strict"), Strictness.STRICT),
+            ),
+            Strictness.NORMAL,
+        )
+        self.strictness_note = self._note()
+        self.models = ModelList()
+        self.device = Choice(
+            ((self.tr("Automatic"), "auto"), (self.tr("Graphics card"), "gpu"), (self.tr("Processor only"), "cpu")),
+            current.device,
+        )
+        self.device_note = self._note()
+        self.language = Choice(
+            ((self.tr("Like the system"), ""), *((languages.name(code), code) for code in languages.available())),
+            current.language,
+        )
+        self.language_note = self._note(self.tr("Takes effect at the next start."))
+        self.language_note.setVisible(False)
+        self.appearance = Choice(
+            ((self.tr("Like the system"), "system"), (self.tr("Light"), "light"), (self.tr("Dark"), "dark")),
+            current.appearance,
+        )
+        self.library = QLabel(printable(session.library.folder), textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.library.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.library_note = self._note()
+        self.show_library = QPushButton(self.tr("Show in the file manager"))
+        self.other_library = QPushButton(self.tr("Choose another…"))
+        self.usual_library = QPushButton(self.tr("Back to the usual place"))
+        self._arrange()
+        self._connect()
+        self._show_library_choice()
+
+    def title(self) -> str:
+        return self.tr("Settings")
+
+    def refresh(self) -> None:
+        library, engines = self.session.library, self.session.engines
+
+        def found() -> _Found:
+            roots = library.roots()
+            return _Found(
+                roots=roots,
+                away=frozenset(root.id for root in roots if not root.path.is_dir()),
+                strictness=library.strictness(),
+                model=library.get_setting("model"),
+                described_by=library.engine_name(),
+                pace=library.get_setting(PACE),
+                models=engines.models(),
+                why_no_gpu=engines.why_no_gpu(),
+            )
+
+        self.read(found, self._show)
+
+    # Arrangement
+
+    def _arrange(self) -> None:
+        column = QVBoxLayout()
+        column.setContentsMargins(24, 18, 24, 24)
+        column.setSpacing(8)
+        self._section(column, self.tr("Photo folders"), self.folders, self.watch, self.watch_note)
+        form = self._section(column, self.tr("Grouping"))
+        self._row(form, self.tr("&How strictly faces are grouped:"), self.strictness, self.strictness_note)
+        self._section(column, self.tr("Model that recognises faces"), self.models)
+        form = self._section(column, self.tr("This computer"))
+        self._row(form, self.tr("&Compute with:"), self.device, self.device_note)
+        self._row(form, self.tr("&Language:"), self.language, self.language_note)
+        self._row(form, self.tr("&Appearance:"), self.appearance)
+        form = self._section(column, self.tr("Library"))
+        self._row(form, self.tr("Where names and faces are &kept:"), self.library, self.library_note)
+        for button in (self.show_library, self.other_library, self.usual_library):
+            row = QHBoxLayout()
+            row.addWidget(button)
+            row.addStretch()
+            column.addLayout(row)
+        column.addStretch()
+        inside = QWidget()
+        inside.setLayout(column)
+        inside.setMaximumWidth(self.fontMetrics().averageCharWidth() * WIDEST)
+        self.area = QScrollArea(widgetResizable=True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setWidget(inside)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.area)
+        self.setFocusProxy(self.folders)
+
+    def _section(self, column: QVBoxLayout, title: str, *widgets: QWidget) -> QFormLayout:
+        heading = QLabel(title)
+        font = QFont(heading.font())
+        font.setBold(True)
+        heading.setFont(font)
+        if column.count():
+            column.addSpacing(heading.fontMetrics().height())
+        column.addWidget(heading)
+        for widget in widgets:
+            column.addWidget(widget)
+        form = QFormLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setFormAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(form)
+        return form
+
+    def _row(self, form: QFormLayout, text: str, widget: QWidget, note: QLabel | None = None) -> None:
+        label = QLabel(text)
+        label.setBuddy(widget)
+        widget.setAccessibleName(text.replace("&", "").rstrip(":"))
+        field = QVBoxLayout()
+        field.setSpacing(4)
+        field.addWidget(widget)
+        if note is not None:
+            field.addWidget(note)
+        form.addRow(label, field)
+
+    @staticmethod
+    def _say(note: QLabel, text: str) -> None:
+        note.setText(text)
+        note.setVisible(bool(text))
+
+    @staticmethod
+    def _note(text: str = "") -> QLabel:
+        note = QLabel(text, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        return note
+
+    def _connect(self) -> None:
+        session, folders = self.session, self.folders
+        folders.add.connect(self.add_folder)
+        folders.scan.connect(lambda roots: self._scan([root.path for root in roots]))
+        folders.forget.connect(self._forget)
+        self.watch.toggled.connect(self._watching.set_on)
+        self.watch.toggled.connect(lambda _: self._show_watching())
+        self._watching.changed.connect(self._show_watching)
+        self.strictness.chosen.connect(self._choose_strictness)
+        self.models.use.connect(self._ask_for_model)
+        self.models.add.connect(self._add_model)
+        self.models.more.connect(lambda: AboutDialog(self, models=True).open())
+        self.device.chosen.connect(lambda device: session.settings.change(device=device))
+        self.language.chosen.connect(self._choose_language)
+        self.appearance.chosen.connect(self._choose_appearance)
+        self.show_library.clicked.connect(lambda: _open(session.library.folder))
+        self.other_library.clicked.connect(
+            lambda: self._paths.ask_for_folder(self.tr("Choose a library, or an empty folder"), self._choose_library)
+        )
+        self.usual_library.clicked.connect(lambda: self._keep_library(""))
+        # What was chosen may be refused, cancelled, or done.
+        session.jobs.finished.connect(lambda _: self.refresh_soon())
+
+    # What is shown
+
+    def _show(self, found: _Found) -> None:
+        self._found = found
+        self.folders.show_roots(found.roots, found.away)
+        if not self._pause.isActive():
+            self.strictness.choose(found.strictness)
+            self.strictness.setEnabled(found.described_by is not None)
+            self._show_strictness(found.strictness)
+        ships = next((card.name for card in found.models if card.ships), "")
+        self.models.show_models(found.models, found.model or ships)
+        item = self.device.model().index(self.device.findData("gpu"), 0)
+        enabled = found.why_no_gpu is None
+        self.device.setItemData(item.row(), None if enabled else 0, Qt.ItemDataRole.UserRole - 1)
+        self._say(
+            self.device_note,
+            "" if enabled else self.tr("No graphics card: %1").replace("%1", found.why_no_gpu or ""),
+        )
+        self._show_watching()
+
+    def _show_strictness(self, strictness: Strictness) -> None:
+        pairs = QLocale().toString(round(1 / GROUP_FALSE_MATCH_RATE[strictness]))
+        texts = {
+            Strictness.LOOSE: self.tr(
+                "Fewer, larger groups: about 1 in %1 pairs of strangers is taken for one person."
+            ),
+            Strictness.NORMAL: self.tr("About 1 in %1 pairs of strangers is taken for one person."),
+            Strictness.STRICT: self.tr("More, purer groups: about 1 in %1 pairs of strangers is taken for one person."),
+        }
+        self.strictness_note.setText(texts[strictness].replace("%1", pairs))
+
+    def _show_watching(self) -> None:
+        on, roots = self.session.settings.current.watch, self._watching.unwatched
+        if not on:
+            text = self.tr("New, changed and deleted photos are met when you scan again.")
+        elif roots:
+            text = self.tr(
+                "This system lets no more folders be watched, so changes in %1 are met at the next start, or when you "
+                "scan again."
+            ).replace("%1", ", ".join(map(printable, roots)))
+        else:
+            text = self.tr("At the start, and while Kinfolio is open. Nothing is ever written into them.")
+        self.watch_note.setText(text)
+
+    def _show_library_choice(self) -> None:
+        chosen, shown = self.session.settings.current.library, self.session.library.folder
+        self.usual_library.setVisible(bool(chosen))
+        following = Path(chosen) if chosen else paths.default_library()
+        text = self.tr("From the next start on: %1").replace("%1", printable(following))
+        self._say(self.library_note, "" if following == shown else text)
+
+    # What is chosen
+
+    def _scan(self, folders: Sequence[Path]) -> None:
+        jobs = self.session.jobs
+        jobs.start(lambda: jobs.make.scan(folders))
+
+    def _forget(self, roots: Sequence[Root]) -> None:
+        for root in roots:
+            self.session.edits.run(lambda path=root.path: self.session.library.forget(path))  # type: ignore[misc]
+
+    def _choose_strictness(self, strictness: str) -> None:
+        self._show_strictness(Strictness(strictness))
+        self._pause.start()
+
+    def _plan(self) -> None:
+        """Shows what would change before anything does; until then the groups are as strict as they were."""
+        strictness = Strictness(self.strictness.currentData())
+        if self._found is not None and strictness != self._found.strictness:
+            self.strictness.setEnabled(False)
+            jobs = self.session.jobs
+            jobs.start(lambda: jobs.make.plan_groups(strictness))
+
+    def _ask_for_model(self, card: ModelCard) -> None:
+        found = self._found
+        photos = sum(root.photos for root in found.roots) if found is not None else 0
+        if found is None or found.described_by is None or not photos:
+            self._use_model(card)
+        else:
+            pace = float(found.pace) if found.pace else None
+            ChangeModelDialog(card.name, photos, pace, lambda: self._use_model(card), self).open()
+
+    def _use_model(self, card: ModelCard) -> None:
+        def chosen(_: None) -> None:
+            self.refresh_soon()
+            if self._found is not None and self._found.roots:
+                self._scan([root.path for root in self._found.roots])
+
+        self.session.background.deliver(self.session.library.set_setting("model", card.name), chosen)
+
+    def _add_model(self) -> None:
+        engines, background = self.session.engines, self.session.background
+        self._paths.ask_for_file(
+            self.tr("Choose the file of a model"),
+            lambda file: background.run(lambda: engines.add(file), lambda _: self.refresh_soon()),
+        )
+
+    def _choose_language(self, code: str) -> None:
+        self.session.settings.change(language=code)
+        self.language_note.setVisible(True)
+
+    def _choose_appearance(self, chosen: str) -> None:
+        self.session.settings.change(appearance=chosen)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        appearance.choose(app, chosen)
+
+    def _choose_library(self, folder: Path) -> None:
+        """Makes a library in an empty folder. One that is there is only opened at the next start."""
+
+        refusal = self.tr("There is no library in %1, and it is not empty. Choose an empty folder for a library.")
+
+        def make() -> None:
+            if not (folder / "library.db").is_file():
+                if any(
+                    QDir(folder).entryList(QDir.Filter.AllEntries | QDir.Filter.Hidden | QDir.Filter.NoDotAndDotDot)
+                ):
+                    raise AppError(refusal.replace("%1", printable(folder)))
+                Library.open(folder).close()
+
+        self.session.background.run(make, lambda _: self._keep_library(str(folder)))
+
+    def _keep_library(self, folder: str) -> None:
+        self.session.settings.change(library=folder)
+        self._show_library_choice()
+
+
+def _open(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

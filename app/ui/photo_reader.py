@@ -1,0 +1,145 @@
+"""Reads photos for the viewer: the pixels that fill it, who is on them, and what stands in the way of showing them."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QSize
+from PySide6.QtGui import QImage
+
+from app import decode
+from app.errors import AppError
+from app.library.library import Library
+from app.library.records import Face, FaceFilter, Photo, PhotoId
+
+# Decoding may give half the side that was asked for; four times the pixels keep every pixel of the screen fed.
+SPARE_PIXELS = 4
+# The photo in sight and those beside it, each with as many pixels as the viewer shows.
+PICTURES_KEPT = 3
+# Two shapes that differ by less are one, rounded.
+SAME_SHAPE = 0.02
+
+translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """`width` and `height` are those of the whole photo as its file is at present."""
+
+    image: QImage
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What was read of a photo. `message` says why the file cannot be shown; then `picture` is its thumbnail or None.
+
+    `replaced` tells that the file has another shape than the one that was scanned: nobody knows where its faces are.
+    """
+
+    photo: Photo
+    faces: list[Face]
+    picture: Picture | None
+    message: str = ""
+    replaced: bool = False
+
+
+class PhotoReader:
+    """Safe on any thread. A photo that is being decoded on one thread is waited for on another."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[object, ...], Future[Picture]] = OrderedDict()
+
+    def read(self, photo_id: PhotoId, view: QSize) -> Shown:
+        """The photo with the pixels for a view of this size (in device pixels). AppError where it is not known."""
+        photo, faces = self._library.photo(photo_id), self._library.faces(FaceFilter(photo=photo_id))
+        try:
+            picture = self._picture(photo, view)
+        except AppError as error:
+            return Shown(photo, faces, self._thumbnail(photo), str(error))
+        known = photo.width * photo.height
+        replaced = abs(photo.width * picture.height - photo.height * picture.width) > SAME_SHAPE * known
+        return Shown(photo, faces, picture, replaced=replaced)
+
+    def ahead(self, photo_id: PhotoId, view: QSize) -> None:
+        """Decodes a photo that may be asked for next."""
+        try:
+            self._picture(self._library.photo(photo_id), view)
+        except AppError:
+            # It is said when somebody looks at it.
+            return
+
+    def _picture(self, photo: Photo, view: QSize) -> Picture:
+        try:
+            status = photo.path.stat()
+        except OSError as error:
+            raise _why(photo, error) from error
+        key = (photo.path, status.st_mtime_ns, status.st_size, view.width(), view.height())
+        with self._lock:
+            kept = self._kept.get(key)
+            future = self._kept[key] = Future() if kept is None else kept
+            self._kept.move_to_end(key)
+            while len(self._kept) > PICTURES_KEPT:
+                self._kept.popitem(last=False)
+        if kept is None:
+            try:
+                future.set_result(_fitting(read_picture(photo, view.width() * view.height() * SPARE_PIXELS), view))
+            except BaseException as error:
+                future.set_exception(error)
+                with self._lock:
+                    self._kept.pop(key, None)
+        return future.result()
+
+    def _thumbnail(self, photo: Photo) -> Picture | None:
+        data = self._library.thumbnail(photo.id)
+        if data is None or not photo.width:
+            return None
+        return Picture(QImage.fromData(data), photo.width, photo.height)
+
+
+def read_picture(photo: Photo, at_most: int = decode.MAX_PIXELS) -> decode.Picture:
+    """The photo's file, decoded to about `at_most` pixels; on any thread. AppError says why there is no picture."""
+    try:
+        return decode.decode(photo.path.read_bytes(), at_most=at_most)
+    except OSError as error:
+        raise _why(photo, error) from error
+    except MemoryError as error:
+        raise AppError(translate("ViewerPage", "There is not enough memory to open this picture.")) from error
+
+
+def _why(photo: Photo, error: OSError) -> AppError:
+    """What stands in the way of reading the file, as a sentence."""
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        text = translate("ViewerPage", "The file cannot be opened: %1.")
+        return AppError(text.replace("%1", str(error.strerror)))
+    if photo.path.parent.exists():
+        return AppError(
+            translate(
+                "ViewerPage", "The file is not there any more. It was moved or deleted; what is known of it stays."
+            )
+        )
+    return AppError(
+        translate(
+            "ViewerPage", "The folder is not there at the moment. If it lies on a removed drive, connect the drive."
+        )
+    )
+
+
+def _fitting(picture: decode.Picture, view: QSize) -> Picture:
+    """With no more pixels than the view shows of the whole photo, so that some can be kept."""
+    scale = min(view.width() / picture.width, view.height() / picture.height)
+    longest = max(1, round(max(picture.width, picture.height) * scale))
+    pixels = decode.shrink(picture.pixels, longest)
+    return Picture(image_of(decode.Picture(pixels, picture.width, picture.height)), picture.width, picture.height)
+
+
+def image_of(picture: decode.Picture) -> QImage:
+    height, width = picture.pixels.shape[:2]
+    # A copy, for the array goes away with the picture.
+    return QImage(picture.pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()

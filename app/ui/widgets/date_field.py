@@ -1,0 +1,42 @@
+"""A line for a date as people remember it: a year, a month or a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from app.ui.dates import days_of
+
+
+class DateField(QLineEdit):
+    """`changed` says that the days meant are others, `refused` carries a text that is no date once it is left."""
+
+    changed = Signal()
+    refused = Signal(str)
+
+    def __init__(self, name: str, placeholder: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._days: tuple[date, date] | None = None
+        self.setAccessibleName(name)
+        self.setPlaceholderText(placeholder)
+        self.setToolTip(self.tr("A year, a month such as 5/2014, or a day"))
+        self.setMaximumWidth(QFontMetrics(self.font()).averageCharWidth() * 16)
+        self.textChanged.connect(self._read)
+        self.editingFinished.connect(self._check)
+
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day that are meant, None where nothing is."""
+        return self._days
+
+    def _read(self, text: str) -> None:
+        days = days_of(text)
+        if days != self._days:
+            self._days = days
+            self.changed.emit()
+
+    def _check(self) -> None:
+        if self.text().strip() and self._days is None:
+            self.refused.emit(self.text().strip())

@@ -1,0 +1,91 @@
+"""One side of a question: who it is, to go there, above a few faces."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QPalette, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.library.questions import Portrayal
+from app.ui.models.images import Images
+from app.ui.places import ClusterPlace, PersonPlace
+from app.ui.widgets.crops import Crops
+from app.ui.widgets.portrait import Portrait
+from app.ui.widgets.ringed_button import RingedButton
+from app.ui.widgets.text import plain
+
+
+class QuestionSide(QWidget):
+    """`go` carries the place of the person or group, `crops` tells which photo or menu is wanted."""
+
+    go = Signal(object)
+
+    def __init__(self, images: Images, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: Portrayal | None = None
+        self._text = ""
+        self._portrait = Portrait(images, 3)
+        self.name = RingedButton(flat=True)
+        self.name.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.name.setMinimumWidth(1)
+        font = QFont(self.name.font())
+        font.setPointSizeF(font.pointSizeF() * 1.2)
+        font.setBold(True)
+        self.name.setFont(font)
+        self.name.clicked.connect(self._open)
+        self._counts = QLabel()
+        self._counts.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._counts.setContentsMargins(8, 0, 0, 0)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.name, 0, Qt.AlignmentFlag.AlignLeft)
+        words.addWidget(self._counts)
+        header = QHBoxLayout()
+        header.addStretch()
+        header.addWidget(self._portrait)
+        header.addLayout(words)
+        header.addStretch()
+        self.crops = Crops(images)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(header)
+        column.addWidget(self.crops, 1)
+
+    def shown(self) -> Portrayal | None:
+        return self._shown
+
+    def show_side(self, shown: Portrayal) -> None:
+        self._shown = shown
+        self._portrait.setVisible(shown.name is not None)
+        self._portrait.show_face(shown.cover)
+        alone = shown.side.cluster is None and shown.name is None
+        unnamed = self.tr("Unnamed face") if alone else self.tr("Unnamed group")
+        text = self._text = unnamed if shown.name is None else shown.name
+        self._fit()
+        faces, photos = self.tr("%Ln face(s)", None, shown.faces), self.tr("%Ln photo(s)", None, shown.photos)
+        counts = self.tr("%1 in %2").replace("%1", faces).replace("%2", photos)
+        self._counts.setText(counts)
+        self.name.setEnabled(not alone)
+        self.name.setAccessibleName(self.tr("Show %1").replace("%1", text))
+        self.name.setToolTip(text if alone else self.tr("Show %1").replace("%1", text))
+        self.setAccessibleName(f"{text}, {counts}")
+        self.crops.show_faces(shown.telling, text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """A long name is cut, not the faces below it."""
+        metrics = self.name.fontMetrics()
+        room = self.width() - self._portrait.sizeHint().width() - 4 * metrics.averageCharWidth()
+        self.name.setText(plain(metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room)))
+
+    def _open(self) -> None:
+        if self._shown is None:
+            return
+        side = self._shown.side
+        if side.person is not None:
+            self.go.emit(PersonPlace(side.person))
+        elif side.cluster is not None:
+            self.go.emit(ClusterPlace(side.cluster))

@@ -1,0 +1,141 @@
+"""The search field of the window: names, photo folders and years, or a picture that is pasted or dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QGuiApplication, QIcon, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+
+from app.errors import AppError
+from app.library.records import Person, Root
+from app.ui.conditions import Conditions
+from app.ui.models.offers import Offer, Year, everything, name_of
+from app.ui.places import PersonPlace, PhotosPlace
+from app.ui.session import Session
+from app.ui.widgets.dropping import may_hold_files, picture_in
+from app.ui.widgets.icons import set_symbol
+from app.ui.widgets.type_ahead import TypeAhead
+
+# What stands between several names.
+COMMA = re.compile(r"[,，、]")
+
+
+class SearchField(TypeAhead):
+    """`go` carries the place of the one person or folder that is meant, `photos` the Conditions where it is a year or
+    several things, `picture` a file or pixels to search by."""
+
+    go = Signal(object)
+    photos = Signal(object)
+    picture = Signal(object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, self._look_for_last, parent)
+        self._library = session.library
+        self._roots: tuple[Root, ...] = ()
+        # What was taken from the list for a part of the text: two people may have one name.
+        self._meant: dict[str, Offer] = {}
+        self.setPlaceholderText(self.tr("Search"))
+        self.setAccessibleName(self.tr("Search for names, folders or years"))
+        self.setToolTip(
+            self.tr("A name, several names with commas between them, a folder or a year; or paste a picture here")
+        )
+        self.setClearButtonEnabled(True)
+        set_symbol(self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition), "search")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.unknown.connect(self._tell_unknown)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(self.fontMetrics().averageCharWidth() * 38, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(self.fontMetrics().averageCharWidth() * 16, super().minimumSizeHint().height())
+
+    def start(self) -> None:
+        """Puts the keyboard here, wherever it was."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.selectAll()
+
+    def show_roots(self, roots: Sequence[Root]) -> None:
+        self._roots = tuple(roots)
+
+    def forget(self) -> None:
+        super().forget()
+        self._meant.clear()
+
+    def take(self, offer: Offer) -> None:
+        before = COMMA.split(self.text())[:-1]
+        if name_of(offer).casefold().startswith(self.text().strip().casefold()):
+            # A name may hold a comma itself.
+            before = []
+        wanted = [part.strip() for part in before if part.strip()]
+        known = dict(self._meant)
+        self._background.run(
+            lambda: [known.get(part) or self._first(part) for part in wanted], lambda found: self._show([*found, offer])
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        picture = None
+        if event.matches(QKeySequence.StandardKey.Paste):
+            picture = picture_in(QGuiApplication.clipboard().mimeData())
+        if picture is not None:
+            self.forget()
+            self.picture.emit(picture)
+        elif COMMA.fullmatch(event.text()) and self._fresh and (offer := self.highlighted()) is not None:
+            self._complete(offer)
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Pictures and folders are for the window, which takes them wherever they fall; text is for the field."""
+        if may_hold_files(event.mimeData()) or event.mimeData().hasImage():
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
+
+    def _look_for_last(self, text: str) -> Sequence[Offer]:
+        found = everything(self._library, self._roots, text)
+        last = COMMA.split(text)[-1]
+        if last != text and last.strip():
+            found += [offer for offer in everything(self._library, self._roots, last) if offer not in found]
+        return found
+
+    def _first(self, part: str) -> Offer:
+        for offer in everything(self._library, self._roots, part):
+            return offer
+        raise AppError(self._unknown_text(part))
+
+    def _complete(self, offer: Offer) -> None:
+        """Writes out what was begun, and waits for the next name."""
+        start = max((found.end() for found in COMMA.finditer(self.text())), default=0)
+        front = f"{self.text()[:start]} ".lstrip()
+        self.suggestions.hide()
+        self._meant[name_of(offer)] = offer
+        self.setText(f"{front}{name_of(offer)}, ")
+        self._fresh = False
+
+    def _show(self, meant: Sequence[Offer]) -> None:
+        self.forget()
+        match meant:
+            case [Person() as person]:
+                self.go.emit(PersonPlace(person.id))
+            case [Root() as root]:
+                self.go.emit(PhotosPlace(root.id))
+            case _:
+                years = [offer for offer in meant if isinstance(offer, Year)]
+                self.photos.emit(
+                    Conditions(
+                        all_of=tuple(dict.fromkeys(offer for offer in meant if isinstance(offer, Person))),
+                        root=next((offer for offer in meant if isinstance(offer, Root)), None),
+                        taken_from=min((year.first_day() for year in years), default=None),
+                        taken_to=max((year.last_day() for year in years), default=None),
+                    )
+                )
+
+    def _unknown_text(self, text: str) -> str:
+        return self.tr("Nobody is called “%1”, and no folder and no year of a photo is either.").replace("%1", text)
+
+    def _tell_unknown(self, text: str) -> None:
+        self._background.failed.emit(AppError(self._unknown_text(COMMA.split(text)[-1].strip() or text)))

@@ -1,0 +1,128 @@
+"""A line to search in: it offers what may be meant while one types, and stays when something was taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+from shiboken6 import isValid
+
+from app.ui.delegates.suggestion import SuggestionDelegate
+from app.ui.models.offers import Offer, OffersModel
+from app.ui.session import Session
+
+
+class TypeAhead(QLineEdit):
+    """Return takes what is highlighted: the first of the list, unless the arrow keys chose another.
+
+    `taken` carries the offer, `unknown` the text for which there is none. `left` is Escape in an empty field.
+    """
+
+    taken = Signal(object)
+    unknown = Signal(str)
+    left = Signal()
+
+    def __init__(self, session: Session, look: Callable[[str], Sequence[Offer]], parent: QWidget | None = None) -> None:
+        """`look` is called on another thread."""
+        super().__init__(parent)
+        self._background, self._look = session.background, look
+        self._asked: Future[Sequence[Offer]] | None = None
+        # Whether the list belongs to the text, and whether Return was pressed before it did.
+        self._fresh = self._hurried = False
+        self._model = OffersModel(self)
+        self._delegate = SuggestionDelegate(session.images)
+        popup = QListView()
+        popup.setMouseTracking(True)
+        popup.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        popup.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
+        completer = QCompleter(self._model, self)
+        completer.setPopup(popup)
+        popup.setItemDelegate(self._delegate)
+        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        completer.setMaxVisibleItems(10)
+        # Not `setCompleter`: what is offered is found elsewhere, and nothing of it is written into the field.
+        completer.setWidget(self)
+        self._completer, self.suggestions = completer, popup
+        self.textEdited.connect(self._edited)
+        popup.clicked.connect(lambda index: self._take(self._model.offer(index.row())))
+        session.images.arrived.connect(popup.viewport().update)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self._return()
+            case Qt.Key.Key_Escape:
+                self._escape()
+            case Qt.Key.Key_Down if not self.suggestions.isVisible():
+                self._ask()
+            case _:
+                super().keyPressEvent(event)
+
+    def forget(self) -> None:
+        """Empties the field; what is still being looked for is dropped."""
+        self._asked, self._hurried = None, False
+        self.suggestions.hide()
+        self.clear()
+
+    def highlighted(self) -> Offer | None:
+        index = self.suggestions.currentIndex()
+        return self._model.offer(index.row()) if self.suggestions.isVisible() and index.isValid() else None
+
+    def take(self, offer: Offer) -> None:
+        """What becomes of an offer that was taken."""
+        self.forget()
+        self.taken.emit(offer)
+
+    def _take(self, offer: Offer) -> None:
+        self.suggestions.hide()
+        self.take(offer)
+
+    def _return(self) -> None:
+        offer = self.highlighted()
+        if self._fresh and offer is not None:
+            self._take(offer)
+        elif self.text().strip():
+            self._ask()
+            self._hurried = True
+
+    def _escape(self) -> None:
+        if self.suggestions.isVisible():
+            self.suggestions.hide()
+        elif self.text():
+            self.forget()
+        else:
+            self.left.emit()
+
+    def _edited(self, text: str) -> None:
+        self._fresh = self._hurried = False
+        if text.strip():
+            self._ask()
+        else:
+            self._asked = None
+            self.suggestions.hide()
+
+    def _ask(self) -> None:
+        if self._asked is not None:
+            self._asked.cancel()
+        text = self.text()
+        asked: Future[Sequence[Offer]] = self._background.run(
+            lambda: self._look(text), lambda offers: self._offer(text, offers) if asked is self._asked else None
+        )
+        self._asked = asked
+
+    def _offer(self, text: str, offers: Sequence[Offer]) -> None:
+        if not isValid(self):
+            return
+        self._model.fill(offers)
+        self._fresh = True
+        if self._hurried:
+            self._hurried = False
+            self._take(offers[0]) if offers else self.unknown.emit(text.strip())
+        elif offers and self.hasFocus():
+            self._completer.complete()
+            self.suggestions.setCurrentIndex(self._model.index(0) if text.strip() else QModelIndex())
+        else:
+            self.suggestions.hide()

@@ -1,0 +1,172 @@
+"""The history: every step of the library, each can be taken back alone, also after later ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QWidget
+
+from app.library.records import HistoryEntry
+from app.ui.models.steps import PAGE, Column, StepsModel
+from app.ui.places import HistoryPlace
+from app.ui.widgets.steps import Steps
+from tests.ui.program import Program
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def named(program: Program) -> Program:
+    """Anna and Berta have names, and the history is shown."""
+    for name in ("Anna", "Berta"):
+        program.library.name(name, clusters=[program.library.clusters()[0].id]).result()
+    QTest.keyClick(program.window, Key.Key_H, Qt.KeyboardModifier.ControlModifier)
+    assert program.window.place() == HistoryPlace()
+    program.wait(lambda: labels(program) == ["Name Berta", "Name Anna"])
+    return program
+
+
+def steps(program: Program) -> Steps:
+    return program.window.history.steps
+
+
+def column(program: Program, which: Column) -> list[str]:
+    model = steps(program).model
+    return [str(model.index(row, which).data() or "") for row in range(model.rowCount())]
+
+
+def labels(program: Program) -> list[str]:
+    return column(program, Column.WHAT)
+
+
+def choose(program: Program, row: int) -> None:
+    """Selects a step with the arrow keys and waits until it is known whether it can be taken back."""
+    view = steps(program).list
+    QTest.keyClick(view, Key.Key_Home)
+    for _ in range(row):
+        QTest.keyClick(view, Key.Key_Down)
+    assert view.currentIndex().row() == row
+    program.wait(lambda: steps(program).take_back.isEnabled() or bool(steps(program).reason.text()))
+
+
+def test_steps_tell_what_was_done_when_and_from_where(named: Program) -> None:
+    assert column(named, Column.ORIGIN) == ["Window", "Window"]
+    assert all(str(datetime.now().astimezone().year)[2:] in when for when in column(named, Column.WHEN))
+    assert steps(named).list.hasFocus()
+
+
+def test_a_merge_is_taken_back_after_later_edits(named: Program) -> None:
+    library = named.library
+    anna, berta = (library.find_person(name) for name in ("Anna", "Berta"))
+    library.merge([anna.id, berta.id]).result()
+    library.set_favourite(anna.id, True).result()
+    library.rename(anna.id, "Anne").result()
+    named.wait(lambda: len(labels(named)) == 5)
+    choose(named, 2)
+    named.wait(lambda: labels(named)[2] == "Merge Berta into Anna")
+    named.wait(steps(named).take_back.isEnabled)
+    QTest.keyClick(steps(named).list, Key.Key_Delete)
+    named.wait(lambda: len(labels(named)) == 6)
+    people = {person.name: (person.faces, person.favourite) for person in library.people()}
+    assert people == {"Anne": (anna.faces, True), "Berta": (berta.faces, False)}
+    named.wait(lambda: column(named, Column.STATE)[3] == "Taken back")
+    # The step that is looked at stays the same one, and says why it cannot be taken back twice.
+    assert steps(named).list.currentIndex().row() == 3
+    named.wait(lambda: "taken back already" in steps(named).reason.text())
+    assert not steps(named).take_back.isEnabled()
+
+
+def test_a_step_that_others_build_on_says_which(named: Program) -> None:
+    library = named.library
+    anna, berta = (library.find_person(name).id for name in ("Anna", "Berta"))
+    library.merge([anna, berta]).result()
+    named.wait(lambda: len(labels(named)) == 3)
+    choose(named, 1)
+    named.wait(lambda: "Merge Berta into Anna" in steps(named).reason.text())
+    assert not steps(named).take_back.isEnabled()
+    QTest.keyClick(steps(named).list, Key.Key_Delete)
+    named.bot.wait(50)
+    assert len(library.history()) == 3
+
+
+def test_undo_and_redo_show_in_the_list(named: Program) -> None:
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(named.window, Key.Key_Z, control)
+    named.wait(lambda: column(named, Column.STATE) == ["Undone", ""])
+    assert steps(named).model.is_without_effect(0)
+    QTest.keyClick(named.window, Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
+    named.wait(lambda: column(named, Column.STATE) == ["", ""])
+
+
+def test_what_was_undone_goes_when_something_else_is_done(named: Program) -> None:
+    QTest.keyClick(named.window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    named.wait(lambda: column(named, Column.STATE) == ["Undone", ""])
+    choose(named, 1)
+    named.library.set_favourite(named.library.find_person("Anna").id, True).result()
+    named.wait(lambda: labels(named) == ["Make Anna a favourite", "Name Anna"])
+    assert steps(named).list.currentIndex().row() == 1
+
+
+def test_taking_back_can_itself_be_undone_from_the_message(named: Program) -> None:
+    choose(named, 1)
+    QTest.mouseClick(steps(named).take_back, Qt.MouseButton.LeftButton)
+    named.wait(lambda: [person.name for person in named.library.people()] == ["Berta"])
+    named.wait(lambda: named.window.messages.text == "Take back: Name Anna")
+    named.window.actions_.undo.trigger()
+    named.wait(lambda: len(named.library.people()) == 2)
+
+
+def test_a_step_speaks_and_every_control_has_a_name(named: Program) -> None:
+    page = named.window.history
+    nameless = [
+        widget
+        for widget in page.findChildren(QWidget)
+        if widget.isVisible()
+        and widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+        and not QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+    ]
+    assert nameless == []
+    QTest.keyClick(named.window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    named.wait(lambda: column(named, Column.STATE) == ["Undone", ""])
+    spoken = steps(named).model.index(0, Column.WHAT).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "Name Berta, Undone, Window" in spoken
+
+
+def test_a_library_without_history_says_what_will_be_there(program: Program) -> None:
+    program.window.go(HistoryPlace())
+    program.wait(lambda: program.window.history.isVisible())
+    program.bot.wait(100)
+    assert not steps(program).isVisible()
+
+
+def test_steps_are_read_in_pages_and_only_those_that_are_shown(qtbot: object) -> None:
+    read: list[list[int]] = []
+
+    def entries(ids: list[int]) -> list[HistoryEntry]:
+        return [HistoryEntry(number, datetime.now().astimezone(), f"Step {number}", False, False) for number in ids]
+
+    def ask(ids: list[int], then: Callable[[list[HistoryEntry]], None]) -> None:
+        read.append(list(ids))
+        then(entries(list(ids)))
+
+    model = StepsModel(ask)  # type: ignore[arg-type]
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.fill(np.arange(300, 0, -1, dtype=np.int64))
+    assert model.rowCount() == 300
+    read.clear()
+    model.fill(np.arange(300, 0, -1, dtype=np.int64))
+    assert model.index(150, Column.WHAT).data() == "Step 150"
+    assert model.index(160, Column.WHAT).data() == "Step 140"
+    assert [len(ids) for ids in read if 150 in ids] == [PAGE]
+    # Steps come and go at the top, and the oldest are cleared away.
+    for ids in (np.arange(305, 0, -1), np.arange(290, 0, -1), np.arange(300, 50, -1), np.arange(3, 0, -1)):
+        model.fill(ids.astype(np.int64))
+        assert model.rowCount() == len(ids)
+        assert model.index(1, Column.WHAT).data() == f"Step {ids[1]}"
+    del tester
