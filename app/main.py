@@ -125,7 +125,11 @@ def build(
     engines = Engines(models=lambda: list(map(_card, available_models())), add=_add, why_no_gpu=why_no_gpu)
     edits = Edits(background, lambda cancelled: library.catch_up(cancelled=cancelled))
     stack.callback(edits.close)
-    names = KnownNames(library, bridge, background)
+    # What has to wait for the index must not hold up what only reads.
+    comparing = Background(bridge, "kinfolio-comparing")
+    comparing.broke.connect(background.broke)
+    stack.callback(comparing.close)
+    names = KnownNames(library, bridge, background, comparing)
     window = MainWindow(Session(library, bridge, background, edits, images, jobs, settings, names, engines))
     stack.callback(window.review.questions.close)
     stack.callback(window.watching.close)

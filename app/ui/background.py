@@ -27,10 +27,10 @@ class Background(QObject):
     failed = Signal(object)
     broke = Signal(object)
 
-    def __init__(self, bridge: EventBridge) -> None:
+    def __init__(self, bridge: EventBridge, threads: str = "kinfolio-reading") -> None:
         super().__init__()
         self._bridge = bridge
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="kinfolio-reading")
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix=threads)
 
     def run(
         self,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
 from app.events import LibraryChanged
 from app.library import names
 from app.library.library import Library
-from app.library.records import Named, PersonId
+from app.library.records import Named, PersonId, Side
 from app.ui.background import Background
 from app.ui.bridge import EventBridge
 
@@ -20,9 +20,9 @@ RECENT = 12
 class KnownNames(QObject):
     """As of the latest change of the library. Main thread."""
 
-    def __init__(self, library: Library, bridge: EventBridge, background: Background) -> None:
+    def __init__(self, library: Library, bridge: EventBridge, background: Background, comparing: Background) -> None:
         super().__init__()
-        self._library, self._background = library, background
+        self._library, self._background, self._comparing = library, background, comparing
         self._people: dict[PersonId, Named] = {}
         self._recent: Sequence[PersonId] = ()
         bridge.library_changed.connect(self._library_changed)
@@ -34,6 +34,11 @@ class KnownNames(QObject):
         """Who may be meant by a beginning of a name (`app.library.names`), without somebody."""
         found = names.fitting(self._people.values(), text, likely, self._recent, limit + 1)
         return [one for one in found if one.id != leave_out][:limit]
+
+    def find_likely(self, about: Side, then: Callable[[list[PersonId]], None]) -> None:
+        """Finds who this unnamed group, or face, may be, the likeliest first."""
+        # Who was named or ended a moment ago is like nobody; that is no error of the user's.
+        self._comparing.run(lambda: self._library.likely_people(about), then, lambda _: None)
 
     def _library_changed(self, change: LibraryChanged) -> None:
         if change.everything:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 
+from app.library.crowd import Order
 from app.library.records import Cluster, FaceId, Person, Side, Suggestion
 from app.ui.models.grid_model import Role
 from app.ui.pages.people import PeoplePage
@@ -87,8 +88,16 @@ def test_the_order_is_chosen_with_the_keyboard_and_remembered(program: Program, 
     named.order.setFocus()
     QTest.keyClick(named.order, Keys.Key_Down)
     program.wait(lambda: shown(named)[:2] == ["Zoë Ångström", "Anna"])
-    assert program.window.session.settings.current.people_order == "photos"
+    settings = program.window.session.settings
+    assert settings.current.people_order == "photos"
     assert PeoplePage(program.window.session, program.window.naming).order.currentIndex() == 1
+    named.order.setFocus()
+    QTest.keyClick(named.order, Keys.Key_Down)
+    assert settings.current.people_order == "newest"
+    newest = program.library.crowd(Order.NEWEST)
+    program.wait(lambda: named.model.keys().tolist() == newest.keys.tolist())
+    settings.change(people_order="of a later version")
+    assert PeoplePage(program.window.session, program.window.naming).order.currentIndex() == 0
 
 
 def test_typing_in_the_filter_leaves_who_is_called_so(program: Program, named: PeoplePage) -> None:
@@ -124,11 +133,11 @@ def test_what_is_hidden_and_ignored_waits_in_a_view_of_its_own_to_be_shown_again
     program.wait(lambda: len(shown(named)) == 4)
     assert not program.window.actions_.hidden.isChecked()
     named.grid.select_rows([0, 2])
-    assert offered(named) == ["Merge…", "Favourite", "Hide", "Ignore these faces"]
+    assert offered(named) == ["Merge…", "Favourite", "Hide", "Ignore"]
     press(named, "Hide")
     program.wait(lambda: shown(named) == ["Zoë Ångström", "3 photos", "2 photos"])
     named.grid.select_rows([1, 2])
-    press(named, "Ignore these faces")
+    press(named, "Ignore")
     program.wait(lambda: shown(named) == ["Zoë Ångström"])
     program.window.actions_.hidden.trigger()
     program.wait(lambda: sections(named) == [("Hidden people", 1), ("Ignored faces", 2)])

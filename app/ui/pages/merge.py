@@ -116,6 +116,7 @@ class MergePage(Page):
         self.button.clicked.connect(self.merge)
         footer = QHBoxLayout()
         footer.setContentsMargins(20, 8, 20, 12)
+        footer.setSpacing(8)
         footer.addWidget(self.why, 1)
         for button in (self.swap, self.cancel, self.button):
             footer.addWidget(button)

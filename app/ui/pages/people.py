@@ -89,14 +89,15 @@ class PeoplePage(Page):
         self.order.setAccessibleName(self.tr("Sort people"))
         for order, text in (
             (Order.NAME, self.tr("By name")),
-            (Order.PHOTOS, self.tr("Most photos first")),
-            (Order.NEWEST, self.tr("Newest photos first")),
+            (Order.PHOTOS, self.tr("Most photos")),
+            (Order.NEWEST, self.tr("Newest first")),
         ):
-            self.order.addItem(text, order)
-        self.order.setCurrentIndex(max(0, self.order.findData(Order(self.session.settings.current.people_order))))
+            self.order.addItem(text, order.value)
+        # An order that is not known any more is the first one.
+        self.order.setCurrentIndex(max(0, self.order.findData(self.session.settings.current.people_order)))
         self.switch = Switch((self.tr("Everybody"), self.tr("Hidden")))
         row = QHBoxLayout()
-        row.addWidget(self.filter, 1)
+        row.addWidget(self.filter, 3)
         row.addStretch(1)
         row.addWidget(self.order)
         row.addWidget(self.switch)
@@ -139,7 +140,7 @@ class PeoplePage(Page):
         return not self.grid.is_editing()
 
     def refresh(self) -> None:
-        library, order, hidden = self.session.library, self.order.currentData(), bool(self.switch.chosen())
+        library, order, hidden = self.session.library, Order(self.order.currentData()), bool(self.switch.chosen())
 
         def read() -> _Read:
             crowd = library.crowd(order, hidden=hidden)
@@ -204,9 +205,8 @@ class PeoplePage(Page):
         self._content.show_content(self.model.rowCount() > 0)
 
     def _sort(self) -> None:
-        self.session.settings.change(people_order=str(self.order.currentData()))
+        self.session.settings.change(people_order=self.order.currentData())
         self.refresh()
-        self.grid.setFocus()
 
     def _why_empty(self, read: _Read) -> tuple[str, str]:
         if read.counts is None:
@@ -292,7 +292,7 @@ class PeoplePage(Page):
             deeds.append(Deed(text, lambda: run(lambda: library.mark(people, favourite=liked))))
             deeds.append(Deed(self.tr("Hide"), lambda: run(lambda: library.mark(people, hidden=True))))
         if groups:
-            deeds.append(Deed(self.tr("Ignore these faces"), lambda: run(lambda: library.ignore(clusters=groups))))
+            deeds.append(Deed(self.tr("Ignore"), lambda: run(lambda: library.ignore(clusters=groups))))
         return deeds
 
     def _menu(self, rows: list[int], where: QPoint) -> None:

@@ -14,7 +14,7 @@ class EmptyState(QWidget):
         super().__init__(parent)
         self._symbol = symbol
         self._picture = QLabel()
-        self._title = QLabel()
+        self._title = QLabel(textFormat=Qt.TextFormat.PlainText)
         font = QFont(self.font())
         font.setPointSizeF(font.pointSizeF() * 1.5)
         self._title.setFont(font)

@@ -19,6 +19,8 @@ class FilterEdit(QLineEdit):
         self.setPlaceholderText(text)
         self.setAccessibleName(text)
         self.setClearButtonEnabled(True)
+        # As long as the longest names.
+        self.setMaxLength(60)
         set_symbol(self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition), "search")
         self.setMaximumWidth(self.fontMetrics().averageCharWidth() * 40)
 

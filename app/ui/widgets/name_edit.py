@@ -85,8 +85,7 @@ class NameEdit(QLineEdit):
         session.images.arrived.connect(popup.viewport().update)
         self.selectAll()
         if about is not None and about.person is None:
-            # Who was named or ended a moment ago is like nobody; that is no error of the user's.
-            self._background.run(lambda: self._library.likely_people(about), self._show_likely, lambda _: None)
+            self._names.find_likely(about, self._show_likely)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         match event.key():
