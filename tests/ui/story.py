@@ -263,7 +263,7 @@ def answer_with_a_name(program: Program, name: str) -> None:
     press(Key.Key_Return)
     if known:
         program.press(program.dialog(SamePersonDialog), "Same person")
-        focus_window(program)
+    focus_window(program)
 
 
 def everything_asked(program: Program) -> list[list[frozenset[FaceId]]]:
