@@ -11,8 +11,8 @@ from PySide6.QtGui import QGuiApplication, QImage, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from app.library.records import Box, Cluster, Face, FaceFilter, FaceId, Person, PhotoId, Side
 from app.library.questions import Question, share
+from app.library.records import Box, Cluster, Face, FaceFilter, FaceId, Person, Side
 from app.ui import languages
 from app.ui.dialogs.same_person import SamePersonDialog
 from app.ui.pages.person import FACES
@@ -424,7 +424,9 @@ def everything_is_there(program: Program, known: Known, album: Album) -> None:
     assert program.library.unfinished() == []
     assert set(known.people) <= set(program.people())
     for name, faces in known.people.items():
-        assert faces <= {face.id for face in program.library.faces(FaceFilter(person=program.library.find_person(name).id))}
+        assert faces <= {
+            face.id for face in program.library.faces(FaceFilter(person=program.library.find_person(name).id))
+        }
     assert program.library.undo_label() == known.undo
 
 
