@@ -17,7 +17,7 @@ from app.crash import CrashReporter
 from app.library.library import Library
 from app.main import build
 from app.settings import SettingsFile
-from app.ui import application
+from app.ui import accessible, application
 from app.ui.bridge import EventBridge
 from app.vision.engine import FaceEngine
 from app.vision.pretend import PretendEngine
@@ -29,7 +29,8 @@ from tests.ui.program import WAIT_MS, Program
 
 
 @pytest.fixture(scope="session", autouse=True)
-def english(qapp: QApplication) -> None:
+def set_up(qapp: QApplication) -> None:
+    accessible.install()
     application.translate(qapp, "en_US")
     QLocale.setDefault(QLocale("en_US"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QLocale, QPoint, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -22,6 +22,7 @@ from app.ui.pages.page import Page
 from app.ui.places import PhotoPlace
 from app.ui.questions import Questions
 from app.ui.session import Session
+from app.ui.widgets.announcing import announce
 from app.ui.widgets.empty_state import EmptyState, Fallback
 from app.ui.widgets.question_card import QuestionCard
 from app.ui.widgets.question_side import QuestionSide
@@ -62,6 +63,7 @@ class ReviewPage(Page):
         self._connect()
         # Also while there is nothing to ask the latest answer can be undone with its key.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName(self.title())
         self._show()
 
     def _make_empty(self) -> EmptyState:
@@ -155,9 +157,9 @@ class ReviewPage(Page):
         self.counted.emit(len(ahead), self.tr("%Ln question(s)", None, len(ahead)))
         if another and keys_here:
             self.focus()
-        if another and self.isVisible() and QAccessible.isActive():
-            spoken = f"{self.card.accessibleName()} {self.card.accessibleDescription()}"
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, spoken))
+        if another and self.isVisible():
+            asked = f"{self.card.accessibleName()} {self.card.accessibleDescription()}"
+            announce(self, asked if ahead else self.empty.title())
 
     def _show_progress(self) -> None:
         counts = self.questions.counts

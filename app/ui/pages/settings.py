@@ -163,6 +163,7 @@ class SettingsPage(Page):
         inside.setMaximumWidth(self.fontMetrics().averageCharWidth() * WIDEST)
         self.area = QScrollArea(widgetResizable=True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setAccessibleName(self.title())
         self.area.setWidget(inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

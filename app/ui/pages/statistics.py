@@ -44,6 +44,7 @@ class StatisticsPage(Page):
         self.area = QScrollArea(widgetResizable=True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setAccessibleName(self.title())
         self.area.setWidget(self._inside)
         self._empty = EmptyState("statistics")
         self._empty.say(self.tr("Counting…"), "")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from app.ui.widgets.icons import set_symbol
+from app.ui.widgets.search_line import look_like_a_search
 
 
 class FilterEdit(QLineEdit):
@@ -18,10 +18,9 @@ class FilterEdit(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText(text)
         self.setAccessibleName(text)
-        self.setClearButtonEnabled(True)
+        look_like_a_search(self)
         # As long as the longest names.
         self.setMaxLength(60)
-        set_symbol(self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition), "search")
         self.setMaximumWidth(self.fontMetrics().averageCharWidth() * 40)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802

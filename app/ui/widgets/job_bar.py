@@ -9,6 +9,7 @@ from app.errors import Cancelled
 from app.events import JobFinished, JobProgress, JobStarted, Problem
 from app.ui.bridge import EventBridge
 from app.ui.jobs import Jobs
+from app.ui.widgets.announcing import announce
 from app.ui.widgets.icons import set_symbol
 from app.ui.widgets.message_bar import SECONDS
 
@@ -76,6 +77,8 @@ class JobBar(QFrame):
             self._label(self._pause, self.tr("Go on") if progress.paused else self.tr("Pause"))
         self._shown = progress
         self._old_news.stop()
+        if self._what.text() != progress.title or self.isHidden():
+            announce(self, progress.title)
         self._what.setText(progress.title)
         self._bar.setAccessibleName(progress.title)
         self._bar.setVisible(True)
@@ -135,6 +138,7 @@ class JobBar(QFrame):
         else:
             text = self.tr("%1: stopped")
         self._what.setText(text.replace("%1", event.title))
+        announce(self, self._what.text())
         self._bar.hide()
         self._numbers.clear()
         self._show_problems(len(event.problems))
