@@ -60,6 +60,7 @@ def set_up(app: QApplication, settings: Settings) -> None:
     accessible.install()
     translate(app, settings.language)
     appearance.choose(app, settings.appearance)
+    appearance.follow_system(app)
 
 
 def collect_garbage_rarely() -> None:

@@ -2,33 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
-import pytest
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QScrollArea, QTabWidget
 
-from tests.demo import FamilyEngine
-from tests.ui import tour
-from tests.ui.program import Program
 from tests.ui.tour import Tour
-
-
-@pytest.fixture(scope="session")
-def family(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("family")
-    tour.fill(folder)
-    return folder / "library"
-
-
-@pytest.fixture
-def touring(start: Callable[..., Program], family: Path, tmp_path: Path) -> Tour:
-    shutil.copytree(family, tmp_path / "library")
-    program = start(tmp_path / "library", FamilyEngine())
-    program.wait(lambda: len(program.people()) > 3)
-    return Tour(program)
 
 
 Role = QAccessible.Role

@@ -93,11 +93,11 @@ class Tour:
         yield from self.dialogs()
 
     def pages(self) -> Iterator[Stop]:
-        yield from self._photos()
-        yield from self._people()
-        yield from self._person()
-        yield from self._review()
-        yield from self._search()
+        yield from self.photos()
+        yield from self.people()
+        yield from self.person()
+        yield from self.review()
+        yield from self.search()
         self._go(StatisticsPlace())
         page = self.window._page_of[StatisticsPlace]
         self._wait(lambda: page.people.isVisible() and bool(page.people.marks))  # type: ignore[attr-defined]
@@ -108,9 +108,9 @@ class Tour:
         self._go(HistoryPlace())
         self._wait(lambda: self.window.history.steps.model.rowCount() > 0)
         yield "History", self.window
-        yield from self._viewer()
+        yield from self.viewer()
 
-    def _photos(self) -> Iterator[Stop]:
+    def photos(self) -> Iterator[Stop]:
         page = self.window.photos
         self._go(PhotosPlace())
         self._wait(lambda: page.model.rowCount() > 0 and page.years.isVisible())
@@ -123,7 +123,7 @@ class Tour:
         page.filters.clear()
         self._wait(lambda: page.model.rowCount() > 0)
 
-    def _people(self) -> Iterator[Stop]:
+    def people(self) -> Iterator[Stop]:
         page = self.window.people
         self._go(PeoplePlace())
         self._wait(lambda: page.model.rowCount() > 3)
@@ -147,7 +147,7 @@ class Tour:
         self._wait(lambda: self.window.merge.model.rowCount() == 2)
         yield "Merge", self.window
 
-    def _person(self) -> Iterator[Stop]:
+    def person(self) -> Iterator[Stop]:
         page = self.window.person
         self._go(PersonPlace(self.anna))
         self._wait(lambda: page.faces.rowCount() > 0 and page.panel.isVisible())
@@ -164,7 +164,7 @@ class Tour:
         yield "Group, typing its name", self.window
         page.header.end_edit()
 
-    def _review(self) -> Iterator[Stop]:
+    def review(self) -> Iterator[Stop]:
         page = self.window.review
         self._go(ReviewPlace())
         self._wait(page.questions.is_settled)
@@ -182,7 +182,7 @@ class Tour:
                 titles.add(page.card.title.text())
                 yield f"Review, {page.card.title.text()}", self.window
 
-    def _search(self) -> Iterator[Stop]:
+    def search(self) -> Iterator[Stop]:
         page = self.window.search
         self._go(SearchPlace())
         page.switch.choose(0)
@@ -207,7 +207,7 @@ class Tour:
         yield "Search by people, none fits", self.window
         page.by_people._start_over()
 
-    def _viewer(self) -> Iterator[Stop]:
+    def viewer(self) -> Iterator[Stop]:
         viewer = self.window.viewer
         photos = self.library.photo_ids()
         several = int(np.flatnonzero(photos == self._photo_of_several())[0])

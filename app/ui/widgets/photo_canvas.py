@@ -245,7 +245,7 @@ class PhotoCanvas(QWidget):
             return
         label = self.label_rect(number)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(0, 0, 0, 205 if here else 150))
+        painter.setBrush(QColor(0, 0, 0, 205 if here else 170))
         painter.drawRoundedRect(label, label.height() / 2, label.height() / 2)
         painter.setPen(QColor(255, 255, 255, 255 if face.person is not None else 205))
         painter.setFont(self._label_font())
