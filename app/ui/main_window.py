@@ -161,7 +161,6 @@ class MainWindow(QMainWindow):
         column.addWidget(self.messages)
         column.addWidget(self.job_bar)
         self.setCentralWidget(middle)
-        self.setMinimumSize(520, 380)
         self._tools = QToolBar(self.tr("Tools"))
         self._tools.setMovable(False)
         self._tools.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
