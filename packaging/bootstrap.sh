@@ -32,6 +32,8 @@ sh packaging/bootstrap.sh COMMAND       (or: make COMMAND)
   setup     only set up: .venv with everything the tests need
   lock      write the lock files again from pyproject.toml; --upgrade takes newer versions
   wheel     build dist/kinfolio-*.whl
+  screenshots
+            write pictures of every page and state of the window to build/screenshots
   clean     remove .venv and everything else that was built; libraries of photos are not touched
 END
 }
@@ -270,6 +272,10 @@ case $command in
         in_checkout
         pip wheel --no-deps --no-index --no-build-isolation --wheel-dir dist .
         ls dist/*.whl
+        ;;
+    screenshots)
+        in_checkout
+        exec "$venv/bin/python" -m tests.screenshots "$@"
         ;;
     clean)
         cd "$root"
