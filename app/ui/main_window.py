@@ -12,7 +12,6 @@ from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QFont
 from PySide6.QtWidgets import (
     QApplication,
-    QLabel,
     QMainWindow,
     QMenu,
     QSizePolicy,
@@ -67,8 +66,9 @@ from app.ui.places import (
 from app.ui.session import Session
 from app.ui.watching import Watching
 from app.ui.widgets.dropping import folders_in, may_hold_files, picture_in
+from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.grid_view import GridView
-from app.ui.widgets.icons import redraw
+from app.ui.widgets.icons import redraw, size_beside
 from app.ui.widgets.job_bar import JobBar
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.name_edit import NameEdit
@@ -158,16 +158,17 @@ class MainWindow(QMainWindow):
         column.addWidget(self.messages)
         column.addWidget(self.job_bar)
         self.setCentralWidget(middle)
+        # Grows with the text. The pages' own wishes would keep a wide window, where they spread out, from narrowing.
+        self.setMinimumSize(self.fontMetrics().averageCharWidth() * 80, self.fontMetrics().height() * 26)
         self._tools = QToolBar(self.tr("Tools"))
         self._tools.setMovable(False)
+        self._tools.setIconSize(self._tools.iconSize().expandedTo(size_beside(self.fontMetrics())))
         self._tools.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self._title = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self._title = ElidedLabel(textFormat=Qt.TextFormat.PlainText)
         font = QFont(self._title.font())
         font.setBold(True)
         self._title.setFont(font)
         self._title.setContentsMargins(8, 0, 8, 0)
-        # A long title is cut rather than pushing the others out of sight.
-        self._title.setMinimumWidth(1)
         self._title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._tools.addActions([self.actions_.back, self.actions_.forward])
         self._tools.addWidget(self._title)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QScrollArea, QTabWidget
 
 from tests.ui.tour import Tour
 
-
 Role = QAccessible.Role
 # What says nothing about what a control is for.
 VAGUE = {Role.NoRole, Role.Client, Role.Window, Role.Pane}

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.library.records import Photo, PhotoId, RootId
@@ -46,10 +45,6 @@ def read(ids: Sequence[int]) -> list[Photo]:
         )
         for number in ids
     ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def accessible(qapp: QApplication) -> None:
 
 
 def undated(ids: NDArray[np.int64]) -> Timeline:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,12 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app.decode import decode
 from app.events import Problem
-from app.library.records import FaceFilter, PersonId, PhotoId, Strictness
+from app.library.records import FaceFilter, PhotoId, Strictness
 from app.ui.dialogs.about import AboutDialog
 from app.ui.dialogs.birthday import BirthdayDialog
 from app.ui.dialogs.change_model import ChangeModelDialog
@@ -88,9 +86,10 @@ class Tour:
         self.mei = people["Mei 美玲"]
 
     def stops(self) -> Iterator[Stop]:
-        yield from self.pages()
-        yield from self.bars()
-        yield from self.dialogs()
+        for part in (self.pages, self.bars, self.dialogs):
+            for stop in part():
+                self._settle()
+                yield stop
 
     def pages(self) -> Iterator[Stop]:
         yield from self.photos()

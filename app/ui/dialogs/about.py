@@ -58,8 +58,8 @@ class AboutDialog(QDialog):
         if models:
             tabs.setCurrentWidget(cards)
         tabs.addTab(self._page(crash.environment().replace(", ", "\n")), self.tr("Versions"))
-        for number in range(tabs.count()):
-            tabs.widget(number).setAccessibleName(tabs.tabText(number))
+        for number, page in enumerate(tabs.findChildren(QTextBrowser)):
+            page.setAccessibleName(tabs.tabText(number))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

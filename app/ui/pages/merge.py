@@ -102,7 +102,7 @@ class MergePage(Page):
         header.addLayout(column, 1)
         return header
 
-    def _footer(self) -> QHBoxLayout:
+    def _footer(self) -> QVBoxLayout:
         self.why = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.why.setWordWrap(True)
         self.why.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -114,12 +114,15 @@ class MergePage(Page):
         self.button = RingedButton()
         self.button.setDefault(True)
         self.button.clicked.connect(self.merge)
-        footer = QHBoxLayout()
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        for button in (self.swap, self.cancel, self.button):
+            buttons.addWidget(button)
+        footer = QVBoxLayout()
         footer.setContentsMargins(20, 8, 20, 12)
         footer.setSpacing(8)
-        footer.addWidget(self.why, 1)
-        for button in (self.swap, self.cancel, self.button):
-            footer.addWidget(button)
+        footer.addWidget(self.why)
+        footer.addLayout(buttons)
         return footer
 
     def title(self) -> str:

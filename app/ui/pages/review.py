@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QLocale, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -31,6 +31,8 @@ from app.ui.widgets.steps import Steps
 
 # Answers that the progress line looks ahead.
 ANSWERS = 20
+# In a narrower window than this, in letters, the history stands in the place of the question.
+BESIDE = 100
 
 _NO_KEYS = ~Qt.KeyboardModifier.KeypadModifier
 
@@ -212,8 +214,17 @@ class ReviewPage(Page):
         self.busy.setRange(0, total)
         self.busy.setValue(done)
 
+    def _make_room(self) -> None:
+        beside = self.width() > self.fontMetrics().averageCharWidth() * BESIDE
+        self._content.setVisible(beside or not self.history.isChecked())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._make_room()
+
     def _show_steps(self, shown: bool) -> None:
         self.steps.setVisible(shown)
+        self._make_room()
         if shown:
             self.steps.refresh()
             self.steps.setFocus()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -102,10 +103,8 @@ class SettingsPage(Page):
             ((self.tr("Like the system"), "system"), (self.tr("Light"), "light"), (self.tr("Dark"), "dark")),
             current.appearance,
         )
-        self.library = QLabel(printable(session.library.folder), textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.library.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self.library = QLineEdit(printable(session.library.folder), readOnly=True)
+        self.library.setToolTip(self.library.text())
         self.library_note = self._note()
         self.show_library = QPushButton(self.tr("Show in the file manager"))
         self.other_library = QPushButton(self.tr("Choose another…"))

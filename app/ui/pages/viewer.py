@@ -8,8 +8,8 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QLocale, QPoint, QSize, Qt
-from PySide6.QtGui import QAction, QImage, QKeyEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout
+from PySide6.QtGui import QAction, QImage, QKeyEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
 from app.errors import AppError
 from app.events import LibraryChanged
@@ -70,15 +70,15 @@ class ViewerPage(Page):
         self.details = PhotoDetails(session.images, self.photo_menu)
         self.details.face_chosen.connect(self.edit_name)
         self.details.person_chosen.connect(lambda person: self.go.emit(PersonPlace(person)))
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self.canvas, 1)
-        row.addWidget(self.details)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(0)
+        self._row.addWidget(self.canvas, 1)
+        self._row.addWidget(self.details)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(self._bar())
-        layout.addLayout(row, 1)
+        layout.addLayout(self._row, 1)
         self.setFocusProxy(self.canvas)
         # Buttons would take these keys to go to their neighbours; in a field for a name they move in the text.
         keys = Qt.Key
@@ -92,6 +92,13 @@ class ViewerPage(Page):
             shortcut.activated.connect(go)
         self.details.setVisible(session.settings.current.photo_details)
         self.canvas.show_boxes(session.settings.current.face_boxes)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """The details stand beside the photo where there is room, and below it where there is none."""
+        super().resizeEvent(event)
+        beside = self.width() > 2 * self.details.sizeHint().width()
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        self.details.stand(None if beside else self.height() // 3)
 
     def _bar(self) -> QHBoxLayout:
         self._position = QLabel()
@@ -340,7 +347,7 @@ class ViewerPage(Page):
         if self._edit is None or self.canvas.current is None:
             return
         label = self.canvas.label_rect(self.canvas.current)
-        width = max(round(label.width()), self.fontMetrics().averageCharWidth() * 24)
+        width = min(max(round(label.width()), self.fontMetrics().averageCharWidth() * 24), self.canvas.width())
         height = self._edit.sizeHint().height()
         left = min(max(0, round(label.center().x()) - width // 2), max(0, self.canvas.width() - width))
         top = min(max(0, round(label.center().y()) - height // 2), max(0, self.canvas.height() - height))
@@ -350,9 +357,10 @@ class ViewerPage(Page):
         if self._edit is not None:
             edit, self._edit = self._edit, None
             edit.leave()
+            # First, for a field that vanishes with the keyboard hands it on to whoever comes next.
+            self.canvas.setFocus()
             edit.hide()
             edit.deleteLater()
-            self.canvas.setFocus()
             self._refresh_if_possible()
 
     def _typed(self, face: Face, typed: Typed, then: int) -> None:

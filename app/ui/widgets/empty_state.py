@@ -50,7 +50,7 @@ class EmptyState(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         # Lines of a length that is read easily, where the window has room for them.
-        self._text.setFixedWidth(min(self.fontMetrics().averageCharWidth() * 62, self.contentsRect().width() - 20))
+        self._text.setFixedWidth(min(self.fontMetrics().averageCharWidth() * 62, self._layout.contentsRect().width()))
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         super().changeEvent(event)

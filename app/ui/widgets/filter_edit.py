@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -22,6 +22,11 @@ class FilterEdit(QLineEdit):
         # As long as the longest names.
         self.setMaxLength(60)
         self.setMaximumWidth(self.fontMetrics().averageCharWidth() * 40)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """With room for what it says while it is empty, beside its symbols."""
+        text = self.fontMetrics().horizontalAdvance(self.placeholderText())
+        return QSize(text + 4 * self.sizeHint().height() // 2, super().minimumSizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         match event.key():

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAccessibleWidget
 
 from app.ui.widgets.grid_view import GridView
 
+
 class GridList(QAccessibleWidget):
     def __init__(self, grid: GridView) -> None:
         super().__init__(grid, QAccessible.Role.List)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QFileInfo, QLocale, Qt, QTime, Signal
+from PySide6.QtCore import QCoreApplication, QFileInfo, QLocale, QSize, Qt, QTime, Signal
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -15,6 +15,8 @@ from app.ui.photo_menu import PhotoMenu
 from app.ui.widgets.face_button import FaceButton
 
 MARGIN = 14
+# As wide or high as it likes: Qt's QWIDGETSIZE_MAX, which its Python half does not name.
+WIDEST = (1 << 24) - 1
 
 translate = QCoreApplication.translate
 
@@ -57,8 +59,18 @@ class PhotoDetails(QScrollArea):
         self._column.addWidget(self._repeats)
         self._column.addStretch()
         self.setWidget(inside)
+        self.stand(None)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
         widest = self._repeats.sizeHint().width() + 2 * MARGIN
-        self.setFixedWidth(max(self.fontMetrics().averageCharWidth() * 36, widest))
+        return QSize(max(self.fontMetrics().averageCharWidth() * 36, widest), super().sizeHint().height())
+
+    def stand(self, height: int | None) -> None:
+        """Beside the photo, or below it as high as this."""
+        width = self.sizeHint().width()
+        self.setMinimumWidth(width if height is None else 0)
+        self.setMinimumHeight(height or 0)
+        self.setMaximumSize(*((width, WIDEST) if height is None else (WIDEST, height)))
 
     def show_photo(self, photo: Photo | None, faces: Sequence[Face]) -> None:
         """Widgets that stay as they are keep the keyboard, and the place of a screen reader."""

@@ -25,6 +25,7 @@ class QuestionCard(QWidget):
         font.setBold(True)
         self.title.setFont(font)
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.title.setWordWrap(True)
         self.about, self.who = QuestionSide(session.images), QuestionSide(session.images)
         self.answers = Answers(session)
         self.answers.setFocusProxy(self)
