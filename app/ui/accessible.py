@@ -7,6 +7,7 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
 from app.ui.pages.page import Page
+from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.face_drawing import FaceDrawing
 from app.ui.widgets.grid_accessible import GridList
 from app.ui.widgets.grid_view import GridView
@@ -16,6 +17,7 @@ from app.ui.widgets.plots import Plot
 from app.ui.widgets.question_card import QuestionCard
 
 _ROLES: dict[type[QWidget], QAccessible.Role] = {
+    EmptyState: QAccessible.Role.Grouping,
     FaceDrawing: QAccessible.Role.Graphic,
     MessageBar: QAccessible.Role.AlertMessage,
     Page: QAccessible.Role.Grouping,

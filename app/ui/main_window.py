@@ -362,7 +362,9 @@ class MainWindow(QMainWindow):
             self._tools.setVisible(wanted is self._splitter)
             self._enable_actions()
             page = self._pages.currentWidget() if wanted is self._splitter else self.first_start
-            if page is not None:
+            if isinstance(page, Page):
+                page.focus()
+            elif page is not None:
                 page.setFocus()
 
     def _tell(self, done: Done, instead: str) -> None:

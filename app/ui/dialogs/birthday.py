@@ -10,6 +10,7 @@ from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.ui import dates
+from app.ui.widgets.button_box import ButtonBox
 
 # Nobody who was photographed was born before.
 EARLIEST = QDate(1750, 1, 1)
@@ -47,7 +48,7 @@ class BirthdayDialog(QDialog):
         self.calendar.setMinimumHeight(self.calendar.sizeHint().height())
         hint = QLabel(self.tr("Faces on earlier photos are then known to be somebody else, and ages can be told."))
         hint.setWordWrap(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
+        buttons = ButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
         self.save = buttons.button(QDialogButtonBox.StandardButton.Save)
         buttons.accepted.connect(self._save)
         buttons.rejected.connect(self.reject)

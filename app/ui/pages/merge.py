@@ -14,7 +14,7 @@ from app.library.records import Cluster, Done, Person, PersonId, Side
 from app.ui.delegates.merging_tile import MergingDelegate
 from app.ui.models.images import Images
 from app.ui.models.merging import MergingModel, Tile, tile_key
-from app.ui.pages.page import Page
+from app.ui.pages.page import Page, written
 from app.ui.places import MergePlace, PeoplePlace
 from app.ui.session import Session
 from app.ui.widgets.grid_view import GridView
@@ -134,6 +134,13 @@ class MergePage(Page):
             self.model.forget()
             self._show()
         self.refresh()
+
+    def keys(self) -> list[tuple[str, str]]:
+        return [
+            (written(Qt.Key.Key_Space), self.tr("Tick or leave out")),
+            (written(Qt.Key.Key_Return), self.tr("Merge those that are ticked")),
+            (written(Qt.Key.Key_Escape), self.tr("Back, without merging")),
+        ]
 
     def refresh(self) -> None:
         place, wanted, library = self._place, self._target, self.session.library

@@ -18,7 +18,7 @@ from app.library.records import Counts, Face
 from app.ui.face_menu import face_menu
 from app.ui.models.steps import Column
 from app.ui.naming import Naming
-from app.ui.pages.page import Page
+from app.ui.pages.page import Page, written
 from app.ui.places import PhotoPlace
 from app.ui.questions import Questions
 from app.ui.session import Session
@@ -122,6 +122,15 @@ class ReviewPage(Page):
 
     def title(self) -> str:
         return self.tr("Review")
+
+    def keys(self) -> list[tuple[str, str]]:
+        return [
+            (written(Qt.Key.Key_Return), self.tr("Yes, the same person")),
+            (written(Qt.Key.Key_Delete), self.tr("No, somebody else")),
+            (written(Qt.Key.Key_S), self.tr("Someone else: type a name")),
+            (written(Qt.Key.Key_Space), self.tr("Skip the question")),
+            (written(Qt.Key.Key_Z), self.tr("Undo the last answer")),
+        ]
 
     def refresh(self) -> None:
         if self.questions.counts is None:

@@ -162,6 +162,8 @@ class SettingsPage(Page):
         inside.setMaximumWidth(self.fontMetrics().averageCharWidth() * WIDEST)
         self.area = QScrollArea(widgetResizable=True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
+        # What is in it takes the keyboard, and scrolls into sight.
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setAccessibleName(self.title())
         self.area.setWidget(inside)
         layout = QVBoxLayout(self)

@@ -53,7 +53,6 @@ class StatisticsPage(Page):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._content)
         self._content.show_content(False)
-        self.setFocusProxy(self.area)
 
     def _add(self, column: QVBoxLayout, title: str, plot: Plot, without: str) -> None:
         """`without` is said where there is nothing to draw."""
@@ -84,6 +83,9 @@ class StatisticsPage(Page):
     def _scroll_to(self, plot: Plot, mark: QRect) -> None:
         where = plot.mapTo(self._inside, mark.center())
         self.area.ensureVisible(where.x(), where.y(), 0, mark.height() + plot.fontMetrics().height())
+
+    def focus(self) -> None:
+        self._content.focus()
 
     def refresh(self) -> None:
         library = self.session.library

@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QLocale, QPoint, QSize, Qt
-from PySide6.QtGui import QAction, QImage, QKeyEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QAction, QImage, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
 from app.errors import AppError
@@ -17,7 +17,7 @@ from app.library.records import Face, FaceFilter, FaceId, FaceKind, Photo, Photo
 from app.ui.face_menu import face_menu
 from app.ui.missed_faces import MissedFaces
 from app.ui.naming import Naming, Unnamed
-from app.ui.pages.page import Page
+from app.ui.pages.page import Page, written
 from app.ui.photo_menu import PhotoMenu
 from app.ui.photo_reader import PhotoReader, Shown, image_of, read_picture
 from app.ui.places import PersonPlace, PhotoPlace
@@ -79,7 +79,6 @@ class ViewerPage(Page):
         layout.setSpacing(0)
         layout.addLayout(self._bar())
         layout.addLayout(self._row, 1)
-        self.setFocusProxy(self.canvas)
         # Buttons would take these keys to go to their neighbours; in a field for a name they move in the text.
         keys = Qt.Key
         for key, go in (
@@ -152,9 +151,34 @@ class ViewerPage(Page):
     def title(self) -> str:
         return os.path.basename(self._photo.display) if self._photo is not None else self.tr("Photo")  # noqa: PTH119
 
+    def keys(self) -> list[tuple[str, str]]:
+        key, native = Qt.Key, QKeySequence.SequenceFormat.NativeText
+        return [
+            (written(key.Key_Left, key.Key_Right), self.tr("Previous or next photo, or look to a side")),
+            (written(key.Key_Up, key.Key_Down), self.tr("Look further up or down")),
+            (written(key.Key_Space), self.tr("Next photo")),
+            (written(key.Key_Backspace), self.tr("Previous photo")),
+            (written(key.Key_Home, key.Key_End), self.tr("First or last photo")),
+            (written(key.Key_Tab), self.tr("Next face")),
+            (written(key.Key_Return), self.tr("Name this face")),
+            (written(key.Key_N), self.tr("Name the first face without a name")),
+            (written(key.Key_S), self.tr("Search for this face")),
+            (written(key.Key_Delete), self.tr("Not a face")),
+            (written(key.Key_B), self.tr("Face boxes")),
+            (written(key.Key_I), self.tr("Details")),
+            (written(key.Key_Plus, key.Key_Minus), self.tr("Closer or further away")),
+            (written(key.Key_0), self.tr("Whole photo")),
+            (written(key.Key_1), self.tr("Pixel by pixel")),
+            (written(key.Key_Escape), self.tr("Back")),
+            *((one.shortcut().toString(native), one.text()) for one in self.actions() if not one.shortcut().isEmpty()),
+        ]
+
     def show_place(self, place: PhotoPlace) -> None:
         self._place, self._wanted_face = place, place.face
         self._read()
+
+    def focus(self) -> None:
+        self.canvas.setFocus()
 
     def step(self, by: int) -> None:
         self.show_row(self._place.row + by)

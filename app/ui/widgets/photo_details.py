@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QScr
 from app.library.records import Face, FaceKind, Photo
 from app.ui.models.images import Images
 from app.ui.models.photos import long_date
+from app.ui.pages.page import Page
 from app.ui.photo_menu import PhotoMenu
 from app.ui.widgets.face_button import FaceButton
 
@@ -79,8 +80,8 @@ class PhotoDetails(QScrollArea):
         self._photo, self._faces = photo, list(faces)
         # The keyboard would go with the button it is on.
         focused, page = QApplication.focusWidget(), self.parentWidget()
-        if isinstance(focused, FaceButton) and self.isAncestorOf(focused) and page is not None:
-            page.setFocus()
+        if isinstance(focused, FaceButton) and self.isAncestorOf(focused) and isinstance(page, Page):
+            page.focus()
         _empty(self._facts)
         _empty(self._people)
         self._show_folder.setVisible(photo is not None)

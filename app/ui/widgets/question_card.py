@@ -28,7 +28,7 @@ class QuestionCard(QWidget):
         self.title.setWordWrap(True)
         self.about, self.who = QuestionSide(session.images), QuestionSide(session.images)
         self.answers = Answers(session)
-        self.answers.setFocusProxy(self)
+        self.answers.left.connect(self.setFocus)
         sides = QHBoxLayout()
         sides.setSpacing(24)
         sides.addWidget(self.about, 1)
