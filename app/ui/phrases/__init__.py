@@ -59,7 +59,7 @@ def _part(kind: Part, text: str) -> str:
             return ", ".join(_shown(found) if (found := find_side(one)) else one for one in text.split(", "))
         case Part.WHEN:
             return moment(datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=UTC))
-        case Part.WHOLE | Part.NUMBER:
+        case Part.WHOLE | Part.WORD | Part.NUMBER:
             return text
 
 
@@ -72,7 +72,11 @@ def _find(text: str, among: Patterns) -> Found | None:
 
 # Of one thing another phrase tells.
 _COUNT = "[2-9]|[1-9][0-9]{1,8}"
-_WHAT = {Part.NUMBER: "[0-9]+", Part.WHEN: "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}"}
+_WHAT = {
+    Part.WORD: "[^ ]+",
+    Part.NUMBER: "[0-9]+",
+    Part.WHEN: "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}",
+}
 
 
 def _pattern(phrase: Phrase) -> re.Pattern[str]:

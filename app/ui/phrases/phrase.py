@@ -11,6 +11,8 @@ class Part(Enum):
 
     # A name, a path: shown as it is.
     WHOLE = auto()
+    # "JPEG"
+    WORD = auto()
     # That of a group or a face.
     NUMBER = auto()
     # "Anna, group 12, 3 faces"
@@ -21,7 +23,7 @@ class Part(Enum):
     SAID = auto()
 
 
-WHOLE, NUMBER, SIDE, WHEN, SAID = Part
+WHOLE, WORD, NUMBER, SIDE, WHEN, SAID = Part
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str, comment: str = "", count: int = 1) -> str:  # noqa: N802

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from app.ui.phrases.phrase import QT_TRANSLATE_NOOP, SAID, WHEN, WHOLE, Phrase
+from app.ui.phrases.phrase import QT_TRANSLATE_NOOP, SAID, WHEN, WHOLE, WORD, Phrase
 
 # Why a photo or a folder could not be used.
 REASONS = (
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "This %1 is cut off.")),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "This %1 is damaged.")),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "This %1 is cut off."), (WORD,)),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "This %1 is damaged."), (WORD,)),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "This file is empty.")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "This is not a picture that Kinfolio can read.")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "This is not an ordinary file.")),
