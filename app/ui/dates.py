@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime
 
-from PySide6.QtCore import QDate, QLocale
+from PySide6.QtCore import QDate, QDateTime, QLocale
 
 
 def short(day: date) -> str:
     return QLocale().toString(QDate(day.year, day.month, day.day), _short_format())
+
+
+def moment(at: datetime) -> str:
+    """As the clock here showed it."""
+    local = QDateTime.fromSecsSinceEpoch(round(at.timestamp()))
+    return QLocale().toString(local, QLocale.FormatType.ShortFormat)
 
 
 def days_of(text: str) -> tuple[date, date] | None:
