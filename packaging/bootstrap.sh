@@ -34,6 +34,8 @@ sh packaging/bootstrap.sh COMMAND       (or: make COMMAND)
   translations
             take the texts of the program into the catalogues of resources/translations and compile these
   wheel     build dist/kinfolio-*.whl
+  screenshots
+            write pictures of every page and state of the window to build/screenshots
   clean     remove .venv and everything else that was built; libraries of photos are not touched
 END
 }
@@ -289,6 +291,10 @@ case $command in
         in_checkout
         pip wheel --no-deps --no-index --no-build-isolation --wheel-dir dist .
         ls dist/*.whl
+        ;;
+    screenshots)
+        in_checkout
+        exec "$venv/bin/python" -m tests.screenshots "$@"
         ;;
     clean)
         cd "$root"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from app.ui import dates
 
 # Nobody who was photographed was born before.
 EARLIEST = QDate(1750, 1, 1)
@@ -33,7 +35,7 @@ class BirthdayDialog(QDialog):
         question.setWordWrap(True)
         self.day = QLineEdit()
         self.day.setAccessibleName(self.tr("Date of birth"))
-        example = QLocale().toString(QDate(1998, 5, 23), _format())
+        example = dates.short(date(1998, 5, 23))
         self.day.setPlaceholderText(self.tr("For example %1").replace("%1", example))
         self.calendar = QCalendarWidget()
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
@@ -67,7 +69,8 @@ class BirthdayDialog(QDialog):
         self.day.setFocus()
 
     def _picked(self) -> None:
-        self.day.setText(QLocale().toString(self.calendar.selectedDate(), _format()))
+        day = self.calendar.selectedDate()
+        self.day.setText(dates.short(date(day.year(), day.month(), day.day())))
         self.save.setEnabled(True)
 
     def _typed(self, text: str) -> None:
@@ -88,16 +91,10 @@ class BirthdayDialog(QDialog):
         self._answer(day)
 
 
-def _format() -> str:
-    """As dates are written here, with whole years: two digits do not tell a child from its great-grandmother."""
-    form = QLocale().dateFormat(QLocale.FormatType.ShortFormat)
-    return form if "yyyy" in form else form.replace("yy", "yyyy")
-
-
 def _day(text: str) -> QDate | None:
-    """The day of the past that is written here, also as in ISO 8601."""
-    for form in (_format(), "yyyy-MM-dd"):
-        day = QLocale().toDate(text.strip(), form)
-        if day.isValid() and EARLIEST <= day <= QDate.currentDate():
-            return day
-    return None
+    """The day of the past that is written here."""
+    days = dates.days_of(text)
+    if days is None or days[0] != days[1]:
+        return None
+    day = QDate(days[0].year, days[0].month, days[0].day)
+    return day if EARLIEST <= day <= QDate.currentDate() else None

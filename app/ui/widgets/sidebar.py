@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QWidge
 from app.library.records import Root, RootId
 from app.ui.places import (
     ClusterPlace,
+    HistoryPlace,
     MergePlace,
     PeoplePlace,
     PersonPlace,
@@ -116,7 +117,7 @@ class Sidebar(QListWidget):
             # A folder that is not listed (any more) is among all photos; a photo is in the place it was opened from.
             if isinstance(place, PhotosPlace):
                 self.setCurrentRow(0)
-            elif isinstance(place, SettingsPlace):
+            elif isinstance(place, (SettingsPlace, HistoryPlace)):
                 self.setCurrentRow(-1)
         self.blockSignals(False)
 
