@@ -385,6 +385,13 @@
     </message>
 </context>
 <context>
+    <name>CurvePlot</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+</context>
+<context>
     <name>DateField</name>
     <message>
         <source>A year, a month such as 5/2014, or a day</source>
@@ -1848,6 +1855,11 @@ here (collage or mirror)</source>
         <translation>这是谁？</translation>
     </message>
     <message>
+        <source>%1, %2</source>
+        <comment>%1 is a day, %2 the time of the day</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
         <source>This file is not here at the moment. What is known of it stays.</source>
         <translation>此文件目前不可用。已有的信息会保留。</translation>
     </message>
@@ -1866,6 +1878,11 @@ here (collage or mirror)</source>
     <message>
         <source>%1° W</source>
         <translation>西经%1°</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>%1 is the degrees north or south, %2 those east or west</comment>
+        <translation>%1，%2</translation>
     </message>
 </context>
 <context>

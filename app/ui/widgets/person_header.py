@@ -171,7 +171,7 @@ class PersonHeader(QWidget):
             .replace("%2", self.tr("%Ln photo(s)", None, who.photos))
         ]
         if life is not None and life.first is not None and life.last is not None:
-            first, last = dates.month_of(life.first), dates.month(life.last)
+            first, last = dates.month_of(life.first), dates.month_of(life.last)
             facts.append(first if first == last else self.tr("%1 – %2").replace("%1", first).replace("%2", last))
         if isinstance(who, Person) and who.favourite:
             facts.insert(0, self.tr("★ Favourite"))
