@@ -26,6 +26,7 @@ from app.ui.jobs import JobFactory, Jobs
 from app.ui.known_names import KnownNames
 from app.ui.main_window import MainWindow
 from app.ui.models.images import Images
+from app.ui.phrases import said
 from app.ui.session import Session
 from app.ui.single_window import SingleWindow, hand_over
 from app.ui.stop_signals import StopSignals
@@ -190,7 +191,7 @@ def open_library(folder: Path, photos: Sequence[Path], publish: Publish) -> Libr
         try:
             return Library.open(folder, publish=publish)
         except LibraryError as error:
-            question = QMessageBox(QMessageBox.Icon.Warning, "Kinfolio", str(error))
+            question = QMessageBox(QMessageBox.Icon.Warning, "Kinfolio", said(str(error)))
             retry = question.addButton(QMessageBox.StandardButton.Retry)
             question.addButton(QMessageBox.StandardButton.Close)
             question.setDefaultButton(QMessageBox.StandardButton.Retry)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale
 
 translate = QCoreApplication.translate
 
 
 def short(day: date) -> str:
     return QLocale().toString(QDate(day.year, day.month, day.day), _short_format())
+
+
+def moment(at: datetime) -> str:
+    """As the clock here showed it."""
+    local = QDateTime.fromSecsSinceEpoch(round(at.timestamp()))
+    return QLocale().toString(local, QLocale.FormatType.ShortFormat)
 
 
 def month_of(day: date) -> str:

@@ -325,6 +325,86 @@
     </message>
 </context>
 <context>
+    <name>Phrases</name>
+    <message numerus="yes">
+        <source>Name %1 without %n faces beside another one of %1 in the same photo</source>
+        <translation>
+            <numerusform>Name %1 without %n face beside another one of %1 in the same photo</numerusform>
+            <numerusform>Name %1 without %n faces beside another one of %1 in the same photo</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Merge %1 into %2 without %n faces beside another one of %2 in the same photo</source>
+        <translation>
+            <numerusform>Merge %1 into %2 without %n face beside another one of %2 in the same photo</numerusform>
+            <numerusform>Merge %1 into %2 without %n faces beside another one of %2 in the same photo</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Split off %n faces</source>
+        <translation>
+            <numerusform>Split off %n face</numerusform>
+            <numerusform>Split off %n faces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Ignore %n faces</source>
+        <translation>
+            <numerusform>Ignore %n face</numerusform>
+            <numerusform>Ignore %n faces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Strike out %n faces</source>
+        <translation>
+            <numerusform>Strike out %n face</numerusform>
+            <numerusform>Strike out %n faces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %n faces</source>
+        <translation>
+            <numerusform>Show %n face</numerusform>
+            <numerusform>Show %n faces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %1 and %n faces</source>
+        <translation>
+            <numerusform>Show %1 and %n face</numerusform>
+            <numerusform>Show %1 and %n faces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n groups</source>
+        <translation>
+            <numerusform>%n group</numerusform>
+            <numerusform>%n groups</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n faces</source>
+        <translation>
+            <numerusform>%n face</numerusform>
+            <numerusform>%n faces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n people</source>
+        <translation>
+            <numerusform>%n person</numerusform>
+            <numerusform>%n people</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Scanning %n folders</source>
+        <translation>
+            <numerusform>Scanning %n folder</numerusform>
+            <numerusform>Scanning %n folders</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ProbePicture</name>
     <message numerus="yes">
         <source>Which of these %Ln faces? Click on one.</source>

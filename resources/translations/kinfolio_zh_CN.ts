@@ -2094,6 +2094,715 @@ here (collage or mirror)</source>
     </message>
 </context>
 <context>
+    <name>Phrases</name>
+    <message>
+        <source>A name needs at least one letter. Nothing was changed.</source>
+        <translation>名字至少需要一个字。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>%1 alone cannot be a name: it would be taken for an id. Add a letter.</source>
+        <translation>名字不能只是%1，否则会被当作编号。请加上文字。</translation>
+    </message>
+    <message>
+        <source>%1 is known already. Is this the same person? Nothing was changed.</source>
+        <translation>已有%1。这是同一个人吗？未做任何更改。</translation>
+    </message>
+    <message>
+        <source>There is no person %1.</source>
+        <translation>没有编号为%1的人物。</translation>
+    </message>
+    <message>
+        <source>%1 people are called %2. Choose one of them.</source>
+        <translation>有%1个人叫%2。请选择其中之一。</translation>
+    </message>
+    <message>
+        <source>There is no person called %1. Did you mean %2?</source>
+        <translation>没有叫%1的人。您要找的是%2吗？</translation>
+    </message>
+    <message>
+        <source>There is no person called %1. A number stands for an id; a name needs a letter.</source>
+        <translation>没有叫%1的人。数字表示编号；名字需要文字。</translation>
+    </message>
+    <message>
+        <source>There is no person called %1.</source>
+        <translation>没有叫%1的人。</translation>
+    </message>
+    <message>
+        <source>There is nothing to name: give a face or a group. Nothing was changed.</source>
+        <translation>没有可命名的内容：请选择人脸或组。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>The photos of all faces of the group show another face of %1. Name a face singly if it is that person all the same, or say that a photo is a collage. Nothing was changed.</source>
+        <translation>该组所有人脸所在的照片中都另有一张%1的人脸。如果确实是此人，请单独为某张人脸命名，或将照片标为拼图。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>Merging needs two different people. Nothing was changed.</source>
+        <translation>合并需要两个不同的人物。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>Merging needs two different groups or faces that are undecided. Nothing was changed.</source>
+        <translation>合并需要两个不同的组或未确定的人脸。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>%1 is still to come; a date of birth is a day of the past. Nothing was changed.</source>
+        <translation>%1尚未到来；出生日期应为过去的日期。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>There is nobody to split off: these faces are nobody&apos;s and in no group. Nothing was changed.</source>
+        <translation>没有可拆分的内容：这些人脸不属于任何人，也不在任何组中。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>There is no face to change: give one, or a group with undecided faces. Nothing was changed.</source>
+        <translation>没有可更改的人脸：请选择人脸，或含有未确定人脸的组。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>There is nobody to change: give a person. Nothing was changed.</source>
+        <translation>没有可更改的人物：请选择人物。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>The cover must be one of the person&apos;s own faces. Nothing was changed.</source>
+        <translation>封面必须是此人自己的人脸。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>There is no undecided face in this group: it was named or emptied before. Nothing was changed.</source>
+        <translation>该组中没有未确定的人脸：之前已被命名或清空。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>One of these faces is %2 already, and only what is undecided can be merged without a person. Nothing was changed.</source>
+        <translation>其中一张人脸已是%2，只有未确定的内容才能在不指定人物的情况下合并。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>The photo %2 shows a face of each, so these are different people. If it is a collage or shows a mirror, say so in the menu of the photo and try again. Nothing was changed.</source>
+        <translation>照片%2中两者的人脸同时出现，因此他们是不同的人。如果那是拼图或镜子，请在照片的菜单中说明，然后重试。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>Both sides hold the same, and nobody differs from themselves. Nothing was changed.</source>
+        <translation>两边内容相同，无法区分。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>%1 is on both sides. Take off the faces that are somebody else first. Nothing was changed.</source>
+        <translation>两边都有%1。请先去掉属于其他人的人脸。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>It was said already that %1 and %2 differ. Nothing was changed.</source>
+        <translation>之前已说明%1与%2不是同一个人。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>There is a face at this place already. Nothing was changed.</source>
+        <translation>此处已有一张人脸。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>This face was not drawn by hand. Nothing was changed.</source>
+        <translation>这张人脸不是手动框选的。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>The library has no face %1.</source>
+        <translation>图库中没有编号为%1的人脸。</translation>
+    </message>
+    <message>
+        <source>This face was not described by the present model. Let every photo be read again to compare it.</source>
+        <translation>当前模型尚未分析这张人脸。请重新读取所有照片后再比较。</translation>
+    </message>
+    <message>
+        <source>There is no group %1.</source>
+        <translation>没有编号为%1的组。</translation>
+    </message>
+    <message>
+        <source>This group has come to its end.</source>
+        <translation>此组已不存在。</translation>
+    </message>
+    <message>
+        <source>The library has no photo %1.</source>
+        <translation>图库中没有照片%1。</translation>
+    </message>
+    <message>
+        <source>%1 is not a photo folder of this library. Its folders are: %2.</source>
+        <translation>%1不是此图库的照片文件夹。图库的文件夹有：%2。</translation>
+    </message>
+    <message>
+        <source>The model was changed meanwhile. Draw the face again.</source>
+        <translation>模型在此期间已更改。请重新框选人脸。</translation>
+    </message>
+    <message>
+        <source>Another model is in use since this was planned. Plan it again; nothing was changed.</source>
+        <translation>在此期间已改用其他模型。请重新开始分组；未做任何更改。</translation>
+    </message>
+    <message>
+        <source>This library has no faces yet. Scan a photo folder first.</source>
+        <translation>此图库中还没有人脸。请先扫描照片文件夹。</translation>
+    </message>
+    <message>
+        <source>This library was opened for reading only. Nothing was changed.</source>
+        <translation>此图库以只读方式打开。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>The library is closed. Nothing was changed.</source>
+        <translation>图库已关闭。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>There is no library in %1.</source>
+        <translation>%1中没有图库。</translation>
+    </message>
+    <message>
+        <source>Another Kinfolio is using the library in %1. Close it, or wait until its work ends, and try again.</source>
+        <translation>另一个 Kinfolio 正在使用位于%1的图库。请将其关闭，或等待其工作结束，然后重试。</translation>
+    </message>
+    <message>
+        <source>The library folder %1 cannot be written (%2). Give yourself the right to write there, and try again.</source>
+        <translation>无法写入图库文件夹%1（%2）。请取得该文件夹的写入权限，然后重试。</translation>
+    </message>
+    <message>
+        <source>The library file %1 cannot be used (%2). If it is damaged, put a backup of it in its place; nothing was changed.</source>
+        <translation>无法使用图库文件%1（%2）。如果文件已损坏，请用备份替换；未做任何更改。</translation>
+    </message>
+    <message>
+        <source>The library in %1 was made by a newer Kinfolio (format %2; this program knows %3). Install the newest Kinfolio and open it again; nothing was changed.</source>
+        <translation>位于%1的图库由更新版本的 Kinfolio 创建（格式%2；本程序支持%3）。请安装最新版 Kinfolio 后再打开；未做任何更改。</translation>
+    </message>
+    <message>
+        <source>The library file %1 is empty or not of Kinfolio. Put a backup of it in its place.</source>
+        <translation>图库文件%1为空，或不是 Kinfolio 的文件。请用备份替换。</translation>
+    </message>
+    <message>
+        <source>The library in %1 is from an older Kinfolio. Open it once for writing, and it is brought up to date.</source>
+        <translation>位于%1的图库来自旧版 Kinfolio。以可写方式打开一次即可更新。</translation>
+    </message>
+    <message>
+        <source>The library file %1 is not of Kinfolio. Put a backup of it in its place; nothing was changed.</source>
+        <translation>图库文件%1不是 Kinfolio 的文件。请用备份替换；未做任何更改。</translation>
+    </message>
+    <message>
+        <source>The library file %1 is empty, but was not always. Put a backup of it in its place; nothing was changed.</source>
+        <translation>图库文件%1为空，但此前并非如此。请用备份替换；未做任何更改。</translation>
+    </message>
+    <message>
+        <source>The library has no photo folder yet. Scan one first.</source>
+        <translation>图库中还没有照片文件夹。请先扫描一个。</translation>
+    </message>
+    <message>
+        <source>%1 is not there. Choose another picture.</source>
+        <translation>%1不存在。请选择其他图片。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be used. %2</source>
+        <translation>无法使用%1。%2</translation>
+    </message>
+    <message>
+        <source>This picture</source>
+        <translation>此图片</translation>
+    </message>
+    <message>
+        <source>The photos of this library were read with another version of the model %1. Let every photo be read again.</source>
+        <translation>此图库的照片是用模型%1的其他版本读取的。请重新读取所有照片。</translation>
+    </message>
+    <message>
+        <source>The photos of this library were read with the model %1, not with %2. Choose that model again, or let every photo be read again.</source>
+        <translation>此图库的照片是用模型%1读取的，而不是%2。请重新选择该模型，或重新读取所有照片。</translation>
+    </message>
+    <message>
+        <source>The file was changed since it was scanned. Scan its folder again, then draw the face.</source>
+        <translation>文件在扫描后已更改。请重新扫描其文件夹，再框选人脸。</translation>
+    </message>
+    <message>
+        <source>The face cannot be looked at. %1</source>
+        <translation>无法分析这张人脸。%1</translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2. Choose another place for it.</source>
+        <translation>无法写入%1：%2。请选择其他位置。</translation>
+    </message>
+    <message>
+        <source>The folder %1 cannot be made: %2. Choose another.</source>
+        <translation>无法创建文件夹%1：%2。请选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>%1 lies in %2, whose photos are in the library: the next scan would take the copies in as photos of their own. Choose a folder outside; nothing was written.</source>
+        <translation>%1位于图库的照片文件夹%2中：下次扫描会将这些副本当作新照片。请选择该文件夹之外的位置；未写入任何内容。</translation>
+    </message>
+    <message>
+        <source>%1 could not be written to %2: %3. Make room there or choose another folder, and export again; what is there already is kept.</source>
+        <translation>无法将%1写入%2：%3。请腾出空间或选择其他文件夹，然后重新导出；已有的内容会保留。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be added as a model. %2</source>
+        <translation>无法将%1添加为模型。%2</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2.</source>
+        <translation>无法读取%1：%2。</translation>
+    </message>
+    <message>
+        <source>The model cannot be kept in %1: %2.</source>
+        <translation>无法将模型保存在%1：%2。</translation>
+    </message>
+    <message>
+        <source>%1 is no YuNet face detector that OpenCV can run. Choose a file face_detection_yunet_….onnx from the OpenCV Zoo.</source>
+        <translation>%1不是 OpenCV 可运行的 YuNet 人脸检测模型。请选择 OpenCV Zoo 中的 face_detection_yunet_….onnx 文件。</translation>
+    </message>
+    <message>
+        <source>There is no model %1 here. If it was added from a file, add that again in the settings. Else choose another one there and let every photo be read again, which keeps every name. There are: %3.</source>
+        <translation>此处没有模型%1。如果它是从文件添加的，请在设置中重新添加；否则请在设置中选择其他模型，并重新读取所有照片，所有名字都会保留。现有模型：%3。</translation>
+    </message>
+    <message>
+        <source>The model %1 cannot be read: %2. Add it again.</source>
+        <translation>无法读取模型%1：%2。请重新添加。</translation>
+    </message>
+    <message>
+        <source>The model %1 has changed since it was added. Add it again.</source>
+        <translation>模型%1在添加后已更改。请重新添加。</translation>
+    </message>
+    <message>
+        <source>Nobody has measured how far the model %1 can be trusted. Do it once, with photos of people you know, a folder for each of them in DIR: python -m facenet_core calibrate --preset %2 --images DIR --write</source>
+        <translation>尚未测量模型%1的可信程度。请用您认识的人的照片测量一次，在 DIR 中为每个人建立一个文件夹：python -m facenet_core calibrate --preset %2 --images DIR --write</translation>
+    </message>
+    <message>
+        <source>There is no device %1: write auto, cpu, gpu or gpu:N.</source>
+        <translation>没有设备%1：请使用 auto、cpu、gpu 或 gpu:N。</translation>
+    </message>
+    <message>
+        <source>No GPU can be used: %1</source>
+        <translation>没有可用的显卡：%1</translation>
+    </message>
+    <message>
+        <source>There is no GPU %1: this machine has %2, counted from 0.</source>
+        <translation>没有显卡%1：此电脑有%2块显卡，编号从0开始。</translation>
+    </message>
+    <message>
+        <source>GPUs are used through TensorFlow or JAX, and the Keras backend is %1.</source>
+        <translation>显卡需通过 TensorFlow 或 JAX 使用，而当前 Keras 后端为%1。</translation>
+    </message>
+    <message>
+        <source>the %1 backend could not start on the GPU (%2).</source>
+        <translation>%1后端无法在显卡上启动（%2）。</translation>
+    </message>
+    <message>
+        <source>an NVIDIA driver is installed, but %1 finds no GPU it can use: install the program with its `gpu` extra (pip install &apos;kinfolio[gpu]&apos;).</source>
+        <translation>已安装 NVIDIA 驱动程序，但%1未找到可用的显卡：请连同 gpu 附加组件一起安装本程序 (pip install &apos;kinfolio[gpu]&apos;)。</translation>
+    </message>
+    <message>
+        <source>CUDA_VISIBLE_DEVICES hides every GPU.</source>
+        <translation>CUDA_VISIBLE_DEVICES 隐藏了所有显卡。</translation>
+    </message>
+    <message>
+        <source>GPUs of Macs are not supported; the CPU is used.</source>
+        <translation>不支持 Mac 的显卡；将使用处理器。</translation>
+    </message>
+    <message>
+        <source>no NVIDIA driver is installed.</source>
+        <translation>未安装 NVIDIA 驱动程序。</translation>
+    </message>
+    <message>
+        <source>TensorFlow uses no GPU on Windows; the CPU is used.</source>
+        <translation>TensorFlow 在 Windows 上不使用显卡；将使用处理器。</translation>
+    </message>
+    <message>
+        <source>no NVIDIA driver is installed, or no NVIDIA GPU is in this machine.</source>
+        <translation>未安装 NVIDIA 驱动程序，或此电脑没有 NVIDIA 显卡。</translation>
+    </message>
+    <message>
+        <source>Name %1</source>
+        <translation>命名%1</translation>
+    </message>
+    <message>
+        <source>Name %1 without a face beside another one of %1 in the same photo</source>
+        <translation>命名%1（不含同一照片中另有%1的1张人脸）</translation>
+    </message>
+    <message numerus="yes">
+        <source>Name %1 without %n faces beside another one of %1 in the same photo</source>
+        <translation>
+            <numerusform>命名%1（不含同一照片中另有%1的%n张人脸）</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Merge %1 into %2</source>
+        <translation>将%1并入%2</translation>
+    </message>
+    <message>
+        <source>Merge %1 into %2 without a face beside another one of %2 in the same photo</source>
+        <translation>将%1并入%2（不含同一照片中另有%2的1张人脸）</translation>
+    </message>
+    <message numerus="yes">
+        <source>Merge %1 into %2 without %n faces beside another one of %2 in the same photo</source>
+        <translation>
+            <numerusform>将%1并入%2（不含同一照片中另有%2的%n张人脸）</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Merge %1</source>
+        <translation>合并%1</translation>
+    </message>
+    <message>
+        <source>Merge %1 and %2</source>
+        <translation>合并%1和%2</translation>
+    </message>
+    <message>
+        <source>Tell %1 and %2 apart</source>
+        <translation>区分%1和%2</translation>
+    </message>
+    <message>
+        <source>Split off %1</source>
+        <translation>拆分出%1</translation>
+    </message>
+    <message>
+        <source>Split off a face</source>
+        <translation>拆分出1张人脸</translation>
+    </message>
+    <message numerus="yes">
+        <source>Split off %n faces</source>
+        <translation>
+            <numerusform>拆分出%n张人脸</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not %1</source>
+        <translation>不是%1</translation>
+    </message>
+    <message>
+        <source>Ignore a face</source>
+        <translation>忽略1张人脸</translation>
+    </message>
+    <message numerus="yes">
+        <source>Ignore %n faces</source>
+        <translation>
+            <numerusform>忽略%n张人脸</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Strike out a face</source>
+        <translation>将1张标为不是人脸</translation>
+    </message>
+    <message numerus="yes">
+        <source>Strike out %n faces</source>
+        <translation>
+            <numerusform>将%n张标为不是人脸</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show a face</source>
+        <translation>重新显示1张人脸</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %n faces</source>
+        <translation>
+            <numerusform>重新显示%n张人脸</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show %1 and a face</source>
+        <translation>重新显示%1和1张人脸</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %1 and %n faces</source>
+        <translation>
+            <numerusform>重新显示%1和%n张人脸</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show %1</source>
+        <translation>重新显示%1</translation>
+    </message>
+    <message>
+        <source>Hide %1</source>
+        <translation>隐藏%1</translation>
+    </message>
+    <message>
+        <source>Make %1 a favourite</source>
+        <translation>收藏%1</translation>
+    </message>
+    <message>
+        <source>Make %1 favourites</source>
+        <translation>收藏%1</translation>
+    </message>
+    <message>
+        <source>Make %1 no favourite</source>
+        <translation>取消收藏%1</translation>
+    </message>
+    <message>
+        <source>Make %1 no favourites</source>
+        <translation>取消收藏%1</translation>
+    </message>
+    <message>
+        <source>Rename %1 to %2</source>
+        <translation>将%1重命名为%2</translation>
+    </message>
+    <message>
+        <source>Change the cover of %1</source>
+        <translation>更改%1的封面</translation>
+    </message>
+    <message>
+        <source>Note when %1 was born</source>
+        <translation>设置%1的出生日期</translation>
+    </message>
+    <message>
+        <source>Forget when %1 was born</source>
+        <translation>移除%1的出生日期</translation>
+    </message>
+    <message>
+        <source>Forget %1</source>
+        <translation>移除%1</translation>
+    </message>
+    <message>
+        <source>Draw a face</source>
+        <translation>框选人脸</translation>
+    </message>
+    <message>
+        <source>Delete a drawn face</source>
+        <translation>删除手动框选的人脸</translation>
+    </message>
+    <message>
+        <source>Allow repeats in a photo</source>
+        <translation>允许同一人在照片中重复出现</translation>
+    </message>
+    <message>
+        <source>Allow no repeats in a photo</source>
+        <translation>不允许同一人在照片中重复出现</translation>
+    </message>
+    <message>
+        <source>Group faces</source>
+        <translation>人脸分组</translation>
+    </message>
+    <message>
+        <source>Group again (%1)</source>
+        <translation>重新分组（%1）</translation>
+    </message>
+    <message>
+        <source>Take back: %1</source>
+        <translation>撤回：%1</translation>
+    </message>
+    <message>
+        <source>group %1</source>
+        <translation>组%1</translation>
+    </message>
+    <message>
+        <source>face %1</source>
+        <translation>人脸%1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n groups</source>
+        <translation>
+            <numerusform>%n个组</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n faces</source>
+        <translation>
+            <numerusform>%n张人脸</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n people</source>
+        <translation>
+            <numerusform>%n个人物</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>loose</source>
+        <translation>宽松</translation>
+    </message>
+    <message>
+        <source>normal</source>
+        <translation>标准</translation>
+    </message>
+    <message>
+        <source>strict</source>
+        <translation>严格</translation>
+    </message>
+    <message>
+        <source>ignored</source>
+        <translation>已忽略</translation>
+    </message>
+    <message>
+        <source>not a face</source>
+        <translation>不是人脸</translation>
+    </message>
+    <message>
+        <source>Scanning %1</source>
+        <translation>正在扫描%1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Scanning %n folders</source>
+        <translation>
+            <numerusform>正在扫描%n个文件夹</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reading every photo again with %1</source>
+        <translation>正在用%1重新读取所有照片</translation>
+    </message>
+    <message>
+        <source>Grouping faces</source>
+        <translation>正在对人脸分组</translation>
+    </message>
+    <message>
+        <source>Comparing faces</source>
+        <translation>正在比较人脸</translation>
+    </message>
+    <message>
+        <source>Looking for faces</source>
+        <translation>正在查找人脸</translation>
+    </message>
+    <message>
+        <source>Looking at a face</source>
+        <translation>正在分析人脸</translation>
+    </message>
+    <message>
+        <source>Exporting photos</source>
+        <translation>正在导出照片</translation>
+    </message>
+    <message>
+        <source>Exporting %1</source>
+        <translation>正在导出%1</translation>
+    </message>
+    <message>
+        <source>Writing %1</source>
+        <translation>正在写入%1</translation>
+    </message>
+    <message>
+        <source>This %1 is cut off.</source>
+        <translation>此%1文件不完整。</translation>
+    </message>
+    <message>
+        <source>This %1 is damaged.</source>
+        <translation>此%1文件已损坏。</translation>
+    </message>
+    <message>
+        <source>This file is empty.</source>
+        <translation>此文件为空。</translation>
+    </message>
+    <message>
+        <source>This is not a picture that Kinfolio can read.</source>
+        <translation>这不是 Kinfolio 可以读取的图片。</translation>
+    </message>
+    <message>
+        <source>This is not an ordinary file.</source>
+        <translation>这不是普通文件。</translation>
+    </message>
+    <message>
+        <source>The picture has %1 megapixels; Kinfolio reads up to %2.</source>
+        <translation>图片有%1百万像素；Kinfolio 最多读取%2百万像素。</translation>
+    </message>
+    <message>
+        <source>The file has %1 GB; Kinfolio reads photos of up to 1 GB.</source>
+        <translation>文件大小为%1 GB；Kinfolio 最多读取 1 GB 的照片。</translation>
+    </message>
+    <message>
+        <source>You do not have the right to read this file.</source>
+        <translation>您没有读取此文件的权限。</translation>
+    </message>
+    <message>
+        <source>This link leads nowhere.</source>
+        <translation>此链接的目标不存在。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to open this picture.</source>
+        <translation>内存不足，无法打开这张图片。</translation>
+    </message>
+    <message>
+        <source>The file could not be read (%1).</source>
+        <translation>无法读取文件（%1）。</translation>
+    </message>
+    <message>
+        <source>Kinfolio failed on this picture (%1).</source>
+        <translation>Kinfolio 处理此图片时出错（%1）。</translation>
+    </message>
+    <message>
+        <source>This photo is not there any more.</source>
+        <translation>此照片已不存在。</translation>
+    </message>
+    <message>
+        <source>This folder does not exist. Check its name, or connect the drive it is on.</source>
+        <translation>此文件夹不存在。请检查名称，或连接所在的磁盘。</translation>
+    </message>
+    <message>
+        <source>This is a file. Choose the folder it is in.</source>
+        <translation>这是一个文件。请选择它所在的文件夹。</translation>
+    </message>
+    <message>
+        <source>You do not have the right to look into this folder.</source>
+        <translation>您没有查看此文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>This folder could not be listed (%1).</source>
+        <translation>无法列出此文件夹的内容（%1）。</translation>
+    </message>
+    <message>
+        <source>This folder is empty, and it was not before. Connect its drive and scan again, or forget the folder.</source>
+        <translation>此文件夹现在为空，而之前并非如此。请连接所在的磁盘并重新扫描，或移除该文件夹。</translation>
+    </message>
+    <message>
+        <source>This folder went away during the scan. Connect its drive and scan again; what was read is kept.</source>
+        <translation>此文件夹在扫描过程中变得不可用。请连接所在的磁盘并重新扫描；已读取的内容会保留。</translation>
+    </message>
+    <message>
+        <source>Choose a folder.</source>
+        <translation>请选择一个文件夹。</translation>
+    </message>
+    <message>
+        <source>There is nothing to undo.</source>
+        <translation>没有可撤销的操作。</translation>
+    </message>
+    <message>
+        <source>There is nothing to redo.</source>
+        <translation>没有可重做的操作。</translation>
+    </message>
+    <message>
+        <source>%1 It left the history; the next step can be undone.</source>
+        <translation>%1该步骤已从历史记录中移除；可以撤销下一步。</translation>
+    </message>
+    <message>
+        <source>%1 It left the history; the next step can be redone.</source>
+        <translation>%1该步骤已从历史记录中移除；可以重做下一步。</translation>
+    </message>
+    <message>
+        <source>Groups were joined the other way round since.</source>
+        <translation>此后这些组已按相反方向合并。</translation>
+    </message>
+    <message>
+        <source>Later changes build on this step, so it cannot be reversed.</source>
+        <translation>之后的更改依赖于此步骤，因此无法还原。</translation>
+    </message>
+    <message>
+        <source>Another row refers to this one.</source>
+        <translation>另有一条记录引用了此记录。</translation>
+    </message>
+    <message>
+        <source>This row refers to one that is gone.</source>
+        <translation>此记录引用的记录已不存在。</translation>
+    </message>
+    <message>
+        <source>They are one already, the other way round.</source>
+        <translation>它们已按相反方向合并。</translation>
+    </message>
+    <message>
+        <source>The history has no such step.</source>
+        <translation>历史记录中没有此步骤。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is undone already.</source>
+        <translation>“%1”已被撤销。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; was taken back already.</source>
+        <translation>“%1”已被撤回。</translation>
+    </message>
+    <message>
+        <source>Nothing is left of &quot;%1&quot;: all of it was changed since. Nothing was changed.</source>
+        <translation>“%1”的结果此后已全部被更改。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; cannot be taken back: &quot;%3&quot; (%5) builds on it. Take that back first; nothing was changed.</source>
+        <translation>无法撤回“%1”：“%3”（%5）依赖于它。请先撤回后者；未做任何更改。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; cannot be taken back: &quot;%3&quot; (%5) builds on it: both are about %6. Take that back first; nothing was changed.</source>
+        <translation>无法撤回“%1”：“%3”（%5）依赖于它，两者都涉及%6。请先撤回后者；未做任何更改。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; cannot be taken back: what it changed was changed again since. Nothing was changed.</source>
+        <translation>无法撤回“%1”：它所更改的内容此后又有更改。未做任何更改。</translation>
+    </message>
+</context>
+<context>
     <name>ProbePicture</name>
     <message numerus="yes">
         <source>Which of these %Ln faces? Click on one.</source>

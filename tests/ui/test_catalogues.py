@@ -56,10 +56,13 @@ def forms(message: ElementTree.Element) -> list[str]:
 
 
 class Reader(ast.NodeVisitor):
-    """Collects what a module says: with `self.tr` by the name of the class, otherwise by the context that is given."""
+    """Collects what modules say: with `self.tr` by the name of the class, otherwise by the context that is given."""
 
     def __init__(self) -> None:
         self.texts: set[Text] = set()
+        # The contexts of texts that are marked in one place and looked up in another.
+        self.marked: set[str] = set()
+        self.looked_up: set[str] = set()
         self._classes: list[str] = []
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
@@ -73,11 +76,15 @@ class Reader(ast.NodeVisitor):
         if name == "tr":
             given.insert(0, self._classes[-1])
         if name == "tr" or (name in ("translate", "QT_TRANSLATE_NOOP") and isinstance(given[0], str)):
-            context, source = given[:2]
-            assert isinstance(context, str), ast.unparse(node)
-            assert isinstance(source, str), f"lupdate finds only what is written out: {ast.unparse(node)}"
-            comment = given[2] if len(given) > 2 else None
-            self.texts.add(Text(context, source, str(comment or ""), counted=len(given) > 3))
+            context, source, comment = (*given, None)[:3]
+            assert isinstance(context, str)
+            if name == "QT_TRANSLATE_NOOP":
+                self.marked.add(context)
+            if isinstance(source, str):
+                self.texts.add(Text(context, source, str(comment or ""), counted=len(given) > 3))
+            else:
+                assert name == "translate", f"Only what is written out is found: {ast.unparse(node)}"
+                self.looked_up.add(context)
         self.generic_visit(node)
 
 
@@ -86,6 +93,7 @@ def said() -> set[Text]:
     reader = Reader()
     for file in SOURCE.rglob("*.py"):
         reader.visit(ast.parse(file.read_text(encoding="utf-8")))
+    assert reader.looked_up == reader.marked
     return reader.texts
 
 

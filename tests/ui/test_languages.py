@@ -55,7 +55,7 @@ ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRo
 WORD = re.compile("[A-Za-z]{2,}")
 PATH = re.compile(r"\S*[/\\]\S*")
 # As they are in every language.
-NAMES = {"Kinfolio", "mobilefacenet", "yunet", "NVIDIA", "JPEG", "English", "MB"}
+NAMES = {"Kinfolio", "mobilefacenet", "yunet", "NVIDIA", "JPEG", "English", "kB", "MB"}
 KEYS = {"Ctrl", "Shift", "Alt", "Del", "Esc", "Tab"}
 
 
@@ -136,7 +136,7 @@ def menus(page: Page) -> Iterator[QMenu]:
     for grid in page.findChildren(GridView):
         if grid.isVisible() and grid.grid_model().rowCount() > 0:
             grid.select_rows([0])
-            QApplication.sendEvent(grid, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint()))
+            QApplication.sendEvent(grid, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint()))
             menu = QApplication.activePopupWidget()
             assert isinstance(menu, QMenu)
             yield menu
@@ -175,7 +175,6 @@ def test_nothing_of_any_dialog_stays_english(window: Program) -> None:
         main.actions_.keys.trigger,
         main.actions_.problems.trigger,
         main.actions_.about.trigger,
-        main.choose_folder,
         lambda: BirthdayDialog("美玲", date(2000, 1, 2), None, lambda day: None, main).open(),
         lambda: ChangeModelDialog("yunet", 3, 2.0, lambda: None, main).open(),
         lambda: CrashReportDialog("", lambda: None, main).open(),

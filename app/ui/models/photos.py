@@ -18,6 +18,7 @@ from app.library.timeline import NOTHING, Timeline
 from app.ui import dates
 from app.ui.background import Background
 from app.ui.models.grid_model import GridModel, Index, Role, Section
+from app.ui.phrases import said
 
 PAGE = 128
 PAGES_KEPT = 64
@@ -130,13 +131,13 @@ class PhotosModel(GridModel):
             case Role.DIMMED:
                 return photo.missing or away
             case Role.DETAIL:
-                return photo.problem
+                return said(photo.problem or "") or None
             case Qt.ItemDataRole.DisplayRole:
                 return name
         lines = [name]
         if photo.taken_at is not None:
             lines.append(long_date(photo.taken_at))
-        lines.append(photo.problem or self.tr("%Ln face(s)", None, photo.faces))
+        lines.append(said(photo.problem) if photo.problem else self.tr("%Ln face(s)", None, photo.faces))
         if away:
             lines.append(self.tr("Its folder is out of reach at the moment. What is known of it stays."))
         return ("\n" if role == Qt.ItemDataRole.ToolTipRole else ", ").join(lines)

@@ -33,6 +33,7 @@ from app.ui.dialogs.change_model import ChangeModelDialog
 from app.ui.dialogs.paths import PathDialogs
 from app.ui.engines import ModelCard
 from app.ui.pages.page import Page
+from app.ui.phrases import said
 from app.ui.session import Session
 from app.ui.watching import Watching
 from app.ui.widgets.choice import Choice
@@ -247,7 +248,7 @@ class SettingsPage(Page):
         self.device.setItemData(item.row(), None if enabled else 0, Qt.ItemDataRole.UserRole - 1)
         self._say(
             self.device_note,
-            "" if enabled else self.tr("No graphics card: %1").replace("%1", found.why_no_gpu or ""),
+            "" if enabled else self.tr("No graphics card: %1").replace("%1", said(found.why_no_gpu or "")),
         )
         self._show_watching()
 

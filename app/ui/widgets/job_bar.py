@@ -9,6 +9,7 @@ from app.errors import Cancelled
 from app.events import JobFinished, JobProgress, JobStarted, Problem
 from app.ui.bridge import EventBridge
 from app.ui.jobs import Jobs
+from app.ui.phrases import said
 from app.ui.widgets.icons import set_symbol
 from app.ui.widgets.message_bar import SECONDS
 
@@ -76,8 +77,9 @@ class JobBar(QFrame):
             self._label(self._pause, self.tr("Go on") if progress.paused else self.tr("Pause"))
         self._shown = progress
         self._old_news.stop()
-        self._what.setText(progress.title)
-        self._bar.setAccessibleName(progress.title)
+        title = said(progress.title)
+        self._what.setText(title)
+        self._bar.setAccessibleName(title)
         self._bar.setVisible(True)
         self._bar.setRange(0, progress.total or 0)
         self._bar.setValue(progress.done)
@@ -134,7 +136,7 @@ class JobBar(QFrame):
             text = self.tr("%1: cancelled")
         else:
             text = self.tr("%1: stopped")
-        self._what.setText(text.replace("%1", event.title))
+        self._what.setText(text.replace("%1", said(event.title)))
         self._bar.hide()
         self._numbers.clear()
         self._show_problems(len(event.problems))

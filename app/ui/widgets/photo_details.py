@@ -12,6 +12,7 @@ from app.library.records import Face, FaceKind, Photo
 from app.ui.models.images import Images
 from app.ui.models.photos import long_date
 from app.ui.photo_menu import PhotoMenu
+from app.ui.phrases import said
 from app.ui.widgets.face_button import FaceButton
 
 MARGIN = 14
@@ -102,12 +103,12 @@ class PhotoDetails(QScrollArea):
             lines.append(_degrees(photo.place))
         if photo.width and photo.height:
             lines.append(f"{photo.width} × {photo.height}")
-        lines.append(QLocale().formattedDataSize(photo.size))
+        lines.append(QLocale().formattedDataSize(photo.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat))
         lines.append(file.path())
         if photo.missing:
             lines.append(self.tr("This file is not here at the moment. What is known of it stays."))
         if photo.problem:
-            lines.append(photo.problem)
+            lines.append(said(photo.problem))
         return lines
 
     def _chosen(self, number: int, face: Face) -> None:
