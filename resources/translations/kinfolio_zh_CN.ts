@@ -2240,6 +2240,10 @@ here (collage or mirror)</source>
         <translation>图库已关闭。未做任何更改。</translation>
     </message>
     <message>
+        <source>The disk that holds the library in %1 is full. Nothing was changed. Make room on it, then go on.</source>
+        <translation>位于%1的图库所在的磁盘已满。未做任何更改。请在磁盘上腾出空间，然后继续。</translation>
+    </message>
+    <message>
         <source>There is no library in %1.</source>
         <translation>%1中没有图库。</translation>
     </message>
