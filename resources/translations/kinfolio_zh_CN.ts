@@ -252,7 +252,7 @@
     </message>
     <message>
         <source>Read every photo again with %1?</source>
-        <translation>要用%1重新读取所有照片吗？</translation>
+        <translation>要用 %1 重新读取所有照片吗？</translation>
     </message>
     <message>
         <source>For %1 that takes about as long as it took to read them the first time.</source>
@@ -865,7 +865,7 @@
     <name>Main</name>
     <message>
         <source>The library in %1 is not there, so another one is open. Connect its drive and start Kinfolio again.</source>
-        <translation>位于%1的图库不存在，因此打开了另一个图库。请连接所在的磁盘，然后重新启动 Kinfolio。</translation>
+        <translation>位于“%1”的图库不存在，因此打开了另一个图库。请连接所在的磁盘，然后重新启动 Kinfolio。</translation>
     </message>
 </context>
 <context>
@@ -1964,7 +1964,7 @@ here (collage or mirror)</source>
     </message>
     <message>
         <source>%1 is not there. If it lies on a removed drive, connect the drive.</source>
-        <translation>%1不存在。如果它位于已移除的磁盘上，请连接该磁盘。</translation>
+        <translation>“%1”不存在。如果它位于已移除的磁盘上，请连接该磁盘。</translation>
     </message>
 </context>
 <context>
@@ -2173,7 +2173,7 @@ here (collage or mirror)</source>
     </message>
     <message>
         <source>The photo %2 shows a face of each, so these are different people. If it is a collage or shows a mirror, say so in the menu of the photo and try again. Nothing was changed.</source>
-        <translation>照片%2中两者的人脸同时出现，因此他们是不同的人。如果那是拼图或镜子，请在照片的菜单中说明，然后重试。未做任何更改。</translation>
+        <translation>照片“%2”中两者的人脸同时出现，因此他们是不同的人。如果那是拼图或镜子，请在照片的菜单中说明，然后重试。未做任何更改。</translation>
     </message>
     <message>
         <source>Both sides hold the same, and nobody differs from themselves. Nothing was changed.</source>
@@ -2213,11 +2213,11 @@ here (collage or mirror)</source>
     </message>
     <message>
         <source>The library has no photo %1.</source>
-        <translation>图库中没有照片%1。</translation>
+        <translation>图库中没有照片“%1”。</translation>
     </message>
     <message>
         <source>%1 is not a photo folder of this library. Its folders are: %2.</source>
-        <translation>%1不是此图库的照片文件夹。图库的文件夹有：%2。</translation>
+        <translation>“%1”不是此图库的照片文件夹。图库的文件夹有：%2。</translation>
     </message>
     <message>
         <source>The model was changed meanwhile. Draw the face again.</source>
@@ -2241,43 +2241,43 @@ here (collage or mirror)</source>
     </message>
     <message>
         <source>The disk that holds the library in %1 is full. Nothing was changed. Make room on it, then go on.</source>
-        <translation>位于%1的图库所在的磁盘已满。未做任何更改。请在磁盘上腾出空间，然后继续。</translation>
+        <translation>位于“%1”的图库所在的磁盘已满。未做任何更改。请在磁盘上腾出空间，然后继续。</translation>
     </message>
     <message>
         <source>There is no library in %1.</source>
-        <translation>%1中没有图库。</translation>
+        <translation>“%1”中没有图库。</translation>
     </message>
     <message>
         <source>Another Kinfolio is using the library in %1. Close it, or wait until its work ends, and try again.</source>
-        <translation>另一个 Kinfolio 正在使用位于%1的图库。请将其关闭，或等待其工作结束，然后重试。</translation>
+        <translation>另一个 Kinfolio 正在使用位于“%1”的图库。请将其关闭，或等待其工作结束，然后重试。</translation>
     </message>
     <message>
         <source>The library folder %1 cannot be written (%2). Give yourself the right to write there, and try again.</source>
-        <translation>无法写入图库文件夹%1（%2）。请取得该文件夹的写入权限，然后重试。</translation>
+        <translation>无法写入图库文件夹“%1”（%2）。请取得该文件夹的写入权限，然后重试。</translation>
     </message>
     <message>
         <source>The library file %1 cannot be used (%2). If it is damaged, put a backup of it in its place; nothing was changed.</source>
-        <translation>无法使用图库文件%1（%2）。如果文件已损坏，请用备份替换；未做任何更改。</translation>
+        <translation>无法使用图库文件“%1”（%2）。如果文件已损坏，请用备份替换；未做任何更改。</translation>
     </message>
     <message>
         <source>The library in %1 was made by a newer Kinfolio (format %2; this program knows %3). Install the newest Kinfolio and open it again; nothing was changed.</source>
-        <translation>位于%1的图库由更新版本的 Kinfolio 创建（格式%2；本程序支持%3）。请安装最新版 Kinfolio 后再打开；未做任何更改。</translation>
+        <translation>位于“%1”的图库由更新版本的 Kinfolio 创建（格式%2；本程序支持%3）。请安装最新版 Kinfolio 后再打开；未做任何更改。</translation>
     </message>
     <message>
         <source>The library file %1 is empty or not of Kinfolio. Put a backup of it in its place.</source>
-        <translation>图库文件%1为空，或不是 Kinfolio 的文件。请用备份替换。</translation>
+        <translation>图库文件“%1”为空，或不是 Kinfolio 的文件。请用备份替换。</translation>
     </message>
     <message>
         <source>The library in %1 is from an older Kinfolio. Open it once for writing, and it is brought up to date.</source>
-        <translation>位于%1的图库来自旧版 Kinfolio。以可写方式打开一次即可更新。</translation>
+        <translation>位于“%1”的图库来自旧版 Kinfolio。以可写方式打开一次即可更新。</translation>
     </message>
     <message>
         <source>The library file %1 is not of Kinfolio. Put a backup of it in its place; nothing was changed.</source>
-        <translation>图库文件%1不是 Kinfolio 的文件。请用备份替换；未做任何更改。</translation>
+        <translation>图库文件“%1”不是 Kinfolio 的文件。请用备份替换；未做任何更改。</translation>
     </message>
     <message>
         <source>The library file %1 is empty, but was not always. Put a backup of it in its place; nothing was changed.</source>
-        <translation>图库文件%1为空，但此前并非如此。请用备份替换；未做任何更改。</translation>
+        <translation>图库文件“%1”为空，但此前并非如此。请用备份替换；未做任何更改。</translation>
     </message>
     <message>
         <source>The library has no photo folder yet. Scan one first.</source>
@@ -2285,11 +2285,11 @@ here (collage or mirror)</source>
     </message>
     <message>
         <source>%1 is not there. Choose another picture.</source>
-        <translation>%1不存在。请选择其他图片。</translation>
+        <translation>“%1”不存在。请选择其他图片。</translation>
     </message>
     <message>
         <source>%1 cannot be used. %2</source>
-        <translation>无法使用%1。%2</translation>
+        <translation>无法使用“%1”。%2</translation>
     </message>
     <message>
         <source>This picture</source>
@@ -2297,11 +2297,11 @@ here (collage or mirror)</source>
     </message>
     <message>
         <source>The photos of this library were read with another version of the model %1. Let every photo be read again.</source>
-        <translation>此图库的照片是用模型%1的其他版本读取的。请重新读取所有照片。</translation>
+        <translation>此图库的照片是用模型 %1 的其他版本读取的。请重新读取所有照片。</translation>
     </message>
     <message>
         <source>The photos of this library were read with the model %1, not with %2. Choose that model again, or let every photo be read again.</source>
-        <translation>此图库的照片是用模型%1读取的，而不是%2。请重新选择该模型，或重新读取所有照片。</translation>
+        <translation>此图库的照片是用模型 %1 读取的，而不是 %2。请重新选择该模型，或重新读取所有照片。</translation>
     </message>
     <message>
         <source>The file was changed since it was scanned. Scan its folder again, then draw the face.</source>
@@ -2313,55 +2313,55 @@ here (collage or mirror)</source>
     </message>
     <message>
         <source>%1 could not be written: %2. Choose another place for it.</source>
-        <translation>无法写入%1：%2。请选择其他位置。</translation>
+        <translation>无法写入“%1”：%2。请选择其他位置。</translation>
     </message>
     <message>
         <source>The folder %1 cannot be made: %2. Choose another.</source>
-        <translation>无法创建文件夹%1：%2。请选择其他文件夹。</translation>
+        <translation>无法创建文件夹“%1”：%2。请选择其他文件夹。</translation>
     </message>
     <message>
         <source>%1 lies in %2, whose photos are in the library: the next scan would take the copies in as photos of their own. Choose a folder outside; nothing was written.</source>
-        <translation>%1位于图库的照片文件夹%2中：下次扫描会将这些副本当作新照片。请选择该文件夹之外的位置；未写入任何内容。</translation>
+        <translation>“%1”位于图库的照片文件夹“%2”中：下次扫描会将这些副本当作新照片。请选择该文件夹之外的位置；未写入任何内容。</translation>
     </message>
     <message>
         <source>%1 could not be written to %2: %3. Make room there or choose another folder, and export again; what is there already is kept.</source>
-        <translation>无法将%1写入%2：%3。请腾出空间或选择其他文件夹，然后重新导出；已有的内容会保留。</translation>
+        <translation>无法将“%1”写入“%2”：%3。请腾出空间或选择其他文件夹，然后重新导出；已有的内容会保留。</translation>
     </message>
     <message>
         <source>%1 cannot be added as a model. %2</source>
-        <translation>无法将%1添加为模型。%2</translation>
+        <translation>无法将“%1”添加为模型。%2</translation>
     </message>
     <message>
         <source>%1 cannot be read: %2.</source>
-        <translation>无法读取%1：%2。</translation>
+        <translation>无法读取“%1”：%2。</translation>
     </message>
     <message>
         <source>The model cannot be kept in %1: %2.</source>
-        <translation>无法将模型保存在%1：%2。</translation>
+        <translation>无法将模型保存在“%1”：%2。</translation>
     </message>
     <message>
         <source>%1 is no YuNet face detector that OpenCV can run. Choose a file face_detection_yunet_….onnx from the OpenCV Zoo.</source>
-        <translation>%1不是 OpenCV 可运行的 YuNet 人脸检测模型。请选择 OpenCV Zoo 中的 face_detection_yunet_….onnx 文件。</translation>
+        <translation>“%1”不是 OpenCV 可运行的 YuNet 人脸检测模型。请选择 OpenCV Zoo 中的 face_detection_yunet_….onnx 文件。</translation>
     </message>
     <message>
         <source>There is no model %1 here. If it was added from a file, add that again in the settings. Else choose another one there and let every photo be read again, which keeps every name. There are: %3.</source>
-        <translation>此处没有模型%1。如果它是从文件添加的，请在设置中重新添加；否则请在设置中选择其他模型，并重新读取所有照片，所有名字都会保留。现有模型：%3。</translation>
+        <translation>此处没有模型 %1。如果它是从文件添加的，请在设置中重新添加；否则请在设置中选择其他模型，并重新读取所有照片，所有名字都会保留。现有模型：%3。</translation>
     </message>
     <message>
         <source>The model %1 cannot be read: %2. Add it again.</source>
-        <translation>无法读取模型%1：%2。请重新添加。</translation>
+        <translation>无法读取模型 %1：%2。请重新添加。</translation>
     </message>
     <message>
         <source>The model %1 has changed since it was added. Add it again.</source>
-        <translation>模型%1在添加后已更改。请重新添加。</translation>
+        <translation>模型 %1 在添加后已更改。请重新添加。</translation>
     </message>
     <message>
         <source>Nobody has measured how far the model %1 can be trusted. Do it once, with photos of people you know, a folder for each of them in DIR: python -m facenet_core calibrate --preset %2 --images DIR --write</source>
-        <translation>尚未测量模型%1的可信程度。请用您认识的人的照片测量一次，在 DIR 中为每个人建立一个文件夹：python -m facenet_core calibrate --preset %2 --images DIR --write</translation>
+        <translation>尚未测量模型 %1 的可信程度。请用您认识的人的照片测量一次，在 DIR 中为每个人建立一个文件夹：python -m facenet_core calibrate --preset %2 --images DIR --write</translation>
     </message>
     <message>
         <source>There is no device %1: write auto, cpu, gpu or gpu:N.</source>
-        <translation>没有设备%1：请使用 auto、cpu、gpu 或 gpu:N。</translation>
+        <translation>没有设备 %1：请使用 auto、cpu、gpu 或 gpu:N。</translation>
     </message>
     <message>
         <source>No GPU can be used: %1</source>
@@ -2373,15 +2373,15 @@ here (collage or mirror)</source>
     </message>
     <message>
         <source>GPUs are used through TensorFlow or JAX, and the Keras backend is %1.</source>
-        <translation>显卡需通过 TensorFlow 或 JAX 使用，而当前 Keras 后端为%1。</translation>
+        <translation>显卡需通过 TensorFlow 或 JAX 使用，而当前 Keras 后端为 %1。</translation>
     </message>
     <message>
         <source>the %1 backend could not start on the GPU (%2).</source>
-        <translation>%1后端无法在显卡上启动（%2）。</translation>
+        <translation>%1 后端无法在显卡上启动（%2）。</translation>
     </message>
     <message>
         <source>an NVIDIA driver is installed, but %1 finds no GPU it can use: install the program with its `gpu` extra (pip install &apos;kinfolio[gpu]&apos;).</source>
-        <translation>已安装 NVIDIA 驱动程序，但%1未找到可用的显卡：请连同 gpu 附加组件一起安装本程序 (pip install &apos;kinfolio[gpu]&apos;)。</translation>
+        <translation>已安装 NVIDIA 驱动程序，但 %1 未找到可用的显卡：请连同 gpu 附加组件一起安装本程序 (pip install &apos;kinfolio[gpu]&apos;)。</translation>
     </message>
     <message>
         <source>CUDA_VISIBLE_DEVICES hides every GPU.</source>
@@ -2405,16 +2405,16 @@ here (collage or mirror)</source>
     </message>
     <message>
         <source>Name %1</source>
-        <translation>命名%1</translation>
+        <translation>命名“%1”</translation>
     </message>
     <message>
         <source>Name %1 without a face beside another one of %1 in the same photo</source>
-        <translation>命名%1（不含同一照片中另有%1的1张人脸）</translation>
+        <translation>命名“%1”（不含同一照片中另有%1的1张人脸）</translation>
     </message>
     <message numerus="yes">
         <source>Name %1 without %n faces beside another one of %1 in the same photo</source>
         <translation>
-            <numerusform>命名%1（不含同一照片中另有%1的%n张人脸）</numerusform>
+            <numerusform>命名“%1”（不含同一照片中另有%1的%n张人脸）</numerusform>
         </translation>
     </message>
     <message>
@@ -2527,7 +2527,7 @@ here (collage or mirror)</source>
     </message>
     <message>
         <source>Rename %1 to %2</source>
-        <translation>将%1重命名为%2</translation>
+        <translation>将“%1”重命名为“%2”</translation>
     </message>
     <message>
         <source>Change the cover of %1</source>
@@ -2621,53 +2621,53 @@ here (collage or mirror)</source>
     </message>
     <message>
         <source>Scanning %1</source>
-        <translation>正在扫描%1</translation>
+        <translation>扫描“%1”</translation>
     </message>
     <message numerus="yes">
         <source>Scanning %n folders</source>
         <translation>
-            <numerusform>正在扫描%n个文件夹</numerusform>
+            <numerusform>扫描%n个文件夹</numerusform>
         </translation>
     </message>
     <message>
         <source>Reading every photo again with %1</source>
-        <translation>正在用%1重新读取所有照片</translation>
+        <translation>用 %1 重新读取所有照片</translation>
     </message>
     <message>
         <source>Grouping faces</source>
-        <translation>正在对人脸分组</translation>
+        <translation>对人脸分组</translation>
     </message>
     <message>
         <source>Comparing faces</source>
-        <translation>正在比较人脸</translation>
+        <translation>比较人脸</translation>
     </message>
     <message>
         <source>Looking for faces</source>
-        <translation>正在查找人脸</translation>
+        <translation>查找人脸</translation>
     </message>
     <message>
         <source>Looking at a face</source>
-        <translation>正在分析人脸</translation>
+        <translation>分析人脸</translation>
     </message>
     <message>
         <source>Exporting photos</source>
-        <translation>正在导出照片</translation>
+        <translation>导出照片</translation>
     </message>
     <message>
         <source>Exporting %1</source>
-        <translation>正在导出%1</translation>
+        <translation>导出“%1”</translation>
     </message>
     <message>
         <source>Writing %1</source>
-        <translation>正在写入%1</translation>
+        <translation>写入“%1”</translation>
     </message>
     <message>
         <source>This %1 is cut off.</source>
-        <translation>此%1文件不完整。</translation>
+        <translation>此 %1 文件不完整。</translation>
     </message>
     <message>
         <source>This %1 is damaged.</source>
-        <translation>此%1文件已损坏。</translation>
+        <translation>此 %1 文件已损坏。</translation>
     </message>
     <message>
         <source>This file is empty.</source>
@@ -3189,7 +3189,7 @@ here (collage or mirror)</source>
     </message>
     <message>
         <source>This system lets no more folders be watched, so changes in %1 are met at the next start, or when you scan again.</source>
-        <translation>系统无法再监视更多文件夹，因此%1中的更改会在下次启动或重新扫描时发现。</translation>
+        <translation>系统无法再监视更多文件夹，因此“%1”中的更改会在下次启动或重新扫描时发现。</translation>
     </message>
     <message>
         <source>At the start, and while Kinfolio is open. Nothing is ever written into them.</source>
@@ -3205,7 +3205,7 @@ here (collage or mirror)</source>
     </message>
     <message>
         <source>There is no library in %1, and it is not empty. Choose an empty folder for a library.</source>
-        <translation>%1中没有图库，且该文件夹不为空。请为图库选择一个空文件夹。</translation>
+        <translation>“%1”中没有图库，且该文件夹不为空。请为图库选择一个空文件夹。</translation>
     </message>
 </context>
 <context>
