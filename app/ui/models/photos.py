@@ -15,6 +15,7 @@ from PySide6.QtCore import QDate, QFileInfo, QLocale, QObject, Qt
 
 from app.library.records import Photo, PhotoId, RootId
 from app.library.timeline import NOTHING, Timeline
+from app.ui import dates
 from app.ui.background import Background
 from app.ui.models.grid_model import GridModel, Index, Role, Section
 from app.ui.phrases import said
@@ -144,13 +145,7 @@ class PhotosModel(GridModel):
     def _heading(self, month: date | None) -> str:
         if month is None:
             return self.tr("Without a date")
-        # %3 is the number of the month, for languages that write months so.
-        return (
-            self.tr("%1 %2", "%1 is the name of a month, %2 the year, %3 the number of the month")
-            .replace("%1", QLocale().standaloneMonthName(month.month))
-            .replace("%2", str(month.year))
-            .replace("%3", str(month.month))
-        )
+        return dates.month_of(month)
 
 
 _SHOWN = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -191,7 +192,8 @@ class SettingsPage(Page):
     def _row(self, form: QFormLayout, text: str, widget: QWidget, note: QLabel | None = None) -> None:
         label = QLabel(text)
         label.setBuddy(widget)
-        widget.setAccessibleName(text.replace("&", "").rstrip(":"))
+        # In Chinese the letter to press stands behind the words: "语言(&L)：".
+        widget.setAccessibleName(re.sub(r"\(&\w\)|&|[:：]$", "", text))
         form.addRow(label, widget)
         if note is not None:
             form.addRow(note)
