@@ -111,8 +111,8 @@ def build(
     searches = Runner(lambda event: None)
     stack.callback(searches.close)
     make = JobFactory(
-        scan=lambda folders: ScanFolders(library, vision.to_read(), folders),
-        scan_by_itself=lambda folders: ScanFolders(library, vision.to_read(), folders, by_itself=True),
+        scan=lambda folders: ScanFolders(library, vision.to_read(), folders, patient=True),
+        scan_by_itself=lambda folders: ScanFolders(library, vision.to_read(), folders, by_itself=True, patient=True),
         grow_groups=lambda: GrowGroups(library),
         plan_groups=lambda strictness: PlanGroups(library, strictness),
         group_again=lambda found: GroupAgain(library, found),

@@ -7,6 +7,7 @@ and at two device pixels a point; each scale needs a process of its own.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -54,6 +55,13 @@ SCALES = (1, 2)
 # As long as a picture is still on its way; nothing here takes longer on two cores.
 PATIENCE = 20.0
 STILL_MS = 250
+
+# Qt's own screen without a screen is so small that lists dropping down from a field do not fit on it.
+SCREEN = {
+    "screens": [
+        {"name": "one", "x": 0, "y": 0, "width": 3200, "height": 2400, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    ]
+}
 
 Scene = Callable[["Studio"], None]
 
@@ -327,9 +335,16 @@ def main() -> int:
         return 0
     lists = {"language": arguments.language, "appearance": arguments.appearance, "scene": arguments.scene}
     given = [f"--{name}={value}" for name, values in lists.items() for value in values or ()]
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as screen:
+        json.dump(SCREEN, screen)
+        screen.flush()
+        return take_all(scales, f"offscreen:configfile={screen.name}", f"--out={arguments.out}", *given)
+
+
+def take_all(scales: list[int], platform: str, *given: str) -> int:
     for scale in scales:
-        environment = {"QT_QPA_PLATFORM": "offscreen"} | os.environ | {"QT_SCALE_FACTOR": str(scale)}
-        command = [sys.executable, "-m", "tests.screenshots", "--here", f"--scale={scale}", f"--out={arguments.out}"]
+        environment = os.environ | {"QT_QPA_PLATFORM": platform, "QT_SCALE_FACTOR": str(scale)}
+        command = [sys.executable, "-m", "tests.screenshots", "--here", f"--scale={scale}"]
         if code := subprocess.run([*command, *given], env=environment, check=False).returncode:
             return code
     return 0

@@ -63,6 +63,7 @@ from app.ui.places import (
     SearchPlace,
     SettingsPlace,
     StatisticsPlace,
+    Way,
 )
 from app.ui.session import Session
 from app.ui.watching import Watching
@@ -75,20 +76,16 @@ from app.ui.widgets.name_edit import NameEdit
 from app.ui.widgets.search_field import SearchField
 from app.ui.widgets.sidebar import Sidebar
 
-# Longer ways back than this are nobody's memory.
-PLACES_KEPT = 100
-
 
 class MainWindow(QMainWindow):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self._places: list[Place] = []
+        self._way = Way()
         self._roots: Sequence[Root] = ()
         self._reading: Future[tuple[list[Root], frozenset[RootId]]] | None = None
         self._roots_soon = QTimer(self, singleShot=True, interval=1000 * SECONDS_BETWEEN_REFRESHES)
         self._roots_soon.timeout.connect(self._read_roots)
-        self._at = -1
         self._begun: bool | None = None
         self._told = self._undoable = ""
         self._interrupted = session.library.unfinished()
@@ -246,31 +243,21 @@ class MainWindow(QMainWindow):
     def go(self, place: Place, *, focus: bool = True) -> None:
         """Shows a place and remembers where the user was. Without `focus` the keyboard stays where it is."""
         self.messages.drop_error()
-        if self._at < 0 or self._places[self._at] != place or isinstance(place, PhotoPlace):
-            self._places = [*self._places[: self._at + 1], place][-PLACES_KEPT:]
-            self._at = len(self._places) - 1
+        self._way.go(place)
         self._show(place, focus=focus)
 
     def _go_instead(self, place: Place) -> None:
         """Shows a place that stands for the present one, which is no more: the way back must not lead there."""
-        before = self._places[: self._at]
-        if before and before[-1] == place:
-            before.pop()
-        self._places[: self._at + 1] = [*before, place]
-        self._at = len(before)
+        self._way.go_instead(place)
         self._show(place)
 
     def place(self) -> Place:
-        return self._places[self._at]
+        return self._way.here()
 
     def _step(self, by: int) -> None:
-        there = self._at + by
-        while 0 <= there < len(self._places) and self._is_forgotten(self._places[there]):
-            there += by
-        if 0 <= there < len(self._places):
-            self._at = there
+        if self._way.step(by, self._is_forgotten):
             self.messages.drop_error()
-            self._show(self._places[there])
+            self._show(self._way.here())
 
     def _is_forgotten(self, place: Place) -> bool:
         """Whether it is a folder that was taken out of the library."""
@@ -288,8 +275,8 @@ class MainWindow(QMainWindow):
             page.focus()
         self.sidebar.mark(place)
         actions = self.actions_
-        actions.back.setEnabled(self._at > 0)
-        actions.forward.setEnabled(self._at + 1 < len(self._places))
+        actions.back.setEnabled(self._way.leads_back())
+        actions.forward.setEnabled(self._way.leads_on())
         if self._begun is not None:
             self._show_begun(self._begun)
         self._enable_actions()

@@ -51,6 +51,8 @@ class Outcomes(QObject):
         )
 
     def _progressed(self, progress: JobProgress) -> None:
+        if progress.held_by and (self._progress is None or not self._progress.held_by):
+            self._messages.tell_error(said(progress.held_by))
         self._progress = progress
 
     def _finished(self, event: JobFinished, job: Job | None) -> None:

@@ -107,7 +107,7 @@ class _Speakers:
             yield node.args[SAID[name]]
         elif node.args and self._is_error(module, node):
             yield node.args[0]
-        else:
+        elif name != "__init__":
             yield from self._carried(name, node)
         yield from (word.value for word in node.keywords if word.arg in CARRIERS)
 

@@ -307,7 +307,7 @@ class ViewerPage(Page):
             return
         face = self.canvas.faces()[number]
         self.canvas.current = number
-        edit = self._edit = NameEdit(self.session, self.canvas, face.name or face.automatic_name or "")
+        edit = self._edit = NameEdit(self.session, self.canvas, face.name or face.automatic_name or "", face)
         edit.setAlignment(Qt.AlignmentFlag.AlignCenter)
         edit.typed.connect(lambda typed, then: self._typed(face, typed, then))
         edit.left.connect(self._end_edit)

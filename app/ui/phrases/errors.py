@@ -140,6 +140,12 @@ LIBRARY = (
     Phrase(QT_TRANSLATE_NOOP("Phrases", "This library was opened for reading only. Nothing was changed.")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "The library is closed. Nothing was changed.")),
     Phrase(
+        QT_TRANSLATE_NOOP(
+            "Phrases",
+            "The disk that holds the library in %1 is full. Nothing was changed. Make room on it, then go on.",
+        )
+    ),
+    Phrase(
         "There is no library in %1. Make one with `kinfolio scan FOLDER`, or name another folder with --library.",
         instead=QT_TRANSLATE_NOOP("Phrases", "There is no library in %1."),
     ),

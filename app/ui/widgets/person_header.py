@@ -127,7 +127,8 @@ class PersonHeader(QWidget):
         """Opens a field in the place of the name."""
         if self._who is None or self._edit is not None:
             return
-        edit = self._edit = NameEdit(self._session, self, self._who.name if isinstance(self._who, Person) else "")
+        name = self._who.name if isinstance(self._who, Person) else ""
+        edit = self._edit = NameEdit(self._session, self, name, self._who)
         edit.setFont(self.name.font())
         edit.setMaximumWidth(self.fontMetrics().averageCharWidth() * 50)
         edit.typed.connect(self._typed)
