@@ -148,7 +148,7 @@ def test_what_nobody_knows_is_shown_as_it_is(text: str) -> None:
 class Shouting(QTranslator):
     """A language that says what the core says in capital letters, and everything else in English."""
 
-    def translate(self, context: str, source: str, comment: str | None = None, n: int = -1) -> str:  # type: ignore[override]
+    def translate(self, context: str, source: str, comment: str | None = None, n: int = -1) -> str:
         if context != "Phrases":
             return source
         return "".join(each if each.startswith("%") else each.upper() for each in re.split("(%[1-9n])", source))
