@@ -2419,33 +2419,33 @@ here (collage or mirror)</source>
     </message>
     <message>
         <source>Merge %1 into %2</source>
-        <translation>将%1并入%2</translation>
+        <translation>将“%1”并入“%2”</translation>
     </message>
     <message>
         <source>Merge %1 into %2 without a face beside another one of %2 in the same photo</source>
-        <translation>将%1并入%2（不含同一照片中另有%2的1张人脸）</translation>
+        <translation>将“%1”并入“%2”（不含同一照片中另有%2的1张人脸）</translation>
     </message>
     <message numerus="yes">
         <source>Merge %1 into %2 without %n faces beside another one of %2 in the same photo</source>
         <translation>
-            <numerusform>将%1并入%2（不含同一照片中另有%2的%n张人脸）</numerusform>
+            <numerusform>将“%1”并入“%2”（不含同一照片中另有%2的%n张人脸）</numerusform>
         </translation>
     </message>
     <message>
         <source>Merge %1</source>
-        <translation>合并%1</translation>
+        <translation>合并“%1”</translation>
     </message>
     <message>
         <source>Merge %1 and %2</source>
-        <translation>合并%1和%2</translation>
+        <translation>合并“%1”和“%2”</translation>
     </message>
     <message>
         <source>Tell %1 and %2 apart</source>
-        <translation>区分%1和%2</translation>
+        <translation>区分“%1”和“%2”</translation>
     </message>
     <message>
         <source>Split off %1</source>
-        <translation>拆分出%1</translation>
+        <translation>拆分出“%1”</translation>
     </message>
     <message>
         <source>Split off a face</source>
@@ -2459,7 +2459,7 @@ here (collage or mirror)</source>
     </message>
     <message>
         <source>Not %1</source>
-        <translation>不是%1</translation>
+        <translation>不是“%1”</translation>
     </message>
     <message>
         <source>Ignore a face</source>
@@ -2493,37 +2493,37 @@ here (collage or mirror)</source>
     </message>
     <message>
         <source>Show %1 and a face</source>
-        <translation>重新显示%1和1张人脸</translation>
+        <translation>重新显示“%1”和1张人脸</translation>
     </message>
     <message numerus="yes">
         <source>Show %1 and %n faces</source>
         <translation>
-            <numerusform>重新显示%1和%n张人脸</numerusform>
+            <numerusform>重新显示“%1”和%n张人脸</numerusform>
         </translation>
     </message>
     <message>
         <source>Show %1</source>
-        <translation>重新显示%1</translation>
+        <translation>重新显示“%1”</translation>
     </message>
     <message>
         <source>Hide %1</source>
-        <translation>隐藏%1</translation>
+        <translation>隐藏“%1”</translation>
     </message>
     <message>
         <source>Make %1 a favourite</source>
-        <translation>收藏%1</translation>
+        <translation>收藏“%1”</translation>
     </message>
     <message>
         <source>Make %1 favourites</source>
-        <translation>收藏%1</translation>
+        <translation>收藏“%1”</translation>
     </message>
     <message>
         <source>Make %1 no favourite</source>
-        <translation>取消收藏%1</translation>
+        <translation>取消收藏“%1”</translation>
     </message>
     <message>
         <source>Make %1 no favourites</source>
-        <translation>取消收藏%1</translation>
+        <translation>取消收藏“%1”</translation>
     </message>
     <message>
         <source>Rename %1 to %2</source>
@@ -2531,19 +2531,19 @@ here (collage or mirror)</source>
     </message>
     <message>
         <source>Change the cover of %1</source>
-        <translation>更改%1的封面</translation>
+        <translation>更改“%1”的封面</translation>
     </message>
     <message>
         <source>Note when %1 was born</source>
-        <translation>设置%1的出生日期</translation>
+        <translation>设置“%1”的出生日期</translation>
     </message>
     <message>
         <source>Forget when %1 was born</source>
-        <translation>移除%1的出生日期</translation>
+        <translation>移除“%1”的出生日期</translation>
     </message>
     <message>
         <source>Forget %1</source>
-        <translation>移除%1</translation>
+        <translation>移除“%1”</translation>
     </message>
     <message>
         <source>Draw a face</source>
@@ -2804,6 +2804,11 @@ here (collage or mirror)</source>
     <message>
         <source>&quot;%1&quot; cannot be taken back: what it changed was changed again since. Nothing was changed.</source>
         <translation>无法撤回“%1”：它所更改的内容此后又有更改。未做任何更改。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between the parts of a list</comment>
+        <translation>、</translation>
     </message>
 </context>
 <context>

@@ -10,7 +10,18 @@ from datetime import date
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QLocale, QModelIndex, QPoint, Qt, QTranslator
 from PySide6.QtGui import QAction, QContextMenuEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QDialog, QMenu, QPushButton, QTabBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QMenu,
+    QPushButton,
+    QTabBar,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
 
 from app.library.records import PhotoFilter
 from app.ui import application, dates
@@ -60,15 +71,19 @@ KEYS = {"Ctrl", "Shift", "Alt", "Del", "Esc", "Tab"}
 
 
 @pytest.fixture
-def chinese(qapp: QApplication) -> Iterator[None]:
+def speak(qapp: QApplication) -> Iterator[Callable[[str], None]]:
     before = qapp.findChildren(QTranslator)
-    application.translate(qapp, "zh_CN")
-    yield
+    yield lambda language: application.translate(qapp, language)
     for translator in qapp.findChildren(QTranslator):
         if translator not in before:
             qapp.removeTranslator(translator)
             translator.deleteLater()
     QLocale.setDefault(QLocale("en_US"))
+
+
+@pytest.fixture
+def chinese(speak: Callable[[str], None]) -> None:
+    speak("zh_CN")
 
 
 @pytest.fixture
@@ -194,6 +209,13 @@ def test_buttons_of_qt_itself_are_in_the_same_language(window: Program) -> None:
     dialog = window.dialog(BirthdayDialog)
     assert {button.text() for button in dialog.findChildren(QPushButton)} == {"保存", "取消"}
     dialog.reject()
+
+
+def test_buttons_of_qt_itself_stay_english_where_the_program_does(speak: Callable[[str], None], qtbot: QtBot) -> None:
+    speak("de_DE")
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
+    qtbot.addWidget(buttons)
+    assert {button.text() for button in buttons.buttons()} == {"Save", "Cancel"}
 
 
 def test_settings_offer_each_language_by_its_own_name(window: Program) -> None:

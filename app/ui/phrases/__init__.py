@@ -56,7 +56,8 @@ def _part(kind: Part, text: str) -> str:
         case Part.SAID:
             return said(text)
         case Part.SIDE:
-            return ", ".join(_shown(found) if (found := find_side(one)) else one for one in text.split(", "))
+            comma = QCoreApplication.translate("Phrases", ", ", "between the parts of a list")
+            return comma.join(_shown(found) if (found := find_side(one)) else one for one in text.split(", "))
         case Part.WHEN:
             return moment(datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=UTC))
         case Part.WHOLE | Part.WORD | Part.NUMBER:
