@@ -14,8 +14,7 @@ from PySide6.QtWidgets import QApplication
 from app import paths
 from app.errors import UsageError
 from app.settings import Settings
-from app.ui import appearance
-from app.ui.widgets import grid_accessible
+from app.ui import accessible, appearance
 
 log = logging.getLogger("qt")
 
@@ -58,9 +57,10 @@ def set_up(app: QApplication, settings: Settings) -> None:
     app.setApplicationDisplayName("Kinfolio")
     app.setDesktopFileName("kinfolio")
     app.setWindowIcon(QIcon(str(paths.resource("icons", "kinfolio.svg"))))
-    grid_accessible.install()
+    accessible.install()
     translate(app, settings.language)
     appearance.choose(app, settings.appearance)
+    appearance.follow_system(app)
 
 
 def collect_garbage_rarely() -> None:

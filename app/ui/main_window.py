@@ -12,7 +12,6 @@ from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QFont
 from PySide6.QtWidgets import (
     QApplication,
-    QLabel,
     QMainWindow,
     QMenu,
     QSizePolicy,
@@ -68,8 +67,9 @@ from app.ui.places import (
 from app.ui.session import Session
 from app.ui.watching import Watching
 from app.ui.widgets.dropping import folders_in, may_hold_files, picture_in
+from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.grid_view import GridView
-from app.ui.widgets.icons import redraw
+from app.ui.widgets.icons import redraw, size_beside
 from app.ui.widgets.job_bar import JobBar
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.name_edit import NameEdit
@@ -159,17 +159,17 @@ class MainWindow(QMainWindow):
         column.addWidget(self.messages)
         column.addWidget(self.job_bar)
         self.setCentralWidget(middle)
-        self.setMinimumSize(520, 380)
+        # Grows with the text. The pages' own wishes would keep a wide window, where they spread out, from narrowing.
+        self.setMinimumSize(self.fontMetrics().averageCharWidth() * 80, self.fontMetrics().height() * 26)
         self._tools = QToolBar(self.tr("Tools"))
         self._tools.setMovable(False)
+        self._tools.setIconSize(self._tools.iconSize().expandedTo(size_beside(self.fontMetrics())))
         self._tools.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self._title = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self._title = ElidedLabel(textFormat=Qt.TextFormat.PlainText)
         font = QFont(self._title.font())
         font.setBold(True)
         self._title.setFont(font)
         self._title.setContentsMargins(8, 0, 8, 0)
-        # A long title is cut rather than pushing the others out of sight.
-        self._title.setMinimumWidth(1)
         self._title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._tools.addActions([self.actions_.back, self.actions_.forward])
         self._tools.addWidget(self._title)
@@ -363,7 +363,9 @@ class MainWindow(QMainWindow):
             self._tools.setVisible(wanted is self._splitter)
             self._enable_actions()
             page = self._pages.currentWidget() if wanted is self._splitter else self.first_start
-            if page is not None:
+            if isinstance(page, Page):
+                page.focus()
+            elif page is not None:
                 page.setFocus()
 
     def _tell(self, done: Done, instead: str) -> None:

@@ -23,7 +23,6 @@ from app.ui.bridge import EventBridge
 from app.ui.delegates.photo_cell import PhotoDelegate
 from app.ui.models.images import Images
 from app.ui.models.photos import PhotosModel
-from app.ui.widgets import grid_accessible
 from app.ui.widgets.grid_view import GridView
 
 Rows = list[int]
@@ -47,11 +46,6 @@ def read(ids: Sequence[int]) -> list[Photo]:
         )
         for number in ids
     ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def accessible(qapp: QApplication) -> None:
-    grid_accessible.install()
 
 
 def undated(ids: NDArray[np.int64]) -> Timeline:

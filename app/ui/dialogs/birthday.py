@@ -10,6 +10,7 @@ from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.ui import dates
+from app.ui.widgets.button_box import ButtonBox
 
 # Nobody who was photographed was born before.
 EARLIEST = QDate(1750, 1, 1)
@@ -43,10 +44,11 @@ class BirthdayDialog(QDialog):
         # Weekends are days like others here.
         for weekday in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
             self.calendar.setWeekdayTextFormat(weekday, QTextCharFormat())
+        self._name_the_calendar()
         self.calendar.setMinimumHeight(self.calendar.sizeHint().height())
         hint = QLabel(self.tr("Faces on earlier photos are then known to be somebody else, and ages can be told."))
         hint.setWordWrap(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
+        buttons = ButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
         self.save = buttons.button(QDialogButtonBox.StandardButton.Save)
         buttons.accepted.connect(self._save)
         buttons.rejected.connect(self.reject)
@@ -67,6 +69,17 @@ class BirthdayDialog(QDialog):
         self._typed(self.day.text())
         self.day.selectAll()
         self.day.setFocus()
+
+    def _name_the_calendar(self) -> None:
+        """Qt leaves its parts without a name."""
+        self.calendar.setAccessibleName(self.tr("Calendar"))
+        for part, name in (
+            ("qt_calendar_calendarview", self.tr("Days of the month")),
+            ("qt_calendar_prevmonth", self.tr("Previous month")),
+            ("qt_calendar_nextmonth", self.tr("Next month")),
+        ):
+            if (widget := self.calendar.findChild(QWidget, part)) is not None:
+                widget.setAccessibleName(name)
 
     def _picked(self) -> None:
         day = self.calendar.selectedDate()

@@ -63,7 +63,6 @@ class PersonFaces(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._content, 1)
         layout.addWidget(self._make_bar())
-        self.setFocusProxy(self.grid)
 
     def _make_bar(self) -> QWidget:
         self.bar = QWidget()
@@ -95,6 +94,9 @@ class PersonFaces(QWidget):
         self.ignore = button(self._ignore, self.tr("Ignore"))
         self.bar.hide()
         return self.bar
+
+    def focus(self) -> None:
+        self._content.focus()
 
     def show_who(self, who: Person | Cluster | None) -> None:
         self._who = who

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -104,10 +105,8 @@ class SettingsPage(Page):
             ((self.tr("Like the system"), "system"), (self.tr("Light"), "light"), (self.tr("Dark"), "dark")),
             current.appearance,
         )
-        self.library = QLabel(printable(session.library.folder), textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.library.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self.library = QLineEdit(printable(session.library.folder), readOnly=True)
+        self.library.setToolTip(self.library.text())
         self.library_note = self._note()
         self.show_library = QPushButton(self.tr("Show in the file manager"))
         self.other_library = QPushButton(self.tr("Choose another…"))
@@ -165,6 +164,9 @@ class SettingsPage(Page):
         inside.setMaximumWidth(self.fontMetrics().averageCharWidth() * WIDEST)
         self.area = QScrollArea(widgetResizable=True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
+        # What is in it takes the keyboard, and scrolls into sight.
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setAccessibleName(self.title())
         self.area.setWidget(inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -38,8 +38,9 @@ class AnswerEdit(NameEdit):
 
 
 class Answers(QWidget):
-    """`named` carries what was typed."""
+    """`named` carries what was typed; `left` says that the field goes, and the keyboard is to go elsewhere."""
 
+    left = Signal()
     yes, no, skipped, ignored, undone = Signal(), Signal(), Signal(), Signal(), Signal()
     named = Signal(object)
 
@@ -112,7 +113,7 @@ class Answers(QWidget):
             edit, self._edit = self._edit, None
             edit.blockSignals(True)
             if edit.hasFocus():
-                self.setFocus()
+                self.left.emit()
             edit.suggestions.hide()
             edit.hide()
             edit.deleteLater()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 from shiboken6 import isValid
 
@@ -15,6 +15,7 @@ from app.library.records import Cluster, Face, Named, Person, PersonId, Side
 from app.ui.delegates.suggestion import SuggestionDelegate
 from app.ui.models.names import NamesModel
 from app.ui.session import Session
+from app.ui.widgets.announcing import announce
 
 MOST_OFFERED = 8
 
@@ -182,8 +183,7 @@ class NameEdit(QLineEdit):
         self.suggestions.setCurrentIndex(index)
         if index.isValid():
             # The keyboard stays in the field, so that screen readers are not told by Qt.
-            said = QAccessibleAnnouncementEvent(self, str(index.data(Qt.ItemDataRole.AccessibleTextRole)))
-            QAccessible.updateAccessibility(said)
+            announce(self, str(index.data(Qt.ItemDataRole.AccessibleTextRole)))
 
     def _line(self, row: int) -> QModelIndex:
         """In the completer's model, which lies between the names and the list; none for -1."""

@@ -27,6 +27,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.ui.delegates.cell import faint
+from app.ui.widgets.announcing import announce
 
 # From this height on, in line heights, a plot does not grow with its window.
 PLOT_LINES = 11
@@ -137,6 +138,7 @@ class Plot(QWidget):
         mark = self.marks[number]
         # Who cannot see the tool tip is told by the description.
         self.setAccessibleDescription(mark.text)
+        announce(self, mark.text)
         self.walked.emit(mark.rect.toAlignedRect())
         QToolTip.showText(self.mapToGlobal(mark.rect.bottomLeft().toPoint()), mark.text, self)
         self.update()

@@ -36,6 +36,7 @@ class QuestionSide(QWidget):
         self._counts = QLabel()
         self._counts.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._counts.setContentsMargins(8, 0, 0, 0)
+        self._counts.setWordWrap(True)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self.name, 0, Qt.AlignmentFlag.AlignLeft)
