@@ -82,7 +82,7 @@ class Fallback(QStackedWidget):
 
     def focus(self) -> None:
         """Puts the keyboard to what is shown."""
-        self.currentWidget().setFocus()
+        (self.currentWidget() or self).setFocus()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return QSize(200, 150)
