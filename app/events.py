@@ -40,7 +40,10 @@ class JobStarted:
 
 @dataclass(frozen=True, slots=True)
 class JobProgress:
-    """`total` is None while it is unknown; `rate` is items a second over the recent past; `paused` while waiting."""
+    """`total` is None while it is unknown; `rate` is items a second over the recent past; `paused` while waiting.
+
+    `held_by` says why it waits, where nobody paused it.
+    """
 
     job: JobId
     title: str
@@ -50,6 +53,7 @@ class JobProgress:
     seconds_left: float | None
     problems: int
     paused: bool = False
+    held_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

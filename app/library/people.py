@@ -439,8 +439,9 @@ def mark(
     who = one(db, persons[0]).name if len(persons) == 1 else f"{len(persons)} people"
     if hidden is not None:
         return Edit(f"Hide {who}" if hidden else f"Show {who}", changes)
-    kind = "a favourite" if len(persons) == 1 else "favourites"
-    return Edit(f"Make {who} {kind}" if favourite else f"Make {who} no {kind.removeprefix('a ')}", changes)
+    if len(persons) == 1:
+        return Edit(f"Make {who} a favourite" if favourite else f"Make {who} no favourite", changes)
+    return Edit(f"Make {who} favourites" if favourite else f"Make {who} no favourites", changes)
 
 
 def show_again(db: sqlite_utils.Database, numbers: Sequence[int], groups: Sequence[int], origin: str) -> Edit:

@@ -80,16 +80,15 @@ def translate(app: QApplication, language: str) -> None:
     QLocale.setDefault(locale)
     folder = str(paths.resource("translations"))
     _load(app, QLocale(QLocale.Language.English), "kinfolio", folder)
-    if locale.language() != QLocale.Language.English:
+    # Of a language that only Qt speaks, the buttons of its dialogs would be the only words.
+    if locale.language() != QLocale.Language.English and _load(app, locale, "kinfolio", folder):
         _load(app, locale, "qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
-        _load(app, locale, "kinfolio", folder)
 
 
-def _load(app: QApplication, locale: QLocale, name: str, folder: str) -> None:
+def _load(app: QApplication, locale: QLocale, name: str, folder: str) -> bool:
     # A parent keeps it alive as long as the application.
     translator = QTranslator(app)
-    if translator.load(locale, name, "_", folder):
-        app.installTranslator(translator)
+    return translator.load(locale, name, "_", folder) and app.installTranslator(translator)
 
 
 def _log(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:

@@ -48,6 +48,7 @@ from app.ui.pages.search import SearchPage
 from app.ui.pages.settings import SettingsPage
 from app.ui.pages.statistics import StatisticsPage
 from app.ui.pages.viewer import ViewerPage
+from app.ui.phrases import said
 from app.ui.places import (
     ClusterPlace,
     HistoryPlace,
@@ -370,7 +371,7 @@ class MainWindow(QMainWindow):
                 page.setFocus()
 
     def _tell(self, done: Done, instead: str) -> None:
-        self._told, self._undoable = instead or done.label, done.label
+        self._told, self._undoable = instead or said(done.label), done.label
         self.messages.tell(self._told, self.tr("Undo"), self.actions_.undo.trigger)
 
     # What can be done everywhere

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +12,6 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QSplitter, QWidget
 
-from app import paths
 from app.errors import AppError
 from app.events import LibraryChanged
 from app.library.records import Root
@@ -275,18 +272,3 @@ def test_the_size_of_the_window_is_remembered(qapp: QApplication, tmp_path: Path
     assert second.geometry() == first.geometry()
     first.close()
     second.close()
-
-
-def test_every_counted_text_has_its_plural(program: Program) -> None:
-    catalogue = paths.resource("translations", "kinfolio_en.ts").read_text(encoding="utf-8")
-    ui = Path(os.fspath(paths.resource())).parent / "app" / "ui"
-    counted = [
-        text
-        for file in ui.rglob("*.py")
-        for text in re.findall(r'self\.tr\("([^"]*%Ln[^"]*)"', file.read_text(encoding="utf-8"))
-    ]
-    assert len(counted) > 10
-    for text in counted:
-        assert f"<source>{text}</source>" in catalogue, text
-    assert "unfinished" not in catalogue
-    assert program.window.tr("%Ln photo(s)", None, 2)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.events import Problem
 from app.library.records import Photo
 from app.ui.models.problems import ProblemTable
+from app.ui.phrases import said
 from app.ui.session import Session
 from app.ui.widgets.button_box import ButtonBox
 
@@ -72,7 +73,7 @@ class ProblemsDialog(QDialog):
             self.table.resizeRowToContents(row)
 
     def _copy(self) -> None:
-        lines = [f"{problem.subject}\t{problem.reason}" for problem in self.model.problems]
+        lines = [f"{problem.subject}\t{said(problem.reason)}" for problem in self.model.problems]
         QGuiApplication.clipboard().setText("\n".join(lines))
 
 

@@ -19,6 +19,7 @@ from app.ui.face_menu import face_menu
 from app.ui.models.steps import Column
 from app.ui.naming import Naming
 from app.ui.pages.page import Page, written
+from app.ui.phrases import said
 from app.ui.places import PhotoPlace
 from app.ui.questions import Questions
 from app.ui.session import Session
@@ -200,7 +201,7 @@ class ReviewPage(Page):
         if not questions.reading:
             self.busy.setRange(0, 0)
         if questions.error is not None and not questions.reading:
-            self.empty.say(self.tr("The questions could not be read"), str(questions.error))
+            self.empty.say(self.tr("The questions could not be read"), said(str(questions.error)))
         elif not settled:
             self.empty.say(
                 self.tr("Comparing faces…"), self.tr("Questions appear here as soon as it is known what to ask.")

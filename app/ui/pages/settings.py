@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,7 @@ from app.ui.dialogs.change_model import ChangeModelDialog
 from app.ui.dialogs.paths import PathDialogs
 from app.ui.engines import ModelCard
 from app.ui.pages.page import Page
+from app.ui.phrases import said
 from app.ui.session import Session
 from app.ui.watching import Watching
 from app.ui.widgets.choice import Choice
@@ -192,7 +194,8 @@ class SettingsPage(Page):
     def _row(self, form: QFormLayout, text: str, widget: QWidget, note: QLabel | None = None) -> None:
         label = QLabel(text)
         label.setBuddy(widget)
-        widget.setAccessibleName(text.replace("&", "").rstrip(":"))
+        # In Chinese the letter to press stands behind the words: "语言(&L)：".
+        widget.setAccessibleName(re.sub(r"\(&\w\)|&|[:：]$", "", text))
         form.addRow(label, widget)
         if note is not None:
             form.addRow(note)
@@ -247,7 +250,7 @@ class SettingsPage(Page):
         self.device.setItemData(item.row(), None if enabled else 0, Qt.ItemDataRole.UserRole - 1)
         self._say(
             self.device_note,
-            "" if enabled else self.tr("No graphics card: %1").replace("%1", found.why_no_gpu or ""),
+            "" if enabled else self.tr("No graphics card: %1").replace("%1", said(found.why_no_gpu or "")),
         )
         self._show_watching()
 

@@ -20,6 +20,7 @@ from app.ui.naming import Naming, Unnamed
 from app.ui.pages.page import Page, written
 from app.ui.photo_menu import PhotoMenu
 from app.ui.photo_reader import PhotoReader, Shown, image_of, read_picture
+from app.ui.phrases import said
 from app.ui.places import PersonPlace, PhotoPlace
 from app.ui.session import Session
 from app.ui.widgets.icons import set_symbol
@@ -276,7 +277,7 @@ class ViewerPage(Page):
     def _gone(self, error: AppError) -> None:
         self._photo = None
         self.canvas.drawable = False
-        self.canvas.show_photo(None, 1, 1, str(error))
+        self.canvas.show_photo(None, 1, 1, said(str(error)))
         self.canvas.show_faces([])
         self.details.show_photo(None, [])
         self._enable()
@@ -313,7 +314,7 @@ class ViewerPage(Page):
 
         def vanished(error: AppError) -> None:
             if self._photo is not None and self._photo.id == photo.id:
-                self.canvas.say(str(error))
+                self.canvas.say(said(str(error)))
 
         self._whole = self.session.background.run(lambda: image_of(read_picture(photo, MOST_PIXELS)), show, vanished)
 

@@ -9,6 +9,7 @@ from app.errors import Cancelled
 from app.events import JobFinished, JobProgress, JobStarted, Problem
 from app.ui.bridge import EventBridge
 from app.ui.jobs import Jobs
+from app.ui.phrases import said
 from app.ui.widgets.announcing import announce
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.icons import set_symbol
@@ -77,10 +78,11 @@ class JobBar(QFrame):
             self._label(self._pause, self.tr("Go on") if progress.paused else self.tr("Pause"))
         self._shown = progress
         self._old_news.stop()
-        if self._what.text() != progress.title or self.isHidden():
-            announce(self, progress.title)
-        self._what.setText(progress.title)
-        self._bar.setAccessibleName(progress.title)
+        title = said(progress.title)
+        if self._what.text() != title or self.isHidden():
+            announce(self, title)
+        self._what.setText(title)
+        self._bar.setAccessibleName(title)
         self._bar.setVisible(True)
         self._bar.setRange(0, progress.total or 0)
         self._bar.setValue(progress.done)
@@ -137,7 +139,7 @@ class JobBar(QFrame):
             text = self.tr("%1: cancelled")
         else:
             text = self.tr("%1: stopped")
-        self._what.setText(text.replace("%1", event.title))
+        self._what.setText(text.replace("%1", said(event.title)))
         announce(self, self._what.text())
         self._bar.hide()
         self._numbers.clear()

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from app.ui.models.grid_model import Index
 from app.ui.models.steps import Column, StepsModel
+from app.ui.phrases import said
 from app.ui.session import Session
 from app.ui.widgets.ringed_button import RingedButton
 
@@ -151,7 +152,7 @@ class Steps(QWidget):
 
         def arrived(obstacle: str | None) -> None:
             if looking is self._looking:
-                self.reason.setText(obstacle or "")
+                self.reason.setText(said(obstacle or ""))
                 self.take_back.setEnabled(obstacle is None)
 
         looking = self._session.background.run(lambda: library.obstacle_to_revert(step), arrived)
