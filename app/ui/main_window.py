@@ -161,6 +161,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         # Grows with the text. The pages' own wishes would keep a wide window, where they spread out, from narrowing.
         self.setMinimumSize(self.fontMetrics().averageCharWidth() * 80, self.fontMetrics().height() * 26)
+        # Qt would have the bar slide in.
+        self.setAnimated(False)
         self._tools = QToolBar(self.tr("Tools"))
         self._tools.setMovable(False)
         self._tools.setIconSize(self._tools.iconSize().expandedTo(size_beside(self.fontMetrics())))

@@ -274,6 +274,7 @@ def test_every_key_that_a_page_tells_of_does_something(
     touring: Tour, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     opened: list[object] = []
+    monkeypatch.setattr("app.ui.questions.PAUSE_MS", 100)
     monkeypatch.setattr("app.ui.photo_menu.show_file", lambda *given: opened.append(given))
     monkeypatch.setattr("app.ui.photo_menu.QDesktopServices.openUrl", opened.append)
     page = next(page for page in touring.window._page_of.values() if type(page).__name__ == f"{name}Page")
@@ -282,6 +283,7 @@ def test_every_key_that_a_page_tells_of_does_something(
     for text, what in told:
         for key in keys_of(text):
             prepare(touring, page, key.key())
+            label = touring.library.undo_label()
             before = (*state(touring), len(opened))
             press(key.key(), key.keyboardModifiers())
             try:
@@ -291,6 +293,9 @@ def test_every_key_that_a_page_tells_of_does_something(
             except NothingHappened:
                 idle.append(f"{text}: {what} ({key.key().name})")
             for edit in touring.window.findChildren(NameEdit):
-                edit.left.emit()
+                QTest.keyClick(edit, Key.Key_Escape)
+            touring.window.session.edits.settle()
+            if name != "Review" and touring.library.undo_label() != label:
+                touring.library.undo().result()
             touring._settle()
     assert not idle

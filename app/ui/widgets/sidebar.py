@@ -90,7 +90,13 @@ class Sidebar(QListWidget):
             if root.id in away:
                 item.setData(_AWAY, True)
                 item.setForeground(self.palette().brush(QPalette.ColorRole.PlaceholderText))
-                tip += "\n" + self.tr("Out of reach. Connect its drive and scan again.")
+                away_text = self.tr("Out of reach. Connect its drive and scan again.")
+                tip += "\n" + away_text
+                # Told by more than the colour.
+                font = QFont(item.font())
+                font.setItalic(True)
+                item.setFont(font)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}, {away_text}")
             item.setToolTip(tip)
         self.blockSignals(False)
         if place is not None:
