@@ -195,6 +195,9 @@ class Questions(QObject):
         """Takes the latest answer back and asks again."""
         if self._given:
             given = self._given[-1]
+            if given.step is None and not given.skipped:
+                # Else the next answer comes before this one is taken back, and its name seems to be somebody's already.
+                self._session.edits.settle()
             given.withdrawn = True
             self._put_back(given)
             self._take_back(given)

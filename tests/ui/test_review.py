@@ -201,6 +201,21 @@ def test_z_right_after_a_slip_of_the_finger_leaves_the_answer_that_was_meant(pro
     assert faces_of(program.library, "Anna") == 10
 
 
+def test_a_name_that_was_taken_back_at_once_can_be_given_again_without_a_question(program: Program) -> None:
+    for _ in range(3):
+        press(Key.Key_S)
+        type_text("Zoe")
+        press(Key.Key_Return)
+        undo(program)
+        assert asked(program) == ("older anna", "Anna")
+    press(Key.Key_S)
+    type_text("Zoe")
+    press(Key.Key_Return)
+    settled(program)
+    assert not [dialog for dialog in program.window.findChildren(SamePersonDialog) if dialog.isVisible()]
+    assert faces_of(program.library, "Zoe") == 4
+
+
 def test_z_goes_back_through_all_answers_also_after_other_edits(program: Program) -> None:
     press(Key.Key_Return)
     press(Key.Key_Delete)

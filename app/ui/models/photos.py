@@ -37,6 +37,8 @@ class PhotosModel(GridModel):
     a row that was never shown has no text at first, and `dataChanged` says when it has.
     """
 
+    headings_select = True
+
     def __init__(
         self,
         read: Callable[[Sequence[int]], list[Photo]],

@@ -122,6 +122,7 @@ class PeoplePage(Page):
         self._delegate.named.connect(self._named)
         self._delegate.closeEditor.connect(self._went_on)
         self.bar.cleared.connect(grid.clearSelection)
+        self.bar.left.connect(grid.setFocus)
         self._clear.clicked.connect(self.filter.clear)
         self._clear.clicked.connect(lambda: self.show_hidden(False))
         self.filter.textChanged.connect(self._filter)

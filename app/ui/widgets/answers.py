@@ -112,7 +112,8 @@ class Answers(QWidget):
         if self._edit is not None:
             edit, self._edit = self._edit, None
             edit.blockSignals(True)
-            if edit.hasFocus():
+            # Also while the list of names, or a question, stands above the window.
+            if self.window().focusWidget() is edit:
                 self.left.emit()
             edit.suggestions.hide()
             edit.hide()

@@ -31,7 +31,8 @@ class FilterEdit(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         match event.key():
             case Qt.Key.Key_Escape if self.text():
-                self.clear()
+                # Other than `clear` this leaves nothing for Ctrl+Z to bring back.
+                self.setText("")
             case Qt.Key.Key_Escape | Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Down:
                 self.left.emit()
             case _:
