@@ -14,12 +14,16 @@ JobId = NewType("JobId", int)
 
 @dataclass(frozen=True, slots=True)
 class LibraryChanged:
-    """A commit changed the library. Ids name what to repaint; empty sets with `everything` mean "read again"."""
+    """A commit changed the library. Ids name what to repaint; empty sets with `everything` mean "read again".
+
+    `undo_step` is the step of the history that undo would take back.
+    """
 
     photos: frozenset[int] = frozenset()
     faces: frozenset[int] = frozenset()
     people: frozenset[int] = frozenset()
     everything: bool = False
+    undo_step: int | None = None
     undo_label: str | None = None
     redo_label: str | None = None
 

@@ -506,7 +506,15 @@ class Library(Reader):
     def _changed(self, event: LibraryChanged) -> None:
         undo, redo = history.labels(self._read)
         self._publish(
-            LibraryChanged(event.photos, event.faces, event.people, event.everything, undo_label=undo, redo_label=redo)
+            LibraryChanged(
+                event.photos,
+                event.faces,
+                event.people,
+                event.everything,
+                history.latest(self._read),
+                undo_label=undo,
+                redo_label=redo,
+            )
         )
 
     def _group(

@@ -87,7 +87,8 @@ class MainWindow(QMainWindow):
         self._roots_soon = QTimer(self, singleShot=True, interval=1000 * SECONDS_BETWEEN_REFRESHES)
         self._roots_soon.timeout.connect(self._read_roots)
         self._begun: bool | None = None
-        self._told = self._undoable = ""
+        self._told = ""
+        self._undoable: int | None = None
         self._interrupted = session.library.unfinished()
         self.naming = Naming(session, self)
         self.actions_ = Actions(self)
@@ -316,7 +317,7 @@ class MainWindow(QMainWindow):
             self._undo_label = change.undo_label
             self.messages.drop_error()
         # Undoing takes back the latest step, which is another one from here on.
-        if self.messages.text == self._told and self._undoable != change.undo_label:
+        if self.messages.text == self._told and self._undoable != change.undo_step:
             self.messages.hide()
         self.actions_.show_history(change.undo_label, change.redo_label)
         if change.everything:
@@ -371,7 +372,7 @@ class MainWindow(QMainWindow):
                 page.setFocus()
 
     def _tell(self, done: Done, instead: str) -> None:
-        self._told, self._undoable = instead or said(done.label), done.label
+        self._told, self._undoable = instead or said(done.label), done.step
         self.messages.tell(self._told, self.tr("Undo"), self.actions_.undo.trigger)
 
     # What can be done everywhere

@@ -236,6 +236,22 @@
         <source>Not known</source>
         <translation>未知</translation>
     </message>
+    <message>
+        <source>Calendar</source>
+        <translation>日历</translation>
+    </message>
+    <message>
+        <source>Days of the month</source>
+        <translation>当月日期</translation>
+    </message>
+    <message>
+        <source>Previous month</source>
+        <translation>上个月</translation>
+    </message>
+    <message>
+        <source>Next month</source>
+        <translation>下个月</translation>
+    </message>
 </context>
 <context>
     <name>Canvas</name>
@@ -734,6 +750,10 @@
         <source>History</source>
         <translation>历史记录</translation>
     </message>
+    <message>
+        <source>Take the selected step back</source>
+        <translation>撤回选中的步骤</translation>
+    </message>
 </context>
 <context>
     <name>JobBar</name>
@@ -924,6 +944,14 @@
     <message>
         <source>Merge</source>
         <translation>合并</translation>
+    </message>
+    <message>
+        <source>Merge those that are ticked</source>
+        <translation>合并已勾选的人物</translation>
+    </message>
+    <message>
+        <source>Back, without merging</source>
+        <translation>返回，不合并</translation>
     </message>
     <message numerus="yes">
         <source>Merge %Ln into one</source>
@@ -1337,6 +1365,22 @@
     <message>
         <source>These people and faces are left out everywhere. Select some to show them again.</source>
         <translation>这些人物和人脸不会出现在任何页面。选中后可重新显示。</translation>
+    </message>
+    <message>
+        <source>Letters</source>
+        <translation>字母键</translation>
+    </message>
+    <message>
+        <source>Name the selected person or group</source>
+        <translation>为选中的人物或组命名</translation>
+    </message>
+    <message>
+        <source>Show the person or group</source>
+        <translation>显示人物或组</translation>
+    </message>
+    <message>
+        <source>Select nothing</source>
+        <translation>取消选择</translation>
     </message>
     <message>
         <source>Select two or more people first, then merge them.</source>
@@ -1764,6 +1808,26 @@
         <source>Unnamed group</source>
         <translation>未命名的组</translation>
     </message>
+    <message>
+        <source>Letters</source>
+        <translation>字母键</translation>
+    </message>
+    <message>
+        <source>Say who the selected faces are instead</source>
+        <translation>指明选中的人脸是其他什么人</translation>
+    </message>
+    <message>
+        <source>Not this person</source>
+        <translation>不是此人</translation>
+    </message>
+    <message>
+        <source>Show the photo</source>
+        <translation>显示照片</translation>
+    </message>
+    <message>
+        <source>Select nothing</source>
+        <translation>取消选择</translation>
+    </message>
 </context>
 <context>
     <name>PersonPanel</name>
@@ -2061,6 +2125,14 @@ here (collage or mirror)</source>
     <message>
         <source>Show all photos</source>
         <translation>显示所有照片</translation>
+    </message>
+    <message>
+        <source>Show the photo</source>
+        <translation>显示照片</translation>
+    </message>
+    <message>
+        <source>Select nothing</source>
+        <translation>取消选择</translation>
     </message>
     <message numerus="yes">
         <source>%Ln photo(s)</source>
@@ -2929,6 +3001,22 @@ here (collage or mirror)</source>
         <source>Review</source>
         <translation>核对</translation>
     </message>
+    <message>
+        <source>Yes, the same person</source>
+        <translation>是，同一个人</translation>
+    </message>
+    <message>
+        <source>No, somebody else</source>
+        <translation>不是，另有其人</translation>
+    </message>
+    <message>
+        <source>Someone else: type a name</source>
+        <translation>是其他人：输入名字</translation>
+    </message>
+    <message>
+        <source>Skip the question</source>
+        <translation>跳过问题</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln question(s)</source>
         <translation>
@@ -3037,6 +3125,13 @@ here (collage or mirror)</source>
     </message>
 </context>
 <context>
+    <name>SearchLine</name>
+    <message>
+        <source>Clear the text</source>
+        <translation>清除文字</translation>
+    </message>
+</context>
+<context>
     <name>SearchPage</name>
     <message>
         <source>By a face</source>
@@ -3049,6 +3144,22 @@ here (collage or mirror)</source>
     <message>
         <source>Search</source>
         <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Letters</source>
+        <translation>字母键</translation>
+    </message>
+    <message>
+        <source>Name the selected faces</source>
+        <translation>为选中的人脸命名</translation>
+    </message>
+    <message>
+        <source>Show the photo</source>
+        <translation>显示照片</translation>
+    </message>
+    <message>
+        <source>Select nothing</source>
+        <translation>取消选择</translation>
     </message>
     <message>
         <source>Copy the photos into this folder</source>
@@ -3525,6 +3636,62 @@ here (collage or mirror)</source>
     <message>
         <source>More for this photo</source>
         <translation>此照片的更多操作</translation>
+    </message>
+    <message>
+        <source>Previous or next photo, or look to a side</source>
+        <translation>上一张或下一张照片，或左右移动画面</translation>
+    </message>
+    <message>
+        <source>Look further up or down</source>
+        <translation>上下移动画面</translation>
+    </message>
+    <message>
+        <source>First or last photo</source>
+        <translation>第一张或最后一张照片</translation>
+    </message>
+    <message>
+        <source>Next face</source>
+        <translation>下一张人脸</translation>
+    </message>
+    <message>
+        <source>Name this face</source>
+        <translation>为这张人脸命名</translation>
+    </message>
+    <message>
+        <source>Name the first face without a name</source>
+        <translation>为第一张未命名的人脸命名</translation>
+    </message>
+    <message>
+        <source>Search for this face</source>
+        <translation>搜索这张人脸</translation>
+    </message>
+    <message>
+        <source>Not a face</source>
+        <translation>不是人脸</translation>
+    </message>
+    <message>
+        <source>Face boxes</source>
+        <translation>人脸框</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详细信息</translation>
+    </message>
+    <message>
+        <source>Closer or further away</source>
+        <translation>放大或缩小</translation>
+    </message>
+    <message>
+        <source>Whole photo</source>
+        <translation>整张照片</translation>
+    </message>
+    <message>
+        <source>Pixel by pixel</source>
+        <translation>实际像素</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>后退</translation>
     </message>
     <message>
         <source>%1 of %2</source>

@@ -67,7 +67,7 @@ WORD = re.compile("[A-Za-z]{2,}")
 PATH = re.compile(r"\S*[/\\]\S*")
 # As they are in every language.
 NAMES = {"Kinfolio", "mobilefacenet", "yunet", "NVIDIA", "JPEG", "English", "kB", "MB"}
-KEYS = {"Ctrl", "Shift", "Alt", "Del", "Esc", "Tab"}
+KEYS = {"Ctrl", "Shift", "Alt", "Del", "Esc", "Tab", "Home", "End"}
 
 
 @pytest.fixture

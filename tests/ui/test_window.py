@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QSplitter, QWidg
 
 from app.errors import AppError
 from app.events import LibraryChanged
-from app.library.records import Root
+from app.library.records import FaceFilter, Root
 from app.settings import SettingsFile
 from app.ui import window_state
 from app.ui.dialogs.about import AboutDialog
@@ -272,3 +272,18 @@ def test_the_size_of_the_window_is_remembered(qapp: QApplication, tmp_path: Path
     assert second.geometry() == first.geometry()
     first.close()
     second.close()
+
+
+def test_the_way_back_of_a_message_takes_back_that_step_and_no_other_of_the_same_name(program: Program) -> None:
+    library, window = program.library, program.window
+    faces = [face.id for face in library.faces(FaceFilter(cluster=library.clusters()[0].id))]
+    anna = library.name("Anna", faces=faces).result().people[0]
+    for face in faces[:2]:
+        window.session.edits.run(lambda face=face: library.reject([face], anna))
+        program.wait(lambda face=face: library.face(face).person is None)
+    program.wait(lambda: window.messages.isVisible())
+    assert window.messages.text == "Not Anna"
+    window.actions_.undo.trigger()
+    program.wait(lambda: library.face(faces[1]).person == anna)
+    program.wait(lambda: not window.messages.isVisible())
+    assert library.face(faces[0]).person is None

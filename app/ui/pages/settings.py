@@ -303,9 +303,11 @@ class SettingsPage(Page):
         """Shows what would change before anything does; until then the groups are as strict as they were."""
         strictness = Strictness(self.strictness.currentData())
         if self._found is not None and strictness != self._found.strictness:
-            self.strictness.setEnabled(False)
             jobs = self.session.jobs
-            jobs.start(lambda: jobs.make.plan_groups(strictness))
+            if jobs.start(lambda: jobs.make.plan_groups(strictness)) is not None:
+                self.strictness.setEnabled(False)
+            else:
+                self.refresh_soon()
 
     def _ask_for_model(self, card: ModelCard) -> None:
         found = self._found
