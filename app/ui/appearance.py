@@ -44,10 +44,11 @@ def make_legible(palette: QPalette) -> None:
     Qt's text of the second rank is half transparent, and many a colour of selections is too light for its text.
     """
     for group in (Group.Active, Group.Inactive):
-        palette.setColor(group, Role.PlaceholderText, _second_rank(palette, group))
+        # Rounded to what is painted.
+        palette.setColor(group, Role.PlaceholderText, QColor(_second_rank(palette, group).rgb()))
         highlight, text = palette.color(group, Role.Highlight), palette.color(group, Role.HighlightedText)
         if contrast(text, highlight) < LEAST:
-            palette.setColor(group, Role.Highlight, _away_from(text, highlight))
+            palette.setColor(group, Role.Highlight, QColor(_away_from(text, highlight).rgb()))
 
 
 def _second_rank(palette: QPalette, group: QPalette.ColorGroup) -> QColor:
@@ -65,7 +66,7 @@ def _second_rank(palette: QPalette, group: QPalette.ColorGroup) -> QColor:
 def _away_from(text: QColor, ground: QColor) -> QColor:
     """The ground, as much darker or lighter as its text needs."""
     lighter = text.lightness() < 128
-    while contrast(text, ground) < LEAST and 0 < ground.value() < 255:
+    while contrast(text, QColor(ground.rgb())) < LEAST and 0 < ground.value() < 255:
         ground = ground.lighter(104) if lighter else ground.darker(104)
     return ground
 
