@@ -316,3 +316,15 @@ def test_the_photo_seen_last_is_selected_on_the_way_back(program: Program) -> No
         assert viewer._place.row == row
     QTest.keyClick(viewer.canvas, Qt.Key.Key_Escape)
     assert grid.selected_rows() == [grid.currentIndex().row()] == [5]
+
+
+def test_who_leaves_the_name_of_a_face_for_another_field_types_there(program: Program) -> None:
+    open_photo(program, "photo03.jpg")
+    viewer = program.window.viewer
+    face = viewer.canvas.faces()[0].id
+    viewer.edit_name(0)
+    QTest.keyClicks(program.name_edit(), "Zoe")
+    QTest.keyClick(program.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.focusWidget() is program.window.search_field
+    program.wait(lambda: program.library.face(face).name == "Zoe")
+    assert QApplication.focusWidget() is program.window.search_field

@@ -300,7 +300,9 @@ class ViewerPage(Page):
         if drawn is not None:
             self._to_name = None
             self.canvas.drawing.end()
-            self.edit_name(drawn)
+            # Who went on to type somewhere else is not interrupted.
+            if self.window().focusWidget() is self.canvas:
+                self.edit_name(drawn)
 
     def _read_whole(self) -> None:
         """More pixels for a closer look."""
@@ -383,7 +385,8 @@ class ViewerPage(Page):
             edit, self._edit = self._edit, None
             edit.leave()
             # First, for a field that vanishes with the keyboard hands it on to whoever comes next.
-            self.canvas.setFocus()
+            if self.window().focusWidget() is edit:
+                self.canvas.setFocus()
             edit.hide()
             edit.deleteLater()
             self._refresh_if_possible()
