@@ -403,7 +403,14 @@ class ViewerPage(Page):
         if number < 0:
             self.photo_menu.menu(self.add_face).popup(where)
         else:
-            face_menu(self, [self.canvas.faces()[number]], lambda: self.edit_name(number), self).popup(where)
+            face = self.canvas.faces()[number]
+            face_menu(self, [face], lambda: self._name_face(face.id), self).popup(where)
+
+    def _name_face(self, face: FaceId) -> None:
+        """Under an open menu the faces may have changed."""
+        number = next((n for n, one in enumerate(self.canvas.faces()) if one.id == face), None)
+        if number is not None:
+            self.edit_name(number)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         keys, current = Qt.Key, self.canvas.current
