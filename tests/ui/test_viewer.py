@@ -359,3 +359,31 @@ def test_the_menu_of_a_face_that_is_gone_names_no_other(program: Program) -> Non
     strike_out(program, canvas.faces()[0].id)
     pick(menu, "Name…")
     assert not program.window.viewer.findChildren(NameEdit)
+
+
+def test_a_face_is_struck_out_once_however_often_the_key_is_pressed(program: Program) -> None:
+    open_photo(program, "photo03.jpg")
+    canvas, actions = program.window.viewer.canvas, program.window.actions_
+    steps = len(program.library.history())
+    QTest.keyClick(canvas, Qt.Key.Key_Tab)
+    QTest.keyClick(canvas, Qt.Key.Key_Delete)
+    QTest.keyClick(canvas, Qt.Key.Key_Delete)
+    program.wait(lambda: len(canvas.faces()) == 1)
+    program.window.session.edits.settle()
+    assert len(program.library.history()) == steps + 1
+    actions.undo.trigger()
+    program.wait(lambda: len(canvas.faces()) == 2)
+
+
+def test_what_was_struck_out_before_is_not_struck_out_again(program: Program) -> None:
+    open_photo(program, "photo00.jpg")
+    canvas = program.window.viewer.canvas
+    strike_out(program, canvas.faces()[0].id)
+    program.window.actions_.ignored.trigger()
+    program.wait(lambda: len(canvas.faces()) == 1)
+    steps = len(program.library.history())
+    QTest.keyClick(canvas, Qt.Key.Key_Tab)
+    assert canvas.current == 0
+    QTest.keyClick(canvas, Qt.Key.Key_Delete)
+    program.window.session.edits.settle()
+    assert len(program.library.history()) == steps

@@ -360,9 +360,12 @@ class ViewerPage(Page):
         """There is no face where the current one is."""
         if self.canvas.current is not None:
             face, library = self.canvas.faces()[self.canvas.current], self.session.library
+            # Until the faces are read anew it is still in sight, and would be struck out once more.
+            self.canvas.current = None
+            self.canvas.update()
             if face.origin == "user":
                 self.session.edits.run(lambda: library.remove_drawn(face.id))
-            else:
+            elif face.kind is not FaceKind.NOT_A_FACE:
                 self.session.edits.run(lambda: library.set_kind([face.id], FaceKind.NOT_A_FACE))
 
     def _name_added(self, photo: PhotoId, face: FaceId) -> None:
