@@ -300,7 +300,9 @@ class ViewerPage(Page):
         if drawn is not None:
             self._to_name = None
             self.canvas.drawing.end()
-            self.edit_name(drawn)
+            # Who went on to type somewhere else is not interrupted.
+            if self.window().focusWidget() is self.canvas:
+                self.edit_name(drawn)
 
     def _read_whole(self) -> None:
         """More pixels for a closer look."""
@@ -358,9 +360,12 @@ class ViewerPage(Page):
         """There is no face where the current one is."""
         if self.canvas.current is not None:
             face, library = self.canvas.faces()[self.canvas.current], self.session.library
+            # Until the faces are read anew it is still in sight, and would be struck out once more.
+            self.canvas.current = None
+            self.canvas.update()
             if face.origin == "user":
                 self.session.edits.run(lambda: library.remove_drawn(face.id))
-            else:
+            elif face.kind is not FaceKind.NOT_A_FACE:
                 self.session.edits.run(lambda: library.set_kind([face.id], FaceKind.NOT_A_FACE))
 
     def _name_added(self, photo: PhotoId, face: FaceId) -> None:
@@ -383,7 +388,8 @@ class ViewerPage(Page):
             edit, self._edit = self._edit, None
             edit.leave()
             # First, for a field that vanishes with the keyboard hands it on to whoever comes next.
-            self.canvas.setFocus()
+            if self.window().focusWidget() is edit:
+                self.canvas.setFocus()
             edit.hide()
             edit.deleteLater()
             self._refresh_if_possible()
@@ -400,7 +406,14 @@ class ViewerPage(Page):
         if number < 0:
             self.photo_menu.menu(self.add_face).popup(where)
         else:
-            face_menu(self, [self.canvas.faces()[number]], lambda: self.edit_name(number), self).popup(where)
+            face = self.canvas.faces()[number]
+            face_menu(self, [face], lambda: self._name_face(face.id), self).popup(where)
+
+    def _name_face(self, face: FaceId) -> None:
+        """Under an open menu the faces may have changed."""
+        number = next((n for n, one in enumerate(self.canvas.faces()) if one.id == face), None)
+        if number is not None:
+            self.edit_name(number)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         keys, current = Qt.Key, self.canvas.current

@@ -68,7 +68,6 @@ class PhotoCanvas(QWidget):
         self._dragged = False
         self.drawable = False
         self.drawing = FaceDrawing(self, self)
-        self.drawing.ended.connect(self.setFocus)
         self.grabGesture(Qt.GestureType.PinchGesture)
 
     def show_photo(self, image: QImage | None, width: int, height: int, message: str = "") -> None:
