@@ -4,8 +4,8 @@
 override PHOTOS := $(value PHOTOS)
 export PHOTOS
 
-.PHONY: help run test test-all lint setup lock wheel clean
+.PHONY: help run test test-all lint setup lock translations wheel screenshots clean
 .DEFAULT_GOAL := help
 
-help run test test-all lint setup lock wheel clean:
+help run test test-all lint setup lock translations wheel screenshots clean:
 	@sh packaging/bootstrap.sh $@

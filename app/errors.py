@@ -19,5 +19,9 @@ class LibraryError(AppError):
     exit_code = 3
 
 
+class FullDiskError(LibraryError):
+    """There is no room left where the library lies; nothing was changed."""
+
+
 class Cancelled(Exception):
     """Work ended because it was asked to. Not an error."""

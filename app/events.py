@@ -14,12 +14,16 @@ JobId = NewType("JobId", int)
 
 @dataclass(frozen=True, slots=True)
 class LibraryChanged:
-    """A commit changed the library. Ids name what to repaint; empty sets with `everything` mean "read again"."""
+    """A commit changed the library. Ids name what to repaint; empty sets with `everything` mean "read again".
+
+    `undo_step` is the step of the history that undo would take back.
+    """
 
     photos: frozenset[int] = frozenset()
     faces: frozenset[int] = frozenset()
     people: frozenset[int] = frozenset()
     everything: bool = False
+    undo_step: int | None = None
     undo_label: str | None = None
     redo_label: str | None = None
 
@@ -40,7 +44,10 @@ class JobStarted:
 
 @dataclass(frozen=True, slots=True)
 class JobProgress:
-    """`total` is None while it is unknown; `rate` is items a second over the recent past; `paused` while waiting."""
+    """`total` is None while it is unknown; `rate` is items a second over the recent past; `paused` while waiting.
+
+    `held_by` says why it waits, where nobody paused it.
+    """
 
     job: JobId
     title: str
@@ -50,6 +57,7 @@ class JobProgress:
     seconds_left: float | None
     problems: int
     paused: bool = False
+    held_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from app.ui.jobs import JobFactory, Jobs
 from app.ui.known_names import KnownNames
 from app.ui.main_window import MainWindow
 from app.ui.models.images import Images
+from app.ui.phrases import said
 from app.ui.session import Session
 from app.ui.single_window import SingleWindow, hand_over
 from app.ui.stop_signals import StopSignals
@@ -110,8 +111,8 @@ def build(
     searches = Runner(lambda event: None)
     stack.callback(searches.close)
     make = JobFactory(
-        scan=lambda folders: ScanFolders(library, vision.to_read(), folders),
-        scan_by_itself=lambda folders: ScanFolders(library, vision.to_read(), folders, by_itself=True),
+        scan=lambda folders: ScanFolders(library, vision.to_read(), folders, patient=True),
+        scan_by_itself=lambda folders: ScanFolders(library, vision.to_read(), folders, by_itself=True, patient=True),
         grow_groups=lambda: GrowGroups(library),
         plan_groups=lambda strictness: PlanGroups(library, strictness),
         group_again=lambda found: GroupAgain(library, found),
@@ -190,7 +191,7 @@ def open_library(folder: Path, photos: Sequence[Path], publish: Publish) -> Libr
         try:
             return Library.open(folder, publish=publish)
         except LibraryError as error:
-            question = QMessageBox(QMessageBox.Icon.Warning, "Kinfolio", str(error))
+            question = QMessageBox(QMessageBox.Icon.Warning, "Kinfolio", said(str(error)))
             retry = question.addButton(QMessageBox.StandardButton.Retry)
             question.addButton(QMessageBox.StandardButton.Close)
             question.setDefaultButton(QMessageBox.StandardButton.Retry)

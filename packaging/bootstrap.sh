@@ -31,7 +31,11 @@ sh packaging/bootstrap.sh COMMAND       (or: make COMMAND)
   lint      ruff, its format check, mypy and the import rules
   setup     only set up: .venv with everything the tests need
   lock      write the lock files again from pyproject.toml; --upgrade takes newer versions
+  translations
+            take the texts of the program into the catalogues of resources/translations and compile these
   wheel     build dist/kinfolio-*.whl
+  screenshots
+            write pictures of every page and state of the window to build/screenshots
   clean     remove .venv and everything else that was built; libraries of photos are not touched
 END
 }
@@ -237,6 +241,19 @@ lock() {
     "$venv/bin/python" packaging/licences.py
 }
 
+# Takes what the program says into the catalogues and compiles them. What is not translated then stands there as
+# "unfinished", and the tests fail until it is. English has its plurals alone.
+translations() {
+    for language in en zh_CN; do
+        if [ "$language" = en ]; then only=-pluralonly; else only=; fi
+        catalogue=resources/translations/kinfolio_$language
+        # shellcheck disable=SC2046,SC2086
+        "$venv/bin/pyside6-lupdate" $(find app -name '*.py' | LC_ALL=C sort) $only \
+            -source-language en_US -locations none -no-obsolete -ts "$catalogue.ts"
+        "$venv/bin/pyside6-lrelease" "$catalogue.ts" -qm "$catalogue.qm"
+    done
+}
+
 in_checkout() {
     cd "$root"
     set_up dev
@@ -266,10 +283,18 @@ case $command in
         in_checkout
         lock "$@"
         ;;
+    translations)
+        in_checkout
+        translations
+        ;;
     wheel)
         in_checkout
         pip wheel --no-deps --no-index --no-build-isolation --wheel-dir dist .
         ls dist/*.whl
+        ;;
+    screenshots)
+        in_checkout
+        exec "$venv/bin/python" -m tests.screenshots "$@"
         ;;
     clean)
         cd "$root"

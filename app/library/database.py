@@ -22,7 +22,7 @@ from typing import TypeVar
 import filelock
 import sqlite_utils
 
-from app.errors import LibraryError
+from app.errors import FullDiskError, LibraryError
 from app.library.migrations import CURRENT_VERSION, STEPS
 
 log = logging.getLogger(__name__)
@@ -144,7 +144,7 @@ class Database:
                 with database.atomic():
                     result = change(database)
             except BaseException as error:
-                future.set_exception(error)
+                future.set_exception(self._full(error) or error)
                 return
             if then is not None:
                 try:
@@ -175,6 +175,14 @@ class Database:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._connection.close()
         self._lock.release()
+
+    def _full(self, error: BaseException) -> FullDiskError | None:
+        if not isinstance(error, sqlite3.DatabaseError) or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_FULL:
+            return None
+        return FullDiskError(
+            f"The disk that holds the library in {self._path.parent} is full. Nothing was changed. "
+            "Make room on it, then go on."
+        )
 
     def _take_lock(self, folder: Path) -> None:
         try:

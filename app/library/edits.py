@@ -147,6 +147,18 @@ class Edit:
         refuted = {change.key for change in done.changes if wanted.get((change.table, change.key)) != change.after}
         return set(self.touched().faces) - refuted
 
+    def upon(self, db: sqlite_utils.Database) -> Edit:
+        """The edit as it will find the machine's own: where that put faces meanwhile comes back by the reverse."""
+        there = {
+            table: rows_of(db, table, [change.key for change in self.changes if change.table == table])
+            for table in ("members", "automatic")
+        }
+        changes = (
+            replace(change, before=there[change.table].get(change.key)) if change.table in there else change
+            for change in self.changes
+        )
+        return replace(self, changes=tuple(changes))
+
     def of_faces_that_exist(self, db: sqlite_utils.Database) -> list[RowChange]:
         """The changes, without those about faces that a later scan did not find any more."""
         faces = {face for change in self.changes if (face := _face_of(change)) is not None}

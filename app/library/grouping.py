@@ -138,6 +138,8 @@ class _Grouping:
         self._unseen = np.zeros(len(self._stands), np.int64)
         np.maximum.at(self._unseen, self._labels[~self._free], faces.sizes[~self._free])
         self._unseen -= np.bincount(self._labels[~self._free], minlength=len(self._stands))
+        # Of a group that was named since its faces were read fewer are counted.
+        self._unseen = np.maximum(self._unseen, 0)
         self._carries = faces.clear | ~self._free
         for said in faces.together:
             self._carries[said] = True

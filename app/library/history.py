@@ -63,7 +63,7 @@ def undo(db: sqlite_utils.Database) -> Edit:
     if row is None:
         raise AppError("There is nothing to undo.")
     number, label, blob = row
-    wanted = Edit.from_blob(label, blob).reversed()
+    wanted = Edit.from_blob(label, blob).reversed().upon(db)
     edit = wanted.apply(db)
     _note(db, number, edit.reversed(), undone=True)
     _leave_as_it_was(db, wanted, edit)
@@ -76,7 +76,7 @@ def redo(db: sqlite_utils.Database) -> Edit:
     if row is None:
         raise AppError("There is nothing to redo.")
     number, label, blob = row
-    wanted = Edit.from_blob(label, blob)
+    wanted = Edit.from_blob(label, blob).upon(db)
     edit = wanted.apply(db)
     _note(db, number, edit, undone=False)
     _leave_as_it_was(db, wanted, edit)

@@ -1,8 +1,7 @@
-"""The verbs of the program: open a library, ask it, change it, undo it.
+"""The verbs of the program: open a library, change it, undo it; what can be asked of it is in `app.library.reader`.
 
-Questions run on the caller's thread through that thread's read-only connection. Every change goes to the
-library-writer thread and gives back a Future; after its commit the index learns of it and `LibraryChanged` is
-published, both before the future ends.
+Every change goes to the library-writer thread and gives back a Future; after its commit the index learns of it and
+`LibraryChanged` is published, both before the future ends.
 """
 
 from __future__ import annotations
@@ -10,83 +9,54 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
 import sqlite_utils
-from numpy.typing import NDArray
 
-from app.errors import AppError, UsageError
+from app.errors import AppError
 from app.events import LibraryChanged, Publish
 from app.library import (
     clusters,
-    comparing,
-    crowd,
     deciding,
-    decisions,
     differing,
-    doubts,
     drawing,
     engines,
     faces,
     history,
-    life,
     meanwhile,
-    names,
     people,
     photos,
-    questions,
     regrouping,
     roots,
-    statistics,
-    suggestions,
     taking_back,
-    thresholds,
-    timeline,
 )
-from app.library.comparing import Comparison
-from app.library.crowd import Crowd, Order
 from app.library.database import Database
 from app.library.edits import ConflictError, Edit, Touched
-from app.library.life import Companion, Life
 from app.library.nearest import Lesson, NearestFaces
-from app.library.questions import Agenda, Question
+from app.library.reader import Reader
 from app.library.records import (
     Box,
-    Cluster,
     ClusterId,
-    Counts,
     Done,
-    Doubt,
-    Face,
-    FaceFilter,
     FaceId,
     FaceKind,
     FoundFace,
-    HistoryEntry,
     KnownPhoto,
-    Match,
-    Named,
-    Person,
     PersonId,
-    Photo,
-    PhotoFilter,
     PhotoId,
     Root,
     RootId,
     ScannedPhoto,
     Side,
     Strictness,
-    Suggestion,
 )
 from app.library.regrouping import Move, Regrouping
 from app.library.thumbnails import Thumbnails
-from app.library.timeline import Timeline
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -94,17 +64,14 @@ R = TypeVar("R")
 UNFINISHED = "unfinished scan"
 
 
-class Library:
+class Library(Reader):
     """One library folder. Open it with `Library.open`; close it when done. Safe to use from any thread."""
 
     def __init__(self, folder: Path, database: Database, thumbnails: Thumbnails, publish: Publish | None, origin: str):
         self.folder = folder
-        self.writable = thumbnails.writable
-        self._database = database
-        self._thumbnails = thumbnails
+        super().__init__(database, thumbnails, NearestFaces(folder, database.reader))
         self._publish = publish or (lambda event: None)
         self._origin = origin
-        self._nearest = NearestFaces(folder, database.reader)
         # One grouping at a time: two would make the same groups twice.
         self._grouping = threading.Lock()
         self._closed = False
@@ -140,266 +107,6 @@ class Library:
         finally:
             self._database.close()
             self._thumbnails.close()
-
-    # Questions
-
-    def roots(self) -> list[Root]:
-        return roots.every(self._read)
-
-    def people(self, *, hidden: bool = False) -> list[Person]:
-        """Favourites first, then by name. `hidden` lists hidden people as well."""
-        return people.everyone(self._read, hidden=hidden)
-
-    def person(self, person: PersonId) -> Person:
-        """A merged person's id gives the one it was merged into."""
-        return people.one(self._read, person)
-
-    def find_person(self, text: str) -> Person:
-        return people.find(self._read, text)
-
-    def people_called(self, name: str) -> list[Person]:
-        """Whose name this is; where nobody's is written so, whose it is but for its case."""
-        return [people.one(self._read, person) for person in people.called(self._read, name)]
-
-    def said_to_differ(
-        self, persons: Sequence[PersonId] = (), clusters: Sequence[ClusterId] = (), faces: Sequence[FaceId] = ()
-    ) -> bool:
-        """Whether people said of two of these that they are not the same person, and nothing else since."""
-        return deciding.said_to_differ(self._read, persons, clusters, faces)
-
-    def rejected(self, faces: Sequence[FaceId], person: PersonId) -> bool:
-        """Whether people said of every one of these faces that it is not this person, and nothing else since."""
-        return {(face, int(person)) for face in faces} <= decisions.rejections(self._read, faces)
-
-    def names(self, only: Collection[PersonId] | None = None) -> list[Named]:
-        """Everybody's, or those of some people."""
-        return names.known(self._read, only)
-
-    def named_last(self, limit: int) -> list[PersonId]:
-        """To whom names were given last, the last one first."""
-        return [PersonId(number) for number in people.named_last(self._read, limit)]
-
-    def suggest_names(self, text: str, limit: int = 8) -> list[Person]:
-        """The people that a beginning of a name may mean, or for no text those named last."""
-        found = names.fitting(self.names(), text, (), self.named_last(limit), limit)
-        return people.by_ids(self._read, [one.id for one in found])
-
-    def people_by_id(self, ids: Iterable[int]) -> list[Person]:
-        """In the order given; those who are nobody any more are left out."""
-        return people.by_ids(self._read, ids)
-
-    def groups_by_id(self, ids: Iterable[int]) -> list[Cluster]:
-        """Largest first; those without an undecided face are left out."""
-        return clusters.by_ids(self._read, ids)
-
-    def likely_people(self, about: Side) -> list[PersonId]:
-        """Who this unnamed group, or face, may be, the likeliest first."""
-        engine = engines.current(self._read)
-        return [] if engine is None else suggestions.likely_people(self._read, self._nearest.index(), engine, about)
-
-    def crowd(self, order: Order = Order.NAME, *, hidden: bool = False) -> Crowd:
-        """All people and unnamed groups as columns, or those that are hidden or ignored."""
-        return crowd.read(self._read, order, hidden=hidden)
-
-    def compare(self, sides: Sequence[Side]) -> Comparison:
-        """How alike these people and groups are, two by two, and what speaks against merging them."""
-        return comparing.compare(self._read, engines.current(self._read), sides)
-
-    def clusters(self) -> list[Cluster]:
-        return clusters.live(self._read)
-
-    def cluster(self, cluster: int) -> Cluster | None:
-        """The group that stands for this id at present, None where it has no two faces left."""
-        found = clusters.by_ids(self._read, [clusters.resolve(self._read, cluster)])
-        return next((group for group in found if group.faces >= thresholds.SMALLEST_GROUP), None)
-
-    def cluster_id(self, cluster: int) -> ClusterId:
-        """The group that stands for this id at present."""
-        return ClusterId(clusters.resolve(self._read, cluster))
-
-    def faces(self, which: FaceFilter | None = None) -> list[Face]:
-        return faces.matching(self._read, which or FaceFilter())
-
-    def face(self, face: FaceId) -> Face:
-        for found in faces.by_ids(self._read, [face]):
-            return found
-        raise UsageError(f"The library has no face {face}. `kinfolio faces` lists them.")
-
-    def faces_by_id(self, ids: Sequence[int]) -> list[Face]:
-        """In the order given; faces that are not shown are left out."""
-        return faces.by_ids(self._read, ids)
-
-    def find_photo(self, text: str | Path) -> Photo:
-        return photos.find(self._read, str(text))
-
-    def photo(self, photo: PhotoId) -> Photo:
-        for found in photos.by_ids(self._read, [photo]):
-            return found
-        raise UsageError(f"The library has no photo {photo}.")
-
-    def photo_ids(self, which: PhotoFilter | None = None) -> NDArray[np.int64]:
-        """Newest first."""
-        return photos.photo_ids(self._read, which or PhotoFilter())
-
-    def timeline(self, which: PhotoFilter | None = None) -> Timeline:
-        """The same by month, those without a date last."""
-        return timeline.timeline(self._read, which or PhotoFilter())
-
-    def photos(self, ids: Sequence[int]) -> list[Photo]:
-        """In the order given; unknown ids are left out."""
-        return photos.by_ids(self._read, ids)
-
-    def problems(self) -> list[Photo]:
-        return photos.with_problem(self._read)
-
-    def counts(self) -> Counts:
-        row = self._read.execute(
-            "SELECT (SELECT count(*) FROM present), (SELECT count(*) FROM present WHERE problem IS NOT NULL),"
-            " (SELECT count(*) FROM shown WHERE kind = 'face'),"
-            " (SELECT count(*) FROM undecided)"
-        ).fetchone()
-        shown, unreadable, all_faces, undecided = row
-        return Counts(shown, unreadable, all_faces, all_faces - undecided, len(self.people()), len(self.clusters()))
-
-    def statistics(self) -> statistics.Statistics:
-        """Takes seconds in a large library."""
-        return statistics.read(self._read)
-
-    def history(self, limit: int = 100) -> list[HistoryEntry]:
-        return history.entries(self._read, limit)
-
-    def step_ids(self) -> NDArray[np.int64]:
-        """All steps of the history, newest first."""
-        return history.step_ids(self._read)
-
-    def steps(self, ids: Sequence[int]) -> list[HistoryEntry]:
-        """In the order given; steps that are gone are left out."""
-        return history.by_ids(self._read, ids)
-
-    def can_revert(self, step: int) -> bool:
-        """Whether nothing stands in the way of `revert`; a grouping may still prove to have nothing left of it."""
-        return self.obstacle_to_revert(step) is None
-
-    def obstacle_to_revert(self, step: int) -> str | None:
-        """What stands in the way of `revert`, as a sentence; None where nothing does."""
-        return taking_back.obstacle(self._read, step)
-
-    def strictness(self) -> Strictness:
-        """How strictly groups grow."""
-        return regrouping.strictness(self._read)
-
-    def undo_label(self) -> str | None:
-        return history.labels(self._read)[0]
-
-    def redo_label(self) -> str | None:
-        return history.labels(self._read)[1]
-
-    def thumbnail(self, photo: PhotoId) -> bytes | None:
-        """JPEG, the longer side at most 320. Not on the main thread: a lost one is made from the photo."""
-        return self._thumbnails.photo(photo) or self._make_small_pictures(photo)[0]
-
-    def portrait(self, face: FaceId) -> bytes | None:
-        """JPEG square of a face. Not on the main thread: a lost one is made from the photo."""
-        kept = self._thumbnails.face(face)
-        if kept is not None:
-            return kept
-        shown = faces.by_ids(self._read, [face])
-        return self._make_small_pictures(shown[0].photo)[1].get(face) if shown else None
-
-    def get_setting(self, key: str) -> str | None:
-        return engines.recall(self._read, f"setting.{key}")
-
-    def engine_name(self) -> str | None:
-        engine = engines.current(self._read)
-        return None if engine is None else engine.name
-
-    def engine_fingerprint(self) -> str | None:
-        """What the present engine's vectors may be compared with: those of the same fingerprint only."""
-        engine = engines.current(self._read)
-        return None if engine is None else engine.fingerprint
-
-    def cosine_for(self, strictness: Strictness | float) -> float:
-        """The cosine at which two faces count as alike for the present engine; a float is a false match rate itself."""
-        rate = thresholds.FALSE_MATCH_RATE[strictness] if isinstance(strictness, Strictness) else strictness
-        return thresholds.cosine(engines.needed(self._read).cosine_at, rate)
-
-    def vector(self, face: FaceId) -> NDArray[np.float32]:
-        return faces.vector(self._read, face, engines.current(self._read))
-
-    def similar(
-        self,
-        vector: NDArray[np.float32],
-        *,
-        limit: int = 50,
-        strictness: Strictness | float | None = None,
-        leave_out: FaceId | None = None,
-    ) -> list[Match]:
-        """The faces most like a unit vector, best first; with a strictness only those that reach its cosine."""
-        lowest = -1.0 if strictness is None else self.cosine_for(strictness)
-        return self._nearest.search(vector, limit=limit, lowest=lowest, leave_out=leave_out)
-
-    def suggestions(self, subject: Side, limit: int = 50) -> list[Suggestion]:
-        """What may be this person or unnamed group, the likeliest first."""
-        engine = engines.current(self._read)
-        return [] if engine is None else suggestions.of(self._read, self._nearest.index(), engine, subject, limit)
-
-    def review(
-        self,
-        limit: int = 200,
-        *,
-        cancelled: Callable[[], bool] = lambda: False,
-        progress: Callable[[int, int], None] = lambda done, total: None,
-    ) -> list[Suggestion]:
-        """What to ask first: the questions whose answers settle most faces, as far as can be told. Takes seconds."""
-        engine = engines.current(self._read)
-        if engine is None:
-            return []
-        return suggestions.review(self._read, self._nearest.index(), engine, limit, cancelled, progress)
-
-    def agenda(
-        self,
-        limit: int,
-        current: Question | None = None,
-        *,
-        cancelled: Callable[[], bool] = lambda: False,
-        progress: Callable[[int, int], None] = lambda done, total: None,
-    ) -> Agenda:
-        """What to ask in a review, ready to be shown. Takes seconds. `current` is looked at again as well."""
-        suggested = self.review(questions.MOST_SUGGESTIONS, cancelled=cancelled, progress=progress)
-        return questions.agenda(self._read, suggested, self.clusters(), self.counts(), limit, current)
-
-    def doubts(
-        self,
-        person: PersonId | None = None,
-        limit: int = 50,
-        *,
-        cancelled: Callable[[], bool] = lambda: False,
-        progress: Callable[[int, int], None] = lambda done, total: None,
-    ) -> list[Doubt]:
-        """Faces that were named with their group and are most likely somebody else: of this person, or of everybody.
-
-        The answer is `name` with the face and the person, or `reject`. Without a person it takes seconds.
-        """
-        engine = engines.current(self._read)
-        if engine is None:
-            return []
-        return doubts.of(self._read, self._nearest.index(), engine, person, limit, cancelled, progress)
-
-    def guesses(self, person: PersonId) -> list[FaceId]:
-        """The faces that the machine takes for this person, the least alike first."""
-        return faces.guessed(self._read, people.resolve(self._read, person))
-
-    def life(self, side: Side) -> Life:
-        """When a person or an unnamed group was in photos, and how they looked then."""
-        return life.life(self._read, side)
-
-    def together(self, side: Side, limit: int = 8) -> list[Companion]:
-        """The people who are most often in the same photos as a person or an unnamed group."""
-        return life.together(self._read, side, limit)
-
-    def best_faces(self, side: Side, limit: int = 3) -> list[FaceId]:
-        """The faces that show best who it is."""
-        return life.best_faces(self._read, side, limit)
 
     # What a person says
 
@@ -758,10 +465,6 @@ class Library:
 
     # Inner workings
 
-    @property
-    def _read(self) -> sqlite_utils.Database:
-        return self._database.reader()
-
     def _edit(self, build: Callable[[sqlite_utils.Database], tuple[Edit, int | None]]) -> Future[Done]:
         def change(db: sqlite_utils.Database) -> tuple[Edit, int | None]:
             edit, person = build(db)
@@ -803,7 +506,15 @@ class Library:
     def _changed(self, event: LibraryChanged) -> None:
         undo, redo = history.labels(self._read)
         self._publish(
-            LibraryChanged(event.photos, event.faces, event.people, event.everything, undo_label=undo, redo_label=redo)
+            LibraryChanged(
+                event.photos,
+                event.faces,
+                event.people,
+                event.everything,
+                history.latest(self._read),
+                undo_label=undo,
+                redo_label=redo,
+            )
         )
 
     def _group(
@@ -827,26 +538,6 @@ class Library:
         if not provisional:
             regrouping.settle(self._database, found)
         return Done("Group faces") if found.plan else None
-
-    def _make_small_pictures(self, photo: PhotoId) -> tuple[bytes | None, dict[int, bytes]]:
-        """The thumbnail of a photo and the portraits of its faces, made from its file and kept."""
-        from app import crops, decode
-
-        try:
-            path = photos.file_as_read(self._read, photo)
-            if path is None:
-                return None, {}
-            pixels = decode.decode(path.read_bytes()).pixels
-        except (OSError, MemoryError, decode.UnreadablePhoto):
-            return None, {}
-        thumbnail = crops.thumbnail(pixels)
-        portraits = {
-            int(face.id): decode.encode_jpeg(crops.portrait(pixels, face.box))
-            for face in faces.matching(self._read, FaceFilter(photo=photo))
-        }
-        if self.writable:
-            self._database.submit(lambda db: self._thumbnails.put({photo: thumbnail}, portraits), durable=False)
-        return thumbnail, portraits
 
 
 def _moving(

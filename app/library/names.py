@@ -42,6 +42,12 @@ def fitting(
     return [one for *_, one in sorted(found)[:limit]]
 
 
+def beginning(people: Iterable[Named], text: str) -> list[Named]:
+    """Those who have a word that begins like the text."""
+    start = " ".join(folded(text).split())
+    return [one for one in people if _begins(one.folded, start) >= 0]
+
+
 def _begins(name: str, text: str) -> int:
     """Where a word of the name begins like the text, -1 where none does.
 

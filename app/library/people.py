@@ -295,10 +295,11 @@ def merge(
     target, *others = people
     new_ids = NewIds(db)
     changes = [edits.update(db, "people", other, {"merged_into": target}) for other in others]
+    if kept := {**_cover_that_stays(db, target), **_birth_taken_over(db, target, others)}:
+        changes.append(edits.update(db, "people", target, kept))
     if others:
         # That, by whom and when it was said is kept here; what follows from it is `merged_into`.
         changes += relate(new_ids, relations.SAME, ((), people), origin=origin)
-        changes += _take_over_birth(db, target, others)
     rows = db.execute(
         "SELECT face_id, person_id, similarity FROM automatic WHERE person_id IN (SELECT value FROM json_each(?))",
         [ids(people)],
@@ -331,12 +332,19 @@ def _second_in_photo(db: sqlite_utils.Database, guessed: set[int]) -> set[int]:
     return guessed.intersection(face for face, _ in rows).difference({photo: face for face, photo in rows}.values())
 
 
-def _take_over_birth(db: sqlite_utils.Database, target: int, others: Sequence[int]) -> list[RowChange]:
+def _cover_that_stays(db: sqlite_utils.Database, target: int) -> edits.Row:
+    """The face by which everybody knows this person, however good those are that come."""
+    cover = one(db, target).cover
+    chosen = db.execute("SELECT cover_face_id FROM people WHERE id = ?", [target]).fetchone()[0]
+    return {} if cover in (None, chosen) else {"cover_face_id": cover}
+
+
+def _birth_taken_over(db: sqlite_utils.Database, target: int, others: Sequence[int]) -> edits.Row:
     """The date of birth that was noted for one of the others, where none contradicts it."""
     born = {date for person in (target, *others) if (date := one(db, person).born_on) is not None}
     if one(db, target).born_on is not None or len(born) != 1:
-        return []
-    return [edits.update(db, "people", target, {"born_on": born.pop().isoformat()})]
+        return {}
+    return {"born_on": born.pop().isoformat()}
 
 
 def set_born(db: sqlite_utils.Database, person: int, born_on: date | None) -> Edit:
@@ -439,8 +447,9 @@ def mark(
     who = one(db, persons[0]).name if len(persons) == 1 else f"{len(persons)} people"
     if hidden is not None:
         return Edit(f"Hide {who}" if hidden else f"Show {who}", changes)
-    kind = "a favourite" if len(persons) == 1 else "favourites"
-    return Edit(f"Make {who} {kind}" if favourite else f"Make {who} no {kind.removeprefix('a ')}", changes)
+    if len(persons) == 1:
+        return Edit(f"Make {who} a favourite" if favourite else f"Make {who} no favourite", changes)
+    return Edit(f"Make {who} favourites" if favourite else f"Make {who} no favourites", changes)
 
 
 def show_again(db: sqlite_utils.Database, numbers: Sequence[int], groups: Sequence[int], origin: str) -> Edit:

@@ -41,10 +41,11 @@ class Thumbnails:
         gone = [(face,) for face in removed_faces]
         try:
             self._put(photos, faces, gone)
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
             # Damaged or full: no small picture is worth losing a photo that was read.
             log.exception("The small pictures could not be kept; they are made again when they are looked at")
-            self._throw_away()
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_FULL:
+                self._throw_away()
 
     def _put(self, photos: Mapping[int, bytes], faces: Mapping[int, bytes], gone: Sequence[tuple[int]]) -> None:
         assert self._writer is not None

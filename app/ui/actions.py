@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from app.library.records import Strictness
+from app.ui.phrases import said
 from app.ui.widgets.icons import set_symbol
 from app.ui.widgets.text import plain
 
@@ -86,9 +87,9 @@ class Actions(QObject):
 
     def show_history(self, undo: str | None, redo: str | None) -> None:
         """Says what would be undone and done again."""
-        self.undo.setText(self.tr("Undo: %1").replace("%1", plain(undo)) if undo else self.tr("Undo"))
+        self.undo.setText(self.tr("Undo: %1").replace("%1", plain(said(undo))) if undo else self.tr("Undo"))
         self.undo.setEnabled(undo is not None)
-        self.redo.setText(self.tr("Redo: %1").replace("%1", plain(redo)) if redo else self.tr("Redo"))
+        self.redo.setText(self.tr("Redo: %1").replace("%1", plain(said(redo))) if redo else self.tr("Redo"))
         self.redo.setEnabled(redo is not None)
 
     def _action(

@@ -14,8 +14,7 @@ from PySide6.QtWidgets import QApplication
 from app import paths
 from app.errors import UsageError
 from app.settings import Settings
-from app.ui import appearance
-from app.ui.widgets import grid_accessible
+from app.ui import accessible, appearance
 
 log = logging.getLogger("qt")
 
@@ -58,9 +57,10 @@ def set_up(app: QApplication, settings: Settings) -> None:
     app.setApplicationDisplayName("Kinfolio")
     app.setDesktopFileName("kinfolio")
     app.setWindowIcon(QIcon(str(paths.resource("icons", "kinfolio.svg"))))
-    grid_accessible.install()
+    accessible.install()
     translate(app, settings.language)
     appearance.choose(app, settings.appearance)
+    appearance.follow_system(app)
 
 
 def collect_garbage_rarely() -> None:
@@ -80,16 +80,15 @@ def translate(app: QApplication, language: str) -> None:
     QLocale.setDefault(locale)
     folder = str(paths.resource("translations"))
     _load(app, QLocale(QLocale.Language.English), "kinfolio", folder)
-    if locale.language() != QLocale.Language.English:
+    # Of a language that only Qt speaks, the buttons of its dialogs would be the only words.
+    if locale.language() != QLocale.Language.English and _load(app, locale, "kinfolio", folder):
         _load(app, locale, "qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
-        _load(app, locale, "kinfolio", folder)
 
 
-def _load(app: QApplication, locale: QLocale, name: str, folder: str) -> None:
+def _load(app: QApplication, locale: QLocale, name: str, folder: str) -> bool:
     # A parent keeps it alive as long as the application.
     translator = QTranslator(app)
-    if translator.load(locale, name, "_", folder):
-        app.installTranslator(translator)
+    return translator.load(locale, name, "_", folder) and app.installTranslator(translator)
 
 
 def _log(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:

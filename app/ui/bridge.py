@@ -103,6 +103,7 @@ def _add(waiting: deque[Event | Callable[[], None]], item: Event | Callable[[], 
             faces=last.faces | item.faces,
             people=last.people | item.people,
             everything=last.everything or item.everything,
+            undo_step=item.undo_step,
             undo_label=item.undo_label,
             redo_label=item.redo_label,
         )

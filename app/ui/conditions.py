@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import reduce
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale
+from PySide6.QtCore import QCoreApplication
 
 from app.errors import UsageError
 from app.library.library import Library
@@ -58,7 +58,7 @@ class Conditions:
         parts = [words for words, _ in self._rows()]
         if not parts:
             return translate("Conditions", "All photos")
-        joined = reduce(lambda one, other: _filled(translate("Conditions", "%1, %2"), one, other), parts)
+        joined = reduce(lambda one, other: _filled(translate("Conditions", "%1, %2", "conditions"), one, other), parts)
         return _filled(translate("Conditions", "Photos %1"), joined)
 
     def relaxed(self) -> list[tuple[str, Conditions]]:
@@ -124,7 +124,7 @@ def _listed(names: Sequence[str], last: str) -> str:
     """ "Anna, Ben and Carl"; `last` is the word before the last one: "and" or "or"."""
     if len(names) == 1:
         return names[0]
-    front = reduce(lambda one, other: _filled(translate("Conditions", "%1, %2"), one, other), names[:-1])
+    front = reduce(lambda one, other: _filled(translate("Conditions", "%1, %2", "names"), one, other), names[:-1])
     both = translate("Conditions", "%1 and %2") if last == "and" else translate("Conditions", "%1 or %2")
     return _filled(both, front, names[-1])
 
@@ -133,8 +133,7 @@ def _dates(first: date | None, last: date | None) -> str:
     if first is not None and last is not None:
         start, end = _day(first, first.replace(month=1, day=1)), _day(last, last.replace(month=12, day=31))
         if (first.year, first.month) == (last.year, last.month) and first.day == 1 and _ends_month(last):
-            month = QLocale().toString(QDate(first.year, first.month, 1), "MMMM yyyy")
-            return _filled(translate("Conditions", "taken in %1"), month)
+            return _filled(translate("Conditions", "taken in %1"), dates.month_of(first))
         if start == end:
             # One year, or one day.
             one_day = translate("Conditions", "taken on %1")
@@ -149,7 +148,7 @@ def _dates(first: date | None, last: date | None) -> str:
 def _day(day: date, edge_of_year: date) -> str:
     """The year alone where all of it is meant."""
     if day == edge_of_year:
-        return str(day.year)
+        return dates.year_of(day)
     return dates.short(day)
 
 

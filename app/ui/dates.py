@@ -4,18 +4,38 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime
 
-from PySide6.QtCore import QDate, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale
+
+translate = QCoreApplication.translate
 
 
 def short(day: date) -> str:
     return QLocale().toString(QDate(day.year, day.month, day.day), _short_format())
 
 
+def moment(at: datetime) -> str:
+    """As the clock here showed it."""
+    local = QDateTime.fromSecsSinceEpoch(round(at.timestamp()))
+    return QLocale().toString(local, QLocale.FormatType.ShortFormat)
+
+
+def month_of(day: date) -> str:
+    # %3 is the number of the month, for languages that write months so.
+    text = translate("Dates", "%1 %2", "%1 is the name of a month, %2 the year, %3 the number of the month")
+    name = QLocale().standaloneMonthName(day.month)
+    return text.replace("%1", name).replace("%2", str(day.year)).replace("%3", str(day.month))
+
+
+def year_of(day: date) -> str:
+    return translate("Dates", "%1", "%1 is a year").replace("%1", str(day.year))
+
+
 def days_of(text: str) -> tuple[date, date] | None:
     """The first and the last day of "2014", "5/2014", "2014-05" or a day as it is written here or in ISO 8601."""
-    text = text.strip()
+    # As Chinese writes them: 2014年, 2014年5月, 2014年5月3日.
+    text = re.sub(r"\s*[年月日号]$", "", re.sub(r"\s*[年月]\s*(?=\d)", "-", text.strip()))
     year = month = None
     if found := re.fullmatch(r"(\d{4})", text):
         year = int(found[1])

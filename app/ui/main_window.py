@@ -12,7 +12,6 @@ from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QFont
 from PySide6.QtWidgets import (
     QApplication,
-    QLabel,
     QMainWindow,
     QMenu,
     QSizePolicy,
@@ -49,6 +48,7 @@ from app.ui.pages.search import SearchPage
 from app.ui.pages.settings import SettingsPage
 from app.ui.pages.statistics import StatisticsPage
 from app.ui.pages.viewer import ViewerPage
+from app.ui.phrases import said
 from app.ui.places import (
     ClusterPlace,
     HistoryPlace,
@@ -62,34 +62,33 @@ from app.ui.places import (
     SearchPlace,
     SettingsPlace,
     StatisticsPlace,
+    Way,
 )
 from app.ui.session import Session
 from app.ui.watching import Watching
 from app.ui.widgets.dropping import folders_in, may_hold_files, picture_in
+from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.grid_view import GridView
-from app.ui.widgets.icons import redraw
+from app.ui.widgets.icons import redraw, size_beside
 from app.ui.widgets.job_bar import JobBar
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.name_edit import NameEdit
 from app.ui.widgets.search_field import SearchField
 from app.ui.widgets.sidebar import Sidebar
 
-# Longer ways back than this are nobody's memory.
-PLACES_KEPT = 100
-
 
 class MainWindow(QMainWindow):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self._places: list[Place] = []
+        self._way = Way()
         self._roots: Sequence[Root] = ()
         self._reading: Future[tuple[list[Root], frozenset[RootId]]] | None = None
         self._roots_soon = QTimer(self, singleShot=True, interval=1000 * SECONDS_BETWEEN_REFRESHES)
         self._roots_soon.timeout.connect(self._read_roots)
-        self._at = -1
         self._begun: bool | None = None
-        self._told = self._undoable = ""
+        self._told = ""
+        self._undoable: int | None = None
         self._interrupted = session.library.unfinished()
         self.naming = Naming(session, self)
         self.actions_ = Actions(self)
@@ -161,17 +160,19 @@ class MainWindow(QMainWindow):
         column.addWidget(self.messages)
         column.addWidget(self.job_bar)
         self.setCentralWidget(middle)
-        self.setMinimumSize(520, 380)
+        # Grows with the text. The pages' own wishes would keep a wide window, where they spread out, from narrowing.
+        self.setMinimumSize(self.fontMetrics().averageCharWidth() * 80, self.fontMetrics().height() * 26)
+        # Qt would have the bar slide in.
+        self.setAnimated(False)
         self._tools = QToolBar(self.tr("Tools"))
         self._tools.setMovable(False)
+        self._tools.setIconSize(self._tools.iconSize().expandedTo(size_beside(self.fontMetrics())))
         self._tools.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self._title = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self._title = ElidedLabel(textFormat=Qt.TextFormat.PlainText)
         font = QFont(self._title.font())
         font.setBold(True)
         self._title.setFont(font)
         self._title.setContentsMargins(8, 0, 8, 0)
-        # A long title is cut rather than pushing the others out of sight.
-        self._title.setMinimumWidth(1)
         self._title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._tools.addActions([self.actions_.back, self.actions_.forward])
         self._tools.addWidget(self._title)
@@ -245,31 +246,21 @@ class MainWindow(QMainWindow):
     def go(self, place: Place, *, focus: bool = True) -> None:
         """Shows a place and remembers where the user was. Without `focus` the keyboard stays where it is."""
         self.messages.drop_error()
-        if self._at < 0 or self._places[self._at] != place or isinstance(place, PhotoPlace):
-            self._places = [*self._places[: self._at + 1], place][-PLACES_KEPT:]
-            self._at = len(self._places) - 1
+        self._way.go(place)
         self._show(place, focus=focus)
 
     def _go_instead(self, place: Place) -> None:
         """Shows a place that stands for the present one, which is no more: the way back must not lead there."""
-        before = self._places[: self._at]
-        if before and before[-1] == place:
-            before.pop()
-        self._places[: self._at + 1] = [*before, place]
-        self._at = len(before)
+        self._way.go_instead(place)
         self._show(place)
 
     def place(self) -> Place:
-        return self._places[self._at]
+        return self._way.here()
 
     def _step(self, by: int) -> None:
-        there = self._at + by
-        while 0 <= there < len(self._places) and self._is_forgotten(self._places[there]):
-            there += by
-        if 0 <= there < len(self._places):
-            self._at = there
+        if self._way.step(by, self._is_forgotten):
             self.messages.drop_error()
-            self._show(self._places[there])
+            self._show(self._way.here())
 
     def _is_forgotten(self, place: Place) -> bool:
         """Whether it is a folder that was taken out of the library."""
@@ -287,8 +278,8 @@ class MainWindow(QMainWindow):
             page.focus()
         self.sidebar.mark(place)
         actions = self.actions_
-        actions.back.setEnabled(self._at > 0)
-        actions.forward.setEnabled(self._at + 1 < len(self._places))
+        actions.back.setEnabled(self._way.leads_back())
+        actions.forward.setEnabled(self._way.leads_on())
         if self._begun is not None:
             self._show_begun(self._begun)
         self._enable_actions()
@@ -326,7 +317,7 @@ class MainWindow(QMainWindow):
             self._undo_label = change.undo_label
             self.messages.drop_error()
         # Undoing takes back the latest step, which is another one from here on.
-        if self.messages.text == self._told and self._undoable != change.undo_label:
+        if self.messages.text == self._told and self._undoable != change.undo_step:
             self.messages.hide()
         self.actions_.show_history(change.undo_label, change.redo_label)
         if change.everything:
@@ -375,11 +366,13 @@ class MainWindow(QMainWindow):
             self._tools.setVisible(wanted is self._splitter)
             self._enable_actions()
             page = self._pages.currentWidget() if wanted is self._splitter else self.first_start
-            if page is not None:
+            if isinstance(page, Page):
+                page.focus()
+            elif page is not None:
                 page.setFocus()
 
     def _tell(self, done: Done, instead: str) -> None:
-        self._told, self._undoable = instead or done.label, done.label
+        self._told, self._undoable = instead or said(done.label), done.step
         self.messages.tell(self._told, self.tr("Undo"), self.actions_.undo.trigger)
 
     # What can be done everywhere

@@ -64,7 +64,8 @@ class Naming(QObject):
                 ),
                 then,
                 self._if_taken(decide, otherwise),
-                tell=False,
+                # One name for several groups is plain to see for who meant it, and undone at once by who did not.
+                tell=len(what.clusters) > 1,
                 instead=self._joined(what, typed.person) or self._hidden(person),
             )
 

@@ -13,6 +13,7 @@ from app.errors import AppError, Cancelled
 from app.events import JobFinished, JobProgress, Problem
 from app.library.regrouping import Regrouping
 from app.library.roots import display_text
+from app.ui.phrases import said
 from app.ui.session import Session
 from app.ui.widgets.message_bar import MessageBar
 from app.work.folders import absolute
@@ -37,7 +38,7 @@ class Outcomes(QObject):
         session.jobs.finished.connect(self._finished)
 
     def tell_error(self, error: AppError) -> None:
-        self._messages.tell_error(str(error))
+        self._messages.tell_error(said(str(error)))
 
     def tell_bug(self, show: object) -> None:
         """`show` opens the report."""
@@ -50,6 +51,8 @@ class Outcomes(QObject):
         )
 
     def _progressed(self, progress: JobProgress) -> None:
+        if progress.held_by and (self._progress is None or not self._progress.held_by):
+            self._messages.tell_error(said(progress.held_by))
         self._progress = progress
 
     def _finished(self, event: JobFinished, job: Job | None) -> None:
@@ -86,7 +89,7 @@ class Outcomes(QObject):
 
     def _tell_scan(self, result: ScanSummary, folders: Sequence[Path], problems: Sequence[Problem]) -> None:
         wanted = {display_text(absolute(folder)) for folder in folders}
-        parts = [f"{problem.subject}: {problem.reason}" for problem in problems if problem.subject in wanted]
+        parts = [f"{problem.subject}: {said(problem.reason)}" for problem in problems if problem.subject in wanted]
         out_of_reach = bool(parts)
         read = result.photos - result.skipped - result.failed + len(parts)
         if read > 0:

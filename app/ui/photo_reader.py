@@ -14,6 +14,7 @@ from app import decode
 from app.errors import AppError
 from app.library.library import Library
 from app.library.records import Face, FaceFilter, Photo, PhotoId
+from app.ui.phrases import said
 
 # Decoding may give half the side that was asked for; four times the pixels keep every pixel of the screen fed.
 SPARE_PIXELS = 4
@@ -62,7 +63,7 @@ class PhotoReader:
         try:
             picture = self._picture(photo, view)
         except AppError as error:
-            return Shown(photo, faces, self._thumbnail(photo), str(error))
+            return Shown(photo, faces, self._thumbnail(photo), said(str(error)))
         known = photo.width * photo.height
         replaced = abs(photo.width * picture.height - photo.height * picture.width) > SAME_SHAPE * known
         return Shown(photo, faces, picture, replaced=replaced)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.library.records import ClusterId, FaceId, PersonId, RootId
+
+# Longer ways back than this are nobody's memory.
+PLACES_KEPT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +94,43 @@ Place = (
     | HistoryPlace
     | PhotoPlace
 )
+
+
+class Way:
+    """The places in the order they were visited, and which of them the user is at."""
+
+    def __init__(self) -> None:
+        self._places: list[Place] = []
+        self._at = -1
+
+    def here(self) -> Place:
+        return self._places[self._at]
+
+    def go(self, place: Place) -> None:
+        if self._at < 0 or self.here() != place or isinstance(place, PhotoPlace):
+            self._places = [*self._places[: self._at + 1], place][-PLACES_KEPT:]
+            self._at = len(self._places) - 1
+
+    def go_instead(self, place: Place) -> None:
+        """The present place is no more: the way back must not lead there."""
+        before = self._places[: self._at]
+        if before and before[-1] == place:
+            before.pop()
+        self._places[: self._at + 1] = [*before, place]
+        self._at = len(before)
+
+    def step(self, by: int, is_gone: Callable[[Place], bool]) -> bool:
+        """Goes back (-1) or on (1) to the next place that is still there, if there is one."""
+        there = self._at + by
+        while 0 <= there < len(self._places) and is_gone(self._places[there]):
+            there += by
+        if not 0 <= there < len(self._places):
+            return False
+        self._at = there
+        return True
+
+    def leads_back(self) -> bool:
+        return self._at > 0
+
+    def leads_on(self) -> bool:
+        return self._at + 1 < len(self._places)

@@ -71,7 +71,7 @@ def open_folders(library: Library, folders: Sequence[Path]) -> tuple[list[PhotoF
         else:
             found.append(PhotoFolder(root, path, under, device))
     if not found:
-        raise AppError(" ".join(f"{display_text(path)}: {why}" for path, why in problems) or "Choose a folder.")
+        raise AppError("\n".join(f"{display_text(path)}: {why}" for path, why in problems) or "Choose a folder.")
     return found, problems
 
 

@@ -44,6 +44,7 @@ class JobContext:
         self._reported_at = float("-inf")
         self._problems: list[Problem] = []
         self._problem_count = 0
+        self._held_by = ""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -73,6 +74,12 @@ class JobContext:
             if len(self._problems) < PROBLEMS_KEPT:
                 self._problems.append(problem)
 
+    def hold(self, why: str) -> None:
+        """Pauses the job by itself, until somebody lets it go on."""
+        self._held_by = why
+        self.token.pause()
+        self.report()
+
     def report(self) -> None:
         """Publishes where the job stands, whatever was published a moment ago."""
         # Published with the lock held, so that an older report never arrives after a newer one.
@@ -82,9 +89,20 @@ class JobContext:
             rate, steady = self._rate(now)
             known = self._total is not None and steady and rate > 0 and not self.token.paused
             left = max(self._total - self._done, 0) / rate if known and self._total is not None else None
+            paused = self.token.paused
+            if not paused:
+                self._held_by = ""
             self._publish(
                 JobProgress(
-                    self._job, self._title, self._done, self._total, rate, left, self._problem_count, self.token.paused
+                    self._job,
+                    self._title,
+                    self._done,
+                    self._total,
+                    rate,
+                    left,
+                    self._problem_count,
+                    paused,
+                    self._held_by,
                 )
             )
 

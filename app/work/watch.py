@@ -33,6 +33,8 @@ from app.work.walk import is_met
 
 log = logging.getLogger(__name__)
 
+# A drive that does not answer keeps nobody from closing the program.
+CLOSING_SECONDS = 2.0
 # Who copies photos pauses between two of them; who goes on copying for long wants to see the first ones.
 QUIET_SECONDS = 3.0
 LONGEST_SECONDS = 60.0
@@ -129,11 +131,11 @@ class FolderWatch(FileSystemEventHandler):
             self._woken.notify_all()
 
     def close(self) -> None:
-        """Returns when all its threads have ended."""
+        """Returns when all its threads have ended, or soon after where a drive does not answer one of them."""
         with self._woken:
             self._closed = True
             self._woken.notify_all()
-        self._thread.join()
+        self._thread.join(CLOSING_SECONDS)
 
     def dispatch(self, event: FileSystemEvent) -> None:
         """On a thread of watchdog."""

@@ -2,6 +2,54 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US" sourcelanguage="en_US">
 <context>
+    <name>ChangeModelDialog</name>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <translation>
+            <numerusform>%Ln photo</numerusform>
+            <numerusform>%Ln photos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln minute(s)</source>
+        <translation>
+            <numerusform>%Ln minute</numerusform>
+            <numerusform>%Ln minutes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln hour(s)</source>
+        <translation>
+            <numerusform>%Ln hour</numerusform>
+            <numerusform>%Ln hours</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FaceSearch</name>
+    <message numerus="yes">
+        <source>Move the slider towards “Loose” to see %Ln face(s) that are less alike.</source>
+        <translation>
+            <numerusform>Move the slider towards “Loose” to see %Ln face that is less alike.</numerusform>
+            <numerusform>Move the slider towards “Loose” to see %Ln faces that are less alike.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The %Ln most alike face(s)</source>
+        <translation>
+            <numerusform>The %Ln most alike face</numerusform>
+            <numerusform>The %Ln most alike faces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln face(s) found</source>
+        <translation>
+            <numerusform>%Ln face found</numerusform>
+            <numerusform>%Ln faces found</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>GroupAgainDialog</name>
     <message numerus="yes">
         <source>%Ln new group(s)</source>
@@ -64,7 +112,21 @@
     </message>
 </context>
 <context>
-    <name>MergeDialog</name>
+    <name>MergePage</name>
+    <message numerus="yes">
+        <source>Merge %Ln into one</source>
+        <translation>
+            <numerusform>Merge %Ln into one</numerusform>
+            <numerusform>Merge %Ln into one</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln face(s)</source>
+        <translation>
+            <numerusform>%Ln face</numerusform>
+            <numerusform>%Ln faces</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%Ln photo(s)</source>
         <translation>
@@ -72,16 +134,43 @@
             <numerusform>%Ln photos</numerusform>
         </translation>
     </message>
+</context>
+<context>
+    <name>MergingModel</name>
     <message numerus="yes">
-        <source>Are these %Ln people one person? Choose the name that stays.</source>
+        <source>In %Ln photo(s) together</source>
         <translation>
-            <numerusform>Are these %Ln people one person? Choose the name that stays.</numerusform>
-            <numerusform>Are these %Ln people one person? Choose the name that stays.</numerusform>
+            <numerusform>In %Ln photo together</numerusform>
+            <numerusform>In %Ln photos together</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) show both side by side, so they are two people.</source>
+        <translation>
+            <numerusform>%Ln photo shows both side by side, so they are two people.</numerusform>
+            <numerusform>%Ln photos show both side by side, so they are two people.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <translation>
+            <numerusform>%Ln photo</numerusform>
+            <numerusform>%Ln photos</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>NamesModel</name>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <translation>
+            <numerusform>%Ln photo</numerusform>
+            <numerusform>%Ln photos</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>OffersModel</name>
     <message numerus="yes">
         <source>%Ln photo(s)</source>
         <translation>
@@ -123,9 +212,53 @@
             <numerusform>%Ln faces</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln suggestion(s) to review</source>
+        <translation>
+            <numerusform>%Ln suggestion to review</numerusform>
+            <numerusform>%Ln suggestions to review</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
-    <name>PersonPage</name>
+    <name>PeoplePage</name>
+    <message numerus="yes">
+        <source>Select at most %Ln people to merge at a time.</source>
+        <translation>
+            <numerusform>Select at most %Ln person to merge at a time.</numerusform>
+            <numerusform>Select at most %Ln people to merge at a time.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln selected</source>
+        <translation>
+            <numerusform>%Ln selected</numerusform>
+            <numerusform>%Ln selected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PeopleSearch</name>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <translation>
+            <numerusform>%Ln photo</numerusform>
+            <numerusform>%Ln photos</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PersonFaces</name>
+    <message numerus="yes">
+        <source>%Ln selected</source>
+        <translation>
+            <numerusform>%Ln selected</numerusform>
+            <numerusform>%Ln selected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PersonHeader</name>
     <message numerus="yes">
         <source>%Ln face(s)</source>
         <translation>
@@ -140,11 +273,34 @@
             <numerusform>%Ln photos</numerusform>
         </translation>
     </message>
+</context>
+<context>
+    <name>PersonPanel</name>
     <message numerus="yes">
-        <source>Who are the %Ln selected face(s)?</source>
+        <source>%Ln photo(s)</source>
         <translation>
-            <numerusform>Who are the %Ln selected face?</numerusform>
-            <numerusform>Who are the %Ln selected faces?</numerusform>
+            <numerusform>%Ln photo</numerusform>
+            <numerusform>%Ln photos</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PersonYears</name>
+    <message numerus="yes">
+        <source>%Ln photo(s) without a date are left out.</source>
+        <translation>
+            <numerusform>%Ln photo without a date is left out.</numerusform>
+            <numerusform>%Ln photos without a date are left out.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PhotoProblemsDialog</name>
+    <message numerus="yes">
+        <source>%Ln photo(s) could not be read. Everything else was.</source>
+        <translation>
+            <numerusform>%Ln photo could not be read. Everything else was.</numerusform>
+            <numerusform>%Ln photos could not be read. Everything else was.</numerusform>
         </translation>
     </message>
 </context>
@@ -169,6 +325,137 @@
     </message>
 </context>
 <context>
+    <name>Phrases</name>
+    <message numerus="yes">
+        <source>Name %1 without %n faces beside another one of %1 in the same photo</source>
+        <translation>
+            <numerusform>Name %1 without %n face beside another one of %1 in the same photo</numerusform>
+            <numerusform>Name %1 without %n faces beside another one of %1 in the same photo</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Merge %1 into %2 without %n faces beside another one of %2 in the same photo</source>
+        <translation>
+            <numerusform>Merge %1 into %2 without %n face beside another one of %2 in the same photo</numerusform>
+            <numerusform>Merge %1 into %2 without %n faces beside another one of %2 in the same photo</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Split off %n faces</source>
+        <translation>
+            <numerusform>Split off %n face</numerusform>
+            <numerusform>Split off %n faces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Ignore %n faces</source>
+        <translation>
+            <numerusform>Ignore %n face</numerusform>
+            <numerusform>Ignore %n faces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Strike out %n faces</source>
+        <translation>
+            <numerusform>Strike out %n face</numerusform>
+            <numerusform>Strike out %n faces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %n faces</source>
+        <translation>
+            <numerusform>Show %n face</numerusform>
+            <numerusform>Show %n faces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %1 and %n faces</source>
+        <translation>
+            <numerusform>Show %1 and %n face</numerusform>
+            <numerusform>Show %1 and %n faces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n groups</source>
+        <translation>
+            <numerusform>%n group</numerusform>
+            <numerusform>%n groups</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n faces</source>
+        <translation>
+            <numerusform>%n face</numerusform>
+            <numerusform>%n faces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n people</source>
+        <translation>
+            <numerusform>%n person</numerusform>
+            <numerusform>%n people</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Scanning %n folders</source>
+        <translation>
+            <numerusform>Scanning %n folder</numerusform>
+            <numerusform>Scanning %n folders</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ProbePicture</name>
+    <message numerus="yes">
+        <source>Which of these %Ln faces? Click on one.</source>
+        <translation>
+            <numerusform>Which face? Click on it.</numerusform>
+            <numerusform>Which of these %Ln faces? Click on one.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>QuestionSide</name>
+    <message numerus="yes">
+        <source>%Ln face(s)</source>
+        <translation>
+            <numerusform>%Ln face</numerusform>
+            <numerusform>%Ln faces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <translation>
+            <numerusform>%Ln photo</numerusform>
+            <numerusform>%Ln photos</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ReviewPage</name>
+    <message numerus="yes">
+        <source>%Ln question(s)</source>
+        <translation>
+            <numerusform>%Ln question</numerusform>
+            <numerusform>%Ln questions</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 % of faces have a name; the next %Ln answer(s) bring %2 %</source>
+        <translation>
+            <numerusform>%1 % of faces have a name; the next answer brings %2 %</numerusform>
+            <numerusform>%1 % of faces have a name; the next %Ln answers bring %2 %</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln face(s)</source>
+        <translation>
+            <numerusform>%Ln face</numerusform>
+            <numerusform>%Ln faces</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SamePersonDialog</name>
     <message numerus="yes">
         <source>%Ln photo(s)</source>
@@ -179,29 +466,77 @@
     </message>
 </context>
 <context>
-    <name>SearchPage</name>
-    <message numerus="yes">
-        <source>Which of these %Ln faces?</source>
-        <translation>
-            <numerusform>Which of these %Ln faces?</numerusform>
-            <numerusform>Which of these %Ln faces?</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln face(s) found</source>
-        <translation>
-            <numerusform>%Ln face found</numerusform>
-            <numerusform>%Ln faces found</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>Sidebar</name>
     <message numerus="yes">
         <source>%Ln photo(s)</source>
         <translation>
             <numerusform>%Ln photo</numerusform>
             <numerusform>%Ln photos</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StatisticsPage</name>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <translation>
+            <numerusform>%Ln photo</numerusform>
+            <numerusform>%Ln photos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln face(s)</source>
+        <translation>
+            <numerusform>%Ln face</numerusform>
+            <numerusform>%Ln faces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln named person(s)</source>
+        <translation>
+            <numerusform>%Ln named person</numerusform>
+            <numerusform>%Ln named people</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln unnamed group(s)</source>
+        <translation>
+            <numerusform>%Ln unnamed group</numerusform>
+            <numerusform>%Ln unnamed groups</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %Ln more people</source>
+        <translation>
+            <numerusform>and %Ln more person</numerusform>
+            <numerusform>and %Ln more people</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) with a date</source>
+        <translation>
+            <numerusform>%Ln photo with a date</numerusform>
+            <numerusform>%Ln photos with a date</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SuggestionCard</name>
+    <message numerus="yes">
+        <source>%Ln face(s)</source>
+        <translation>
+            <numerusform>%Ln face</numerusform>
+            <numerusform>%Ln faces</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>YearsModel</name>
+    <message numerus="yes">
+        <source>%Ln month(s) old</source>
+        <translation>
+            <numerusform>%Ln month old</numerusform>
+            <numerusform>%Ln months old</numerusform>
         </translation>
     </message>
 </context>

@@ -354,7 +354,8 @@ class Everything(WhatHolds):
     def split(self, data: st.DataObject, name: str | None) -> None:
         faces = self.some_faces(data)
         seen, collages = self.look(), self.said.repeats()
-        photos = [seen.photo[face] for face in faces if not collages.get(seen.photo[face])]
+        shown = [seen.photo[face] for face in faces if face in seen.photo]
+        photos = [photo for photo in shown if not collages.get(photo)]
         together = len(faces) > 1 and len(set(photos)) == len(photos)
         known = set(self.look().groups)
 

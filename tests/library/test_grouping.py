@@ -145,6 +145,14 @@ def test_what_was_split_off_stays_one_group_however_alike_the_rest_is() -> None:
     assert same_partition(labels, np.repeat([0, 1], [3, 6]))
 
 
+def test_groups_of_which_fewer_faces_are_counted_than_are_there_stand_all_the_same() -> None:
+    """Some were named while grouping was at work."""
+    vectors, _ = people([12])
+    standing = np.repeat([70, 71], 6)
+    labels = run(vectors, standing=standing, sizes=np.zeros(12, np.int64))
+    assert (labels == standing).all()
+
+
 def test_without_any_face_there_is_no_group() -> None:
     assert run(np.empty((0, DIMENSION), np.float32)).tolist() == []
 

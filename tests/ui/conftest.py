@@ -17,19 +17,23 @@ from app.crash import CrashReporter
 from app.library.library import Library
 from app.main import build
 from app.settings import SettingsFile
-from app.ui import application
+from app.ui import accessible, application
 from app.ui.bridge import EventBridge
 from app.vision.engine import FaceEngine
 from app.vision.pretend import PretendEngine
 from app.vision.thread import VisionThread
 from app.work.jobs.scan_folder import ScanFolders
 from app.work.runner import Runner
+from tests.demo import FamilyEngine
 from tests.pictures import draw_people, encode
+from tests.ui import tour
 from tests.ui.program import WAIT_MS, Program
+from tests.ui.tour import Tour
 
 
 @pytest.fixture(scope="session", autouse=True)
-def english(qapp: QApplication) -> None:
+def set_up(qapp: QApplication) -> None:
+    accessible.install()
     application.translate(qapp, "en_US")
     QLocale.setDefault(QLocale("en_US"))
 
@@ -107,3 +111,19 @@ def program(start: Callable[..., Program], scanned: Path, tmp_path: Path) -> Pro
     program = start(tmp_path / "library")
     program.wait(lambda: len(program.groups()) == 4)
     return program
+
+
+@pytest.fixture(scope="session")
+def family(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The library of a small family album."""
+    folder = tmp_path_factory.mktemp("family")
+    tour.fill(folder)
+    return folder / "library"
+
+
+@pytest.fixture
+def touring(start: Callable[..., Program], family: Path, tmp_path: Path) -> Tour:
+    shutil.copytree(family, tmp_path / "library")
+    program = start(tmp_path / "library", FamilyEngine())
+    program.wait(lambda: len(program.people()) > 3)
+    return Tour(program)

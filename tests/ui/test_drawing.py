@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.decode import Picture
 from app.errors import AppError
@@ -289,6 +290,67 @@ def test_what_goes_wrong_is_said_and_the_box_goes(
     drag(program, Box(0.05, 0.05, 0.2, 0.2))
     program.wait(lambda: "memory" in program.window.messages.text)
     assert not program.window.viewer.canvas.drawing.isVisible()
+
+
+class Patient(PretendEngine):
+    """Looks at a face that was drawn only when it may go on."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        super().__init__()
+        self.may_go_on = threading.Event()
+        self.fails = fails
+
+    def describe(self, picture: Picture, boxes: Sequence[tuple[float, float, float, float]]) -> list[Reading]:
+        self.may_go_on.wait(10)
+        if self.fails:
+            raise AppError("The graphics card has no memory left.")
+        return super().describe(picture, boxes)
+
+
+def search_field(program: Program) -> QWidget:
+    """Goes there with the key for it."""
+    QTest.keyClick(program.window, Qt.Key.Key_F, CTRL)
+    field = program.window.search_field
+    assert QApplication.focusWidget() is field
+    return field
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["added", "failed"])
+def test_a_drawn_face_leaves_the_keyboard_to_who_types_elsewhere_by_then(
+    start: Callable[..., Program], tmp_path: Path, scanned: tuple[Path, Path], folder: Path, fails: bool
+) -> None:
+    shutil.copytree(scanned[1], tmp_path / "library")
+    engine = Patient(fails=fails)
+    program = start(tmp_path / "library", engine)
+    open_photo(program, "one.jpg")
+    canvas = program.window.viewer.canvas
+    zoom_to(program, BOX)
+    drag(program, BOX)
+    assert canvas.drawing.isVisible()
+    search = search_field(program)
+    QTest.keyClicks(search, "An")
+    engine.may_go_on.set()
+    program.wait(lambda: not canvas.drawing.isVisible())
+    assert QApplication.focusWidget() is search
+    assert not program.window.findChildren(NameEdit)
+    if not fails:
+        assert canvas.current is not None
+        assert canvas.faces()[canvas.current].origin == "user"
+
+
+def test_who_leaves_a_box_for_another_field_types_there(viewing: Program) -> None:
+    canvas = viewing.window.viewer.canvas
+    QTest.keyClick(canvas, Qt.Key.Key_A)
+    assert canvas.drawing.isVisible()
+    search_field(viewing)
+    assert not canvas.drawing.isVisible()
+
+
+def test_a_box_that_is_given_up_hands_the_keyboard_back_to_the_photo(viewing: Program) -> None:
+    canvas = viewing.window.viewer.canvas
+    QTest.keyClick(canvas, Qt.Key.Key_A)
+    QTest.keyClick(canvas.drawing, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is canvas
 
 
 def test_in_a_file_that_was_replaced_no_face_can_be_drawn(viewing: Program, folder: Path) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QAccessible, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from app.library.records import Photo, PhotoId, RootId
@@ -23,7 +23,6 @@ from app.ui.bridge import EventBridge
 from app.ui.delegates.photo_cell import PhotoDelegate
 from app.ui.models.images import Images
 from app.ui.models.photos import PhotosModel
-from app.ui.widgets import grid_accessible
 from app.ui.widgets.grid_view import GridView
 
 Rows = list[int]
@@ -47,11 +46,6 @@ def read(ids: Sequence[int]) -> list[Photo]:
         )
         for number in ids
     ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def accessible(qapp: QApplication) -> None:
-    grid_accessible.install()
 
 
 def undated(ids: NDArray[np.int64]) -> Timeline:
@@ -267,3 +261,29 @@ def test_what_has_the_attention_stays_where_it_is_on_the_screen(grid: GridView) 
     model_of(grid).fill(undated(np.concatenate([np.arange(5000, 5101), np.setdiff1d(np.arange(1, 1001), [first])])))
     assert model_of(grid).photo_id(grid.currentIndex().row()) == key
     assert grid.visualRect(grid.currentIndex()).y() == y
+
+
+def test_scrolling_paints_what_comes_into_sight_alone_and_leaves_the_same_picture(
+    grid: GridView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[int] = []
+    paint = PhotoDelegate.paint
+
+    def watched(self: PhotoDelegate, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        painted.append(index.row())
+        paint(self, painter, option, index)
+
+    monkeypatch.setattr(PhotoDelegate, "paint", watched)
+    # The dots of the ring around what has the focus begin where it is cut.
+    grid.clearFocus()
+    grid.repaint()
+    QApplication.processEvents()
+    in_sight = len(painted)
+    bar = grid.verticalScrollBar()
+    for way in (1, 1, 1, -1, 1):
+        painted.clear()
+        bar.setValue(bar.value() + way * bar.singleStep())
+        QApplication.processEvents()
+        assert 0 < len(set(painted)) <= in_sight / 2
+    shown = grid.screen().grabWindow(grid.window().winId()).toImage()
+    assert shown.copy(grid.viewport().geometry()) == grid.viewport().grab().toImage().convertToFormat(shown.format())

@@ -52,7 +52,7 @@ def test_the_main_thread_writes_no_sql_decodes_no_photo_and_calls_no_model(
         grid = program.window.photos.grid
         QTest.keyClick(grid, Qt.Key.Key_End)
         QTest.keyClick(grid, Qt.Key.Key_Return)
-        program.wait(lambda: bool(program.window.viewer.title()))
+        program.wait(lambda: program.window.viewer.canvas._image is not None)
         program.window.go(PeoplePlace())
         program.idle()
         program.wait(lambda: "Bert" in program.people())

@@ -17,7 +17,6 @@ from app.library.records import Cluster, ClusterId, FaceId, Person, PersonId, Si
 from app.ui.models.grid_model import Role
 from app.ui.models.merging import MergingModel, Tile
 from app.ui.places import MergePlace, PeoplePlace
-from app.ui.widgets import grid_accessible
 from tests.ui.program import Program
 
 Keys = Qt.Key
@@ -206,7 +205,6 @@ def test_two_hundred_come_the_most_alike_first_and_keep_the_rules_for_models(qtb
 
 
 def test_the_page_tells_screen_readers_who_is_ticked(couple: Program) -> None:
-    grid_accessible.install()
     merge(couple, [0, 1])
     page = couple.window.merge
     grid = QAccessible.queryAccessibleInterface(page.grid)

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QInputMethodEvent, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from app.library.crowd import Crowd, Order
 from app.library.library import Library
@@ -67,7 +67,7 @@ def test_the_name_of_somebody_known_is_asked_about_once_and_yes_joins_them(progr
     program.type_name(program.groups()[0], "anna")
     question = program.dialog(SamePersonDialog)
     assert "Anna already has 6 photos. Is this the same person?" in [
-        label.text() for label in question.findChildren(type(program.window._title))
+        label.text() for label in question.findChildren(QLabel)
     ]
     program.press(question, "Same person")
     program.wait(lambda: len(program.groups()) == 2)

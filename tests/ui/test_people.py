@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 
@@ -222,3 +222,22 @@ def test_every_control_of_the_page_has_a_name_for_screen_readers(named: PeoplePa
         chain.append(at)
         at = at.nextInFocusChain()
     assert named.order in chain, "from the filter Tab leads over the order to the tiles"
+
+
+def test_letters_do_nothing_where_nothing_is_selected(program: Program, named: PeoplePage) -> None:
+    grid = named.grid
+    QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(3, grid.viewport().height() - 3))
+    assert grid.selected_rows() == []
+    before = program.people()
+    QTest.keyClicks(grid, "anx")
+    assert not grid.is_editing()
+    assert grid.selected_rows() == []
+    QTest.keyClick(grid, Qt.Key.Key_Escape)
+    assert program.people() == before
+
+
+def test_a_click_on_a_heading_selects_nobody(program: Program, named: PeoplePage) -> None:
+    grid = named.grid
+    top = grid.visualRect(named.model.index(0)).top()
+    QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(30, max(2, top - 12)))
+    assert grid.selected_rows() == []

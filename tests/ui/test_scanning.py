@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlite_utils
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
@@ -393,3 +394,24 @@ def test_the_way_back_leads_past_a_forgotten_folder(program: Program, photos: Pa
     program.wait(window.first_start.isVisible)
     window._step(-1)
     assert window.place() == PeoplePlace()
+
+
+def test_a_full_disk_pauses_the_scan_and_says_so(program: Program, tmp_path: Path) -> None:
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "one.jpg").write_bytes(encode(draw_people(5, seed=99).pixels))
+    library, window = program.library, program.window
+
+    def limit(db: sqlite_utils.Database, pages: int) -> None:
+        db.execute(f"PRAGMA max_page_count = {pages or db.execute('PRAGMA page_count').fetchone()[0]}")
+
+    library.add_root(more)
+    library._database.submit(lambda db: limit(db, 0), durable=False).result()
+    before = library.counts().photos
+    window.scan([more])
+    program.wait(lambda: "is full" in window.messages.text)
+    assert window.session.jobs.running()[0].context.token.paused
+    library._database.submit(lambda db: limit(db, 2**30), durable=False).result()
+    QTest.mouseClick(window.job_bar._pause, Qt.MouseButton.LeftButton)
+    program.idle()
+    assert library.counts().photos == before + 1

@@ -17,7 +17,7 @@ from app.ui.models.grid_model import Role
 from app.ui.places import PhotosPlace
 from app.work.jobs import scan_folder
 from tests.pictures import draw_people, encode
-from tests.ui import story
+from tests.ui import story, story_answers
 from tests.ui.program import Program, drop
 from tests.ui.story import CONTROL, LEFT, Key, Story, shortcut, urls
 from tests.ui.story_albums import Album, Paced, drawn_album, real_album
@@ -56,8 +56,8 @@ def test_a_family_is_named_and_everything_is_there_after_a_restart(
     story.name_three(program)
     story.merge_two(program)
     story.reject_a_wrong_face(first)
-    story.answer_by_keys(first)
-    story.nothing_is_asked_twice(first)
+    story_answers.answer_by_keys(first)
+    story_answers.nothing_is_asked_twice(first)
     story.search_by_a_pasted_picture(program, album)
     story.search_by_names(program)
     story.draw_a_missed_face(program)
@@ -69,7 +69,7 @@ def test_a_family_is_named_and_everything_is_there_after_a_restart(
     again = start(tmp_path / "library", album.engine())
     again.window.watching.begin()
     story.everything_is_there(again, known, album)
-    story.nothing_is_asked_twice(Story(again, album, first.decided))
+    story_answers.nothing_is_asked_twice(Story(again, album, first.decided))
     story.assert_looks_as_chosen(again)
     assert again.crashes.pending() is None
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from app import decode
 from app.events import LibraryChanged
-from app.library.records import Face, FaceFilter, FaceKind
+from app.library.records import Face, FaceFilter, FaceId, FaceKind
 from app.ui.places import PeoplePlace, PersonPlace, PhotoPlace, PhotosPlace, SearchPlace
 from app.ui.widgets.face_button import FaceButton
 from app.ui.widgets.name_edit import NameEdit
@@ -110,9 +110,19 @@ def open_menu(program: Program, number: int) -> QMenu:
 
 
 def choose(program: Program, number: int, text: str) -> None:
-    menu = open_menu(program, number)
+    pick(open_menu(program, number), text)
+
+
+def pick(menu: QMenu, text: str) -> None:
     action = next(action for action in menu.actions() if text in action.text())
     QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+
+
+def strike_out(program: Program, face: FaceId) -> None:
+    """As another part of the program would, while the photo is in sight."""
+    faces = program.window.viewer.canvas.faces
+    program.library.set_kind([face], FaceKind.NOT_A_FACE).result()
+    program.wait(lambda: face not in [one.id for one in faces()])
 
 
 def test_the_menu_of_a_face_offers_what_can_be_done_with_it(program: Program) -> None:
@@ -316,3 +326,64 @@ def test_the_photo_seen_last_is_selected_on_the_way_back(program: Program) -> No
         assert viewer._place.row == row
     QTest.keyClick(viewer.canvas, Qt.Key.Key_Escape)
     assert grid.selected_rows() == [grid.currentIndex().row()] == [5]
+
+
+def test_who_leaves_the_name_of_a_face_for_another_field_types_there(program: Program) -> None:
+    open_photo(program, "photo03.jpg")
+    viewer = program.window.viewer
+    face = viewer.canvas.faces()[0].id
+    viewer.edit_name(0)
+    QTest.keyClicks(program.name_edit(), "Zoe")
+    QTest.keyClick(program.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.focusWidget() is program.window.search_field
+    program.wait(lambda: program.library.face(face).name == "Zoe")
+    assert QApplication.focusWidget() is program.window.search_field
+
+
+def test_the_menu_of_a_face_names_that_one_though_the_order_changed(program: Program) -> None:
+    open_photo(program, "photo03.jpg")
+    canvas = program.window.viewer.canvas
+    other, face = (face.id for face in canvas.faces())
+    menu = open_menu(program, 1)
+    strike_out(program, other)
+    pick(menu, "Name…")
+    QTest.keyClicks(program.name_edit(), "Zoe")
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
+    program.wait(lambda: program.library.face(face).name == "Zoe")
+
+
+def test_the_menu_of_a_face_that_is_gone_names_no_other(program: Program) -> None:
+    open_photo(program, "photo03.jpg")
+    canvas = program.window.viewer.canvas
+    menu = open_menu(program, 0)
+    strike_out(program, canvas.faces()[0].id)
+    pick(menu, "Name…")
+    assert not program.window.viewer.findChildren(NameEdit)
+
+
+def test_a_face_is_struck_out_once_however_often_the_key_is_pressed(program: Program) -> None:
+    open_photo(program, "photo03.jpg")
+    canvas, actions = program.window.viewer.canvas, program.window.actions_
+    steps = len(program.library.history())
+    QTest.keyClick(canvas, Qt.Key.Key_Tab)
+    QTest.keyClick(canvas, Qt.Key.Key_Delete)
+    QTest.keyClick(canvas, Qt.Key.Key_Delete)
+    program.wait(lambda: len(canvas.faces()) == 1)
+    program.window.session.edits.settle()
+    assert len(program.library.history()) == steps + 1
+    actions.undo.trigger()
+    program.wait(lambda: len(canvas.faces()) == 2)
+
+
+def test_what_was_struck_out_before_is_not_struck_out_again(program: Program) -> None:
+    open_photo(program, "photo00.jpg")
+    canvas = program.window.viewer.canvas
+    strike_out(program, canvas.faces()[0].id)
+    program.window.actions_.ignored.trigger()
+    program.wait(lambda: len(canvas.faces()) == 1)
+    steps = len(program.library.history())
+    QTest.keyClick(canvas, Qt.Key.Key_Tab)
+    assert canvas.current == 0
+    QTest.keyClick(canvas, Qt.Key.Key_Delete)
+    program.window.session.edits.settle()
+    assert len(program.library.history()) == steps

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -14,10 +12,9 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QSplitter, QWidget
 
-from app import paths
 from app.errors import AppError
 from app.events import LibraryChanged
-from app.library.records import Root
+from app.library.records import FaceFilter, Root
 from app.settings import SettingsFile
 from app.ui import window_state
 from app.ui.dialogs.about import AboutDialog
@@ -277,16 +274,16 @@ def test_the_size_of_the_window_is_remembered(qapp: QApplication, tmp_path: Path
     second.close()
 
 
-def test_every_counted_text_has_its_plural(program: Program) -> None:
-    catalogue = paths.resource("translations", "kinfolio_en.ts").read_text(encoding="utf-8")
-    ui = Path(os.fspath(paths.resource())).parent / "app" / "ui"
-    counted = [
-        text
-        for file in ui.rglob("*.py")
-        for text in re.findall(r'self\.tr\("([^"]*%Ln[^"]*)"', file.read_text(encoding="utf-8"))
-    ]
-    assert len(counted) > 10
-    for text in counted:
-        assert f"<source>{text}</source>" in catalogue, text
-    assert "unfinished" not in catalogue
-    assert program.window.tr("%Ln photo(s)", None, 2)
+def test_the_way_back_of_a_message_takes_back_that_step_and_no_other_of_the_same_name(program: Program) -> None:
+    library, window = program.library, program.window
+    faces = [face.id for face in library.faces(FaceFilter(cluster=library.clusters()[0].id))]
+    anna = library.name("Anna", faces=faces).result().people[0]
+    for face in faces[:2]:
+        window.session.edits.run(lambda face=face: library.reject([face], anna))
+        program.wait(lambda face=face: library.face(face).person is None)
+    program.wait(lambda: window.messages.isVisible())
+    assert window.messages.text == "Not Anna"
+    window.actions_.undo.trigger()
+    program.wait(lambda: library.face(faces[1]).person == anna)
+    program.wait(lambda: not window.messages.isVisible())
+    assert library.face(faces[0]).person is None

@@ -68,12 +68,14 @@ class CellDelegate(QStyledItemDelegate):
             painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), RING))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPath(outline(ring, self.shape))
-        elif state & flags.State_HasFocus:
-            painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 1.5, Qt.PenStyle.DotLine))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPath(outline(ring, self.shape))
         elif state & flags.State_MouseOver:
             painter.setPen(QPen(faint(palette, 70), RING))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPath(outline(ring, self.shape))
+        if state & flags.State_HasFocus:
+            # On the ring where there is one: among several that are selected this is where the keys go.
+            role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Highlight
+            painter.setPen(QPen(palette.color(role), 1.5, Qt.PenStyle.DotLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPath(outline(ring, self.shape))
         if self.lines:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QRect, Qt, Signa
 from PySide6.QtGui import QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.library.records import Cluster, Face, Person, Side
+from app.library.records import Cluster, Face, Person
 from app.ui.delegates.cell import CellDelegate
 from app.ui.models.grid_model import Index
 from app.ui.session import Session
@@ -39,7 +39,7 @@ class NamingDelegate(CellDelegate):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:  # noqa: N802
         shown = self.shown(index)
-        edit = NameEdit(self._session, parent, about=_side(shown))
+        edit = NameEdit(self._session, parent, about=shown)
         edit.setAlignment(Qt.AlignmentFlag.AlignCenter)
         hints = QAbstractItemDelegate.EndEditHint
 
@@ -71,9 +71,3 @@ class NamingDelegate(CellDelegate):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """The field decides by itself when it ends; Qt's own filter would end it a second time."""
         return False
-
-
-def _side(shown: Person | Cluster | Face) -> Side:
-    if isinstance(shown, Person):
-        return Side(person=shown.id)
-    return Side(cluster=shown.id) if isinstance(shown, Cluster) else Side(faces=(shown.id,))

@@ -48,6 +48,7 @@ class AboutDialog(QDialog):
         top.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(words, 1)
         tabs = QTabWidget()
+        tabs.setAccessibleName(self.windowTitle())
         licences = self._page("")
         licences.setMarkdown(_text("licences.md"))
         tabs.addTab(licences, self.tr("Licences"))
@@ -57,6 +58,8 @@ class AboutDialog(QDialog):
         if models:
             tabs.setCurrentWidget(cards)
         tabs.addTab(self._page(crash.environment().replace(", ", "\n")), self.tr("Versions"))
+        for number, page in enumerate(tabs.findChildren(QTextBrowser)):
+            page.setAccessibleName(tabs.tabText(number))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

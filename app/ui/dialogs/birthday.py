@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from app.ui import dates
+from app.ui.widgets.button_box import ButtonBox
 
 # Nobody who was photographed was born before.
 EARLIEST = QDate(1750, 1, 1)
@@ -33,7 +36,7 @@ class BirthdayDialog(QDialog):
         question.setWordWrap(True)
         self.day = QLineEdit()
         self.day.setAccessibleName(self.tr("Date of birth"))
-        example = QLocale().toString(QDate(1998, 5, 23), _format())
+        example = dates.short(date(1998, 5, 23))
         self.day.setPlaceholderText(self.tr("For example %1").replace("%1", example))
         self.calendar = QCalendarWidget()
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
@@ -41,10 +44,11 @@ class BirthdayDialog(QDialog):
         # Weekends are days like others here.
         for weekday in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
             self.calendar.setWeekdayTextFormat(weekday, QTextCharFormat())
+        self._name_the_calendar()
         self.calendar.setMinimumHeight(self.calendar.sizeHint().height())
         hint = QLabel(self.tr("Faces on earlier photos are then known to be somebody else, and ages can be told."))
         hint.setWordWrap(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
+        buttons = ButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
         self.save = buttons.button(QDialogButtonBox.StandardButton.Save)
         buttons.accepted.connect(self._save)
         buttons.rejected.connect(self.reject)
@@ -66,8 +70,20 @@ class BirthdayDialog(QDialog):
         self.day.selectAll()
         self.day.setFocus()
 
+    def _name_the_calendar(self) -> None:
+        """Qt leaves its parts without a name."""
+        self.calendar.setAccessibleName(self.tr("Calendar"))
+        for part, name in (
+            ("qt_calendar_calendarview", self.tr("Days of the month")),
+            ("qt_calendar_prevmonth", self.tr("Previous month")),
+            ("qt_calendar_nextmonth", self.tr("Next month")),
+        ):
+            if (widget := self.calendar.findChild(QWidget, part)) is not None:
+                widget.setAccessibleName(name)
+
     def _picked(self) -> None:
-        self.day.setText(QLocale().toString(self.calendar.selectedDate(), _format()))
+        day = self.calendar.selectedDate()
+        self.day.setText(dates.short(date(day.year(), day.month(), day.day())))
         self.save.setEnabled(True)
 
     def _typed(self, text: str) -> None:
@@ -88,16 +104,10 @@ class BirthdayDialog(QDialog):
         self._answer(day)
 
 
-def _format() -> str:
-    """As dates are written here, with whole years: two digits do not tell a child from its great-grandmother."""
-    form = QLocale().dateFormat(QLocale.FormatType.ShortFormat)
-    return form if "yyyy" in form else form.replace("yy", "yyyy")
-
-
 def _day(text: str) -> QDate | None:
-    """The day of the past that is written here, also as in ISO 8601."""
-    for form in (_format(), "yyyy-MM-dd"):
-        day = QLocale().toDate(text.strip(), form)
-        if day.isValid() and EARLIEST <= day <= QDate.currentDate():
-            return day
-    return None
+    """The day of the past that is written here."""
+    days = dates.days_of(text)
+    if days is None or days[0] != days[1]:
+        return None
+    day = QDate(days[0].year, days[0].month, days[0].day)
+    return day if EARLIEST <= day <= QDate.currentDate() else None

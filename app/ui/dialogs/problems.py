@@ -22,7 +22,9 @@ from PySide6.QtWidgets import (
 from app.events import Problem
 from app.library.records import Photo
 from app.ui.models.problems import ProblemTable
+from app.ui.phrases import said
 from app.ui.session import Session
+from app.ui.widgets.button_box import ButtonBox
 
 
 class ProblemsDialog(QDialog):
@@ -52,7 +54,7 @@ class ProblemsDialog(QDialog):
         self.explanation = QLabel(
             self.tr("These could not be used. Everything else was. A later scan tries them again."), wordWrap=True
         )
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self._buttons = ButtonBox(QDialogButtonBox.StandardButton.Close)
         self.copy_button = self._button(self.tr("Copy the list"))
         self.copy_button.clicked.connect(self._copy)
         self._buttons.rejected.connect(self.reject)
@@ -71,7 +73,7 @@ class ProblemsDialog(QDialog):
             self.table.resizeRowToContents(row)
 
     def _copy(self) -> None:
-        lines = [f"{problem.subject}\t{problem.reason}" for problem in self.model.problems]
+        lines = [f"{problem.subject}\t{said(problem.reason)}" for problem in self.model.problems]
         QGuiApplication.clipboard().setText("\n".join(lines))
 
 

@@ -12,6 +12,9 @@ from app.ui.models.images import Images
 from app.ui.widgets.portrait import Portrait
 from app.ui.widgets.text import plain
 
+# On a button a name is cut after so many letters.
+LONGEST_NAME = 24
+
 
 class SamePersonDialog(QDialog):
     """Calls `answer` with the person it is, or None for somebody new of that name; not at all when cancelled."""
@@ -44,16 +47,18 @@ class SamePersonDialog(QDialog):
         text = QLabel(question, textFormat=Qt.TextFormat.PlainText)
         text.setWordWrap(True)
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        text.setMinimumWidth(self.fontMetrics().averageCharWidth() * 52)
         layout = QVBoxLayout(self)
         layout.setSpacing(14)
         layout.setContentsMargins(20, 20, 20, 16)
         layout.addLayout(pictures)
         layout.addWidget(text)
         layout.addWidget(self._buttons(people))
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 52)
 
     def _buttons(self, people: Sequence[Person]) -> QDialogButtonBox:
-        buttons = QDialogButtonBox()
+        # Several do not fit beside each other.
+        buttons = QDialogButtonBox(Qt.Orientation.Horizontal if len(people) == 1 else Qt.Orientation.Vertical)
+        buttons.setCenterButtons(True)
         role = QDialogButtonBox.ButtonRole
         for person in people:
             text = self.tr("Same person")
@@ -63,7 +68,12 @@ class SamePersonDialog(QDialog):
             yes.clicked.connect(lambda _=False, person=person: self._end(person))
             buttons.addButton(yes, role.AcceptRole)
             yes.setDefault(person is people[0])
-        no = QPushButton(self.tr("A different %1").replace("%1", plain(people[0].name)))
+        name, other = people[0].name, self.tr("A different %1")
+        widest = self.fontMetrics().averageCharWidth() * LONGEST_NAME
+        short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, widest)
+        no = QPushButton(other.replace("%1", plain(short)))
+        no.setToolTip(other.replace("%1", name))
+        no.setAccessibleName(other.replace("%1", name))
         no.clicked.connect(lambda: self._end(None))
         buttons.addButton(no, role.AcceptRole)
         buttons.addButton(QDialogButtonBox.StandardButton.Cancel).clicked.connect(self.reject)

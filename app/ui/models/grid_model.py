@@ -34,7 +34,12 @@ class Role(IntEnum):
 
 
 class GridModel(QAbstractListModel):
-    """Keys are unique, other than row numbers they stay with what they stand for when the model is filled anew."""
+    """Keys are unique, other than row numbers they stay with what they stand for when the model is filled anew.
+
+    Where `headings_select` a click on a heading selects its section: months of photos, but not all who have no name.
+    """
+
+    headings_select = False
 
     def keys(self) -> NDArray[np.int64]:
         raise NotImplementedError

@@ -14,7 +14,7 @@ from enum import Enum
 from functools import partial
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QBrush, QImage, QPainter, QPainterPath, QTransform
 
 from app.events import LibraryChanged
@@ -28,6 +28,8 @@ CACHE_BYTES = 160_000_000
 ENTRY_BYTES = 1000
 # A few screens of the smallest tiles.
 MOST_WAITING = 400
+# Sooner nobody sees a difference.
+ARRIVAL_MS = 40
 # Corners are rounded by this part of a picture's side.
 CORNER = 0.06
 # Where a photo is cut to a square, this much of what is lost is lost at the top: heads are up there.
@@ -68,6 +70,9 @@ class Images(QObject):
         self._condition = threading.Condition()
         self._waiting: OrderedDict[Request, None] = OrderedDict()
         self._closed = False
+        # A view paints all it shows for a picture that arrives, so several are told of at once.
+        self._soon = QTimer(self, singleShot=True, interval=ARRIVAL_MS)
+        self._soon.timeout.connect(self.arrived)
         bridge.library_changed.connect(self._library_changed)
         self._thread = threading.Thread(target=self._work, name="kinfolio-thumbnails", daemon=True)
         self._thread.start()
@@ -127,7 +132,8 @@ class Images(QObject):
             dropped, gone = self._cache.popitem(last=False)
             self._stale.discard(dropped)
             self._bytes -= _size(gone)
-        self.arrived.emit()
+        if not self._soon.isActive():
+            self._soon.start()
 
     def _work(self) -> None:
         while True:

@@ -15,8 +15,10 @@ from PySide6.QtCore import QDate, QFileInfo, QLocale, QObject, Qt
 
 from app.library.records import Photo, PhotoId, RootId
 from app.library.timeline import NOTHING, Timeline
+from app.ui import dates
 from app.ui.background import Background
 from app.ui.models.grid_model import GridModel, Index, Role, Section
+from app.ui.phrases import said
 
 PAGE = 128
 PAGES_KEPT = 64
@@ -34,6 +36,8 @@ class PhotosModel(GridModel):
     """`read` gives the rows of ids and leaves out unknown ones (`Library.photos`). It is called on another thread:
     a row that was never shown has no text at first, and `dataChanged` says when it has.
     """
+
+    headings_select = True
 
     def __init__(
         self,
@@ -129,13 +133,13 @@ class PhotosModel(GridModel):
             case Role.DIMMED:
                 return photo.missing or away
             case Role.DETAIL:
-                return photo.problem
+                return said(photo.problem or "") or None
             case Qt.ItemDataRole.DisplayRole:
                 return name
         lines = [name]
         if photo.taken_at is not None:
             lines.append(long_date(photo.taken_at))
-        lines.append(photo.problem or self.tr("%Ln face(s)", None, photo.faces))
+        lines.append(said(photo.problem) if photo.problem else self.tr("%Ln face(s)", None, photo.faces))
         if away:
             lines.append(self.tr("Its folder is out of reach at the moment. What is known of it stays."))
         return ("\n" if role == Qt.ItemDataRole.ToolTipRole else ", ").join(lines)
@@ -143,13 +147,7 @@ class PhotosModel(GridModel):
     def _heading(self, month: date | None) -> str:
         if month is None:
             return self.tr("Without a date")
-        # %3 is the number of the month, for languages that write months so.
-        return (
-            self.tr("%1 %2", "%1 is the name of a month, %2 the year, %3 the number of the month")
-            .replace("%1", QLocale().standaloneMonthName(month.month))
-            .replace("%2", str(month.year))
-            .replace("%3", str(month.month))
-        )
+        return dates.month_of(month)
 
 
 _SHOWN = (

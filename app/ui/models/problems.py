@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from app.events import Problem
+from app.ui.phrases import said
 
 _ROOT = QModelIndex()
 
@@ -32,7 +33,7 @@ class ProblemTable(QAbstractTableModel):
         if not index.isValid() or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         problem = self.problems[index.row()]
-        return problem.reason if index.column() else problem.subject
+        return said(problem.reason) if index.column() else problem.subject
 
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QDateTime, QLocale, QObject, Qt
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from app.library.records import HistoryEntry
+from app.ui.dates import moment
 from app.ui.models.grid_model import Index
+from app.ui.phrases import said
 
 PAGE = 100
 
@@ -103,7 +105,7 @@ class StepsModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(entry, column)
             case Qt.ItemDataRole.ToolTipRole if column is Column.WHAT:
-                return entry.label
+                return said(entry.label)
             case Qt.ItemDataRole.AccessibleTextRole if column is Column.WHAT:
                 return ", ".join(text for text in (self._text(entry, each) for each in Column) if text)
         return None
@@ -112,7 +114,7 @@ class StepsModel(QAbstractTableModel):
         """Texts of a column that none will be much longer than."""
         match column:
             case Column.WHEN:
-                return [_moment(datetime(2028, 12, 28, 22, 58))]
+                return [moment(datetime(2028, 12, 28, 22, 58))]
             case Column.STATE:
                 return [self.tr("Undone"), self.tr("Taken back")]
             case Column.ORIGIN:
@@ -128,9 +130,9 @@ class StepsModel(QAbstractTableModel):
     def _text(self, entry: HistoryEntry, column: Column) -> str:
         match column:
             case Column.WHEN:
-                return _moment(entry.at)
+                return moment(entry.at)
             case Column.WHAT:
-                return entry.label
+                return said(entry.label)
             case Column.STATE:
                 return self.tr("Undone") if entry.undone else self.tr("Taken back") if entry.taken_back else ""
             case Column.ORIGIN:
@@ -138,8 +140,3 @@ class StepsModel(QAbstractTableModel):
 
     def _origins(self) -> dict[str, str]:
         return {"user": self.tr("Window"), "command line": self.tr("Command line"), "file": self.tr("File")}
-
-
-def _moment(at: datetime) -> str:
-    local = QDateTime.fromSecsSinceEpoch(round(at.timestamp()))
-    return QLocale().toString(local, QLocale.FormatType.ShortFormat)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout
 
-from app.ui.pages.page import Page
+from app.ui.pages.page import Page, written
 from app.ui.session import Session
 from app.ui.widgets.empty_state import EmptyState, Fallback
 from app.ui.widgets.steps import Steps
@@ -24,10 +25,17 @@ class HistoryPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._content)
-        self.setFocusProxy(self.steps)
 
     def title(self) -> str:
         return self.tr("History")
+
+    def keys(self) -> list[tuple[str, str]]:
+        return [
+            (written(Qt.Key.Key_Delete), self.tr("Take the selected step back")),
+        ]
+
+    def focus(self) -> None:
+        self._content.focus()
 
     def refresh(self) -> None:
         self.steps.refresh()

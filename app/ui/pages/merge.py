@@ -14,7 +14,7 @@ from app.library.records import Cluster, Done, Person, PersonId, Side
 from app.ui.delegates.merging_tile import MergingDelegate
 from app.ui.models.images import Images
 from app.ui.models.merging import MergingModel, Tile, tile_key
-from app.ui.pages.page import Page
+from app.ui.pages.page import Page, written
 from app.ui.places import MergePlace, PeoplePlace
 from app.ui.session import Session
 from app.ui.widgets.grid_view import GridView
@@ -102,7 +102,7 @@ class MergePage(Page):
         header.addLayout(column, 1)
         return header
 
-    def _footer(self) -> QHBoxLayout:
+    def _footer(self) -> QVBoxLayout:
         self.why = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.why.setWordWrap(True)
         self.why.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -114,12 +114,15 @@ class MergePage(Page):
         self.button = RingedButton()
         self.button.setDefault(True)
         self.button.clicked.connect(self.merge)
-        footer = QHBoxLayout()
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        for button in (self.swap, self.cancel, self.button):
+            buttons.addWidget(button)
+        footer = QVBoxLayout()
         footer.setContentsMargins(20, 8, 20, 12)
         footer.setSpacing(8)
-        footer.addWidget(self.why, 1)
-        for button in (self.swap, self.cancel, self.button):
-            footer.addWidget(button)
+        footer.addWidget(self.why)
+        footer.addLayout(buttons)
         return footer
 
     def title(self) -> str:
@@ -131,6 +134,13 @@ class MergePage(Page):
             self.model.forget()
             self._show()
         self.refresh()
+
+    def keys(self) -> list[tuple[str, str]]:
+        return [
+            (written(Qt.Key.Key_Space), self.tr("Tick or leave out")),
+            (written(Qt.Key.Key_Return), self.tr("Merge those that are ticked")),
+            (written(Qt.Key.Key_Escape), self.tr("Back, without merging")),
+        ]
 
     def refresh(self) -> None:
         place, wanted, library = self._place, self._target, self.session.library

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.errors import AppError
@@ -156,3 +156,8 @@ class Page(QWidget):
             self._stale = False
             self._refreshed_at = time.monotonic()
             self.refresh()
+
+
+def written(*keys: Qt.Key | QKeySequence.StandardKey) -> str:
+    """Keys as this system writes them."""
+    return ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys)

@@ -27,7 +27,7 @@ from app.library.records import Cluster, Counts, Person
 from app.ui.delegates.person_tile import PersonDelegate
 from app.ui.models.people import PeopleModel
 from app.ui.naming import Naming, Unnamed
-from app.ui.pages.page import Page
+from app.ui.pages.page import Page, written
 from app.ui.places import ClusterPlace, MergePlace, PersonPlace
 from app.ui.session import Session
 from app.ui.widgets.empty_state import EmptyState, Fallback
@@ -80,7 +80,6 @@ class PeoplePage(Page):
         layout.addWidget(self._content, 1)
         # Below, so that what comes and goes moves no tile.
         layout.addWidget(self.bar)
-        self.setFocusProxy(self.grid)
         self._connect()
 
     def _make_header(self) -> QWidget:
@@ -123,6 +122,7 @@ class PeoplePage(Page):
         self._delegate.named.connect(self._named)
         self._delegate.closeEditor.connect(self._went_on)
         self.bar.cleared.connect(grid.clearSelection)
+        self.bar.left.connect(grid.setFocus)
         self._clear.clicked.connect(self.filter.clear)
         self._clear.clicked.connect(lambda: self.show_hidden(False))
         self.filter.textChanged.connect(self._filter)
@@ -136,8 +136,19 @@ class PeoplePage(Page):
     def title(self) -> str:
         return self.tr("People")
 
+    def focus(self) -> None:
+        self._content.focus()
+
     def may_refresh(self) -> bool:
         return not self.grid.is_editing()
+
+    def keys(self) -> list[tuple[str, str]]:
+        return [
+            (self.tr("Letters"), self.tr("Name the selected person or group")),
+            (written(Qt.Key.Key_Return), self.tr("Show the person or group")),
+            (written(QKeySequence.StandardKey.Find), self.tr("Filter by name")),
+            (written(Qt.Key.Key_Escape), self.tr("Select nothing")),
+        ]
 
     def refresh(self) -> None:
         library, order, hidden = self.session.library, Order(self.order.currentData()), bool(self.switch.chosen())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout
 
@@ -31,7 +31,7 @@ from app.ui.face_menu import face_menu
 from app.ui.models.person_faces import Doubted, least_sure_first
 from app.ui.models.photos import PhotosModel
 from app.ui.naming import Naming, Unnamed
-from app.ui.pages.page import Page
+from app.ui.pages.page import Page, written
 from app.ui.pages.person_faces import PersonFaces
 from app.ui.pages.person_panel import WIDTH, PersonPanel
 from app.ui.pages.person_years import PersonYears
@@ -157,13 +157,21 @@ class PersonPage(Page):
         return not self.header.is_editing() and not self.face_grid.is_editing()
 
     def focus(self) -> None:
-        (self.photo_grid, self.face_grid, self.years.grid)[self.switch.chosen()].setFocus()
+        (self.photo_grid.setFocus, self.of_faces.focus, self.years.focus)[self.switch.chosen()]()
 
     def seen_last(self, photo: PhotoId) -> None:
         self.photo_grid.select_key(photo)
         self.years.select_photo(photo)
         if (face := self.faces.face_on(photo)) is not None:
             self.face_grid.select_key(face.id)
+
+    def keys(self) -> list[tuple[str, str]]:
+        return [
+            (self.tr("Letters"), self.tr("Say who the selected faces are instead")),
+            (written(Qt.Key.Key_Delete), self.tr("Not this person")),
+            (written(Qt.Key.Key_Return), self.tr("Show the photo")),
+            (written(Qt.Key.Key_Escape), self.tr("Select nothing")),
+        ]
 
     def refresh(self) -> None:
         place, library = self._place, self.session.library

@@ -23,7 +23,7 @@ from app.ui.models.person_faces import PersonFacesModel
 from app.ui.naming import Naming, Unnamed
 from app.ui.session import Session
 from app.ui.widgets.empty_state import EmptyState, Fallback
-from app.ui.widgets.flow_layout import FlowLayout
+from app.ui.widgets.flow import Flow
 from app.ui.widgets.grid_view import GridView
 from app.ui.widgets.name_edit import Typed
 from app.ui.widgets.ringed_button import RingedButton
@@ -63,22 +63,22 @@ class PersonFaces(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._content, 1)
         layout.addWidget(self._make_bar())
-        self.setFocusProxy(self.grid)
 
     def _make_bar(self) -> QWidget:
         self.bar = QWidget()
-        flow = FlowLayout(self.bar)
-        flow.setContentsMargins(14, 6, 14, 6)
-        flow.setSpacing(6)
+        flow = Flow()
+        inside = QVBoxLayout(self.bar)
+        inside.setContentsMargins(14, 6, 14, 6)
+        inside.addWidget(flow)
         self._count = QLabel()
         self._count.setMinimumWidth(self.fontMetrics().averageCharWidth() * 16)
-        flow.addWidget(self._count)
+        flow.add(self._count)
 
         def button(call: Callable[[], None] | None, text: str = "") -> RingedButton:
             made = RingedButton(text)
             if call is not None:
                 made.clicked.connect(lambda: call())
-            flow.addWidget(made)
+            flow.add(made)
             return made
 
         self.yes = button(self.confirm)
@@ -94,6 +94,9 @@ class PersonFaces(QWidget):
         self.ignore = button(self._ignore, self.tr("Ignore"))
         self.bar.hide()
         return self.bar
+
+    def focus(self) -> None:
+        self._content.focus()
 
     def show_who(self, who: Person | Cluster | None) -> None:
         self._who = who

@@ -41,7 +41,9 @@ class PersonYears(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._content, 1)
         layout.addWidget(self.left_out)
-        self.setFocusProxy(self.grid)
+
+    def focus(self) -> None:
+        self._content.focus()
 
     def show_life(self, life: Life | None, born: date | None) -> None:
         """None while it is not known."""

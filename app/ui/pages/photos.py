@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import AppError
@@ -16,7 +16,7 @@ from app.library.timeline import Timeline
 from app.ui.conditions import Conditions
 from app.ui.delegates.photo_cell import PhotoDelegate
 from app.ui.models.photos import PhotosModel
-from app.ui.pages.page import Page
+from app.ui.pages.page import Page, written
 from app.ui.photos_menu import photos_menu
 from app.ui.places import PhotoPlace, PhotosPlace
 from app.ui.session import Session
@@ -81,10 +81,12 @@ class PhotosPage(Page):
         bar.addWidget(self.filters)
         layout.addLayout(bar)
         layout.addWidget(self._content, 1)
-        self.setFocusProxy(self.grid)
 
     def title(self) -> str:
         return self._titles.get(self._root, self.tr("Photos"))
+
+    def focus(self) -> None:
+        (self._empty if self._content.currentWidget() is self._empty else self.grid).setFocus()
 
     def show_roots(self, roots: Sequence[Root], away: Collection[RootId]) -> None:
         self._titles = {root.id: printable(Path(root.path.name)) for root in roots}
@@ -100,6 +102,12 @@ class PhotosPage(Page):
 
     def concerns(self, change: LibraryChanged) -> bool:
         return change.everything or bool(change.photos) or self.filters.about_faces()
+
+    def keys(self) -> list[tuple[str, str]]:
+        return [
+            (written(Qt.Key.Key_Return), self.tr("Show the photo")),
+            (written(Qt.Key.Key_Escape), self.tr("Select nothing")),
+        ]
 
     def refresh(self) -> None:
         library, wanted, root = self.session.library, self.filters.conditions(), self._root

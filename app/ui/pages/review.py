@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QLocale, QPoint, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -18,10 +18,12 @@ from app.library.records import Counts, Face
 from app.ui.face_menu import face_menu
 from app.ui.models.steps import Column
 from app.ui.naming import Naming
-from app.ui.pages.page import Page
+from app.ui.pages.page import Page, written
+from app.ui.phrases import said
 from app.ui.places import PhotoPlace
 from app.ui.questions import Questions
 from app.ui.session import Session
+from app.ui.widgets.announcing import announce
 from app.ui.widgets.empty_state import EmptyState, Fallback
 from app.ui.widgets.question_card import QuestionCard
 from app.ui.widgets.question_side import QuestionSide
@@ -30,6 +32,8 @@ from app.ui.widgets.steps import Steps
 
 # Answers that the progress line looks ahead.
 ANSWERS = 20
+# In a narrower window than this, in letters, the history stands in the place of the question.
+BESIDE = 100
 
 _NO_KEYS = ~Qt.KeyboardModifier.KeypadModifier
 
@@ -62,6 +66,7 @@ class ReviewPage(Page):
         self._connect()
         # Also while there is nothing to ask the latest answer can be undone with its key.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName(self.title())
         self._show()
 
     def _make_empty(self) -> EmptyState:
@@ -119,6 +124,15 @@ class ReviewPage(Page):
     def title(self) -> str:
         return self.tr("Review")
 
+    def keys(self) -> list[tuple[str, str]]:
+        return [
+            (written(Qt.Key.Key_Return), self.tr("Yes, the same person")),
+            (written(Qt.Key.Key_Delete), self.tr("No, somebody else")),
+            (written(Qt.Key.Key_S), self.tr("Someone else: type a name")),
+            (written(Qt.Key.Key_Space), self.tr("Skip the question")),
+            (written(Qt.Key.Key_Z), self.tr("Undo the last answer")),
+        ]
+
     def refresh(self) -> None:
         if self.questions.counts is None:
             self.questions.read()
@@ -155,9 +169,9 @@ class ReviewPage(Page):
         self.counted.emit(len(ahead), self.tr("%Ln question(s)", None, len(ahead)))
         if another and keys_here:
             self.focus()
-        if another and self.isVisible() and QAccessible.isActive():
-            spoken = f"{self.card.accessibleName()} {self.card.accessibleDescription()}"
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, spoken))
+        if another and self.isVisible():
+            asked = f"{self.card.accessibleName()} {self.card.accessibleDescription()}"
+            announce(self, asked if ahead else self.empty.title())
 
     def _show_progress(self) -> None:
         counts = self.questions.counts
@@ -187,7 +201,7 @@ class ReviewPage(Page):
         if not questions.reading:
             self.busy.setRange(0, 0)
         if questions.error is not None and not questions.reading:
-            self.empty.say(self.tr("The questions could not be read"), str(questions.error))
+            self.empty.say(self.tr("The questions could not be read"), said(str(questions.error)))
         elif not settled:
             self.empty.say(
                 self.tr("Comparing faces…"), self.tr("Questions appear here as soon as it is known what to ask.")
@@ -210,8 +224,17 @@ class ReviewPage(Page):
         self.busy.setRange(0, total)
         self.busy.setValue(done)
 
+    def _make_room(self) -> None:
+        beside = self.width() > self.fontMetrics().averageCharWidth() * BESIDE
+        self._content.setVisible(beside or not self.history.isChecked())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._make_room()
+
     def _show_steps(self, shown: bool) -> None:
         self.steps.setVisible(shown)
+        self._make_room()
         if shown:
             self.steps.refresh()
             self.steps.setFocus()

@@ -14,7 +14,7 @@ from app.library.records import FaceId, Root
 from app.ui.conditions import Conditions
 from app.ui.dialogs.paths import PathDialogs
 from app.ui.naming import Naming
-from app.ui.pages.page import Page
+from app.ui.pages.page import Page, written
 from app.ui.pages.search_face import FaceSearch
 from app.ui.pages.search_people import PeopleSearch
 from app.ui.session import Session
@@ -46,6 +46,13 @@ class SearchPage(Page):
 
     def title(self) -> str:
         return self.tr("Search")
+
+    def keys(self) -> list[tuple[str, str]]:
+        return [
+            (self.tr("Letters"), self.tr("Name the selected faces")),
+            (written(Qt.Key.Key_Return), self.tr("Show the photo")),
+            (written(Qt.Key.Key_Escape), self.tr("Select nothing")),
+        ]
 
     def refresh(self) -> None:
         """Each half reads by itself, when it is shown."""

@@ -30,6 +30,7 @@ from app.ui.face_menu import face_menu
 from app.ui.models.faces import FacesModel
 from app.ui.naming import Naming, Unnamed
 from app.ui.pages.page import Page
+from app.ui.phrases import said
 from app.ui.places import PhotoPlace
 from app.ui.session import Session
 from app.ui.widgets.dropping import picture_in
@@ -272,7 +273,7 @@ class FaceSearch(Page):
     def _failed(self, error: AppError) -> None:
         self._looking = False
         self._forget()
-        self._empty.say(self.tr("This search is not possible"), str(error))
+        self._empty.say(self.tr("This search is not possible"), said(str(error)))
 
     def _looked(self, found: FacesFound) -> None:
         self._looking = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -32,6 +34,7 @@ from app.ui.dialogs.change_model import ChangeModelDialog
 from app.ui.dialogs.paths import PathDialogs
 from app.ui.engines import ModelCard
 from app.ui.pages.page import Page
+from app.ui.phrases import said
 from app.ui.session import Session
 from app.ui.watching import Watching
 from app.ui.widgets.choice import Choice
@@ -102,10 +105,8 @@ class SettingsPage(Page):
             ((self.tr("Like the system"), "system"), (self.tr("Light"), "light"), (self.tr("Dark"), "dark")),
             current.appearance,
         )
-        self.library = QLabel(printable(session.library.folder), textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.library.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self.library = QLineEdit(printable(session.library.folder), readOnly=True)
+        self.library.setToolTip(self.library.text())
         self.library_note = self._note()
         self.show_library = QPushButton(self.tr("Show in the file manager"))
         self.other_library = QPushButton(self.tr("Choose another…"))
@@ -163,6 +164,9 @@ class SettingsPage(Page):
         inside.setMaximumWidth(self.fontMetrics().averageCharWidth() * WIDEST)
         self.area = QScrollArea(widgetResizable=True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
+        # What is in it takes the keyboard, and scrolls into sight.
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setAccessibleName(self.title())
         self.area.setWidget(inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -190,7 +194,8 @@ class SettingsPage(Page):
     def _row(self, form: QFormLayout, text: str, widget: QWidget, note: QLabel | None = None) -> None:
         label = QLabel(text)
         label.setBuddy(widget)
-        widget.setAccessibleName(text.replace("&", "").rstrip(":"))
+        # In Chinese the letter to press stands behind the words: "语言(&L)：".
+        widget.setAccessibleName(re.sub(r"\(&\w\)|&|[:：]$", "", text))
         form.addRow(label, widget)
         if note is not None:
             form.addRow(note)
@@ -245,7 +250,7 @@ class SettingsPage(Page):
         self.device.setItemData(item.row(), None if enabled else 0, Qt.ItemDataRole.UserRole - 1)
         self._say(
             self.device_note,
-            "" if enabled else self.tr("No graphics card: %1").replace("%1", found.why_no_gpu or ""),
+            "" if enabled else self.tr("No graphics card: %1").replace("%1", said(found.why_no_gpu or "")),
         )
         self._show_watching()
 
@@ -298,9 +303,11 @@ class SettingsPage(Page):
         """Shows what would change before anything does; until then the groups are as strict as they were."""
         strictness = Strictness(self.strictness.currentData())
         if self._found is not None and strictness != self._found.strictness:
-            self.strictness.setEnabled(False)
             jobs = self.session.jobs
-            jobs.start(lambda: jobs.make.plan_groups(strictness))
+            if jobs.start(lambda: jobs.make.plan_groups(strictness)) is not None:
+                self.strictness.setEnabled(False)
+            else:
+                self.refresh_soon()
 
     def _ask_for_model(self, card: ModelCard) -> None:
         found = self._found

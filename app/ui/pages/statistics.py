@@ -44,6 +44,7 @@ class StatisticsPage(Page):
         self.area = QScrollArea(widgetResizable=True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setAccessibleName(self.title())
         self.area.setWidget(self._inside)
         self._empty = EmptyState("statistics")
         self._empty.say(self.tr("Counting…"), "")
@@ -52,7 +53,6 @@ class StatisticsPage(Page):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._content)
         self._content.show_content(False)
-        self.setFocusProxy(self.area)
 
     def _add(self, column: QVBoxLayout, title: str, plot: Plot, without: str) -> None:
         """`without` is said where there is nothing to draw."""
@@ -83,6 +83,9 @@ class StatisticsPage(Page):
     def _scroll_to(self, plot: Plot, mark: QRect) -> None:
         where = plot.mapTo(self._inside, mark.center())
         self.area.ensureVisible(where.x(), where.y(), 0, mark.height() + plot.fontMetrics().height())
+
+    def focus(self) -> None:
+        self._content.focus()
 
     def refresh(self) -> None:
         library = self.session.library

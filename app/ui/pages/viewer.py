@@ -8,8 +8,8 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QLocale, QPoint, QSize, Qt
-from PySide6.QtGui import QAction, QImage, QKeyEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout
+from PySide6.QtGui import QAction, QImage, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
 from app.errors import AppError
 from app.events import LibraryChanged
@@ -17,9 +17,10 @@ from app.library.records import Face, FaceFilter, FaceId, FaceKind, Photo, Photo
 from app.ui.face_menu import face_menu
 from app.ui.missed_faces import MissedFaces
 from app.ui.naming import Naming, Unnamed
-from app.ui.pages.page import Page
+from app.ui.pages.page import Page, written
 from app.ui.photo_menu import PhotoMenu
 from app.ui.photo_reader import PhotoReader, Shown, image_of, read_picture
+from app.ui.phrases import said
 from app.ui.places import PersonPlace, PhotoPlace
 from app.ui.session import Session
 from app.ui.widgets.icons import set_symbol
@@ -70,16 +71,15 @@ class ViewerPage(Page):
         self.details = PhotoDetails(session.images, self.photo_menu)
         self.details.face_chosen.connect(self.edit_name)
         self.details.person_chosen.connect(lambda person: self.go.emit(PersonPlace(person)))
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self.canvas, 1)
-        row.addWidget(self.details)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(0)
+        self._row.addWidget(self.canvas, 1)
+        self._row.addWidget(self.details)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(self._bar())
-        layout.addLayout(row, 1)
-        self.setFocusProxy(self.canvas)
+        layout.addLayout(self._row, 1)
         # Buttons would take these keys to go to their neighbours; in a field for a name they move in the text.
         keys = Qt.Key
         for key, go in (
@@ -92,6 +92,13 @@ class ViewerPage(Page):
             shortcut.activated.connect(go)
         self.details.setVisible(session.settings.current.photo_details)
         self.canvas.show_boxes(session.settings.current.face_boxes)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """The details stand beside the photo where there is room, and below it where there is none."""
+        super().resizeEvent(event)
+        beside = self.width() > 2 * self.details.sizeHint().width()
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        self.details.stand(None if beside else self.height() // 3)
 
     def _bar(self) -> QHBoxLayout:
         self._position = QLabel()
@@ -145,9 +152,34 @@ class ViewerPage(Page):
     def title(self) -> str:
         return os.path.basename(self._photo.display) if self._photo is not None else self.tr("Photo")  # noqa: PTH119
 
+    def keys(self) -> list[tuple[str, str]]:
+        key, native = Qt.Key, QKeySequence.SequenceFormat.NativeText
+        return [
+            (written(key.Key_Left, key.Key_Right), self.tr("Previous or next photo, or look to a side")),
+            (written(key.Key_Up, key.Key_Down), self.tr("Look further up or down")),
+            (written(key.Key_Space), self.tr("Next photo")),
+            (written(key.Key_Backspace), self.tr("Previous photo")),
+            (written(key.Key_Home, key.Key_End), self.tr("First or last photo")),
+            (written(key.Key_Tab), self.tr("Next face")),
+            (written(key.Key_Return), self.tr("Name this face")),
+            (written(key.Key_N), self.tr("Name the first face without a name")),
+            (written(key.Key_S), self.tr("Search for this face")),
+            (written(key.Key_Delete), self.tr("Not a face")),
+            (written(key.Key_B), self.tr("Face boxes")),
+            (written(key.Key_I), self.tr("Details")),
+            (written(key.Key_Plus, key.Key_Minus), self.tr("Closer or further away")),
+            (written(key.Key_0), self.tr("Whole photo")),
+            (written(key.Key_1), self.tr("Pixel by pixel")),
+            (written(key.Key_Escape), self.tr("Back")),
+            *((one.shortcut().toString(native), one.text()) for one in self.actions() if not one.shortcut().isEmpty()),
+        ]
+
     def show_place(self, place: PhotoPlace) -> None:
         self._place, self._wanted_face = place, place.face
         self._read()
+
+    def focus(self) -> None:
+        self.canvas.setFocus()
 
     def step(self, by: int) -> None:
         self.show_row(self._place.row + by)
@@ -245,7 +277,7 @@ class ViewerPage(Page):
     def _gone(self, error: AppError) -> None:
         self._photo = None
         self.canvas.drawable = False
-        self.canvas.show_photo(None, 1, 1, str(error))
+        self.canvas.show_photo(None, 1, 1, said(str(error)))
         self.canvas.show_faces([])
         self.details.show_photo(None, [])
         self._enable()
@@ -268,7 +300,9 @@ class ViewerPage(Page):
         if drawn is not None:
             self._to_name = None
             self.canvas.drawing.end()
-            self.edit_name(drawn)
+            # Who went on to type somewhere else is not interrupted.
+            if self.window().focusWidget() is self.canvas:
+                self.edit_name(drawn)
 
     def _read_whole(self) -> None:
         """More pixels for a closer look."""
@@ -282,7 +316,7 @@ class ViewerPage(Page):
 
         def vanished(error: AppError) -> None:
             if self._photo is not None and self._photo.id == photo.id:
-                self.canvas.say(str(error))
+                self.canvas.say(said(str(error)))
 
         self._whole = self.session.background.run(lambda: image_of(read_picture(photo, MOST_PIXELS)), show, vanished)
 
@@ -306,7 +340,7 @@ class ViewerPage(Page):
             return
         face = self.canvas.faces()[number]
         self.canvas.current = number
-        edit = self._edit = NameEdit(self.session, self.canvas, face.name or face.automatic_name or "")
+        edit = self._edit = NameEdit(self.session, self.canvas, face.name or face.automatic_name or "", face)
         edit.setAlignment(Qt.AlignmentFlag.AlignCenter)
         edit.typed.connect(lambda typed, then: self._typed(face, typed, then))
         edit.left.connect(self._end_edit)
@@ -326,9 +360,12 @@ class ViewerPage(Page):
         """There is no face where the current one is."""
         if self.canvas.current is not None:
             face, library = self.canvas.faces()[self.canvas.current], self.session.library
+            # Until the faces are read anew it is still in sight, and would be struck out once more.
+            self.canvas.current = None
+            self.canvas.update()
             if face.origin == "user":
                 self.session.edits.run(lambda: library.remove_drawn(face.id))
-            else:
+            elif face.kind is not FaceKind.NOT_A_FACE:
                 self.session.edits.run(lambda: library.set_kind([face.id], FaceKind.NOT_A_FACE))
 
     def _name_added(self, photo: PhotoId, face: FaceId) -> None:
@@ -340,7 +377,7 @@ class ViewerPage(Page):
         if self._edit is None or self.canvas.current is None:
             return
         label = self.canvas.label_rect(self.canvas.current)
-        width = max(round(label.width()), self.fontMetrics().averageCharWidth() * 24)
+        width = min(max(round(label.width()), self.fontMetrics().averageCharWidth() * 24), self.canvas.width())
         height = self._edit.sizeHint().height()
         left = min(max(0, round(label.center().x()) - width // 2), max(0, self.canvas.width() - width))
         top = min(max(0, round(label.center().y()) - height // 2), max(0, self.canvas.height() - height))
@@ -350,9 +387,11 @@ class ViewerPage(Page):
         if self._edit is not None:
             edit, self._edit = self._edit, None
             edit.leave()
+            # First, for a field that vanishes with the keyboard hands it on to whoever comes next.
+            if self.window().focusWidget() is edit:
+                self.canvas.setFocus()
             edit.hide()
             edit.deleteLater()
-            self.canvas.setFocus()
             self._refresh_if_possible()
 
     def _typed(self, face: Face, typed: Typed, then: int) -> None:
@@ -367,7 +406,14 @@ class ViewerPage(Page):
         if number < 0:
             self.photo_menu.menu(self.add_face).popup(where)
         else:
-            face_menu(self, [self.canvas.faces()[number]], lambda: self.edit_name(number), self).popup(where)
+            face = self.canvas.faces()[number]
+            face_menu(self, [face], lambda: self._name_face(face.id), self).popup(where)
+
+    def _name_face(self, face: FaceId) -> None:
+        """Under an open menu the faces may have changed."""
+        number = next((n for n, one in enumerate(self.canvas.faces()) if one.id == face), None)
+        if number is not None:
+            self.edit_name(number)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         keys, current = Qt.Key, self.canvas.current

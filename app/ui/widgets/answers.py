@@ -38,8 +38,9 @@ class AnswerEdit(NameEdit):
 
 
 class Answers(QWidget):
-    """`named` carries what was typed."""
+    """`named` carries what was typed; `left` says that the field goes, and the keyboard is to go elsewhere."""
 
+    left = Signal()
     yes, no, skipped, ignored, undone = Signal(), Signal(), Signal(), Signal(), Signal()
     named = Signal(object)
 
@@ -113,7 +114,7 @@ class Answers(QWidget):
             edit.blockSignals(True)
             # Also while the list of names, or a question, stands above the window.
             if self.window().focusWidget() is edit:
-                self.setFocus()
+                self.left.emit()
             edit.suggestions.hide()
             edit.hide()
             edit.deleteLater()

@@ -36,6 +36,8 @@ class EmptyState(QWidget):
         self._draw()
 
     def say(self, title: str, text: str) -> None:
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
         self._title.setText(title)
         self._text.setText(text)
 
@@ -50,7 +52,7 @@ class EmptyState(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         # Lines of a length that is read easily, where the window has room for them.
-        self._text.setFixedWidth(min(self.fontMetrics().averageCharWidth() * 62, self.contentsRect().width() - 20))
+        self._text.setFixedWidth(min(self.fontMetrics().averageCharWidth() * 62, self._layout.contentsRect().width()))
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         super().changeEvent(event)
@@ -63,7 +65,10 @@ class EmptyState(QWidget):
 
 
 class Fallback(QStackedWidget):
-    """Shows either the content or the empty state."""
+    """Shows either the content or the empty state.
+
+    A focus proxy would not do: Tab gets stuck at one that is hidden.
+    """
 
     def __init__(self, content: QWidget, empty: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,6 +79,10 @@ class Fallback(QStackedWidget):
 
     def show_content(self, there_is: bool) -> None:
         self.setCurrentWidget(self._content if there_is else self._empty)
+
+    def focus(self) -> None:
+        """Puts the keyboard to what is shown."""
+        (self.currentWidget() or self).setFocus()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return QSize(200, 150)

@@ -36,7 +36,6 @@ class FaceDrawing(QWidget):
 
     accepted = Signal(object)
     cancelled = Signal()
-    ended = Signal()
 
     def __init__(self, canvas: QWidget, photo: Canvas) -> None:
         super().__init__(canvas)
@@ -101,8 +100,11 @@ class FaceDrawing(QWidget):
     def end(self) -> None:
         if self.isVisible():
             self._corner, self._waiting = None, False
+            # The window knows whose turn it is also while another window is in front.
+            parent = self.parentWidget()
+            if parent is not None and self.window().focusWidget() is self:
+                parent.setFocus()
             self.hide()
-            self.ended.emit()
 
     def _show(self, rect: QRectF) -> None:
         self._waiting = False

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from app.ui.widgets.icons import set_symbol
+from app.ui.widgets.search_line import look_like_a_search
 
 
 class FilterEdit(QLineEdit):
@@ -18,16 +18,21 @@ class FilterEdit(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText(text)
         self.setAccessibleName(text)
-        self.setClearButtonEnabled(True)
+        look_like_a_search(self)
         # As long as the longest names.
         self.setMaxLength(60)
-        set_symbol(self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition), "search")
         self.setMaximumWidth(self.fontMetrics().averageCharWidth() * 40)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """With room for what it says while it is empty, beside its symbols."""
+        text = self.fontMetrics().horizontalAdvance(self.placeholderText())
+        return QSize(text + 4 * self.sizeHint().height() // 2, super().minimumSizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         match event.key():
             case Qt.Key.Key_Escape if self.text():
-                self.clear()
+                # Other than `clear` this leaves nothing for Ctrl+Z to bring back.
+                self.setText("")
             case Qt.Key.Key_Escape | Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Down:
                 self.left.emit()
             case _:

@@ -20,6 +20,9 @@ class Flow(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
+    def add(self, widget: QWidget) -> None:
+        self.insert(len(self._widgets), widget)
+
     def insert(self, place: int, widget: QWidget) -> None:
         widget.setParent(self)
         self._widgets.insert(place, widget)

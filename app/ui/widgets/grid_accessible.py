@@ -1,4 +1,4 @@
-"""The grid as screen readers meet it: a list whose items say what they show. Qt knows only its own views by itself.
+"""The grid as screen readers meet it: a list whose items say what they show.
 
 The overrides are marked because PySide's stubs do not say that Qt allows "nothing" for an answer.
 """
@@ -10,9 +10,6 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface, QWindow
 from PySide6.QtWidgets import QAccessibleWidget
 
 from app.ui.widgets.grid_view import GridView
-
-# Qt owns the interfaces but does not keep their Python halves alive.
-_lists: dict[int, GridList] = {}
 
 
 class GridList(QAccessibleWidget):
@@ -89,6 +86,9 @@ class GridItem(QAccessibleInterface):
         state.selectable = state.multiSelectable = state.focusable = True
         state.selected = self._grid.selectionModel().isSelected(index)
         state.focused = self._grid.hasFocus() and index == self._grid.currentIndex()
+        ticked = index.data(Qt.ItemDataRole.CheckStateRole)
+        state.checkable, state.checked = ticked is not None, ticked == Qt.CheckState.Checked
+        state.offscreen = not self._grid.viewport().rect().intersects(self._grid.visualRect(index))
         return state
 
     def text(self, which: QAccessible.Text) -> str:
@@ -98,17 +98,3 @@ class GridItem(QAccessibleInterface):
 
     def setText(self, which: QAccessible.Text, text: str) -> None:  # noqa: N802
         """Names are typed into the grid's own field."""
-
-
-def install() -> None:
-    """Has Qt ask here first; once, before windows are made."""
-    QAccessible.installFactory(_interface)
-
-
-def _interface(key: str, watched: QObject) -> QAccessibleInterface | None:
-    if not isinstance(watched, GridView):
-        return None
-    number = id(watched)
-    made = _lists[number] = GridList(watched)
-    watched.destroyed.connect(lambda: _lists.pop(number, None))
-    return made

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -244,9 +245,18 @@ class GridView(QAbstractItemView):
         self.updateEditorGeometries()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802
-        # The rows' own widgets (editors) move with them; the rest is painted anew.
+        viewport = self.viewport()
+        if self._band is not None or abs(dy) >= viewport.height():
+            viewport.update()
+        else:
+            # What stays in sight is moved, which is many times as fast as painting it.
+            viewport.scroll(0, dy)
+            if self.underMouse():
+                where = viewport.mapFromGlobal(self.cursor().pos())
+                # The ring around what was under the pointer has moved along with it.
+                for point in (where, where + QPoint(0, dy)):
+                    viewport.update(self.visualRect(self.indexAt(point)))
         self.updateEditorGeometries()
-        self.viewport().update()
 
     def rowsInserted(self, parent: Index, start: int, end: int) -> None:  # noqa: N802
         super().rowsInserted(parent, start, end)
@@ -365,6 +375,8 @@ class GridView(QAbstractItemView):
         for row in self._layout.rows_between(area.top(), area.bottom() + 1):
             index = self._model.index(row)
             option.rect = QRect(*self._layout.rect(row)).translated(0, -offset)
+            if not event.region().intersects(option.rect):
+                continue
             state = normal
             if selection.isSelected(index):
                 state |= flags.State_Selected
@@ -405,7 +417,9 @@ class GridView(QAbstractItemView):
         return QRect(left, top, title, height), QRect(left + title, top, count, height)
 
     def section_at(self, point: QPoint) -> range:
-        """The rows whose heading is at a point; empty where there is none."""
+        """The rows whose heading is at a point, where headings select them; empty where there is none."""
+        if not self._model.headings_select:
+            return range(0)
         rows = self._layout.headed(point.y() + self.verticalOffset())
         if not rows:
             return rows
@@ -474,6 +488,19 @@ class GridView(QAbstractItemView):
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         super().leaveEvent(event)
         self.viewport().update()
+
+    def keyboardSearch(self, search: str) -> None:  # noqa: N802
+        """Letters name what is selected. Where nothing is, they must not look for somebody and name who is found."""
+
+    def edit(self, index: Index, *how: Any) -> bool | None:  # type: ignore[override]
+        """By a letter only what is selected is named, and not what has the ring and is not."""
+        if (
+            how
+            and how[0] == QAbstractItemView.EditTrigger.AnyKeyPressed
+            and not self.selectionModel().isSelected(index)
+        ):
+            return False
+        return super().edit(index, *how)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         editing = self.is_editing()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Protocol
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from app import paths
 
@@ -58,10 +58,18 @@ def _source(name: str) -> bytes:
     return paths.resource("icons", "symbols", f"{name}.svg").read_bytes()
 
 
+def size_beside(metrics: QFontMetrics) -> QSize:
+    """The largest size that is hardly higher than a line of text."""
+    side = max((size for size in SIZES if size <= metrics.height() * 1.15), default=SIZES[0])
+    return QSize(side, side)
+
+
 def set_symbol(target: _HasIcon, name: str) -> None:
     """Gives a button or an action a symbol that `redraw` can find again."""
     target.setProperty(_PROPERTY, name)
     target.setIcon(symbol(name))
+    if isinstance(target, QAbstractButton):
+        target.setIconSize(target.iconSize().expandedTo(size_beside(target.fontMetrics())))
 
 
 def redraw(root: QObject) -> None:

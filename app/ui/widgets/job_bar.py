@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QLocale, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
 
 from app.errors import Cancelled
 from app.events import JobFinished, JobProgress, JobStarted, Problem
 from app.ui.bridge import EventBridge
 from app.ui.jobs import Jobs
+from app.ui.phrases import said
+from app.ui.widgets.announcing import announce
+from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.icons import set_symbol
 from app.ui.widgets.message_bar import SECONDS
 
@@ -28,13 +31,12 @@ class JobBar(QFrame):
         self._ended: JobFinished | None = None
         # The problems stay; that the job is done is news for a moment.
         self._old_news = QTimer(self, singleShot=True, interval=SECONDS * 1000)
-        self._what = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self._what = ElidedLabel(textFormat=Qt.TextFormat.PlainText)
         self._old_news.timeout.connect(self._what.clear)
         self._bar = QProgressBar(textVisible=False)
         self._bar.setFixedHeight(max(6, self.fontMetrics().height() // 2))
-        self._bar.setMinimumWidth(self.fontMetrics().averageCharWidth() * 20)
-        self._numbers = QLabel()
-        self._numbers.setTextFormat(Qt.TextFormat.PlainText)
+        self._bar.setMinimumWidth(self.fontMetrics().averageCharWidth() * 8)
+        self._numbers = ElidedLabel(textFormat=Qt.TextFormat.PlainText)
         self._trouble = QPushButton(flat=True)
         set_symbol(self._trouble, "warning")
         self._trouble.clicked.connect(self._show_list)
@@ -76,8 +78,11 @@ class JobBar(QFrame):
             self._label(self._pause, self.tr("Go on") if progress.paused else self.tr("Pause"))
         self._shown = progress
         self._old_news.stop()
-        self._what.setText(progress.title)
-        self._bar.setAccessibleName(progress.title)
+        title = said(progress.title)
+        if self._what.text() != title or self.isHidden():
+            announce(self, title)
+        self._what.setText(title)
+        self._bar.setAccessibleName(title)
         self._bar.setVisible(True)
         self._bar.setRange(0, progress.total or 0)
         self._bar.setValue(progress.done)
@@ -134,7 +139,8 @@ class JobBar(QFrame):
             text = self.tr("%1: cancelled")
         else:
             text = self.tr("%1: stopped")
-        self._what.setText(text.replace("%1", event.title))
+        self._what.setText(text.replace("%1", said(event.title)))
+        announce(self, self._what.text())
         self._bar.hide()
         self._numbers.clear()
         self._show_problems(len(event.problems))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from app.ui.widgets.announcing import announce
 from app.ui.widgets.icons import set_symbol
 
 # What was done is worth a glance; what went wrong stays until it is closed.
@@ -47,7 +48,9 @@ class MessageBar(QFrame):
         self._action = action
         self._button.setText(button)
         self._button.setVisible(action is not None)
+        self.setAccessibleName(text)
         self.show()
+        announce(self, text, at_once=stay)
         self._stays, self._is_error = stay, False
         self._timer.stop()
         if not stay:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.engines import ModelCard
+from app.ui.phrases import said
 
 FEWEST_LINES = 2
 _CARD = Qt.ItemDataRole.UserRole
@@ -113,6 +114,6 @@ class ModelList(QWidget):
     def _show_selected(self) -> None:
         card = self._selected()
         problem = card.problem if card is not None else None
-        self.problem.setText(problem or "")
+        self.problem.setText(said(problem or ""))
         self.problem.setVisible(problem is not None)
         self.use_button.setEnabled(card is not None and card.name != self._in_use and problem is None)

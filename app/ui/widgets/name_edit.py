@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 from shiboken6 import isValid
 
 from app.library.people import folded
-from app.library.records import Named, Person, PersonId, Side
+from app.library.records import Cluster, Face, Named, Person, PersonId, Side
 from app.ui.delegates.suggestion import SuggestionDelegate
 from app.ui.models.names import NamesModel
 from app.ui.session import Session
+from app.ui.widgets.announcing import announce
 
 MOST_OFFERED = 8
 
@@ -52,12 +53,16 @@ class NameEdit(QLineEdit):
     left = Signal()
 
     def __init__(
-        self, session: Session, parent: QWidget | None = None, name: str = "", about: Side | None = None
+        self,
+        session: Session,
+        parent: QWidget | None = None,
+        name: str = "",
+        about: Person | Cluster | Face | None = None,
     ) -> None:
-        """`about` is who gets the name: a person who has one, or an unnamed group or face that is like somebody."""
+        """`about` is who gets the name: a person who has one already, or an unnamed group or a face."""
         super().__init__(name, parent)
         self._names, self._library, self._background = session.names, session.library, session.background
-        self._about = about
+        self._renamed = about.id if isinstance(about, Person) else None
         self._likely: Sequence[PersonId] = ()
         self._ended = self._picked = False
         self._model = NamesModel(self)
@@ -84,8 +89,10 @@ class NameEdit(QLineEdit):
         popup.clicked.connect(self._take)
         session.images.arrived.connect(popup.viewport().update)
         self.selectAll()
-        if about is not None and about.person is None:
-            self._names.find_likely(about, self._show_likely)
+        if isinstance(about, Cluster):
+            self._names.find_likely(Side(cluster=about.id), self._show_likely)
+        elif isinstance(about, Face):
+            self._names.find_likely(Side(faces=(about.id,)), self._show_likely)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         match event.key():
@@ -147,15 +154,14 @@ class NameEdit(QLineEdit):
     def _suggest(self, text: str) -> None:
         """Offers who may be meant by a text; for none who is likely, and who was named last."""
         text = " ".join(text.split())
-        renamed = None if self._about is None else self._about.person
-        people = self._names.fitting(text, self._likely, MOST_OFFERED, renamed)
+        people = self._names.fitting(text, self._likely, MOST_OFFERED, self._renamed)
         self._picked = False
-        self._model.fill(people, text if people and renamed is None else "")
+        self._model.fill(people, text if people and self._renamed is None else "")
         if not people:
             self.suggestions.hide()
             return
         self._completer.complete()
-        self._highlight(0 if text and renamed is None else -1)
+        self._highlight(0 if text and self._renamed is None else -1)
         if unknown := self._model.undescribed():
             self._background.run(lambda: self._library.people_by_id(unknown), self._describe)
 
@@ -177,8 +183,7 @@ class NameEdit(QLineEdit):
         self.suggestions.setCurrentIndex(index)
         if index.isValid():
             # The keyboard stays in the field, so that screen readers are not told by Qt.
-            said = QAccessibleAnnouncementEvent(self, str(index.data(Qt.ItemDataRole.AccessibleTextRole)))
-            QAccessible.updateAccessibility(said)
+            announce(self, str(index.data(Qt.ItemDataRole.AccessibleTextRole)))
 
     def _line(self, row: int) -> QModelIndex:
         """In the completer's model, which lies between the names and the list; none for -1."""

@@ -99,6 +99,8 @@ class PeopleField(Flow):
         super().__init__(parent, fill=True)
         self._session = session
         self._chips: list[PersonChip] = []
+        # Replaced whole: names are looked for on another thread.
+        self._chosen: frozenset[int] = frozenset()
         self.edit = TypeAhead(session, self._look)
         self.edit.setPlaceholderText(self.tr("Add a name"))
         self.edit.setAccessibleName(name)
@@ -124,6 +126,7 @@ class PeopleField(Flow):
         for chip in self._chips:
             self.remove(chip)
         self._chips = []
+        self._chosen = frozenset()
         for person in people:
             self._insert(person)
         self._order_tabs()
@@ -140,7 +143,7 @@ class PeopleField(Flow):
         return super().eventFilter(watched, event)
 
     def _look(self, text: str) -> list[Person]:
-        chosen = {person.id for person in self.people()}
+        chosen = self._chosen
         return [person for person in self._session.library.suggest_names(text) if person.id not in chosen]
 
     def _insert(self, person: Person) -> None:
@@ -148,6 +151,7 @@ class PeopleField(Flow):
         chip.clicked.connect(lambda: self._remove(chip))
         self.insert(len(self._chips), chip)
         self._chips.append(chip)
+        self._chosen |= {person.id}
 
     def _order_tabs(self) -> None:
         for one, other in zip(self._chips, [*self._chips[1:], self.edit], strict=False):
@@ -161,6 +165,7 @@ class PeopleField(Flow):
 
     def _remove(self, chip: PersonChip) -> None:
         self._chips.remove(chip)
+        self._chosen -= {chip.person.id}
         # Before the chip goes, which would hand the keyboard on to whoever is next.
         self.edit.setFocus()
         self.remove(chip)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.library.life import Life
 from app.library.records import Cluster, Person
+from app.ui import dates
 from app.ui.dialogs.birthday import BirthdayDialog
 from app.ui.session import Session
 from app.ui.widgets.icons import set_symbol
@@ -127,7 +128,8 @@ class PersonHeader(QWidget):
         """Opens a field in the place of the name."""
         if self._who is None or self._edit is not None:
             return
-        edit = self._edit = NameEdit(self._session, self, self._who.name if isinstance(self._who, Person) else "")
+        name = self._who.name if isinstance(self._who, Person) else ""
+        edit = self._edit = NameEdit(self._session, self, name, self._who)
         edit.setFont(self.name.font())
         edit.setMaximumWidth(self.fontMetrics().averageCharWidth() * 50)
         edit.typed.connect(self._typed)
@@ -169,22 +171,13 @@ class PersonHeader(QWidget):
             .replace("%2", self.tr("%Ln photo(s)", None, who.photos))
         ]
         if life is not None and life.first is not None and life.last is not None:
-            first, last = self._month(life.first), self._month(life.last)
+            first, last = dates.month_of(life.first), dates.month_of(life.last)
             facts.append(first if first == last else self.tr("%1 – %2").replace("%1", first).replace("%2", last))
         if isinstance(who, Person) and who.favourite:
             facts.insert(0, self.tr("★ Favourite"))
         if isinstance(who, Person) and who.hidden:
             facts.insert(0, self.tr("Hidden"))
         return facts
-
-    def _month(self, day: date) -> str:
-        # %3 is the number of the month, for languages that write months so.
-        return (
-            self.tr("%1 %2", "%1 is the name of a month, %2 the year, %3 the number of the month")
-            .replace("%1", QLocale().standaloneMonthName(day.month))
-            .replace("%2", str(day.year))
-            .replace("%3", str(day.month))
-        )
 
     def _open_menu(self) -> None:
         library, edits, who = self._session.library, self._session.edits, self._who

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
 
 from app.library.records import Face, FaceKind
 from app.ui.widgets import caption
+from app.ui.widgets.announcing import announce
 from app.ui.widgets.face_drawing import FaceDrawing
 
 CLOSEST = 8.0
@@ -67,7 +68,6 @@ class PhotoCanvas(QWidget):
         self._dragged = False
         self.drawable = False
         self.drawing = FaceDrawing(self, self)
-        self.drawing.ended.connect(self.setFocus)
         self.grabGesture(Qt.GestureType.PinchGesture)
 
     def show_photo(self, image: QImage | None, width: int, height: int, message: str = "") -> None:
@@ -86,6 +86,7 @@ class PhotoCanvas(QWidget):
         """Says something for a moment."""
         self._note = text
         if text:
+            announce(self, text)
             self._note_ends.start()
         self.update()
 
@@ -203,6 +204,7 @@ class PhotoCanvas(QWidget):
             self.current = order[there]
         # Who it is, for those who do not see the box.
         self.setAccessibleDescription(self._label(self.current))
+        announce(self, self._label(self.current))
         self.update()
         return True
 
@@ -242,7 +244,7 @@ class PhotoCanvas(QWidget):
             return
         label = self.label_rect(number)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(0, 0, 0, 205 if here else 150))
+        painter.setBrush(QColor(0, 0, 0, 205 if here else 170))
         painter.drawRoundedRect(label, label.height() / 2, label.height() / 2)
         painter.setPen(QColor(255, 255, 255, 255 if face.person is not None else 205))
         painter.setFont(self._label_font())

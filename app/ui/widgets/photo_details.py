@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QFileInfo, QLocale, Qt, QTime, Signal
+from PySide6.QtCore import QCoreApplication, QFileInfo, QLocale, QSize, Qt, QTime, Signal
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.library.records import Face, FaceKind, Photo
 from app.ui.models.images import Images
 from app.ui.models.photos import long_date
+from app.ui.pages.page import Page
 from app.ui.photo_menu import PhotoMenu
+from app.ui.phrases import said
 from app.ui.widgets.face_button import FaceButton
 
 MARGIN = 14
+# As wide or high as it likes: Qt's QWIDGETSIZE_MAX, which its Python half does not name.
+WIDEST = (1 << 24) - 1
 
 translate = QCoreApplication.translate
 
@@ -57,8 +61,18 @@ class PhotoDetails(QScrollArea):
         self._column.addWidget(self._repeats)
         self._column.addStretch()
         self.setWidget(inside)
+        self.stand(None)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
         widest = self._repeats.sizeHint().width() + 2 * MARGIN
-        self.setFixedWidth(max(self.fontMetrics().averageCharWidth() * 36, widest))
+        return QSize(max(self.fontMetrics().averageCharWidth() * 36, widest), super().sizeHint().height())
+
+    def stand(self, height: int | None) -> None:
+        """Beside the photo, or below it as high as this."""
+        width = self.sizeHint().width()
+        self.setMinimumWidth(width if height is None else 0)
+        self.setMinimumHeight(height or 0)
+        self.setMaximumSize(*((width, WIDEST) if height is None else (WIDEST, height)))
 
     def show_photo(self, photo: Photo | None, faces: Sequence[Face]) -> None:
         """Widgets that stay as they are keep the keyboard, and the place of a screen reader."""
@@ -67,8 +81,8 @@ class PhotoDetails(QScrollArea):
         self._photo, self._faces = photo, list(faces)
         # The keyboard would go with the button it is on.
         focused, page = QApplication.focusWidget(), self.parentWidget()
-        if isinstance(focused, FaceButton) and self.isAncestorOf(focused) and page is not None:
-            page.setFocus()
+        if isinstance(focused, FaceButton) and self.isAncestorOf(focused) and isinstance(page, Page):
+            page.focus()
         _empty(self._facts)
         _empty(self._people)
         self._show_folder.setVisible(photo is not None)
@@ -94,19 +108,20 @@ class PhotoDetails(QScrollArea):
         lines = []
         if photo.taken_at is not None:
             time = QLocale().toString(QTime(photo.taken_at.hour, photo.taken_at.minute), QLocale.FormatType.ShortFormat)
-            lines.append(f"{long_date(photo.taken_at)}, {time}")
+            text = self.tr("%1, %2", "%1 is a day, %2 the time of the day")
+            lines.append(text.replace("%1", long_date(photo.taken_at)).replace("%2", time))
         if photo.camera:
             lines.append(photo.camera)
         if photo.place is not None:
             lines.append(_degrees(photo.place))
         if photo.width and photo.height:
             lines.append(f"{photo.width} × {photo.height}")
-        lines.append(QLocale().formattedDataSize(photo.size))
+        lines.append(QLocale().formattedDataSize(photo.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat))
         lines.append(file.path())
         if photo.missing:
             lines.append(self.tr("This file is not here at the moment. What is known of it stays."))
         if photo.problem:
-            lines.append(photo.problem)
+            lines.append(said(photo.problem))
         return lines
 
     def _chosen(self, number: int, face: Face) -> None:
@@ -121,10 +136,10 @@ def _degrees(place: tuple[float, float]) -> str:
     latitude, longitude = place
     north = translate("PhotoDetails", "%1° N") if latitude >= 0 else translate("PhotoDetails", "%1° S")
     east = translate("PhotoDetails", "%1° E") if longitude >= 0 else translate("PhotoDetails", "%1° W")
-    number = QLocale().toString
-    return ", ".join(
-        text.replace("%1", number(abs(angle), "f", 4)) for text, angle in ((north, latitude), (east, longitude))
-    )
+    both = translate("PhotoDetails", "%1, %2", "%1 is the degrees north or south, %2 those east or west")
+    for number, text, angle in (("%1", north, latitude), ("%2", east, longitude)):
+        both = both.replace(number, text.replace("%1", QLocale().toString(abs(angle), "f", 4)))
+    return both
 
 
 def _label(text: str, *, bold: bool = False) -> QLabel:

@@ -27,6 +27,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.ui.delegates.cell import faint
+from app.ui.widgets.announcing import announce
 
 # From this height on, in line heights, a plot does not grow with its window.
 PLOT_LINES = 11
@@ -137,6 +138,7 @@ class Plot(QWidget):
         mark = self.marks[number]
         # Who cannot see the tool tip is told by the description.
         self.setAccessibleDescription(mark.text)
+        announce(self, mark.text)
         self.walked.emit(mark.rect.toAlignedRect())
         QToolTip.showText(self.mapToGlobal(mark.rect.bottomLeft().toPoint()), mark.text, self)
         self.update()
@@ -297,14 +299,15 @@ class CurvePlot(Plot):
 
     def draw(self, painter: QPainter) -> list[Mark]:
         metrics, locale = painter.fontMetrics(), QLocale()
-        left = metrics.horizontalAdvance("100 %") + 10
+        percent = self.tr("%1 %")
+        left = metrics.horizontalAdvance(percent.replace("%1", "100")) + 10
         area = QRectF(left, metrics.height() / 2, self.width() - left - 8, self.height() - metrics.height() * 2.2)
         for share in (0.0, 0.5, 1.0):
             y = area.bottom() - share * area.height()
             painter.setPen(QPen(faint(self.palette(), 40), 1))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             where = QRectF(0, y - metrics.height() / 2, left - 8, metrics.height())
-            self._text(painter, where, f"{round(share * 100)} %", Qt.AlignmentFlag.AlignRight)
+            self._text(painter, where, percent.replace("%1", str(round(share * 100))), Qt.AlignmentFlag.AlignRight)
         if not self._points:
             return []
         first, last = self._points[0][0], self._points[-1][0]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.library.questions import Portrayal
 from app.ui.models.images import Images
 from app.ui.places import ClusterPlace, PersonPlace
 from app.ui.widgets.crops import Crops
+from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.portrait import Portrait
 from app.ui.widgets.ringed_button import RingedButton
 from app.ui.widgets.text import plain
@@ -33,7 +34,7 @@ class QuestionSide(QWidget):
         font.setBold(True)
         self.name.setFont(font)
         self.name.clicked.connect(self._open)
-        self._counts = QLabel()
+        self._counts = ElidedLabel()
         self._counts.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._counts.setContentsMargins(8, 0, 0, 0)
         words = QVBoxLayout()

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QGuiApplication, QIcon, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+from PySide6.QtGui import QDragEnterEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.errors import AppError
 from app.library.records import Person, Root
@@ -16,7 +16,7 @@ from app.ui.models.offers import Offer, Year, everything, name_of
 from app.ui.places import PersonPlace, PhotosPlace
 from app.ui.session import Session
 from app.ui.widgets.dropping import may_hold_files, picture_in
-from app.ui.widgets.icons import set_symbol
+from app.ui.widgets.search_line import look_like_a_search
 from app.ui.widgets.type_ahead import TypeAhead
 
 # What stands between several names.
@@ -42,8 +42,7 @@ class SearchField(TypeAhead):
         self.setToolTip(
             self.tr("A name, several names with commas between them, a folder or a year; or paste a picture here")
         )
-        self.setClearButtonEnabled(True)
-        set_symbol(self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition), "search")
+        look_like_a_search(self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.unknown.connect(self._tell_unknown)
 

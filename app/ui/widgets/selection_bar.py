@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.ui.widgets.icons import set_symbol
 
@@ -21,9 +21,10 @@ class Deed:
 
 
 class SelectionBar(QFrame):
-    """`cleared` asks to select nothing any more."""
+    """`cleared` asks to select nothing any more, `left` says that the bar goes while it has the keyboard."""
 
     cleared = Signal()
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +55,9 @@ class SelectionBar(QFrame):
                 button.clicked.connect(lambda _=False, place=place: self._deeds[place].do())
                 self._row.insertWidget(place + 1, button)
         self._deeds = tuple(deeds)
+        focused = QApplication.focusWidget()
+        if not deeds and focused is not None and self.isAncestorOf(focused):
+            self.left.emit()
         self.setVisible(bool(deeds))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QWidget
 
 from app.library.records import Root, RootId
 from app.ui.places import (
     ClusterPlace,
+    HistoryPlace,
     MergePlace,
     PeoplePlace,
     PersonPlace,
@@ -23,7 +24,7 @@ from app.ui.places import (
     StatisticsPlace,
 )
 from app.ui.widgets.counted_item import COUNT, CountedItemDelegate
-from app.ui.widgets.icons import symbol
+from app.ui.widgets.icons import size_beside, symbol
 from app.ui.widgets.text import printable
 
 _PLACE = Qt.ItemDataRole.UserRole
@@ -48,7 +49,7 @@ class Sidebar(QListWidget):
         self.setFrameShape(QListWidget.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setIconSize(QSize(16, 16) if self.fontMetrics().height() < 22 else QSize(24, 24))
+        self.setIconSize(size_beside(self.fontMetrics()))
         self.setSpacing(1)
         self.setViewportMargins(6, 8, 6, 0)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -89,7 +90,13 @@ class Sidebar(QListWidget):
             if root.id in away:
                 item.setData(_AWAY, True)
                 item.setForeground(self.palette().brush(QPalette.ColorRole.PlaceholderText))
-                tip += "\n" + self.tr("Out of reach. Connect its drive and scan again.")
+                away_text = self.tr("Out of reach. Connect its drive and scan again.")
+                tip += "\n" + away_text
+                # Told by more than the colour.
+                font = QFont(item.font())
+                font.setItalic(True)
+                item.setFont(font)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}, {away_text}")
             item.setToolTip(tip)
         self.blockSignals(False)
         if place is not None:
@@ -116,7 +123,7 @@ class Sidebar(QListWidget):
             # A folder that is not listed (any more) is among all photos; a photo is in the place it was opened from.
             if isinstance(place, PhotosPlace):
                 self.setCurrentRow(0)
-            elif isinstance(place, SettingsPlace):
+            elif isinstance(place, (SettingsPlace, HistoryPlace)):
                 self.setCurrentRow(-1)
         self.blockSignals(False)
 
@@ -134,11 +141,14 @@ class Sidebar(QListWidget):
         # The colour of what is chosen stays without the keyboard; this line says where the keys go.
         if self.hasFocus() and (item := self.currentItem()) is not None:
             painter = QPainter(self.viewport())
-            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.HighlightedText), 2))
+            role = QPalette.ColorRole.HighlightedText if item.isSelected() else QPalette.ColorRole.Highlight
+            painter.setPen(QPen(self.palette().color(role), 2))
             painter.drawRect(self.visualItemRect(item).adjusted(1, 1, -2, -2))
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        super().focusInEvent(event)
+        # Where nothing is chosen, Qt makes the first place current: nobody went there.
+        with QSignalBlocker(self):
+            super().focusInEvent(event)
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -24,8 +24,12 @@ from PySide6.QtWidgets import (
 
 from app.ui.models.grid_model import Index
 from app.ui.models.steps import Column, StepsModel
+from app.ui.phrases import said
 from app.ui.session import Session
 from app.ui.widgets.ringed_button import RingedButton
+
+# So many letters of what was done are to be read.
+LEAST_WHAT = 28
 
 
 class _StepDelegate(QStyledItemDelegate):
@@ -65,6 +69,7 @@ class Steps(QWidget):
         library, background = session.library, session.background
         self.model = StepsModel(lambda ids, then: background.run(lambda: library.steps(ids), then), self)
         self.list = _List()
+        self._hidden, self._widths = hidden, dict[Column, int]()
         self._delegate = _StepDelegate(self.list)
         self._set_up_list(hidden)
         self.reason = QLabel(textFormat=Qt.TextFormat.PlainText)
@@ -103,11 +108,22 @@ class Steps(QWidget):
         header.setSectionResizeMode(Column.WHAT, QHeaderView.ResizeMode.Stretch)
         for column in (Column.WHEN, Column.STATE, Column.ORIGIN):
             widest = max(map(width, self.model.longest(column)))
-            header.resizeSection(column, widest + 3 * self.fontMetrics().averageCharWidth())
+            self._widths[column] = widest + 3 * self.fontMetrics().averageCharWidth()
+            header.resizeSection(column, self._widths[column])
         for column in hidden:
             view.setColumnHidden(column, True)
         view.selectionModel().currentRowChanged.connect(lambda: self._look())
         self.model.dataChanged.connect(lambda: self._look())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Where there is little room, it is for what was done."""
+        super().resizeEvent(event)
+        header = self.list.header()
+        room = self.width() - header.sectionSize(Column.WHEN) - self.fontMetrics().averageCharWidth() * LEAST_WHAT
+        for column in (Column.STATE, Column.ORIGIN):
+            if column not in self._hidden:
+                room -= self._widths[column]
+                self.list.setColumnHidden(column, room < 0)
 
     def refresh(self) -> None:
         """Reads which steps there are."""
@@ -136,7 +152,7 @@ class Steps(QWidget):
 
         def arrived(obstacle: str | None) -> None:
             if looking is self._looking:
-                self.reason.setText(obstacle or "")
+                self.reason.setText(said(obstacle or ""))
                 self.take_back.setEnabled(obstacle is None)
 
         looking = self._session.background.run(lambda: library.obstacle_to_revert(step), arrived)

@@ -65,7 +65,8 @@ class TypeAhead(QLineEdit):
         """Empties the field; what is still being looked for is dropped."""
         self._asked, self._hurried = None, False
         self.suggestions.hide()
-        self.clear()
+        # Other than `clear` this leaves nothing for Ctrl+Z to bring back.
+        self.setText("")
 
     def highlighted(self) -> Offer | None:
         index = self.suggestions.currentIndex()

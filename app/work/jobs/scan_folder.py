@@ -16,10 +16,10 @@ from functools import partial
 from pathlib import Path
 
 from app.decode import Picture, UnreadablePhoto, encode_jpeg
-from app.errors import AppError, Cancelled
+from app.errors import AppError, Cancelled, FullDiskError
 from app.events import Problem
 from app.library.library import Library
-from app.library.records import Box, FaceId, FoundFace, KnownPhoto, ScannedPhoto
+from app.library.records import Box, FaceId, FoundFace, KnownPhoto, PhotoId, ScannedPhoto
 from app.library.roots import display_text
 from app.vision.engine import Reading
 from app.vision.thread import VisionThread
@@ -83,7 +83,7 @@ class ScanFolders:
     """A job. With another engine than the one that read the library so far, all its folders are read again.
 
     A scan `by_itself` is one that nobody asked for, since files changed: it adds no folder to the library, and does not
-    try again what could not be read and is unchanged.
+    try again what could not be read and is unchanged. A `patient` one waits where the disk is full, to be resumed.
 
     `on_photo` is called on threads of the job, one call at a time, for each photo that is not skipped.
     """
@@ -96,6 +96,7 @@ class ScanFolders:
         group: bool = True,
         *,
         by_itself: bool = False,
+        patient: bool = False,
         on_photo: Callable[[ScannedLine], None] | None = None,
         decoders: int | None = None,
     ) -> None:
@@ -104,6 +105,7 @@ class ScanFolders:
         self.folders = folders
         self.group = group
         self.by_itself = by_itself
+        self.patient = patient
         self.on_photo = on_photo
         self.decoders = decoders or min(os.cpu_count() or 1, MOST_DECODERS)
         self.mean_fill: dict[str, float] = {}
@@ -366,7 +368,7 @@ class _Scan:
         if not results:
             return
         photos = [replace(result.photo, faces=_faces(result)) for result in results]
-        ids = self._library.write_scanned(photos).result()
+        ids = self._into_library(photos)
         with self._lock:
             self._read += len(photos)
             self._faces += sum(len(result.readings) for result in results)
@@ -378,6 +380,16 @@ class _Scan:
             else:
                 self._tell_line(result.file.full_path, len(result.readings), None)
         self._tell_progress()
+
+    def _into_library(self, photos: Sequence[ScannedPhoto]) -> Sequence[PhotoId]:
+        while True:
+            try:
+                return self._library.write_scanned(photos).result()
+            except FullDiskError as error:
+                if not self._job.patient:
+                    raise
+                self._context.hold(str(error))
+                self._token.check()
 
     def _group_now_and_then(self) -> None:
         """Groups are provisional while photos still come in: the grouping after the scan has the last word."""
