@@ -160,7 +160,9 @@ def test_a_signal_to_end_closes_the_window_as_its_button_does(
     code = SHOW_THE_WINDOW.format(heavy=HEAVY).replace(
         "windows[0].close()", f"import os; os.kill(os.getpid(), {number:d})"
     )
-    done = python(code, str(tmp_path / "library"))
+    # Whoever runs these tests in the background ignores Ctrl+C, and so would the program.
+    heeding = f"import signal; signal.signal({number:d}, signal.SIG_DFL)\n"
+    done = python(heeding + code, str(tmp_path / "library"))
     assert done.returncode == 128 + number, done.stderr
     stored = json.loads(next(home.rglob("settings.json")).read_text())
     assert stored["window_geometry"], "the window was closed and not torn away"

@@ -123,11 +123,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     if mount.returncode:
         pytest.skip(f"a small disk cannot be mounted here: {mount.stderr.strip()}")
     yield disk
-    subprocess.run(["umount", disk], check=True)
+    # Also where a test that failed has left a file open on it.
+    subprocess.run(["umount", "--lazy", disk], check=True)
 
 
 def test_a_full_disk_is_told_and_after_room_was_made_the_next_start_goes_on(
-    start: Callable[..., Program], tmp_path: Path, small_disk: Path
+    small_disk: Path, start: Callable[..., Program], tmp_path: Path
 ) -> None:
     album = drawn_album(tmp_path / "album")
     count = len(list(album.first.iterdir()))
