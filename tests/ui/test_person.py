@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,12 +16,13 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QAbstractButton, QMenu, QTableView, QWidget
 
 from app.library.library import Library
-from app.library.records import Doubt, Face, FaceFilter, FaceId, Person, PersonId, Side
+from app.library.records import ClusterId, Doubt, Face, FaceFilter, FaceId, Person, PersonId, Side, Suggestion
 from app.ui.dialogs.birthday import BirthdayDialog
 from app.ui.models.person_faces import PersonFacesModel
 from app.ui.models.years import YearsModel
 from app.ui.pages.person import FACES, YEARS, PersonPage
 from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace, PhotoPlace
+from app.ui.widgets.suggestion_card import Question
 from app.vision.pretend import PretendEngine
 from app.vision.thread import VisionThread
 from app.work.jobs.scan_folder import ScanFolders
@@ -394,6 +396,62 @@ def test_no_to_a_suggestion_is_not_asked_again(asked: tuple[Program, PersonId, S
     assert page.panel.cards == []
     program.window.actions_.undo.trigger()
     program.wait(lambda: [card.question.name for card in page.panel.cards] == ["Anna"])
+
+
+@pytest.fixture
+def questions(album: Program) -> tuple[Program, list[Question]]:
+    """The page of Anna that asks about two groups, as if that were found."""
+    anna = who(album, "Anna")
+    page = show(album, anna.id)
+    asked = []
+    for number, chance in ((91, 0.9), (92, 0.8)):
+        side = Side(cluster=ClusterId(number))
+        asked.append(Question(Suggestion(Side(person=anna.id), side, chance, 3), side, [anna.cover], 3))
+    page.panel.answered.disconnect()
+    page.panel.ask(asked)
+    return album, asked
+
+
+def test_a_question_asked_again_leaves_the_keyboard_on_the_button_it_is_on(
+    questions: tuple[Program, list[Question]],
+) -> None:
+    program, (first, second) = questions
+    panel = program.window.person.panel
+    button = panel.cards[1].no
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    less = replace(second, suggestion=replace(second.suggestion, probability=0.3), count=4)
+    panel.ask([first, less])
+    assert panel.cards[1].no is button
+    assert button.hasFocus()
+    assert "Perhaps" in button.accessibleName(), "as it is asked at present"
+    assert panel.cards[1].question == less
+
+
+def test_a_key_pressed_twice_answers_one_question(questions: tuple[Program, list[Question]]) -> None:
+    program, asked = questions
+    panel = program.window.person.panel
+    answers: list[tuple[Question, bool]] = []
+    panel.answered.connect(lambda question, same: answers.append((question, same)))
+    panel.cards[0].no.setFocus(Qt.FocusReason.TabFocusReason)
+    for _ in range(2):
+        QTest.keyClick(program.window.focusWidget(), Qt.Key.Key_Space)
+    assert answers == [(asked[0], False)]
+    (card,) = panel.cards
+    assert card.hasFocus()
+    QTest.keyClick(card, Qt.Key.Key_Tab)
+    assert card.yes.hasFocus()
+
+
+def test_a_question_that_goes_by_itself_puts_the_keyboard_on_no_other_answer(
+    questions: tuple[Program, list[Question]],
+) -> None:
+    program, asked = questions
+    page = program.window.person
+    page.panel.cards[1].no.setFocus(Qt.FocusReason.TabFocusReason)
+    page.panel.ask(asked[:1])
+    assert page.panel.cards[0].hasFocus()
+    page.panel.ask([])
+    assert page.photo_grid.hasFocus()
 
 
 def test_a_group_that_is_said_to_be_somebody_known_leads_to_them(asked: tuple[Program, PersonId, Side]) -> None:
