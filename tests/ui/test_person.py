@@ -141,6 +141,20 @@ def test_a_doubtful_face_comes_first_with_the_reason_and_delete_takes_it_off(alb
     album.wait(lambda: titles(page)[0] == ("Doubtful", 1))
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Backspace])
+def test_a_key_that_is_held_takes_off_one_face(album: Program, key: Qt.Key) -> None:
+    anna = who(album, "Anna")
+    page = show(album, anna.id, FACES)
+    select(album, page.faces.face(0).id)
+    before = len(album.library.history())
+    for repeats in (False, True, True, True):
+        QTest.simulateEvent(page.face_grid, True, key, Qt.KeyboardModifier.NoModifier, "", repeats)  # type: ignore[attr-defined]
+    album.wait(lambda: page.faces.rowCount() < 6)
+    settle(album)
+    assert len(faces_of(album, anna.id)) == 5
+    assert len(album.library.history()) == before + 1
+
+
 def test_a_doubtful_face_that_was_confirmed_is_doubted_no_more(album: Program) -> None:
     anna = who(album, "Anna")
     photo = album.library.find_photo(str(faces_of(album, anna.id)[0].path))
