@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout
 
 from app.events import LibraryChanged
 from app.library.life import Life
+from app.library.questions import worth_asking
 from app.library.records import (
     Cluster,
     ClusterId,
@@ -48,8 +49,6 @@ PHOTOS, FACES, YEARS = range(3)
 # So many questions stand beside the photos; answers bring the next ones.
 QUESTIONS = 5
 DOUBTS = 100
-# Below this chance a question is hardly worth asking, unless many faces wait for the answer.
-UNLIKELY = 0.2
 # As wide or high as it likes: Qt's QWIDGETSIZE_MAX, which its Python half does not name.
 WIDEST = (1 << 24) - 1
 
@@ -262,11 +261,9 @@ class PersonPage(Page):
     def _find_questions(self, side: Side) -> list[Question]:
         library = self.session.library
         found: list[Question] = []
-        for suggestion in library.suggestions(side):
+        for suggestion in filter(worth_asking, library.suggestions(side)):
             if len(found) == QUESTIONS:
                 break
-            if suggestion.probability < UNLIKELY and suggestion.probability * suggestion.settles < 1:
-                continue
             other = suggestion.one if suggestion.other == side else suggestion.other
             faces = library.best_faces(other)
             if other.person is not None:
