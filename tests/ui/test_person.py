@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QTableView, QWidget
 from app.library.library import Library
 from app.library.records import ClusterId, Doubt, Face, FaceFilter, FaceId, Person, PersonId, Side, Suggestion
 from app.ui.dialogs.birthday import BirthdayDialog
+from app.ui.main_window import MainWindow
 from app.ui.models.person_faces import PersonFacesModel
 from app.ui.models.years import YearsModel
 from app.ui.pages.person import FACES, YEARS, PersonPage
@@ -466,6 +468,41 @@ def test_a_question_that_goes_by_itself_puts_the_keyboard_on_no_other_answer(
     assert page.panel.cards[0].hasFocus()
     page.panel.ask([])
     assert page.photo_grid.hasFocus()
+
+
+@pytest.mark.parametrize("leave", [lambda window: window.go(PeoplePlace()), lambda window: window.close()])
+def test_who_leaves_waits_for_nothing_that_was_still_being_found_out(
+    album: Program, monkeypatch: pytest.MonkeyPatch, leave: Callable[[MainWindow], None]
+) -> None:
+    anna = who(album, "Anna").id
+    begun, given_up = threading.Event(), threading.Event()
+
+    def long(*_: object, cancelled: Callable[[], bool]) -> list[Doubt]:
+        begun.set()
+        until = time.monotonic() + 10
+        while not cancelled() and time.monotonic() < until:
+            time.sleep(0.01)
+        if cancelled():
+            given_up.set()
+        return []
+
+    with monkeypatch.context() as patched:
+        patched.setattr(album.library, "doubts", long)
+        album.window.go(PersonPlace(anna))
+        album.wait(begun.is_set)
+        leave(album.window)
+        assert given_up.wait(2)
+    if album.window.isVisible():
+        album.library.set_born(anna, date(1999, 1, 1)).result()
+        page = show(album, anna)
+        assert titles(page)[0] == ("Doubtful", 1), "found out when it is wanted again"
+
+
+def test_suggestions_that_are_cancelled_search_no_further(asked: tuple[Program, PersonId, Side]) -> None:
+    library, looks = asked[0].library, iter([False])
+    assert library.suggestions(Side(person=asked[1]))
+    # The first search is done, the next is not begun.
+    assert library.suggestions(Side(person=asked[1]), cancelled=lambda: next(looks, True)) == []
 
 
 def test_a_group_that_is_said_to_be_somebody_known_leads_to_them(asked: tuple[Program, PersonId, Side]) -> None:

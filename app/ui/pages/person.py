@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout
 
 from app.events import LibraryChanged
@@ -221,22 +221,26 @@ class PersonPage(Page):
     def _consider(self) -> None:
         """Asks one after the other, so that a thread is left for the rest of the window; not twice at a time."""
         who = self._who
-        if who is None or self._considering or not self._reconsider:
+        if who is None or self._considering or not self._reconsider or not self.isVisible():
             return
         self._considering, self._reconsider = True, False
         self._round += 1
         this = self._round
         side = Side(person=who.id) if isinstance(who, Person) else Side(cluster=who.id)
         library = self.session.library
+
+        def over() -> bool:
+            return this != self._round
+
         steps: list[tuple[Callable[[], Any], Callable[[Any], None]]] = [
             (lambda: library.together(side), self.panel.show_companions),
-            (lambda: self._find_questions(side), self.panel.ask),
+            (lambda: self._find_questions(side, over), self.panel.ask),
         ]
         if side.person is not None:
-            steps.append((lambda: self._find_doubts(side, lambda: this != self._round), self._doubt))
+            steps.append((lambda: self._find_doubts(side, over), self._doubt))
 
         def go_on() -> None:
-            if this != self._round:
+            if over():
                 return
             if not steps:
                 self._considering = False
@@ -245,7 +249,7 @@ class PersonPage(Page):
             find, show = steps.pop(0)
 
             def found(result: Any) -> None:
-                if this == self._round:
+                if not over():
                     show(result)
                     go_on()
 
@@ -253,15 +257,23 @@ class PersonPage(Page):
 
         go_on()
 
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """What takes longer is not found out for nobody; a window that closes would wait for it."""
+        super().hideEvent(event)
+        if self._considering and not event.spontaneous():
+            self._round += 1
+            self._considering, self._reconsider, self._stale = False, True, True
+
     def _gave_up(self, this: int) -> None:
         """Whom it was about is no more, or another; the refresh that follows says so."""
         if this == self._round:
             self._considering = False
 
-    def _find_questions(self, side: Side) -> list[Question]:
+    def _find_questions(self, side: Side, cancelled: Callable[[], bool]) -> list[Question]:
         library = self.session.library
         found: list[Question] = []
-        for suggestion in filter(worth_asking, library.suggestions(side)):
+        suggested = library.suggestions(side, cancelled=cancelled)
+        for suggestion in filter(worth_asking, suggested):
             if len(found) == QUESTIONS:
                 break
             other = suggestion.one if suggestion.other == side else suggestion.other
