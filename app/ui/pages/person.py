@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout
 
 from app.events import LibraryChanged
 from app.library.life import Life
+from app.library.questions import worth_asking
 from app.library.records import (
     Cluster,
     ClusterId,
@@ -48,8 +49,6 @@ PHOTOS, FACES, YEARS = range(3)
 # So many questions stand beside the photos; answers bring the next ones.
 QUESTIONS = 5
 DOUBTS = 100
-# Below this chance a question is hardly worth asking, unless many faces wait for the answer.
-UNLIKELY = 0.2
 # As wide or high as it likes: Qt's QWIDGETSIZE_MAX, which its Python half does not name.
 WIDEST = (1 << 24) - 1
 
@@ -222,22 +221,26 @@ class PersonPage(Page):
     def _consider(self) -> None:
         """Asks one after the other, so that a thread is left for the rest of the window; not twice at a time."""
         who = self._who
-        if who is None or self._considering or not self._reconsider:
+        if who is None or self._considering or not self._reconsider or not self.isVisible():
             return
         self._considering, self._reconsider = True, False
         self._round += 1
         this = self._round
         side = Side(person=who.id) if isinstance(who, Person) else Side(cluster=who.id)
         library = self.session.library
+
+        def over() -> bool:
+            return this != self._round
+
         steps: list[tuple[Callable[[], Any], Callable[[Any], None]]] = [
             (lambda: library.together(side), self.panel.show_companions),
-            (lambda: self._find_questions(side), self.panel.ask),
+            (lambda: self._find_questions(side, over), self.panel.ask),
         ]
         if side.person is not None:
-            steps.append((lambda: self._find_doubts(side, lambda: this != self._round), self._doubt))
+            steps.append((lambda: self._find_doubts(side, over), self._doubt))
 
         def go_on() -> None:
-            if this != self._round:
+            if over():
                 return
             if not steps:
                 self._considering = False
@@ -246,7 +249,7 @@ class PersonPage(Page):
             find, show = steps.pop(0)
 
             def found(result: Any) -> None:
-                if this == self._round:
+                if not over():
                     show(result)
                     go_on()
 
@@ -254,19 +257,25 @@ class PersonPage(Page):
 
         go_on()
 
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """What takes longer is not found out for nobody; a window that closes would wait for it."""
+        super().hideEvent(event)
+        if self._considering and not event.spontaneous():
+            self._round += 1
+            self._considering, self._reconsider, self._stale = False, True, True
+
     def _gave_up(self, this: int) -> None:
         """Whom it was about is no more, or another; the refresh that follows says so."""
         if this == self._round:
             self._considering = False
 
-    def _find_questions(self, side: Side) -> list[Question]:
+    def _find_questions(self, side: Side, cancelled: Callable[[], bool]) -> list[Question]:
         library = self.session.library
         found: list[Question] = []
-        for suggestion in library.suggestions(side):
+        suggested = library.suggestions(side, cancelled=cancelled)
+        for suggestion in filter(worth_asking, suggested):
             if len(found) == QUESTIONS:
                 break
-            if suggestion.probability < UNLIKELY and suggestion.probability * suggestion.settles < 1:
-                continue
             other = suggestion.one if suggestion.other == side else suggestion.other
             faces = library.best_faces(other)
             if other.person is not None:
