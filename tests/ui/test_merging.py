@@ -215,3 +215,37 @@ def test_the_page_tells_screen_readers_who_is_ticked(couple: Program) -> None:
     assert first.text(QAccessible.Text.Name).startswith("Bert, left out, ")
     QTest.keyClick(page.grid, Keys.Key_Space)
     assert first.text(QAccessible.Text.Name).startswith("Bert, ticked, ")
+
+
+def menu_of(program: Program, row: int) -> QMenu:
+    page = program.window.merge
+    program.click_tile(page.grid, row)
+    page._menu([row], page.mapToGlobal(QPoint(10, 10)))
+    return program.dialog(QMenu)
+
+
+def choose(menu: QMenu, text: str) -> None:
+    action = next(action for action in menu.actions() if text in action.text())
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+
+
+def test_the_menu_ticks_the_one_it_was_opened_for_though_others_go_meanwhile(couple: Program) -> None:
+    merge(couple, [0, *couple.groups()])
+    model = couple.window.merge.model
+    first, second = model.tile(0), model.tile(1)
+    menu = menu_of(couple, 1)
+    couple.library.ignore(clusters=[ClusterId(first.id)]).result()
+    couple.wait(lambda: model.rowCount() == 1)
+    choose(menu, "Tick or leave out")
+    assert model.joining() == [second]
+
+
+def test_the_menu_lets_the_one_stay_it_was_opened_for_though_others_go_meanwhile(program: Program) -> None:
+    merge(program, [0, 1, 2, 3])
+    model = program.window.merge.model
+    first, second = model.tile(0), model.tile(1)
+    menu = menu_of(program, 1)
+    program.library.ignore(clusters=[ClusterId(first.id)]).result()
+    program.wait(lambda: model.rowCount() == 2)
+    choose(menu, "is the one that stays")
+    program.wait(lambda: model.target() == second)

@@ -234,11 +234,11 @@ class MergePage(Page):
     def _menu(self, rows: list[int], where: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Tick or leave out")).triggered.connect(lambda: self._tick(rows))
+        menu.addAction(self.tr("Tick or leave out")).triggered.connect(self.grid.later(rows, self._tick))
         if len(rows) == 1 and self.model.may_stay(rows[0]):
             name = plain(self.model.name(self.model.tile(rows[0])))
             text = self.tr("%1 is the one that stays").replace("%1", name)
-            menu.addAction(text).triggered.connect(lambda: self._swap(rows[0]))
+            menu.addAction(text).triggered.connect(self.grid.later(rows, lambda now: self._swap(now[0])))
         menu.popup(where)
 
 
