@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 import numpy as np
@@ -249,3 +250,43 @@ def test_the_menu_lets_the_one_stay_it_was_opened_for_though_others_go_meanwhile
     program.wait(lambda: model.rowCount() == 2)
     choose(menu, "is the one that stays")
     program.wait(lambda: model.target() == second)
+
+
+def test_who_presses_twice_merges_once_though_the_page_is_read_anew_meanwhile(couple: Program) -> None:
+    merge(couple, [0, 1])
+    page, before = couple.window.merge, len(couple.library.history())
+    QTest.keyClick(page.grid, Keys.Key_Space)
+    # A writer that is busy, as in a scan.
+    go_on = threading.Event()
+    couple.library._database.submit(lambda database: go_on.wait(10), durable=False)
+    QTest.keyClick(page.grid, Keys.Key_Return)
+    reset = []
+    page.model.modelReset.connect(lambda: reset.append(True))
+    page.refresh()
+    couple.wait(lambda: bool(reset))
+    assert not page.button.isEnabled()
+    QTest.keyClick(page.grid, Keys.Key_Return)
+    go_on.set()
+    couple.wait(lambda: couple.window.place() == PeoplePlace() and couple.people() == {"Anna": 8})
+    couple.idle()
+    assert len(couple.library.history()) == before + 1
+    assert "Merging needs" not in couple.window.messages.text
+
+
+def test_after_a_refusal_merging_is_possible_again(couple: Program) -> None:
+    anna, bert = couple.library.people()
+    merge(couple, [0, 1])
+    page = couple.window.merge
+    QTest.keyClick(page.grid, Keys.Key_Space)
+    go_on = threading.Event()
+    couple.library._database.submit(lambda database: go_on.wait(10), durable=False)
+    couple.library.merge([anna.id, bert.id])
+    QTest.keyClick(page.grid, Keys.Key_Return)
+    go_on.set()
+    couple.wait(lambda: couple.window.place() == PeoplePlace() and "Merging needs" in couple.window.messages.text)
+    couple.window.actions_.undo.trigger()
+    couple.wait(lambda: couple.people() == {"Anna": 6, "Bert": 4})
+    merge(couple, [0, 1])
+    assert ticks(page.model) == [True], "as it was left"
+    QTest.keyClick(page.grid, Keys.Key_Return)
+    couple.wait(lambda: couple.people() == {"Anna": 8})
