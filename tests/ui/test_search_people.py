@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from app.library.library import Library
 from app.library.records import Person, Photo, PhotoFilter, Root
 from app.ui.conditions import Conditions
-from app.ui.dates import days_of
+from app.ui.dates import days_of, span
 from app.ui.pages.search_people import PeopleSearch
 from app.ui.places import PhotoPlace, SearchPlace
 from app.ui.widgets.people_field import PeopleField
@@ -186,6 +186,15 @@ def test_dates_are_typed_as_years_and_the_sentence_says_all_of_it(named: Program
     assert "“2014x” is no date" in named.window.messages.text
 
 
+def test_a_span_given_the_wrong_way_round_is_the_same_span(named: Program) -> None:
+    page = page_of(named)
+    QTest.keyClicks(page.taken_from, "2014")
+    QTest.keyClicks(page.taken_to, "2011")
+    expected = Conditions(taken_from=date(2011, 1, 1), taken_to=date(2014, 12, 31))
+    named.wait(lambda: shown(named) == fitting(named.library, expected) != set())
+    assert page._sentence.text() == "Photos 2011 to 2014"
+
+
 def test_where_nothing_fits_the_page_says_which_condition_to_leave_out(named: Program) -> None:
     page = page_of(named)
     add(named, page.all_of, "anna")
@@ -270,6 +279,25 @@ def test_a_scan_that_goes_on_adds_to_what_is_shown(named: Program, tmp_path: Pat
 )
 def test_dates_are_read_as_people_write_them(text: str, days: tuple[date, date] | None) -> None:
     assert days_of(text) == days
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("2004", "1998", (date(1998, 1, 1), date(2004, 12, 31))),
+        ("1998", "2004", (date(1998, 1, 1), date(2004, 12, 31))),
+        ("5/2014", "2014", (date(2014, 5, 1), date(2014, 12, 31))),
+        ("2014", "5/2014", (date(2014, 1, 1), date(2014, 5, 31))),
+        ("2014", "2014", (date(2014, 1, 1), date(2014, 12, 31))),
+        ("2014", "", (date(2014, 1, 1), None)),
+        ("", "2014", (None, date(2014, 12, 31))),
+        ("", "", (None, None)),
+    ],
+)
+def test_two_dates_mean_the_days_from_one_to_the_other(
+    one: str, other: str, expected: tuple[date | None, date | None]
+) -> None:
+    assert span(days_of(one), days_of(other)) == expected
 
 
 def test_days_come_first_where_people_write_them_first() -> None:

@@ -203,15 +203,15 @@ class PeopleSearch(Page):
 
     def conditions(self) -> Conditions:
         """What the fields say."""
-        first, last = self.taken_from.days(), self.taken_to.days()
+        first, last = dates.span(self.taken_from.days(), self.taken_to.days())
         return Conditions(
             any_of=self.any_of.people(),
             all_of=self.all_of.people(),
             only=self.only.people(),
             none_of=self.none_of.people(),
             root=next((root for root in self._roots if root.id == self.folder.currentData()), None),
-            taken_from=first[0] if first else None,
-            taken_to=last[1] if last else None,
+            taken_from=first,
+            taken_to=last,
         )
 
     def refresh(self) -> None:

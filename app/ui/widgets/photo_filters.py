@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from app.library.records import PhotoFilter
 from app.ui.conditions import Conditions
+from app.ui.dates import span
 from app.ui.session import Session
 from app.ui.widgets.date_field import DateField
 from app.ui.widgets.flow import Flow
@@ -60,15 +61,9 @@ class PhotoFilters(Flow):
             field.refused.connect(self.refused)
 
     def conditions(self) -> Conditions:
-        """Who is on the photos and when they were taken; ends given the wrong way round mean the same span."""
-        first, last = self.taken_from.days(), self.taken_to.days()
-        if first is not None and last is not None and last < first:
-            first, last = last, first
-        return Conditions(
-            any_of=self.people.people(),
-            taken_from=first[0] if first else None,
-            taken_to=last[1] if last else None,
-        )
+        """Who is on the photos and when they were taken."""
+        first, last = span(self.taken_from.days(), self.taken_to.days())
+        return Conditions(any_of=self.people.people(), taken_from=first, taken_to=last)
 
     def narrowing(self) -> Callable[[PhotoFilter], PhotoFilter]:
         """What makes a filter one of the chosen kind of photos."""
