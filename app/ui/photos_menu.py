@@ -36,7 +36,7 @@ def photos_menu(page: Page, grid: GridView, model: PhotosModel, rows: Sequence[i
         for photo in photos:
             show_file(photo.path, grid)
 
-    add(translate("PhotosMenu", "Open"), lambda: grid.opened.emit(rows[0]))
+    add(translate("PhotosMenu", "Open"), grid.later(rows[:1], lambda now: grid.opened.emit(now[0])))
     if len(rows) == 1:
         add(
             translate("PhotosMenu", "Show in the file manager"),
@@ -54,10 +54,10 @@ def photos_menu(page: Page, grid: GridView, model: PhotosModel, rows: Sequence[i
         repeats.triggered.connect(
             lambda allowed: session.edits.run(lambda: session.library.allow_repeats(photo.id, allowed))
         )
-    section, of_section = grid.section_of(rows[0])
     menu.addSeparator()
+    section, _ = grid.section_of(rows[0])
     text = translate("PhotosMenu", "Select all of “%1”").replace("%1", section.title)
-    add(plain(text), lambda: grid.select_section(of_section))
+    add(plain(text), grid.later(rows[:1], lambda now: grid.select_section(grid.section_of(now[0])[1])))
     return menu
 
 

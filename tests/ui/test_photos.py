@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from app.library.library import Library
 from app.library.records import PhotoFilter
 from app.library.timeline import Month, Timeline
 from app.ui.pages.photos import PhotosPage
-from app.ui.places import PhotosPlace
+from app.ui.places import PhotoPlace, PhotosPlace
 from app.vision.pretend import PretendEngine
 from app.vision.thread import VisionThread
 from app.work.jobs.scan_folder import ScanFolders
@@ -289,3 +290,30 @@ def test_filters_wrap_where_the_window_is_narrow(album: Program) -> None:
     album.wait(lambda: filters.height() > wide)
     shown = [filters.kind, filters.taken_from, filters.taken_to, *filters.people.chips(), filters.show_all]
     assert all(filters.rect().contains(w.rect().translated(w.mapTo(filters, QPoint()))) for w in shown)
+
+
+def test_a_menu_is_about_the_photo_it_was_opened_for_though_others_go_meanwhile(album: Program) -> None:
+    page = album.window.photos
+    second, third = page.model.photo_id(2), page.model.photo_id(3)
+    shown = menu(album, 3)
+    # As if the first two photos had left the library; the page is read anew only when it changes.
+    rest = album.library.timeline(PhotoFilter(taken_to=date(2024, 7, 31)))
+    page.model.fill(rest)
+    assert page.model.photo_id(0) == second
+    entry(shown, "Select all of “March 2024”")
+    assert page.grid.selected_rows() == [0, 1, 2]
+    shown = menu(album, 1)
+    page.model.fill(Timeline(rest.ids[1:], (Month(None, len(rest.ids) - 1),)))
+    entry(shown, "Open")
+    place = album.window.place()
+    assert isinstance(place, PhotoPlace)
+    assert place.photos[place.row] == third
+
+
+def test_a_menu_for_a_photo_that_is_gone_does_nothing(album: Program) -> None:
+    page = album.window.photos
+    shown = menu(album, COUNT - 1)
+    ids = page.model.keys()[:-1]
+    page.model.fill(Timeline(ids, (Month(None, len(ids)),)))
+    entry(shown, "Open")
+    assert album.window.place() == PhotosPlace()

@@ -311,9 +311,9 @@ class PeoplePage(Page):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if len(rows) == 1 and not self.model.is_ignored(rows[0]):
             named = isinstance(self.model.tile(rows[0]), Person)
-            menu.addAction(self.tr("Open")).triggered.connect(lambda: self._open(rows[0]))
+            menu.addAction(self.tr("Open")).triggered.connect(self.grid.later(rows, lambda now: self._open(now[0])))
             name = menu.addAction(self.tr("Rename") if named else self.tr("Name…"))
-            name.triggered.connect(lambda: self.grid.edit_row(rows[0]))
+            name.triggered.connect(self.grid.later(rows, lambda now: self.grid.edit_row(now[0])))
             menu.addSeparator()
         for deed in self._deeds(rows):
             menu.addAction(deed.text).triggered.connect(lambda _=False, deed=deed: deed.do())

@@ -398,8 +398,8 @@ class FaceSearch(Page):
 
     def _menu(self, rows: list[int], where: QPoint) -> None:
         faces = [self.model.face(row) for row in rows]
-        menu = face_menu(self, faces, lambda: self.grid.edit_row(rows[0]), self)
-        menu.addAction(self.tr("Copy the photos to a folder…")).triggered.connect(
-            lambda: self.export.emit(self._photos())
-        )
+        name = self.grid.later(rows, lambda now: self.grid.edit_row(now[0]))
+        menu, photos = face_menu(self, faces, name, self), self._photos()
+        copy = menu.addAction(self.tr("Copy the photos to a folder…"))
+        copy.triggered.connect(lambda: self.export.emit(photos))
         menu.popup(where)

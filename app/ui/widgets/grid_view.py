@@ -5,7 +5,7 @@ Qt's own icon view measures every row at each resize. Selection, keyboard and in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
@@ -42,7 +42,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionRubberBand, QStyleOptionViewItem, QWidget
 
 from app.ui.delegates.cell import CellDelegate
-from app.ui.models.grid_model import GridModel, Index, Section
+from app.ui.models.grid_model import GridModel, Index, Rows, Section
 from app.ui.widgets.grid_layout import GridLayout, Metrics
 
 # A heading's text is this much larger than the rest.
@@ -107,6 +107,19 @@ class GridView(QAbstractItemView):
         model.select(self._ranges(np.asarray(rows, np.int64)), QItemSelectionModel.SelectionFlag.ClearAndSelect)
         if rows:
             model.setCurrentIndex(self._model.index(rows[0]), QItemSelectionModel.SelectionFlag.NoUpdate)
+
+    def later(self, rows: Rows, call: Callable[[list[int]], object]) -> Callable[[], None]:
+        """Calls with the rows where what is in these rows stands by then, and not at all once it is gone.
+
+        An open menu does not keep the model from being filled anew.
+        """
+        keys = self._model.keys()[rows]
+
+        def act() -> None:
+            if len(found := self._model.rows_of(keys)):
+                call(found.tolist())
+
+        return act
 
     def is_editing(self) -> bool:
         return self.state() == QAbstractItemView.State.EditingState
