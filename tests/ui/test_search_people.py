@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,11 +16,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.library.library import Library
-from app.library.records import Person, Photo, PhotoFilter, Root
+from app.library.records import Person, Photo, PhotoFilter, Root, RootId
 from app.ui.conditions import Conditions
 from app.ui.dates import days_of, span
 from app.ui.pages.search_people import PeopleSearch
-from app.ui.places import PhotoPlace, SearchPlace
+from app.ui.places import PeoplePlace, PhotoPlace, SearchPlace
 from app.ui.widgets.people_field import PeopleField
 from tests.ui.program import Program
 
@@ -337,3 +338,38 @@ def somebody(number: int, name: str) -> Person:
 )
 def test_conditions_are_said_in_words(conditions: Conditions, words: str) -> None:
     assert conditions.in_words() == words
+
+
+def test_a_scan_neither_searches_anew_behind_another_page_nor_closes_the_list_of_folders(
+    named: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, window = page_of(named), named.window
+    page.folder.setFocus()
+    QTest.keyClick(page.folder, Qt.Key.Key_Down)
+    named.wait(lambda: len(shown(named)) == 6)
+    page.folder.showPopup()
+    chosen = page.folder.view()
+    QTest.keyClick(chosen, Qt.Key.Key_Down)
+    assert chosen.currentIndex().row() == 2
+    # As a scan tells of folders while it finds photos in them.
+    page.show_roots([replace(root, photos=root.photos + 1) for root in named.library.roots()])
+    assert chosen.isVisible()
+    assert chosen.currentIndex().row() == 2
+    page.folder.hidePopup()
+    window.go(PeoplePlace())
+    searched: list[PhotoFilter] = []
+    timeline = named.library.timeline
+    monkeypatch.setattr(named.library, "timeline", lambda which: searched.append(which) or timeline(which))
+    page.show_roots([*named.library.roots(), Root(RootId(9), Path("attic"), 0)])
+    assert page.folder.count() == 4
+    named.bot.wait(100)
+    assert not searched
+
+
+def test_a_chosen_folder_that_is_forgotten_is_no_condition_any_more(named: Program) -> None:
+    page = page_of(named)
+    page.folder.setFocus()
+    QTest.keyClick(page.folder, Qt.Key.Key_Down)
+    named.wait(lambda: len(shown(named)) == 6)
+    page.show_roots(named.library.roots()[1:])
+    named.wait(lambda: page.conditions() == Conditions() and page._empty.isVisible())

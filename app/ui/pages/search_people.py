@@ -180,15 +180,21 @@ class PeopleSearch(Page):
         self._bar.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
 
     def show_roots(self, roots: Sequence[Root]) -> None:
-        chosen = self.folder.currentData()
         self._roots = tuple(roots)
+        offered = [(self.folder.itemText(place), self.folder.itemData(place)) for place in range(self.folder.count())]
+        folders = [(self.tr("All folders"), None), *((folder_name(root), root.id) for root in roots)]
+        if folders == offered:
+            # A scan comes here every second, and the list may be open.
+            return
+        chosen = self.folder.currentData()
         self._filling = True
         self.folder.clear()
-        self.folder.addItem(self.tr("All folders"), None)
-        for root in roots:
-            self.folder.addItem(folder_name(root), root.id)
-        self._filling = False
+        for name, root_id in folders:
+            self.folder.addItem(name, root_id)
         self.folder.setCurrentIndex(max(0, self.folder.findData(chosen)))
+        self._filling = False
+        if self.folder.currentData() != chosen:
+            self.refresh_soon()
 
     def show_conditions(self, conditions: Conditions) -> None:
         self._show_people(conditions)
