@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.errors import AppError
 from app.events import LibraryChanged
 from app.library.records import PhotoId, Root, RootId
 from app.library.timeline import Timeline
@@ -59,7 +58,6 @@ class PhotosPage(Page):
         self.grid.verticalScrollBar().valueChanged.connect(self._mark_year)
         self.filters = PhotoFilters(session)
         self.filters.changed.connect(self._ask_anew)
-        self.filters.refused.connect(self._tell_no_date)
         self._busy = QTimer(self, singleShot=True, interval=BUSY_MS)
         self._busy.timeout.connect(lambda: self.filters.count.setText(self.tr("Looking for photos…")))
         self._empty = EmptyState("photos")
@@ -152,7 +150,3 @@ class PhotosPage(Page):
 
     def _menu(self, rows: list[int], where: QPoint) -> None:
         photos_menu(self, self.grid, self.model, rows).popup(where)
-
-    def _tell_no_date(self, text: str) -> None:
-        sentence = self.tr("“%1” is no date. Write a year such as 2014, a month such as 5/2014, or a day.")
-        self.session.background.failed.emit(AppError(sentence.replace("%1", text)))

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.errors import AppError
 from app.library.records import PhotoId, Root
 from app.library.timeline import NOTHING, Timeline
 from app.ui import dates
@@ -116,7 +115,7 @@ class PeopleSearch(Page):
             people.changed.connect(self._changed)
         for day in (self.taken_from, self.taken_to):
             day.changed.connect(self._changed)
-            day.refused.connect(self._tell_no_date)
+            day.refused.connect(self.session.background.failed)
         self.folder.currentIndexChanged.connect(self._changed)
         form = QWidget()
         self._grid = QGridLayout(form)
@@ -311,7 +310,3 @@ class PeopleSearch(Page):
             menu.addAction(self.tr("Open")).triggered.connect(lambda: self.grid.opened.emit(rows[0]))
         menu.addAction(self.tr("Copy to a folder…")).triggered.connect(lambda: self.export.emit(self._chosen()))
         menu.popup(where)
-
-    def _tell_no_date(self, text: str) -> None:
-        sentence = self.tr("“%1” is no date. Write a year such as 2014, a month such as 5/2014, or a day.")
-        self.session.background.failed.emit(AppError(sentence.replace("%1", text)))

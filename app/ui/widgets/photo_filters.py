@@ -21,10 +21,9 @@ from app.ui.widgets.ringed_button import RingedButton
 
 
 class PhotoFilters(Flow):
-    """`changed` says that other photos are asked for, `refused` carries a text that is no date."""
+    """`changed` says that other photos are asked for."""
 
     changed = Signal()
-    refused = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +57,7 @@ class PhotoFilters(Flow):
         self.people.changed.connect(self._changed)
         for field in (self.taken_from, self.taken_to):
             field.changed.connect(self._changed)
-            field.refused.connect(self.refused)
+            field.refused.connect(session.background.failed)
 
     def conditions(self) -> Conditions:
         """Who is on the photos and when they were taken."""
