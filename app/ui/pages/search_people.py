@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -29,6 +28,7 @@ from app.ui.conditions import Conditions, folder_name
 from app.ui.delegates.photo_cell import PhotoDelegate
 from app.ui.models.photos import PhotosModel
 from app.ui.pages.page import Page
+from app.ui.photos_menu import photos_menu
 from app.ui.places import PhotoPlace
 from app.ui.session import Session
 from app.ui.widgets.date_field import DateField
@@ -304,9 +304,7 @@ class PeopleSearch(Page):
         return ids[np.asarray(rows, np.int64)] if rows else ids
 
     def _menu(self, rows: list[int], where: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if len(rows) == 1:
-            menu.addAction(self.tr("Open")).triggered.connect(lambda: self.grid.opened.emit(rows[0]))
-        menu.addAction(self.tr("Copy to a folder…")).triggered.connect(lambda: self.export.emit(self._chosen()))
+        menu, photos = photos_menu(self, self.grid, self.model, rows), self.model.keys()[rows]
+        menu.addSeparator()
+        menu.addAction(self.tr("Copy to a folder…")).triggered.connect(lambda: self.export.emit(photos))
         menu.popup(where)
