@@ -11,12 +11,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton
 
 from app.library.library import Library
 from app.library.records import Person, Photo, PhotoFilter, Root, RootId
+from app.library.timeline import Month, Timeline
 from app.ui.conditions import Conditions
 from app.ui.dates import days_of, span
 from app.ui.pages.search_people import PeopleSearch
@@ -373,3 +375,25 @@ def test_a_chosen_folder_that_is_forgotten_is_no_condition_any_more(named: Progr
     named.wait(lambda: len(shown(named)) == 6)
     page.show_roots(named.library.roots()[1:])
     named.wait(lambda: page.conditions() == Conditions() and page._empty.isVisible())
+
+
+def test_photos_that_were_found_have_the_menu_of_photos_and_are_copied_from_it(named: Program) -> None:
+    page = page_of(named)
+    add(named, page.all_of, "anna")
+    named.wait(lambda: len(shown(named)) == 6)
+    page.grid.select_rows([1, 2])
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), page.grid.mapToGlobal(QPoint(5, 5)))
+    QApplication.sendEvent(page.grid.viewport(), event)
+    menu = named.dialog(QMenu)
+    texts = [action.text() for action in menu.actions() if not action.isSeparator()]
+    assert texts[:2] == ["Open", "Copy the paths of the files"]
+    chosen = page.model.keys()[1:3].tolist()
+    copied: list[list[int]] = []
+    page.export.connect(lambda photos: copied.append(photos.tolist()))
+    # What was selected goes before the entry is chosen: the others are not copied in its place.
+    rest = page.model.keys()[3:]
+    page.model.fill(Timeline(rest, (Month(None, len(rest)),)))
+    action = next(action for action in menu.actions() if action.text() == "Copy to a folder…")
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+    assert copied == [chosen]
+    named.dialog(QFileDialog).reject()

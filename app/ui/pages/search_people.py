@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -29,6 +28,7 @@ from app.ui.conditions import Conditions, folder_name
 from app.ui.delegates.photo_cell import PhotoDelegate
 from app.ui.models.photos import PhotosModel
 from app.ui.pages.page import Page
+from app.ui.photos_menu import photos_menu
 from app.ui.places import PhotoPlace
 from app.ui.session import Session
 from app.ui.widgets.date_field import DateField
@@ -179,15 +179,21 @@ class PeopleSearch(Page):
         self._bar.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
 
     def show_roots(self, roots: Sequence[Root]) -> None:
-        chosen = self.folder.currentData()
         self._roots = tuple(roots)
+        offered = [(self.folder.itemText(place), self.folder.itemData(place)) for place in range(self.folder.count())]
+        folders = [(self.tr("All folders"), None), *((folder_name(root), root.id) for root in roots)]
+        if folders == offered:
+            # A scan comes here every second, and the list may be open.
+            return
+        chosen = self.folder.currentData()
         self._filling = True
         self.folder.clear()
-        self.folder.addItem(self.tr("All folders"), None)
-        for root in roots:
-            self.folder.addItem(folder_name(root), root.id)
-        self._filling = False
+        for name, root_id in folders:
+            self.folder.addItem(name, root_id)
         self.folder.setCurrentIndex(max(0, self.folder.findData(chosen)))
+        self._filling = False
+        if self.folder.currentData() != chosen:
+            self.refresh_soon()
 
     def show_conditions(self, conditions: Conditions) -> None:
         self._show_people(conditions)
@@ -298,9 +304,7 @@ class PeopleSearch(Page):
         return ids[np.asarray(rows, np.int64)] if rows else ids
 
     def _menu(self, rows: list[int], where: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if len(rows) == 1:
-            menu.addAction(self.tr("Open")).triggered.connect(lambda: self.grid.opened.emit(rows[0]))
-        menu.addAction(self.tr("Copy to a folder…")).triggered.connect(lambda: self.export.emit(self._chosen()))
+        menu, photos = photos_menu(self, self.grid, self.model, rows), self.model.keys()[rows]
+        menu.addSeparator()
+        menu.addAction(self.tr("Copy to a folder…")).triggered.connect(lambda: self.export.emit(photos))
         menu.popup(where)
