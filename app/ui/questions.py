@@ -135,6 +135,7 @@ class Questions(QObject):
                 skipped = [key for key in skipped if key != current.key]
         self._skipped = [fresh.pop(key) for key in skipped if key in fresh]
         self._waiting = list(fresh.values())
+        self.changed.emit()
 
     def _is_answered(self, question: Question) -> bool:
         return any(given.settles(question) for given in self._since)
@@ -150,9 +151,9 @@ class Questions(QObject):
 
     # Answers
 
-    def yes(self) -> None:
+    def yes(self, question: Question) -> None:
         """Both sides are one person."""
-        if (question := self.current()) is None or question.who is None:
+        if question.who is None:
             return
         library, sides = self._session.library, [question.who.side, question.about.side]
         people = [side.person for side in sides if side.person is not None]
@@ -163,14 +164,14 @@ class Questions(QObject):
             lambda: library.merge(people, [group for side in sides for group in _groups(side)], faces),
         )
 
-    def no(self) -> None:
-        if (question := self.current()) is not None and question.who is not None:
+    def no(self, question: Question) -> None:
+        if question.who is not None:
             library, one, other = self._session.library, question.who.side, question.about.side
             self._give(_Given(question), lambda: library.differ(one, other))
 
-    def name(self, typed: Typed) -> None:
+    def name(self, question: Question, typed: Typed) -> None:
         """Somebody else, or whoever was asked for, is this person."""
-        if not typed.text or (question := self.current()) is None:
+        if not typed.text:
             return
         side = question.about.side
         given = _Given(question, frozenset({side}), named=question.about.faces)
@@ -178,18 +179,16 @@ class Questions(QObject):
         self._drop(given)
         self._naming.name(what, typed, lambda done: self._arrived(given, done), lambda: self._put_back(given))
 
-    def ignore(self) -> None:
+    def ignore(self, question: Question) -> None:
         """These faces are nobody the user cares about."""
-        if (question := self.current()) is not None:
-            library, side = self._session.library, question.about.side
-            given = _Given(question, frozenset({side}), fewer=question.about.faces)
-            self._give(given, lambda: library.ignore(side.faces, _groups(side)))
+        library, side = self._session.library, question.about.side
+        given = _Given(question, frozenset({side}), fewer=question.about.faces)
+        self._give(given, lambda: library.ignore(side.faces, _groups(side)))
 
-    def skip(self) -> None:
-        if (question := self.current()) is not None:
-            self._drop(_Given(question, skipped=True))
-            self._skipped.append(question)
-            self.changed.emit()
+    def skip(self, question: Question) -> None:
+        self._drop(_Given(question, skipped=True))
+        self._skipped.append(question)
+        self.changed.emit()
 
     def undo(self) -> None:
         """Takes the latest answer back and asks again."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.library import questions as asking
 from app.library.library import Library
+from app.library.questions import Agenda, Question
 from app.library.records import FaceFilter, PersonId
 from app.ui.dialogs.same_person import SamePersonDialog
 from app.ui.pages.review import ReviewPage, percent
@@ -343,6 +344,30 @@ def test_a_question_that_was_answered_elsewhere_goes(program: Program) -> None:
     program.library.name("Anna", clusters=[group_of(program.library, "older anna 0.jpg")]).result()
     settled(program)
     assert asked(program) == ("older berta", "Berta")
+
+
+def named(library: Library) -> dict[str, int]:
+    return {person.name: person.faces for person in library.people()}
+
+
+def test_a_key_pressed_the_moment_the_questions_change_answers_the_one_that_is_seen(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions, fill = page(program).questions, page(program).questions._fill
+    seen: list[tuple[str, str | None]] = []
+
+    def fill_and_press(agenda: Agenda, question: Question | None) -> None:
+        fill(agenda, question)
+        if not seen:
+            seen.append(asked(program))
+            press(Key.Key_Return)
+
+    monkeypatch.setattr(questions, "_fill", fill_and_press)
+    program.library.ignore(clusters=[group_of(program.library, "older anna 0.jpg")]).result()
+    program.wait(lambda: bool(seen))
+    settled(program)
+    assert seen == [("older berta", "Berta")]
+    assert named(program.library) == {"Anna": 6, "Berta": 8}
 
 
 def test_the_question_on_screen_stays_while_others_come(program: Program) -> None:
