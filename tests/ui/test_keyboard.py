@@ -222,7 +222,7 @@ def prepare(tour: Tour, page: Page, key: Qt.Key) -> None:
             questions.undo()
             tour._wait(questions.is_settled)
         if key == Key.Key_Z:
-            questions.skip()
+            window.review.card.answers.skip_button.click()
         window.review.focus()
     elif page is window.search:
         parts = tour.search()

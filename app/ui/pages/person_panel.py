@@ -51,7 +51,7 @@ class PersonPanel(QScrollArea):
         column.addLayout(self._questions)
         column.addWidget(self._company_title)
         column.addLayout(self._company)
-        column.addStretch()
+        column.addStretch(1)
         self.setWidget(self._inside)
         self._show_parts()
 
