@@ -27,7 +27,8 @@ PAUSE_MS = 3000
 class _Given:
     """An answer: which sides it `ended`, how many more faces have a name, how many fewer count at all.
 
-    `step` is known when the answer is in the library; a question that was skipped has none.
+    `step` is known when the answer is in the library; a question that was skipped has none. `waited` is False for
+    a question that had ended while its answer was typed: it is not asked again.
     """
 
     question: Question
@@ -37,6 +38,7 @@ class _Given:
     skipped: bool = False
     step: int | None = None
     withdrawn: bool = False
+    waited: bool = True
 
     def settles(self, question: Question) -> bool:
         return question.key == self.question.key or bool(question.key & self.ended)
@@ -186,8 +188,10 @@ class Questions(QObject):
         self._give(given, lambda: library.ignore(side.faces, _groups(side)))
 
     def skip(self, question: Question) -> None:
-        self._drop(_Given(question, skipped=True))
-        self._skipped.append(question)
+        given = _Given(question, skipped=True)
+        self._drop(given)
+        if given.waited:
+            self._skipped.append(question)
         self.changed.emit()
 
     def undo(self) -> None:
@@ -208,6 +212,7 @@ class Questions(QObject):
 
     def _drop(self, given: _Given) -> None:
         self._given.append(given)
+        given.waited = any(question.key == given.question.key for question in self.ahead())
         if not given.skipped:
             self._since.append(given)
             self._count(given, 1)
@@ -235,11 +240,12 @@ class Questions(QObject):
         if not given.skipped:
             self._since = [other for other in self._since if other is not given]
             self._count(given, -1)
-        self._skipped = [question for question in self._skipped if question.key != given.question.key]
-        self._waiting = [
-            given.question,
-            *(question for question in self._waiting if question.key != given.question.key),
-        ]
+        if given.waited:
+            self._skipped = [question for question in self._skipped if question.key != given.question.key]
+            self._waiting = [
+                given.question,
+                *(question for question in self._waiting if question.key != given.question.key),
+            ]
         self.changed.emit()
 
     def _count(self, given: _Given, sign: int) -> None:

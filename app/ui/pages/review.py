@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.library import questions as asking
+from app.library.questions import Question
 from app.library.records import Counts, Face
 from app.ui.face_menu import face_menu
 from app.ui.models.steps import Column
@@ -108,6 +109,7 @@ class ReviewPage(Page):
         questions.progressed.connect(self._progressed)
         for signal, call in (
             (answers.undone, questions.undo),
+            (answers.dropped, self._show),
             (self.stop.clicked, questions.stop),
             (self.retry.clicked, questions.read),
             (self.undo.clicked, questions.undo),
@@ -160,7 +162,7 @@ class ReviewPage(Page):
         # Of this window, also while a question stands above it.
         focused = self.window().focusWidget()
         keys_here = self.isVisible() and (focused in (None, self) or self._content.isAncestorOf(focused))
-        question, another = self.questions.current(), False
+        question, another = self._wanted(), False
         if question is not None:
             another = self.card.ask(question)
             for following in ahead[1:2]:
@@ -178,6 +180,10 @@ class ReviewPage(Page):
         if another and self.isVisible():
             asked = f"{self.card.accessibleName()} {self.card.accessibleDescription()}"
             announce(self, asked if question is not None else self.empty.title())
+
+    def _wanted(self) -> Question | None:
+        """What is shown stays while a name is typed for it, also where it needs none any more."""
+        return self.card.question if self.card.answers.is_typing() else self.questions.current()
 
     def _show_progress(self) -> None:
         counts = self.questions.counts
