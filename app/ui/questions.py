@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.errors import AppError
 from app.library.questions import Agenda, Question
-from app.library.records import ClusterId, Counts, Done, PersonId, Side
+from app.library.records import ClusterId, Counts, Done, HistoryEntry, PersonId, Side
 from app.ui.naming import Naming, Unnamed
 from app.ui.session import Session
 from app.ui.widgets.name_edit import Typed
@@ -68,7 +68,7 @@ class Questions(QObject):
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.read)
         self._pause.start()
-        session.bridge.library_changed.connect(lambda change: self._outdated())
+        session.bridge.library_changed.connect(lambda change: self._library_changed())
 
     def current(self) -> Question | None:
         return next(iter(self.ahead()), None)
@@ -116,6 +116,10 @@ class Questions(QObject):
         self._closed = True
         self._pause.stop()
         self.stop()
+
+    def _library_changed(self) -> None:
+        self._outdated()
+        self._forget_undone()
 
     def _outdated(self) -> None:
         self._stale = True
@@ -250,6 +254,19 @@ class Questions(QObject):
                 *(question for question in self._waiting if question.key != given.question.key),
             ]
         self.changed.emit()
+
+    def _forget_undone(self) -> None:
+        """What was undone by other means than here, or is beyond the history, is not offered to be undone."""
+        library, steps = self._session.library, [given.step for given in self._given if given.step is not None]
+
+        def arrived(entries: list[HistoryEntry]) -> None:
+            gone = set(steps) - {entry.id for entry in entries if not (entry.undone or entry.taken_back)}
+            if any(given.step in gone for given in self._given):
+                self._given = [given for given in self._given if given.step not in gone]
+                self.changed.emit()
+
+        if steps and not self._closed:
+            self._session.background.run(lambda: library.steps(steps), arrived)
 
     def _count(self, given: _Given, sign: int) -> None:
         if self.counts is not None:

@@ -18,7 +18,7 @@ from app.library.questions import Agenda, Question
 from app.library.records import FaceFilter, PersonId
 from app.ui.dialogs.same_person import SamePersonDialog
 from app.ui.pages.review import ReviewPage, percent
-from app.ui.places import ClusterPlace, PersonPlace, PhotoPlace, ReviewPlace
+from app.ui.places import ClusterPlace, HistoryPlace, PersonPlace, PhotoPlace, ReviewPlace
 from app.ui.widgets.crops import Crop
 from tests.ui import review_library
 from tests.ui.program import Program
@@ -232,6 +232,43 @@ def test_z_goes_back_through_all_answers_also_after_other_edits(program: Program
     assert faces_of(program.library, "Anna") == 6
     assert program.library.person(berta).favourite
     assert asked(program) == ("older anna", "Anna")
+
+
+def undo_in_the_window(program: Program) -> None:
+    QTest.keyClick(program.window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    program.wait(lambda: program.library.redo_label() is not None)
+
+
+def take_back_in_the_history(program: Program) -> None:
+    latest = program.library.history(1)[0]
+    program.window.go(HistoryPlace())
+    steps = program.window.history.steps
+    program.wait(steps.take_back.isEnabled)
+    press(Key.Key_Delete)
+    program.wait(lambda: program.library.history(1)[0].id != latest.id)
+    program.window.actions_.back.trigger()
+
+
+@pytest.mark.parametrize("otherwise", [undo_in_the_window, take_back_in_the_history])
+def test_an_answer_that_was_undone_elsewhere_is_not_undone_again(
+    program: Program, otherwise: Callable[[Program], None]
+) -> None:
+    press(Key.Key_Return)
+    settled(program)
+    press(Key.Key_Return)
+    settled(program)
+    assert named(program.library) == {"Anna": 10, "Berta": 8}
+    otherwise(program)
+    settled(program)
+    assert named(program.library) == {"Anna": 10, "Berta": 5}
+    program.window.messages.hide()
+    undo(program)
+    assert asked(program) == ("older anna", "Anna")
+    settled(program)
+    assert named(program.library) == {"Anna": 6, "Berta": 5}
+    assert not page(program).questions.can_undo()
+    assert not page(program).card.answers.undo_button.isEnabled()
+    assert not program.window.messages.isVisible()
 
 
 def test_undoing_a_skip_brings_the_question_back(program: Program) -> None:

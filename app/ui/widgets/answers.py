@@ -117,8 +117,7 @@ class Answers(QWidget):
         edit.left.connect(self._leave)
         edit.skipped.connect(lambda: self._answer(self.skipped))
         edit.undone.connect(lambda: self._answer(self.undone))
-        # A click on a button leaves the keyboard in the field: else the name would answer one question, the click
-        # the next.
+        # A click on a button leaves the keyboard here: the name must not answer one question, and the click the next.
         self.setFocusProxy(edit)
         self._column.insertWidget(0, edit, 0, Qt.AlignmentFlag.AlignHCenter)
         self._arrange()
