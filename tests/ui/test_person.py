@@ -20,7 +20,7 @@ from app.library.library import Library
 from app.library.records import ClusterId, Doubt, Face, FaceFilter, FaceId, Person, PersonId, Side, Suggestion
 from app.ui.dialogs.birthday import BirthdayDialog
 from app.ui.main_window import MainWindow
-from app.ui.models.person_faces import PersonFacesModel
+from app.ui.models.person_faces import PersonFacesModel, least_sure_first
 from app.ui.models.years import YearsModel
 from app.ui.pages.person import FACES, YEARS, PersonPage
 from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace, PhotoPlace
@@ -649,6 +649,38 @@ def test_every_control_can_be_reached_by_tab_and_says_what_it_is(asked: tuple[Pr
         assert interface.text(QAccessible.Text.Name), widget
 
 
+def test_fifty_thousand_faces_hold_the_window_up_neither_shown_nor_selected(album: Program) -> None:
+    page = show(album, who(album, "Anna").id, FACES)
+    drawn = page.faces.face(0)
+
+    def many(quality: float) -> list[Face]:
+        """As the library gives them: made anew each time."""
+        return [
+            replace(drawn, id=FaceId(1000 + number), path=Path(str(drawn.path)), quality=quality)
+            for number in range(50_000)
+        ]
+
+    def seconds(call: Callable[[], None]) -> float:
+        started = time.perf_counter()
+        call()
+        return time.perf_counter() - started
+
+    first = least_sure_first(many(0.5), ())
+    again = least_sure_first(many(0.5), (), first)
+    better = least_sure_first(many(0.6), (), first)
+    resets: list[None] = []
+    page.faces.modelReset.connect(lambda: resets.append(None))
+    assert seconds(lambda: page.faces.show_faces(first)) < 0.1
+    assert seconds(lambda: page.faces.show_faces(again)) < 0.01
+    assert len(resets) == 1, "nothing is different"
+    page.face_grid.selectAll()
+    assert min(seconds(page.of_faces._show_bar) for _ in range(3)) < 0.01
+    assert page.of_faces.yes.isEnabled()
+    page.faces.show_faces(better)
+    assert len(resets) == 2
+    assert len(page.face_grid.selected_rows()) == 50_000
+
+
 def test_the_models_of_the_page_keep_the_rules_of_qt(album: Program) -> None:
     anna = who(album, "Anna").id
     library = album.library
@@ -657,7 +689,7 @@ def test_the_models_of_the_page_keep_the_rules_of_qt(album: Program) -> None:
         QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal) for model in (faces, years)
     ]
     for some in (library.faces(FaceFilter(person=anna)), [], library.faces()):
-        faces.show_faces(some)
+        faces.show_faces(least_sure_first(some, ()))
         assert faces.rowCount() == len(some) == sum(section.count for section in faces.sections())
     for moments in (library.life(Side(person=anna)).moments, ()):
         years.fill(moments, date(2000, 1, 1))

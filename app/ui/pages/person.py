@@ -18,7 +18,6 @@ from app.library.records import (
     Cluster,
     ClusterId,
     Done,
-    Face,
     FaceFilter,
     Person,
     PersonId,
@@ -29,7 +28,7 @@ from app.library.records import (
 from app.library.timeline import NOTHING, Timeline
 from app.ui.delegates.photo_cell import PhotoDelegate
 from app.ui.face_menu import face_menu
-from app.ui.models.person_faces import Doubted, least_sure_first
+from app.ui.models.person_faces import Doubted, Ranked, least_sure_first
 from app.ui.models.photos import PhotosModel
 from app.ui.naming import Naming, Unnamed
 from app.ui.pages.page import Page, written
@@ -55,12 +54,12 @@ WIDEST = (1 << 24) - 1
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What a refresh read: `who` is None when there is nobody left to show. The least sure of the faces come first."""
+    """What a refresh read: `who` is None when there is nobody left to show."""
 
     who: Person | Cluster | None
     life: Life
     photos: Timeline
-    faces: list[Face]
+    faces: Ranked
 
 
 class PersonPage(Page):
@@ -73,7 +72,7 @@ class PersonPage(Page):
         self._round = 0
         self._considering = False
         self._reconsider = True
-        self._read_faces: list[Face] = []
+        self._read_faces = Ranked()
         self._doubted: list[Doubted] = []
         self.header = PersonHeader(session)
         self.name, self.switch = self.header.name, self.header.switch
@@ -140,9 +139,9 @@ class PersonPage(Page):
             self._who = None
             self._round += 1
             self._considering, self._reconsider = False, True
-            self._read_faces, self._doubted = [], []
+            self._read_faces, self._doubted = Ranked(), []
             self.photos.fill(NOTHING)
-            self.faces.show_faces([])
+            self.faces.show_faces(self._read_faces)
             self.panel.clear()
             self._show_who(None)
         self.refresh()
@@ -173,18 +172,20 @@ class PersonPage(Page):
         ]
 
     def refresh(self) -> None:
-        place, library = self._place, self.session.library
+        place, library, before = self._place, self.session.library, self._read_faces
         if place is None:
             return
 
         def read() -> _Read:
             if isinstance(place, PersonPlace):
                 person = library.person(place.person)
-                faces = least_sure_first(library.faces(FaceFilter(person=person.id)), library.guesses(person.id))
+                faces = least_sure_first(
+                    library.faces(FaceFilter(person=person.id)), library.guesses(person.id), before
+                )
                 photos = library.timeline(PhotoFilter(any_of=(person.id,)))
                 return _Read(person, library.life(Side(person=person.id)), photos, faces)
             cluster = library.cluster_id(place.cluster)
-            faces = least_sure_first(library.faces(FaceFilter(cluster=cluster)), ())
+            faces = least_sure_first(library.faces(FaceFilter(cluster=cluster)), (), before)
             photos = library.timeline(PhotoFilter(cluster=cluster))
             return _Read(library.cluster(cluster), library.life(Side(cluster=cluster)), photos, faces)
 

@@ -206,8 +206,11 @@ class PersonFaces(QWidget):
         return [self.model.face(row) for row in rows]
 
     def _show_bar(self) -> None:
-        faces = self.selected()
-        self._count.setText(self.tr("%Ln selected", None, len(faces)))
-        self.yes.setEnabled(any(face.person is None or face.by_group for face in faces))
-        self.cover.setEnabled(len(faces) == 1)
-        self.bar.setVisible(bool(faces) and self._who is not None)
+        # Ranges are read, not rows: all of many thousands may be selected.
+        parts = self.grid.selectionModel().selection().toList()
+        rows = [range(part.top(), part.bottom() + 1) for part in parts]
+        count = sum(map(len, rows))
+        self._count.setText(self.tr("%Ln selected", None, count))
+        self.yes.setEnabled(not all(map(self.model.all_confirmed, rows)))
+        self.cover.setEnabled(count == 1)
+        self.bar.setVisible(count > 0 and self._who is not None)
