@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
@@ -240,6 +241,34 @@ def test_a_collage_is_told_to_be_one_and_undo_takes_it_back(album: Program) -> N
 def test_a_whole_month_is_selected_from_the_keyboard(album: Program) -> None:
     entry(menu(album, 3), "Select all of “March 2024”")
     assert album.window.photos.grid.selected_rows() == [2, 3, 4]
+
+
+def test_the_menu_of_a_million_photos_opens_at_once_and_offers_no_million_of_paths(album: Program) -> None:
+    page, count = album.window.photos, 1_000_000
+    page.model.fill(Timeline(np.arange(1, count + 1), (Month(None, count),)))
+    page.grid.setFocus()
+    QTest.keyClick(page.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), page.grid.mapToGlobal(QPoint(5, 5)))
+    started = time.perf_counter()
+    QApplication.sendEvent(page.grid.viewport(), event)
+    assert time.perf_counter() - started < 0.3
+    shown = album.dialog(QMenu)
+    enabled = {action.text(): action.isEnabled() for action in shown.actions()}
+    assert enabled["Open"]
+    assert not enabled["Copy the paths of the files"]
+    shown.close()
+
+
+def test_the_paths_of_several_files_are_copied(album: Program, dated_photos: Path) -> None:
+    page = album.window.photos
+    page.grid.setFocus()
+    page.grid.select_rows([0, 1])
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), page.grid.mapToGlobal(QPoint(5, 5)))
+    QApplication.sendEvent(page.grid.viewport(), event)
+    entry(album.dialog(QMenu), "Copy the paths of the files")
+    paths = [album.library.photo(page.model.photo_id(row)).path for row in (0, 1)]
+    album.wait(lambda: QGuiApplication.clipboard().text() == "\n".join(map(str, paths)))
+    assert {path.parent for path in paths} == {dated_photos}
 
 
 def test_photos_of_a_drive_that_is_away_are_greyed_and_stay(

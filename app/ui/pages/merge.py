@@ -12,6 +12,7 @@ from app.errors import AppError
 from app.library.comparing import Comparison
 from app.library.records import Cluster, Done, Person, PersonId, Side
 from app.ui.delegates.merging_tile import MergingDelegate
+from app.ui.models.grid_model import Rows
 from app.ui.models.images import Images
 from app.ui.models.merging import MergingModel, Tile, tile_key
 from app.ui.pages.page import Page, written
@@ -235,7 +236,7 @@ class MergePage(Page):
             self._target = tile_key(self.model.tile(row))
             self.refresh()
 
-    def _menu(self, rows: list[int], where: QPoint) -> None:
+    def _menu(self, rows: Rows, where: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self.tr("Tick or leave out")).triggered.connect(self.grid.later(rows, self._tick))

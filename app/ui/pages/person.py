@@ -28,6 +28,7 @@ from app.library.records import (
 from app.library.timeline import NOTHING, Timeline
 from app.ui.delegates.photo_cell import PhotoDelegate
 from app.ui.face_menu import face_menu
+from app.ui.models.grid_model import Rows
 from app.ui.models.person_faces import Doubted, Ranked, least_sure_first
 from app.ui.models.photos import PhotosModel
 from app.ui.naming import Naming, Unnamed
@@ -371,7 +372,7 @@ class PersonPage(Page):
         if len(rows):
             self.open_photo(PhotoPlace(self.photos.keys(), int(rows[0]), face.id))
 
-    def _face_menu(self, rows: list[int], where: QPoint) -> None:
+    def _face_menu(self, rows: Rows, where: QPoint) -> None:
         faces = [self.faces.face(row) for row in rows]
         face_menu(self, faces, self.of_faces.edit, self, self._place).popup(where)
 

@@ -14,6 +14,7 @@ from app.library.records import PhotoId, Root, RootId
 from app.library.timeline import Timeline
 from app.ui.conditions import Conditions
 from app.ui.delegates.photo_cell import PhotoDelegate
+from app.ui.models.grid_model import Rows
 from app.ui.models.photos import PhotosModel
 from app.ui.pages.page import Page, written
 from app.ui.photos_menu import photos_menu
@@ -148,5 +149,5 @@ class PhotosPage(Page):
         if row is not None:
             self.years.mark(row)
 
-    def _menu(self, rows: list[int], where: QPoint) -> None:
+    def _menu(self, rows: Rows, where: QPoint) -> None:
         photos_menu(self, self.grid, self.model, rows).popup(where)

@@ -26,6 +26,7 @@ from app.library.timeline import NOTHING, Timeline
 from app.ui import dates
 from app.ui.conditions import Conditions, folder_name
 from app.ui.delegates.photo_cell import PhotoDelegate
+from app.ui.models.grid_model import Rows
 from app.ui.models.photos import PhotosModel
 from app.ui.pages.page import Page
 from app.ui.photos_menu import photos_menu
@@ -300,10 +301,10 @@ class PeopleSearch(Page):
 
     def _chosen(self) -> NDArray[np.int64]:
         """The photos that are selected, or else all."""
-        rows, ids = self.grid.selected_rows(), self.model.keys()
-        return ids[np.asarray(rows, np.int64)] if rows else ids
+        rows, ids = self.grid.selected(), self.model.keys()
+        return ids[rows] if len(rows) else ids
 
-    def _menu(self, rows: list[int], where: QPoint) -> None:
+    def _menu(self, rows: Rows, where: QPoint) -> None:
         menu, photos = photos_menu(self, self.grid, self.model, rows), self.model.keys()[rows]
         menu.addSeparator()
         menu.addAction(self.tr("Copy to a folder…")).triggered.connect(lambda: self.export.emit(photos))
