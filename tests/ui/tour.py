@@ -213,9 +213,9 @@ class Tour:
         self._go(PhotoPlace(photos, several))
         self._wait(lambda: len(viewer.canvas.faces()) > 1)
         yield "Viewer", self.window
-        viewer.edit_name(0)
+        viewer.name.edit(0)
         yield "Viewer, typing a name", self.window
-        viewer._end_edit()
+        viewer.name.end()
         viewer.missed.offer()
         yield "Viewer, adding a face", self.window
         viewer.canvas.drawing.end()
