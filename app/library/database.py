@@ -171,8 +171,12 @@ class Database:
             self._writer.join()
         self._readers.close()
         if self._connection is not None:
-            # Only now, with no reader of ours left: library.db alone is then the whole library, ready to be copied.
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            try:
+                # Only now, with no reader of ours left: library.db alone is then the whole library, ready to be copied.
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.OperationalError:
+                # On a full disk, for one. Nothing is lost: the next start reads the log beside the file as well.
+                log.warning("Not everything was moved into the library file", exc_info=True)
             self._connection.close()
         self._lock.release()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +31,9 @@ from tests.ui import tour
 from tests.ui.program import WAIT_MS, Program
 from tests.ui.tour import Tour
 
+# In May 2024.
+WRITTEN_AT = 1_715_000_000
+
 
 @pytest.fixture(scope="session", autouse=True)
 def set_up(qapp: QApplication) -> None:
@@ -56,6 +60,9 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
         drawn = draw_people(*identities, size=(640, 480), seed=number)
         (folder / f"photo{number:02}.jpg").write_bytes(encode(drawn.pixels))
     (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 and no more")
+    # Without a date of their own photos are sorted by the second of their files, which may change in between.
+    for file in folder.iterdir():
+        os.utime(file, (WRITTEN_AT, WRITTEN_AT))
     return folder
 
 

@@ -17,6 +17,7 @@ from app.crash import CrashReporter
 from app.library.library import Library
 from app.library.records import Cluster, Person
 from app.ui.main_window import MainWindow
+from app.ui.pages.page import Page
 from app.ui.widgets.grid_view import GridView
 from app.ui.widgets.name_edit import NameEdit
 
@@ -41,6 +42,18 @@ class Program:
     def idle(self) -> None:
         """Waits until no job runs and the page shows what is in the library."""
         self.wait(lambda: not self.window.session.jobs.running())
+
+    def hear(self) -> None:
+        """Waits until the window was told of everything that has happened by now."""
+        told: list[bool] = []
+        self.window.session.bridge.call(lambda: told.append(True))
+        self.wait(lambda: bool(told))
+
+    def read(self, page: Page) -> None:
+        """Waits until what a page reads about it is there as well, whether it is shown or put off."""
+        self.hear()
+        self.wait(lambda: not page._timer.isActive() and (page._under_way is None or page._under_way.done()))
+        self.hear()
 
     def people(self) -> dict[str, int]:
         """Name -> photos, as the tiles say."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from app.library.records import Done, FaceFilter, Strictness
@@ -16,7 +17,12 @@ from app.ui.edits import Edits
 from tests.ui.program import WAIT_MS, Program
 
 
-def test_what_was_named_during_a_grouping_is_caught_up_with_after_it(program: Program) -> None:
+@pytest.fixture
+def short_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.ui.edits.PAUSE_MS", 100)
+
+
+def test_what_was_named_during_a_grouping_is_caught_up_with_after_it(short_pause: None, program: Program) -> None:
     library = program.library
     faces = [face.id for face in library.faces(FaceFilter(cluster=library.clusters()[0].id))]
     planning, go_on = threading.Event(), threading.Event()
@@ -31,7 +37,7 @@ def test_what_was_named_during_a_grouping_is_caught_up_with_after_it(program: Pr
     planning.wait()
     program.window.session.edits.run(lambda: library.name("Anna", faces=faces[:1]))
     # Longer than the pause after an edit.
-    program.bot.wait(2000)
+    program.bot.wait(400)
     assert all(library.face(face).automatic is None for face in faces)
     go_on.set()
     grouping.join()

@@ -307,7 +307,7 @@ def test_what_others_write_does_not_end_the_typing_and_is_shown_afterwards(progr
     program.click_tile(grid, 0)
     QTest.keyClicks(grid, "A")
     program.library.name("Zoe", clusters=[last.id]).result()
-    program.bot.wait(300)
+    program.read(program.window.people)
     assert program.people() == {}
     QTest.keyClicks(program.name_edit(), "nna")
     QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
@@ -439,7 +439,7 @@ def test_a_person_stays_as_shown_while_a_name_is_typed(program: Program) -> None
     program.wait(lambda: page.faces.rowCount() == 6)
     page.edit_name()
     program.library.reject([page.faces.face(0).id], anna).result()
-    program.bot.wait(300)
+    program.read(page)
     assert page.faces.rowCount() == 6
     QTest.keyClick(program.name_edit(), Qt.Key.Key_Escape)
     program.wait(lambda: page.faces.rowCount() == 5)

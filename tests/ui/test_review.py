@@ -100,7 +100,7 @@ def everything_asked(program: Program) -> list[tuple[str, str | None]]:
 def settled(program: Program) -> None:
     """Waits until the answers are in the library and what they bring about is known."""
     program.window.session.edits.settle()
-    program.bot.wait(250)
+    program.hear()
     program.wait(lambda: page(program).questions.is_settled())
 
 

@@ -223,7 +223,7 @@ def test_photos_are_filtered_by_what_is_wrong_with_them(program: Program) -> Non
     kind = page.filters.kind
     for number in range(kind.count()):
         kind.setCurrentIndex(number)
-        program.bot.wait(150)
+        program.read(page)
         counts[kind.currentData()] = page.model.rowCount()
     assert counts == {"all": 12, "unnamed": 9, "none": 2, "unreadable": 1}
 

@@ -313,7 +313,7 @@ def test_results_that_arrive_during_typing_wait_until_it_is_done(
     page.grid.edit_row(1)
     QTest.keyClicks(program.name_edit(), "Zoe")
     may_go_on.set()
-    program.bot.wait(300)
+    program.read(page)
     assert page.model.face(1) == meant
     QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
     program.wait(lambda: [face.id for face in program.library.faces() if face.name == "Zoe"] == [meant.id])
@@ -326,7 +326,7 @@ def test_names_given_elsewhere_wait_until_the_typing_is_done(program: Program) -
     program.wait(lambda: page.model.rowCount() > 3)
     page.grid.edit_row(0)
     program.library.name("Bert", faces=[page.model.face(1).id]).result()
-    program.bot.wait(300)
+    program.read(page)
     assert names_found(program) == {""}
     QTest.keyClick(program.name_edit(), Qt.Key.Key_Escape)
     program.wait(lambda: names_found(program) == {"Bert", ""})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -108,6 +109,42 @@ def test_a_drive_is_pulled_out_and_comes_back(start: Callable[..., Program], tmp
     program.wait(lambda: model.photo(0) is not None and not model.index(0).data(Role.DIMMED))
     shortcut(program, Key.Key_2, CONTROL)
     program.wait(lambda: program.people() == people)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of one megabyte. Not everybody may mount one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    try:
+        mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], capture_output=True, text=True)
+    except FileNotFoundError:
+        pytest.skip("there is no program to mount a small disk with")
+    if mount.returncode:
+        pytest.skip(f"a small disk cannot be mounted here: {mount.stderr.strip()}")
+    yield disk
+    subprocess.run(["umount", disk], check=True)
+
+
+def test_a_full_disk_is_told_and_after_room_was_made_the_next_start_goes_on(
+    start: Callable[..., Program], tmp_path: Path, small_disk: Path
+) -> None:
+    album = drawn_album(tmp_path / "album")
+    count = len(list(album.first.iterdir()))
+    program = start(small_disk / "library", album.engine(), [album.first])
+    program.wait(lambda: "is full" in program.window.messages.text)
+    assert program.crashes.pending() is None, "a full disk is no bug"
+    read = program.library.counts().photos
+    assert read < count
+    program.window.close()
+    program.stack.close()
+    subprocess.run(["mount", "-o", "remount,size=64m", small_disk], check=True)
+    again = start(small_disk / "library", album.engine())
+    again.wait(lambda: again.library.counts().photos == count)
+    again.idle()
+    again.wait(lambda: len(again.groups()) == 8)
+    assert again.crashes.pending() is None
+    again.stack.close()
 
 
 def test_a_folder_with_a_chinese_name_a_sideways_photo_and_a_broken_one(

@@ -238,7 +238,7 @@ def test_a_photo_stays_as_shown_while_a_name_is_typed(program: Program) -> None:
     one, two = (face.id for face in viewer.canvas.faces())
     viewer.name.edit(0)
     program.library.name("Bert", faces=[two]).result()
-    program.bot.wait(300)
+    program.read(viewer)
     assert {face.name for face in viewer.canvas.faces()} == {None}
     QTest.keyClicks(program.name_edit(), "Anna")
     QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
@@ -265,7 +265,7 @@ def test_a_scan_of_other_photos_leaves_the_keyboard_where_it_is(program: Program
     assert not viewer.concerns(LibraryChanged(photos=frozenset([999_999])))
     # What does concern it, but changes nothing that is shown, moves nothing either.
     program.window.session.bridge.publish(LibraryChanged(everything=True))
-    program.bot.wait(1300)
+    program.read(viewer)
     assert QApplication.focusWidget() is button
     face, photo = viewer.canvas.faces()[0], viewer._photo
     assert photo is not None

@@ -156,7 +156,7 @@ def test_a_page_promises_nothing_any_more_when_the_scan_is_done(
     program = start(tmp_path / "library", scan=[empty])
     title = program.window.people._empty._title
     program.wait(lambda: "Looking for faces" in title.text())
-    program.bot.wait(1200)
+    program.read(program.window.people)
     may_go_on.set()
     program.idle()
     program.wait(lambda: "Looking for faces" not in title.text())

@@ -28,15 +28,23 @@ def symbol(name: str) -> QIcon:
     """The drawing `resources/icons/symbols/<name>.svg` as an icon for the palette of the moment."""
     palette = QApplication.palette()
     group, role = QPalette.ColorGroup, QPalette.ColorRole
+    return _icon(
+        name,
+        palette.color(group.Active, role.ButtonText).rgba(),
+        palette.color(group.Disabled, role.ButtonText).rgba(),
+        palette.color(group.Active, role.HighlightedText).rgba(),
+    )
+
+
+@cache
+def _icon(name: str, normal: int, disabled: int, selected: int) -> QIcon:
+    """Many places show the same symbol, and each is drawn in 27 ways."""
     icon = QIcon()
-    for mode, colour in (
-        (QIcon.Mode.Normal, palette.color(group.Active, role.ButtonText)),
-        (QIcon.Mode.Disabled, palette.color(group.Disabled, role.ButtonText)),
-        (QIcon.Mode.Selected, palette.color(group.Active, role.HighlightedText)),
-    ):
+    colours = {QIcon.Mode.Normal: normal, QIcon.Mode.Disabled: disabled, QIcon.Mode.Selected: selected}
+    for mode, colour in colours.items():
         for size in SIZES:
             for scale in SCALES:
-                icon.addPixmap(drawn(name, size, scale, colour), mode)
+                icon.addPixmap(drawn(name, size, scale, QColor.fromRgba(colour)), mode)
     return icon
 
 
