@@ -170,7 +170,7 @@ def viewer(studio: Studio) -> None:
     window.go(PhotoPlace(ids, most))
     studio.wait(lambda: len(window.viewer.canvas.faces()) > 2)
     studio.take("viewer")
-    window.viewer.edit_name(1)
+    window.viewer.name.edit(1)
     studio.press(Qt.Key.Key_Down)
     settle(500)
     studio.take("viewer-naming")

@@ -77,7 +77,7 @@ def of(
         if cancelled():
             break
         named = _read(db, whose[start : start + PEOPLE_A_STEP])
-        _compare(db, engine, named)
+        _compare(db, engine, named, cancelled)
         parts.append(_most_doubtful(named, levels, most))
         progress(min(start + PEOPLE_A_STEP, len(whose)), total)
     chosen = _most_doubtful(np.concatenate(parts), levels, most)
@@ -107,7 +107,7 @@ def _read(db: sqlite_utils.Database, whose: Sequence[int]) -> Named:
     return named
 
 
-def _compare(db: sqlite_utils.Database, engine: Engine, named: Named) -> None:
+def _compare(db: sqlite_utils.Database, engine: Engine, named: Named, cancelled: Callable[[], bool]) -> None:
     """Notes how like the rest of their person the faces are that are asked about."""
     numbers, whose = np.unique(named["person"], return_inverse=True)
     # Faces that are not clear speak only where there is no other.
@@ -116,6 +116,8 @@ def _compare(db: sqlite_utils.Database, engine: Engine, named: Named) -> None:
     witness, theirs = faces.vectors(db, engine.id, engine.dimension, named["face"][table[table >= 0]].tolist())
     owner = whose[np.searchsorted(named["face"], witness)]
     for ids, vectors in faces.vector_blocks(db, engine.id, engine.dimension, named["face"][named["asked"]].tolist()):
+        if cancelled():
+            return
         places = np.searchsorted(named["face"], ids)
         for rows in _runs(whose[places]):
             speaks = owner == whose[places[rows[0]]]

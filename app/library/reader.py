@@ -264,10 +264,14 @@ class Reader:
         lowest = -1.0 if strictness is None else self.cosine_for(strictness)
         return self._nearest.search(vector, limit=limit, lowest=lowest, leave_out=leave_out)
 
-    def suggestions(self, subject: Side, limit: int = 50) -> list[Suggestion]:
-        """What may be this person or unnamed group, the likeliest first."""
+    def suggestions(
+        self, subject: Side, limit: int = 50, *, cancelled: Callable[[], bool] = lambda: False
+    ) -> list[Suggestion]:
+        """What may be this person or unnamed group, the likeliest first; nothing when cancelled."""
         engine = engines.current(self._read)
-        return [] if engine is None else suggestions.of(self._read, self._nearest.index(), engine, subject, limit)
+        if engine is None:
+            return []
+        return suggestions.of(self._read, self._nearest.index(), engine, subject, limit, cancelled)
 
     def review(
         self,

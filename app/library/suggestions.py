@@ -71,14 +71,21 @@ class _Odds:
         return thresholds.probability(self.levels, likeness, margin, rivals=self.rivals, company=self.company)
 
 
-def of(db: sqlite_utils.Database, index: VectorIndex, engine: Engine, subject: Side, limit: int) -> list[Suggestion]:
+def of(
+    db: sqlite_utils.Database,
+    index: VectorIndex,
+    engine: Engine,
+    subject: Side,
+    limit: int,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> list[Suggestion]:
     """What may be this person or group, the likeliest first: groups and faces, and for a group people as well."""
     if subject.faces:
         raise ValueError("Suggestions are made for a person or a group.")
     whom = key_of(db, subject)
     if whom[0] == GROUP and not clusters.undecided_members(db, whom[1]):
         return []
-    search = _Search(db, index, engine, _Odds.of(db, engine))
+    search = _Search(db, index, engine, _Odds.of(db, engine), cancelled)
     hits = search.hits(described(db, engine, [whom]))
     pairs = _pairs(_owners(hits, _objects(db, hits), OBJECTS))
     if whom[0] == GROUP:
@@ -121,7 +128,7 @@ def review(
         [thresholds.SMALLEST_GROUP, SUBJECTS],
     ).fetchall()
     subjects = [(kind, number) for kind, number, _ in rows]
-    search = _Search(db, index, engine, _Odds.of(db, engine))
+    search = _Search(db, index, engine, _Odds.of(db, engine), cancelled)
     found: dict[frozenset[Side], Suggestion] = {}
     for start in range(0, len(subjects), SUBJECTS_A_STEP):
         if cancelled():
@@ -136,15 +143,20 @@ def review(
 
 @dataclass(frozen=True, slots=True)
 class _Search:
+    """Once it is cancelled, which it looks at between two searches of the index, nothing more is found."""
+
     db: sqlite_utils.Database
     index: VectorIndex
     engine: Engine
     odds: _Odds
+    cancelled: Callable[[], bool] = lambda: False
 
     def hits(self, speaking: Speaking) -> Hits:
         """The faces that the index finds near each of these, and how near."""
         found: Hits = {}
         for key, vectors in speaking.items():
+            if self.cancelled():
+                break
             # Those of a large one would fill the list of what is near it.
             cosines, ids = self.index.search(vectors, NEIGHBOURS, without=_own(self.db, key))
             alike = cosines >= self.odds.lowest
@@ -166,6 +178,8 @@ class _Search:
         hopeful = {frozenset(way) for way, much in alike.items() if odds.probability(much, -1.0) >= LEAST}
         pairs = [pair for pair in dict.fromkeys(pairs) if frozenset(pair) in hopeful]
         near = self.hits({thing: _spread(speaking[thing], PROBES) for pair in pairs for _, thing in _ways(pair)})
+        if self.cancelled():
+            return []
         rivals = _owners(near, _subjects(db, near), likeness.CANDIDATES)
         beside = [(rival, thing) for thing, rival in _pairs(rivals)]
         speaking |= described(db, engine, {rival for rival, _ in beside if rival not in speaking})

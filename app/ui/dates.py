@@ -10,6 +10,9 @@ from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale
 
 translate = QCoreApplication.translate
 
+# The first and the last day that a date means: of a year, a month, or the day itself.
+Days = tuple[date, date]
+
 
 def short(day: date) -> str:
     return QLocale().toString(QDate(day.year, day.month, day.day), _short_format())
@@ -32,7 +35,7 @@ def year_of(day: date) -> str:
     return translate("Dates", "%1", "%1 is a year").replace("%1", str(day.year))
 
 
-def days_of(text: str) -> tuple[date, date] | None:
+def days_of(text: str) -> Days | None:
     """The first and the last day of "2014", "5/2014", "2014-05" or a day as it is written here or in ISO 8601."""
     # As Chinese writes them: 2014年, 2014年5月, 2014年5月3日.
     text = re.sub(r"\s*[年月日号]$", "", re.sub(r"\s*[年月]\s*(?=\d)", "-", text.strip()))
@@ -56,6 +59,13 @@ def days_of(text: str) -> tuple[date, date] | None:
             there = date(day.year(), day.month(), day.day())
             return there, there
     return None
+
+
+def span(one: Days | None, other: Days | None) -> tuple[date | None, date | None]:
+    """The first and the last day from one date to another; given the wrong way round they mean the same span."""
+    if one is not None and other is not None and other[1] < one[0]:
+        one, other = other, one
+    return one[0] if one else None, other[1] if other else None
 
 
 def _short_format() -> str:

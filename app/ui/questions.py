@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.errors import AppError
 from app.library.questions import Agenda, Question
-from app.library.records import ClusterId, Counts, Done, PersonId, Side
+from app.library.records import ClusterId, Counts, Done, HistoryEntry, PersonId, Side
 from app.ui.naming import Naming, Unnamed
 from app.ui.session import Session
 from app.ui.widgets.name_edit import Typed
@@ -27,7 +27,8 @@ PAUSE_MS = 3000
 class _Given:
     """An answer: which sides it `ended`, how many more faces have a name, how many fewer count at all.
 
-    `step` is known when the answer is in the library; a question that was skipped has none.
+    `step` is known when the answer is in the library; a question that was skipped has none. `waited` is False for
+    a question that had ended while its answer was typed: it is not asked again.
     """
 
     question: Question
@@ -37,6 +38,7 @@ class _Given:
     skipped: bool = False
     step: int | None = None
     withdrawn: bool = False
+    waited: bool = True
 
     def settles(self, question: Question) -> bool:
         return question.key == self.question.key or bool(question.key & self.ended)
@@ -66,7 +68,7 @@ class Questions(QObject):
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.read)
         self._pause.start()
-        session.bridge.library_changed.connect(lambda change: self._outdated())
+        session.bridge.library_changed.connect(lambda change: self._library_changed())
 
     def current(self) -> Question | None:
         return next(iter(self.ahead()), None)
@@ -115,6 +117,10 @@ class Questions(QObject):
         self._pause.stop()
         self.stop()
 
+    def _library_changed(self) -> None:
+        self._outdated()
+        self._forget_undone()
+
     def _outdated(self) -> None:
         self._stale = True
         if not self.reading and not self._closed:
@@ -135,6 +141,7 @@ class Questions(QObject):
                 skipped = [key for key in skipped if key != current.key]
         self._skipped = [fresh.pop(key) for key in skipped if key in fresh]
         self._waiting = list(fresh.values())
+        self.changed.emit()
 
     def _is_answered(self, question: Question) -> bool:
         return any(given.settles(question) for given in self._since)
@@ -150,9 +157,9 @@ class Questions(QObject):
 
     # Answers
 
-    def yes(self) -> None:
+    def yes(self, question: Question) -> None:
         """Both sides are one person."""
-        if (question := self.current()) is None or question.who is None:
+        if question.who is None:
             return
         library, sides = self._session.library, [question.who.side, question.about.side]
         people = [side.person for side in sides if side.person is not None]
@@ -163,14 +170,14 @@ class Questions(QObject):
             lambda: library.merge(people, [group for side in sides for group in _groups(side)], faces),
         )
 
-    def no(self) -> None:
-        if (question := self.current()) is not None and question.who is not None:
+    def no(self, question: Question) -> None:
+        if question.who is not None:
             library, one, other = self._session.library, question.who.side, question.about.side
             self._give(_Given(question), lambda: library.differ(one, other))
 
-    def name(self, typed: Typed) -> None:
+    def name(self, question: Question, typed: Typed) -> None:
         """Somebody else, or whoever was asked for, is this person."""
-        if not typed.text or (question := self.current()) is None:
+        if not typed.text:
             return
         side = question.about.side
         given = _Given(question, frozenset({side}), named=question.about.faces)
@@ -178,18 +185,18 @@ class Questions(QObject):
         self._drop(given)
         self._naming.name(what, typed, lambda done: self._arrived(given, done), lambda: self._put_back(given))
 
-    def ignore(self) -> None:
+    def ignore(self, question: Question) -> None:
         """These faces are nobody the user cares about."""
-        if (question := self.current()) is not None:
-            library, side = self._session.library, question.about.side
-            given = _Given(question, frozenset({side}), fewer=question.about.faces)
-            self._give(given, lambda: library.ignore(side.faces, _groups(side)))
+        library, side = self._session.library, question.about.side
+        given = _Given(question, frozenset({side}), fewer=question.about.faces)
+        self._give(given, lambda: library.ignore(side.faces, _groups(side)))
 
-    def skip(self) -> None:
-        if (question := self.current()) is not None:
-            self._drop(_Given(question, skipped=True))
+    def skip(self, question: Question) -> None:
+        given = _Given(question, skipped=True)
+        self._drop(given)
+        if given.waited:
             self._skipped.append(question)
-            self.changed.emit()
+        self.changed.emit()
 
     def undo(self) -> None:
         """Takes the latest answer back and asks again."""
@@ -212,6 +219,7 @@ class Questions(QObject):
 
     def _drop(self, given: _Given) -> None:
         self._given.append(given)
+        given.waited = any(question.key == given.question.key for question in self.ahead())
         if not given.skipped:
             self._since.append(given)
             self._count(given, 1)
@@ -239,12 +247,26 @@ class Questions(QObject):
         if not given.skipped:
             self._since = [other for other in self._since if other is not given]
             self._count(given, -1)
-        self._skipped = [question for question in self._skipped if question.key != given.question.key]
-        self._waiting = [
-            given.question,
-            *(question for question in self._waiting if question.key != given.question.key),
-        ]
+        if given.waited:
+            self._skipped = [question for question in self._skipped if question.key != given.question.key]
+            self._waiting = [
+                given.question,
+                *(question for question in self._waiting if question.key != given.question.key),
+            ]
         self.changed.emit()
+
+    def _forget_undone(self) -> None:
+        """What was undone by other means than here, or is beyond the history, is not offered to be undone."""
+        library, steps = self._session.library, [given.step for given in self._given if given.step is not None]
+
+        def arrived(entries: list[HistoryEntry]) -> None:
+            gone = set(steps) - {entry.id for entry in entries if not (entry.undone or entry.taken_back)}
+            if any(given.step in gone for given in self._given):
+                self._given = [given for given in self._given if given.step not in gone]
+                self.changed.emit()
+
+        if steps and not self._closed:
+            self._session.background.run(lambda: library.steps(steps), arrived)
 
     def _count(self, given: _Given, sign: int) -> None:
         if self.counts is not None:

@@ -413,6 +413,10 @@
         <source>A year, a month such as 5/2014, or a day</source>
         <translation>年份、月份（如2014/5）或日期</translation>
     </message>
+    <message>
+        <source>“%1” is no date. Write a year such as 2014, a month such as 5/2014, or a day.</source>
+        <translation>“%1”不是日期。请输入年份（如2014）、月份（如2014/5）或具体日期。</translation>
+    </message>
 </context>
 <context>
     <name>Dates</name>
@@ -1591,14 +1595,6 @@
         <source>Leave out “%1”: %2</source>
         <translation>去掉“%1”：%2</translation>
     </message>
-    <message>
-        <source>Open</source>
-        <translation>打开</translation>
-    </message>
-    <message>
-        <source>“%1” is no date. Write a year such as 2014, a month such as 5/2014, or a day.</source>
-        <translation>“%1”不是日期。请输入年份（如2014）、月份（如2014/5）或具体日期。</translation>
-    </message>
 </context>
 <context>
     <name>PersonChip</name>
@@ -2159,10 +2155,6 @@ here (collage or mirror)</source>
     <message>
         <source>Add a photo folder, or drop one on this window.</source>
         <translation>添加照片文件夹，或将文件夹拖到此窗口。</translation>
-    </message>
-    <message>
-        <source>“%1” is no date. Write a year such as 2014, a month such as 5/2014, or a day.</source>
-        <translation>“%1”不是日期。请输入年份（如2014）、月份（如2014/5）或具体日期。</translation>
     </message>
 </context>
 <context>

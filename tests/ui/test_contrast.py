@@ -8,11 +8,13 @@ import pytest
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.ui import appearance
 from app.ui.delegates.cell import CellDelegate
 from app.ui.widgets import caption
 from app.ui.widgets.plots import HeatPlot, HeatRow
+from app.ui.widgets.switch import Switch
 from tests.ui.tour import Tour
 
 Role, Group = QPalette.ColorRole, QPalette.ColorGroup
@@ -91,6 +93,16 @@ def test_rings_around_what_is_selected_stand_out_from_the_ground(qapp: QApplicat
     palette = qapp.palette()
     for ground in (Role.Window, Role.Base):
         assert contrast(palette.color(Role.Highlight), palette.color(ground)) >= 3
+
+
+def test_the_chosen_one_of_a_switch_can_be_read_as_the_style_paints_it(qtbot: QtBot, scheme: str) -> None:
+    switch = Switch(("MMMM", "WWWW"))
+    qtbot.addWidget(switch)
+    switch.show()
+    for number in (0, 1):
+        button = switch.button(number)
+        inside = button.grab(button.rect().adjusted(6, 6, -6, -6)).toImage()
+        assert contrast_in(inside, QColor("magenta")) >= 4.5
 
 
 def test_what_the_system_does_right_stays_the_systems(qapp: QApplication) -> None:

@@ -174,6 +174,9 @@ def test_a_million_photos_show_resize_and_select_at_once(grid: GridView) -> None
     assert seconds(grid.scrollToBottom, grid.repaint) < 0.3
     assert grid.selectionModel().selection().at(0).height() == 1_000_000
     assert seconds(lambda: model_of(grid).fill(undated(ids)), grid.repaint) < 0.3, "nothing but the rows may be new"
+    grid.selectAll()
+    model_of(grid).fill(undated(ids[1:]))
+    assert len(grid.selected()) == 999_999, "all that are left stay selected"
     # The photos that were painted were read, and no others.
     assert len(model_of(grid)._pages) < 10
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 import numpy as np
@@ -215,3 +216,77 @@ def test_the_page_tells_screen_readers_who_is_ticked(couple: Program) -> None:
     assert first.text(QAccessible.Text.Name).startswith("Bert, left out, ")
     QTest.keyClick(page.grid, Keys.Key_Space)
     assert first.text(QAccessible.Text.Name).startswith("Bert, ticked, ")
+
+
+def menu_of(program: Program, row: int) -> QMenu:
+    page = program.window.merge
+    program.click_tile(page.grid, row)
+    page._menu([row], page.mapToGlobal(QPoint(10, 10)))
+    return program.dialog(QMenu)
+
+
+def choose(menu: QMenu, text: str) -> None:
+    action = next(action for action in menu.actions() if text in action.text())
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+
+
+def test_the_menu_ticks_the_one_it_was_opened_for_though_others_go_meanwhile(couple: Program) -> None:
+    merge(couple, [0, *couple.groups()])
+    model = couple.window.merge.model
+    first, second = model.tile(0), model.tile(1)
+    menu = menu_of(couple, 1)
+    couple.library.ignore(clusters=[ClusterId(first.id)]).result()
+    couple.wait(lambda: model.rowCount() == 1)
+    choose(menu, "Tick or leave out")
+    assert model.joining() == [second]
+
+
+def test_the_menu_lets_the_one_stay_it_was_opened_for_though_others_go_meanwhile(program: Program) -> None:
+    merge(program, [0, 1, 2, 3])
+    model = program.window.merge.model
+    first, second = model.tile(0), model.tile(1)
+    menu = menu_of(program, 1)
+    program.library.ignore(clusters=[ClusterId(first.id)]).result()
+    program.wait(lambda: model.rowCount() == 2)
+    choose(menu, "is the one that stays")
+    program.wait(lambda: model.target() == second)
+
+
+def test_who_presses_twice_merges_once_though_the_page_is_read_anew_meanwhile(couple: Program) -> None:
+    merge(couple, [0, 1])
+    page, before = couple.window.merge, len(couple.library.history())
+    QTest.keyClick(page.grid, Keys.Key_Space)
+    # A writer that is busy, as in a scan.
+    go_on = threading.Event()
+    couple.library._database.submit(lambda database: go_on.wait(10), durable=False)
+    QTest.keyClick(page.grid, Keys.Key_Return)
+    reset = []
+    page.model.modelReset.connect(lambda: reset.append(True))
+    page.refresh()
+    couple.wait(lambda: bool(reset))
+    assert not page.button.isEnabled()
+    QTest.keyClick(page.grid, Keys.Key_Return)
+    go_on.set()
+    couple.wait(lambda: couple.window.place() == PeoplePlace() and couple.people() == {"Anna": 8})
+    couple.idle()
+    assert len(couple.library.history()) == before + 1
+    assert "Merging needs" not in couple.window.messages.text
+
+
+def test_after_a_refusal_merging_is_possible_again(couple: Program) -> None:
+    anna, bert = couple.library.people()
+    merge(couple, [0, 1])
+    page = couple.window.merge
+    QTest.keyClick(page.grid, Keys.Key_Space)
+    go_on = threading.Event()
+    couple.library._database.submit(lambda database: go_on.wait(10), durable=False)
+    couple.library.merge([anna.id, bert.id])
+    QTest.keyClick(page.grid, Keys.Key_Return)
+    go_on.set()
+    couple.wait(lambda: couple.window.place() == PeoplePlace() and "Merging needs" in couple.window.messages.text)
+    couple.window.actions_.undo.trigger()
+    couple.wait(lambda: couple.people() == {"Anna": 6, "Bert": 4})
+    merge(couple, [0, 1])
+    assert ticks(page.model) == [True], "as it was left"
+    QTest.keyClick(page.grid, Keys.Key_Return)
+    couple.wait(lambda: couple.people() == {"Anna": 8})

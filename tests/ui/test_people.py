@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
 from app.library.crowd import Order
-from app.library.records import Cluster, FaceId, Person, Side, Suggestion
+from app.library.records import Cluster, ClusterId, FaceId, Person, Side, Suggestion
 from app.ui.models.grid_model import Role
 from app.ui.pages.people import PeoplePage
 from app.ui.places import ClusterPlace, PeoplePlace
@@ -241,3 +242,42 @@ def test_a_click_on_a_heading_selects_nobody(program: Program, named: PeoplePage
     top = grid.visualRect(named.model.index(0)).top()
     QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(30, max(2, top - 12)))
     assert grid.selected_rows() == []
+
+
+def menu_of(program: Program, row: int) -> QMenu:
+    grid = program.window.people.grid
+    program.click_tile(grid, row)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), grid.mapToGlobal(QPoint(5, 5)))
+    QApplication.sendEvent(grid.viewport(), event)
+    return program.dialog(QMenu)
+
+
+def choose(menu: QMenu, text: str) -> None:
+    action = next(action for action in menu.actions() if action.text() == text)
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+
+
+@pytest.mark.parametrize("text", ["Open", "Name…"])
+def test_a_menu_is_about_the_tile_it_was_opened_for_though_others_go_meanwhile(program: Program, text: str) -> None:
+    page = program.window.people
+    first, second = program.tiles()[:2]
+    menu = menu_of(program, 1)
+    program.library.ignore(clusters=[ClusterId(first.id)]).result()
+    program.wait(lambda: len(program.tiles()) == 3)
+    choose(menu, text)
+    if text == "Open":
+        assert program.window.place() == ClusterPlace(ClusterId(second.id))
+    else:
+        assert page.grid.is_editing()
+        assert program.tiles()[page.grid.currentIndex().row()].id == second.id
+
+
+@pytest.mark.parametrize("text", ["Open", "Name…"])
+def test_a_menu_for_a_tile_that_is_gone_does_nothing(program: Program, text: str) -> None:
+    menu = menu_of(program, 3)
+    program.library.ignore(clusters=[ClusterId(program.tiles()[3].id)]).result()
+    program.wait(lambda: len(program.tiles()) == 3)
+    choose(menu, text)
+    assert program.window.place() == PeoplePlace()
+    assert not program.window.people.grid.is_editing()
+    assert program.crashes.pending() is None

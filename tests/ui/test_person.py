@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,12 +17,14 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QAbstractButton, QMenu, QTableView, QWidget
 
 from app.library.library import Library
-from app.library.records import Doubt, Face, FaceFilter, FaceId, Person, PersonId, Side
+from app.library.records import ClusterId, Doubt, Face, FaceFilter, FaceId, Person, PersonId, Side, Suggestion
 from app.ui.dialogs.birthday import BirthdayDialog
-from app.ui.models.person_faces import PersonFacesModel
+from app.ui.main_window import MainWindow
+from app.ui.models.person_faces import PersonFacesModel, least_sure_first
 from app.ui.models.years import YearsModel
 from app.ui.pages.person import FACES, YEARS, PersonPage
 from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace, PhotoPlace
+from app.ui.widgets.suggestion_card import Question
 from app.vision.pretend import PretendEngine
 from app.vision.thread import VisionThread
 from app.work.jobs.scan_folder import ScanFolders
@@ -137,6 +141,20 @@ def test_a_doubtful_face_comes_first_with_the_reason_and_delete_takes_it_off(alb
     assert page.face_grid.hasFocus()
     QTest.keyClick(album.window, Qt.Key.Key_Z, CONTROL)
     album.wait(lambda: titles(page)[0] == ("Doubtful", 1))
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Backspace])
+def test_a_key_that_is_held_takes_off_one_face(album: Program, key: Qt.Key) -> None:
+    anna = who(album, "Anna")
+    page = show(album, anna.id, FACES)
+    select(album, page.faces.face(0).id)
+    before = len(album.library.history())
+    for repeats in (False, True, True, True):
+        QTest.simulateEvent(page.face_grid, True, key, Qt.KeyboardModifier.NoModifier, "", repeats)  # type: ignore[attr-defined]
+    album.wait(lambda: page.faces.rowCount() < 6)
+    settle(album)
+    assert len(faces_of(album, anna.id)) == 5
+    assert len(album.library.history()) == before + 1
 
 
 def test_a_doubtful_face_that_was_confirmed_is_doubted_no_more(album: Program) -> None:
@@ -396,6 +414,97 @@ def test_no_to_a_suggestion_is_not_asked_again(asked: tuple[Program, PersonId, S
     program.wait(lambda: [card.question.name for card in page.panel.cards] == ["Anna"])
 
 
+@pytest.fixture
+def questions(album: Program) -> tuple[Program, list[Question]]:
+    """The page of Anna that asks about two groups, as if that were found."""
+    anna = who(album, "Anna")
+    page = show(album, anna.id)
+    asked = []
+    for number, chance in ((91, 0.9), (92, 0.8)):
+        side = Side(cluster=ClusterId(number))
+        asked.append(Question(Suggestion(Side(person=anna.id), side, chance, 3), side, [anna.cover], 3))
+    page.panel.answered.disconnect()
+    page.panel.ask(asked)
+    return album, asked
+
+
+def test_a_question_asked_again_leaves_the_keyboard_on_the_button_it_is_on(
+    questions: tuple[Program, list[Question]],
+) -> None:
+    program, (first, second) = questions
+    panel = program.window.person.panel
+    button = panel.cards[1].no
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    less = replace(second, suggestion=replace(second.suggestion, probability=0.3), count=4)
+    panel.ask([first, less])
+    assert panel.cards[1].no is button
+    assert button.hasFocus()
+    assert "Perhaps" in button.accessibleName(), "as it is asked at present"
+    assert panel.cards[1].question == less
+
+
+def test_a_key_pressed_twice_answers_one_question(questions: tuple[Program, list[Question]]) -> None:
+    program, asked = questions
+    panel = program.window.person.panel
+    answers: list[tuple[Question, bool]] = []
+    panel.answered.connect(lambda question, same: answers.append((question, same)))
+    panel.cards[0].no.setFocus(Qt.FocusReason.TabFocusReason)
+    for _ in range(2):
+        QTest.keyClick(program.window.focusWidget(), Qt.Key.Key_Space)
+    assert answers == [(asked[0], False)]
+    (card,) = panel.cards
+    assert card.hasFocus()
+    QTest.keyClick(card, Qt.Key.Key_Tab)
+    assert card.yes.hasFocus()
+
+
+def test_a_question_that_goes_by_itself_puts_the_keyboard_on_no_other_answer(
+    questions: tuple[Program, list[Question]],
+) -> None:
+    program, asked = questions
+    page = program.window.person
+    page.panel.cards[1].no.setFocus(Qt.FocusReason.TabFocusReason)
+    page.panel.ask(asked[:1])
+    assert page.panel.cards[0].hasFocus()
+    page.panel.ask([])
+    assert page.photo_grid.hasFocus()
+
+
+@pytest.mark.parametrize("leave", [lambda window: window.go(PeoplePlace()), lambda window: window.close()])
+def test_who_leaves_waits_for_nothing_that_was_still_being_found_out(
+    album: Program, monkeypatch: pytest.MonkeyPatch, leave: Callable[[MainWindow], None]
+) -> None:
+    anna = who(album, "Anna").id
+    begun, given_up = threading.Event(), threading.Event()
+
+    def long(*_: object, cancelled: Callable[[], bool]) -> list[Doubt]:
+        begun.set()
+        until = time.monotonic() + 10
+        while not cancelled() and time.monotonic() < until:
+            time.sleep(0.01)
+        if cancelled():
+            given_up.set()
+        return []
+
+    with monkeypatch.context() as patched:
+        patched.setattr(album.library, "doubts", long)
+        album.window.go(PersonPlace(anna))
+        album.wait(begun.is_set)
+        leave(album.window)
+        assert given_up.wait(2)
+    if album.window.isVisible():
+        album.library.set_born(anna, date(1999, 1, 1)).result()
+        page = show(album, anna)
+        assert titles(page)[0] == ("Doubtful", 1), "found out when it is wanted again"
+
+
+def test_suggestions_that_are_cancelled_search_no_further(asked: tuple[Program, PersonId, Side]) -> None:
+    library, looks = asked[0].library, iter([False])
+    assert library.suggestions(Side(person=asked[1]))
+    # The first search is done, the next is not begun.
+    assert library.suggestions(Side(person=asked[1]), cancelled=lambda: next(looks, True)) == []
+
+
 def test_a_group_that_is_said_to_be_somebody_known_leads_to_them(asked: tuple[Program, PersonId, Side]) -> None:
     program, anna, group = asked
     assert group.cluster is not None
@@ -540,6 +649,32 @@ def test_every_control_can_be_reached_by_tab_and_says_what_it_is(asked: tuple[Pr
         assert interface.text(QAccessible.Text.Name), widget
 
 
+def test_fifty_thousand_faces_are_not_shown_anew_where_nothing_is_different(album: Program) -> None:
+    page = show(album, who(album, "Anna").id, FACES)
+    drawn = page.faces.face(0)
+
+    def many(quality: float) -> list[Face]:
+        """As the library gives them: made anew each time."""
+        return [
+            replace(drawn, id=FaceId(1000 + number), path=Path(str(drawn.path)), quality=quality)
+            for number in range(50_000)
+        ]
+
+    first = least_sure_first(many(0.5), ())
+    again = least_sure_first(many(0.5), (), first)
+    better = least_sure_first(many(0.6), (), first)
+    resets: list[None] = []
+    page.faces.modelReset.connect(lambda: resets.append(None))
+    page.faces.show_faces(first)
+    page.faces.show_faces(again)
+    assert len(resets) == 1, "nothing is different"
+    page.face_grid.selectAll()
+    assert page.of_faces.yes.isEnabled()
+    page.faces.show_faces(better)
+    assert len(resets) == 2
+    assert len(page.face_grid.selected_rows()) == 50_000
+
+
 def test_the_models_of_the_page_keep_the_rules_of_qt(album: Program) -> None:
     anna = who(album, "Anna").id
     library = album.library
@@ -548,7 +683,7 @@ def test_the_models_of_the_page_keep_the_rules_of_qt(album: Program) -> None:
         QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal) for model in (faces, years)
     ]
     for some in (library.faces(FaceFilter(person=anna)), [], library.faces()):
-        faces.show_faces(some)
+        faces.show_faces(least_sure_first(some, ()))
         assert faces.rowCount() == len(some) == sum(section.count for section in faces.sections())
     for moments in (library.life(Side(person=anna)).moments, ()):
         years.fill(moments, date(2000, 1, 1))

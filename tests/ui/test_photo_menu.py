@@ -97,7 +97,7 @@ def test_the_picture_is_copied_for_programs_that_take_pictures_and_for_those_tha
 
 def test_in_the_field_for_a_name_text_is_copied(program: Program) -> None:
     open_photo(program, "photo03.jpg")
-    program.window.viewer.edit_name(0)
+    program.window.viewer.name.edit(0)
     edit = program.name_edit()
     QTest.keyClicks(edit, "Anna")
     for key in (Qt.Key.Key_A, Qt.Key.Key_C):

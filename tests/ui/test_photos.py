@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
@@ -18,7 +20,7 @@ from app.library.library import Library
 from app.library.records import PhotoFilter
 from app.library.timeline import Month, Timeline
 from app.ui.pages.photos import PhotosPage
-from app.ui.places import PhotosPlace
+from app.ui.places import PhotoPlace, PhotosPlace
 from app.vision.pretend import PretendEngine
 from app.vision.thread import VisionThread
 from app.work.jobs.scan_folder import ScanFolders
@@ -241,6 +243,32 @@ def test_a_whole_month_is_selected_from_the_keyboard(album: Program) -> None:
     assert album.window.photos.grid.selected_rows() == [2, 3, 4]
 
 
+def test_the_menu_of_a_million_photos_offers_no_million_of_paths(album: Program) -> None:
+    page, count = album.window.photos, 1_000_000
+    page.model.fill(Timeline(np.arange(1, count + 1), (Month(None, count),)))
+    page.grid.setFocus()
+    QTest.keyClick(page.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), page.grid.mapToGlobal(QPoint(5, 5)))
+    QApplication.sendEvent(page.grid.viewport(), event)
+    shown = album.dialog(QMenu)
+    enabled = {action.text(): action.isEnabled() for action in shown.actions()}
+    assert enabled["Open"]
+    assert not enabled["Copy the paths of the files"]
+    shown.close()
+
+
+def test_the_paths_of_several_files_are_copied(album: Program, dated_photos: Path) -> None:
+    page = album.window.photos
+    page.grid.setFocus()
+    page.grid.select_rows([0, 1])
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), page.grid.mapToGlobal(QPoint(5, 5)))
+    QApplication.sendEvent(page.grid.viewport(), event)
+    entry(album.dialog(QMenu), "Copy the paths of the files")
+    paths = [album.library.photo(page.model.photo_id(row)).path for row in (0, 1)]
+    album.wait(lambda: QGuiApplication.clipboard().text() == "\n".join(map(str, paths)))
+    assert {path.parent for path in paths} == {dated_photos}
+
+
 def test_photos_of_a_drive_that_is_away_are_greyed_and_stay(
     start: Callable[..., Program], dated: Path, dated_photos: Path, tmp_path: Path
 ) -> None:
@@ -289,3 +317,30 @@ def test_filters_wrap_where_the_window_is_narrow(album: Program) -> None:
     album.wait(lambda: filters.height() > wide)
     shown = [filters.kind, filters.taken_from, filters.taken_to, *filters.people.chips(), filters.show_all]
     assert all(filters.rect().contains(w.rect().translated(w.mapTo(filters, QPoint()))) for w in shown)
+
+
+def test_a_menu_is_about_the_photo_it_was_opened_for_though_others_go_meanwhile(album: Program) -> None:
+    page = album.window.photos
+    second, third = page.model.photo_id(2), page.model.photo_id(3)
+    shown = menu(album, 3)
+    # As if the first two photos had left the library; the page is read anew only when it changes.
+    rest = album.library.timeline(PhotoFilter(taken_to=date(2024, 7, 31)))
+    page.model.fill(rest)
+    assert page.model.photo_id(0) == second
+    entry(shown, "Select all of “March 2024”")
+    assert page.grid.selected_rows() == [0, 1, 2]
+    shown = menu(album, 1)
+    page.model.fill(Timeline(rest.ids[1:], (Month(None, len(rest.ids) - 1),)))
+    entry(shown, "Open")
+    place = album.window.place()
+    assert isinstance(place, PhotoPlace)
+    assert place.photos[place.row] == third
+
+
+def test_a_menu_for_a_photo_that_is_gone_does_nothing(album: Program) -> None:
+    page = album.window.photos
+    shown = menu(album, COUNT - 1)
+    ids = page.model.keys()[:-1]
+    page.model.fill(Timeline(ids, (Month(None, len(ids)),)))
+    entry(shown, "Open")
+    assert album.window.place() == PhotosPlace()

@@ -13,10 +13,10 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from app.decode import Picture
-from app.library.records import Box, Match
+from app.library.records import Box, FaceKind, Match
 from app.library.thresholds import SEARCHED_ONE_IN
 from app.ui.models.grid_model import Role
 from app.ui.places import SearchPlace
@@ -366,3 +366,19 @@ def test_many_faces_of_a_picture_scroll_and_leave_the_sidebar_as_it_is(program: 
     QTest.keyClick(page.probes.button(32), Qt.Key.Key_Right)
     program.wait(lambda: last.hasFocus() and last.visibleRegion().boundingRect().size() == last.size())
     assert window._splitter.sizes() == sidebar
+
+
+def test_a_menu_is_about_the_face_it_was_opened_for_though_others_go_meanwhile(program: Program) -> None:
+    page, library = program.window.search.by_face, program.library
+    program.window.search_picture(draw_people(0, seed=77).pixels)
+    program.wait(lambda: page.model.rowCount() == 6)
+    first, second = page.model.face(0), page.model.face(1)
+    program.click_tile(page.grid, 1)
+    page._menu([1], page.mapToGlobal(QPoint(10, 10)))
+    menu = program.dialog(QMenu)
+    library.set_kind([first.id], FaceKind.NOT_A_FACE).result()
+    program.wait(lambda: page.model.rowCount() == 5)
+    action = next(action for action in menu.actions() if action.text() == "Name…")
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+    assert page.grid.is_editing()
+    assert page.model.face(page.grid.currentIndex().row()).id == second.id

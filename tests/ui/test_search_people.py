@@ -6,20 +6,23 @@ import os
 import random
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton
 
 from app.library.library import Library
-from app.library.records import Person, Photo, PhotoFilter, Root
+from app.library.records import Person, Photo, PhotoFilter, Root, RootId
+from app.library.timeline import Month, Timeline
 from app.ui.conditions import Conditions
-from app.ui.dates import days_of
+from app.ui.dates import days_of, span
 from app.ui.pages.search_people import PeopleSearch
-from app.ui.places import PhotoPlace, SearchPlace
+from app.ui.places import PeoplePlace, PhotoPlace, SearchPlace
 from app.ui.widgets.people_field import PeopleField
 from tests.ui.program import Program
 
@@ -186,6 +189,15 @@ def test_dates_are_typed_as_years_and_the_sentence_says_all_of_it(named: Program
     assert "“2014x” is no date" in named.window.messages.text
 
 
+def test_a_span_given_the_wrong_way_round_is_the_same_span(named: Program) -> None:
+    page = page_of(named)
+    QTest.keyClicks(page.taken_from, "2014")
+    QTest.keyClicks(page.taken_to, "2011")
+    expected = Conditions(taken_from=date(2011, 1, 1), taken_to=date(2014, 12, 31))
+    named.wait(lambda: shown(named) == fitting(named.library, expected) != set())
+    assert page._sentence.text() == "Photos 2011 to 2014"
+
+
 def test_where_nothing_fits_the_page_says_which_condition_to_leave_out(named: Program) -> None:
     page = page_of(named)
     add(named, page.all_of, "anna")
@@ -272,6 +284,25 @@ def test_dates_are_read_as_people_write_them(text: str, days: tuple[date, date] 
     assert days_of(text) == days
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("2004", "1998", (date(1998, 1, 1), date(2004, 12, 31))),
+        ("1998", "2004", (date(1998, 1, 1), date(2004, 12, 31))),
+        ("5/2014", "2014", (date(2014, 5, 1), date(2014, 12, 31))),
+        ("2014", "5/2014", (date(2014, 1, 1), date(2014, 5, 31))),
+        ("2014", "2014", (date(2014, 1, 1), date(2014, 12, 31))),
+        ("2014", "", (date(2014, 1, 1), None)),
+        ("", "2014", (None, date(2014, 12, 31))),
+        ("", "", (None, None)),
+    ],
+)
+def test_two_dates_mean_the_days_from_one_to_the_other(
+    one: str, other: str, expected: tuple[date | None, date | None]
+) -> None:
+    assert span(days_of(one), days_of(other)) == expected
+
+
 def test_days_come_first_where_people_write_them_first() -> None:
     QLocale.setDefault(QLocale("de_DE"))
     try:
@@ -309,3 +340,60 @@ def somebody(number: int, name: str) -> Person:
 )
 def test_conditions_are_said_in_words(conditions: Conditions, words: str) -> None:
     assert conditions.in_words() == words
+
+
+def test_a_scan_neither_searches_anew_behind_another_page_nor_closes_the_list_of_folders(
+    named: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, window = page_of(named), named.window
+    page.folder.setFocus()
+    QTest.keyClick(page.folder, Qt.Key.Key_Down)
+    named.wait(lambda: len(shown(named)) == 6)
+    page.folder.showPopup()
+    chosen = page.folder.view()
+    QTest.keyClick(chosen, Qt.Key.Key_Down)
+    assert chosen.currentIndex().row() == 2
+    # As a scan tells of folders while it finds photos in them.
+    page.show_roots([replace(root, photos=root.photos + 1) for root in named.library.roots()])
+    assert chosen.isVisible()
+    assert chosen.currentIndex().row() == 2
+    page.folder.hidePopup()
+    window.go(PeoplePlace())
+    searched: list[PhotoFilter] = []
+    timeline = named.library.timeline
+    monkeypatch.setattr(named.library, "timeline", lambda which: searched.append(which) or timeline(which))
+    page.show_roots([*named.library.roots(), Root(RootId(9), Path("attic"), 0)])
+    assert page.folder.count() == 4
+    named.bot.wait(100)
+    assert not searched
+
+
+def test_a_chosen_folder_that_is_forgotten_is_no_condition_any_more(named: Program) -> None:
+    page = page_of(named)
+    page.folder.setFocus()
+    QTest.keyClick(page.folder, Qt.Key.Key_Down)
+    named.wait(lambda: len(shown(named)) == 6)
+    page.show_roots(named.library.roots()[1:])
+    named.wait(lambda: page.conditions() == Conditions() and page._empty.isVisible())
+
+
+def test_photos_that_were_found_have_the_menu_of_photos_and_are_copied_from_it(named: Program) -> None:
+    page = page_of(named)
+    add(named, page.all_of, "anna")
+    named.wait(lambda: len(shown(named)) == 6)
+    page.grid.select_rows([1, 2])
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), page.grid.mapToGlobal(QPoint(5, 5)))
+    QApplication.sendEvent(page.grid.viewport(), event)
+    menu = named.dialog(QMenu)
+    texts = [action.text() for action in menu.actions() if not action.isSeparator()]
+    assert texts[:2] == ["Open", "Copy the paths of the files"]
+    chosen = page.model.keys()[1:3].tolist()
+    copied: list[list[int]] = []
+    page.export.connect(lambda photos: copied.append(photos.tolist()))
+    # What was selected goes before the entry is chosen: the others are not copied in its place.
+    rest = page.model.keys()[3:]
+    page.model.fill(Timeline(rest, (Month(None, len(rest)),)))
+    action = next(action for action in menu.actions() if action.text() == "Copy to a folder…")
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+    assert copied == [chosen]
+    named.dialog(QFileDialog).reject()

@@ -236,7 +236,7 @@ def test_a_photo_stays_as_shown_while_a_name_is_typed(program: Program) -> None:
     open_photo(program, "photo03.jpg")
     viewer = program.window.viewer
     one, two = (face.id for face in viewer.canvas.faces())
-    viewer.edit_name(0)
+    viewer.name.edit(0)
     program.library.name("Bert", faces=[two]).result()
     program.read(viewer)
     assert {face.name for face in viewer.canvas.faces()} == {None}
@@ -250,7 +250,7 @@ def test_going_on_with_the_mouse_keeps_the_name_that_is_being_typed(program: Pro
     open_photo(program, "photo03.jpg")
     viewer = program.window.viewer
     face = viewer.canvas.faces()[0].id
-    viewer.edit_name(0)
+    viewer.name.edit(0)
     QTest.keyClicks(program.name_edit(), "Zoe")
     QTest.mouseClick(viewer.next, Qt.MouseButton.LeftButton)
     program.wait(lambda: program.library.face(face).name == "Zoe")
@@ -306,7 +306,7 @@ def test_the_arrow_keys_turn_the_photos_wherever_the_keyboard_is_in_the_viewer(p
         QTest.keyClick(focused, Qt.Key.Key_Left)
         assert viewer._place.row == row
         program.wait(lambda: viewer._photo is not None)
-    viewer.edit_name(0)
+    viewer.name.edit(0)
     QTest.keyClicks(program.name_edit(), "ab")
     QTest.keyClick(program.name_edit(), Qt.Key.Key_Left)
     assert program.name_edit().cursorPosition() == 1
@@ -332,7 +332,7 @@ def test_who_leaves_the_name_of_a_face_for_another_field_types_there(program: Pr
     open_photo(program, "photo03.jpg")
     viewer = program.window.viewer
     face = viewer.canvas.faces()[0].id
-    viewer.edit_name(0)
+    viewer.name.edit(0)
     QTest.keyClicks(program.name_edit(), "Zoe")
     QTest.keyClick(program.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert QApplication.focusWidget() is program.window.search_field

@@ -174,7 +174,7 @@ class Tour:
         page.history.setChecked(False)
         titles = {page.card.title.text()}
         for _ in range(len(page.questions.ahead())):
-            page.questions.skip()
+            page.card.answers.skip_button.click()
             if page.questions.current() is None:
                 break
             if page.card.title.text() not in titles:
@@ -213,9 +213,9 @@ class Tour:
         self._go(PhotoPlace(photos, several))
         self._wait(lambda: len(viewer.canvas.faces()) > 1)
         yield "Viewer", self.window
-        viewer.edit_name(0)
+        viewer.name.edit(0)
         yield "Viewer, typing a name", self.window
-        viewer._end_edit()
+        viewer.name.end()
         viewer.missed.offer()
         yield "Viewer, adding a face", self.window
         viewer.canvas.drawing.end()

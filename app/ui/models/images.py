@@ -15,7 +15,7 @@ from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QBrush, QImage, QPainter, QPainterPath, QTransform
+from PySide6.QtGui import QBrush, QImage, QImageReader, QPainter, QPainterPath, QTransform
 
 from app.events import LibraryChanged
 from app.library.records import FaceId, PhotoId
@@ -74,6 +74,8 @@ class Images(QObject):
         self._soon = QTimer(self, singleShot=True, interval=ARRIVAL_MS)
         self._soon.timeout.connect(self.arrived)
         bridge.library_changed.connect(self._library_changed)
+        # Qt loads its plugins for pictures here, and not on the thread below while the main one may load others.
+        QImageReader.supportedImageFormats()
         self._thread = threading.Thread(target=self._work, name="kinfolio-thumbnails", daemon=True)
         self._thread.start()
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt
 
 from app.library.crowd import NOBODY, Crowd
 from app.library.records import Cluster, ClusterId, Person, PersonId
-from app.ui.models.grid_model import GridModel, Index, Role, Section
+from app.ui.models.grid_model import GridModel, Index, Role, Rows, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class PeopleModel(GridModel):
     def tile(self, row: int) -> Person | Cluster:
         return self._crowd.record(int(self._shown[row]))
 
-    def picked(self, rows: Sequence[int]) -> Picked:
+    def picked(self, rows: Rows) -> Picked:
         places = self._shown[np.asarray(rows, np.int64)]
         keys = self._crowd.keys[places]
         return Picked(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from enum import Enum
+from operator import attrgetter
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt
 
 from app.library.records import Doubt, DoubtReason, Face, FaceId
@@ -40,43 +43,73 @@ class Doubted:
     instead: str | None
 
 
-def least_sure_first(faces: Sequence[Face], guesses: Sequence[FaceId]) -> list[Face]:
-    """Guesses in their order, others by quality."""
+# Paths take many times as long to compare as all the rest, and `display` says the same.
+_compared = attrgetter(*(one.name for one in fields(Face) if one.name != "path"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranked:
+    """Faces, those that are least sure first, with their ids and the values of their standings as columns."""
+
+    faces: tuple[Face, ...] = ()
+    ids: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    standing: NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8))
+
+
+def least_sure_first(faces: Sequence[Face], guesses: Sequence[FaceId], before: Ranked | None = None) -> Ranked:
+    """Guesses in their order, others by quality; `before` itself where nothing is different from it.
+
+    Takes too long for the main thread where the faces are many.
+    """
     place = {face: number for number, face in enumerate(guesses)}
-    return sorted(faces, key=lambda face: (Standing.of(face).value, place.get(face.id, 0), face.quality))
+    ordered = tuple(sorted(faces, key=lambda face: (Standing.of(face).value, place.get(face.id, 0), face.quality)))
+    if before is not None and list(map(_compared, ordered)) == list(map(_compared, before.faces)):
+        return before
+    standing = np.array([Standing.of(face).value for face in ordered], np.int8)
+    return Ranked(ordered, np.array([face.id for face in ordered], np.int64), standing)
 
 
 class PersonFacesModel(FacesModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._sections: list[Section] = []
-        self._standing: dict[FaceId, Standing] = {}
+        self._ranked = Ranked()
+        self._ids, self._standing = self._ranked.ids, self._ranked.standing
+        # In the order of the doubts.
         self._notes: dict[FaceId, str] = {}
 
-    def show_faces(self, faces: Sequence[Face], doubted: Sequence[Doubted] = ()) -> None:
-        """`faces` are in the order of `least_sure_first`."""
+    def show_faces(self, ranked: Ranked, doubted: Sequence[Doubted] = ()) -> None:
         notes = {one.doubt.face: self._why(one) for one in doubted}
-        standing = {
-            face.id: Standing.DOUBTFUL if face.by_group and face.id in notes else Standing.of(face) for face in faces
-        }
-        # Not by probability alone: the order of the doubts is that of the library.
-        first = {one.doubt.face: number for number, one in enumerate(doubted)}
-        ordered = sorted(faces, key=lambda face: (standing[face.id].value, first.get(face.id, 0)))
-        if (tuple(ordered), standing, notes) == (self._faces, self._standing, self._notes):
+        if ranked is self._ranked and list(notes.items()) == list(self._notes.items()):
             return
-        counts = {one: sum(other is one for other in standing.values()) for one in Standing}
+        # Not by probability alone: the order of the doubts is that of the library.
+        number = {face: number for number, face in enumerate(notes)}
+        by_group = ranked.standing == Standing.BY_GROUP.value
+        rows = np.flatnonzero(by_group & np.isin(ranked.ids, np.fromiter(notes, np.int64))).tolist()
+        rows.sort(key=lambda row: number[ranked.faces[row].id])
+        order = np.concatenate([np.array(rows, np.int64), np.delete(np.arange(len(ranked.ids)), rows)])
+        standing = ranked.standing[order]
+        standing[: len(rows)] = Standing.DOUBTFUL.value
+        counts = np.bincount(standing, minlength=len(Standing)).tolist()
         self.beginResetModel()
-        self._faces, self._standing, self._notes = tuple(ordered), standing, notes
-        self._sections = [Section(self._title(one), count) for one, count in counts.items() if count]
+        self._ranked, self._ids, self._standing, self._notes = ranked, ranked.ids[order], standing, notes
+        self._faces = tuple(ranked.faces[row] for row in order.tolist()) if rows else ranked.faces
+        self._sections = [Section(self._title(one), counts[one.value]) for one in Standing if counts[one.value]]
         self.endResetModel()
+
+    def keys(self) -> NDArray[np.int64]:
+        return self._ids
+
+    def all_confirmed(self, rows: range) -> bool:
+        return bool((self._standing[rows.start : rows.stop] == Standing.CONFIRMED.value).all())
 
     def note(self, row: int) -> str:
         """Why a face is doubtful, or ""."""
-        face = self.face(row).id
-        return self._notes[face] if self._standing[face] is Standing.DOUBTFUL else ""
+        return self._notes[self.face(row).id] if self._standing[row] == Standing.DOUBTFUL.value else ""
 
     def has_notes(self) -> bool:
-        return Standing.DOUBTFUL in self._standing.values()
+        # They come first.
+        return len(self._standing) > 0 and bool(self._standing[0] == Standing.DOUBTFUL.value)
 
     def sections(self) -> list[Section]:
         return self._sections
@@ -89,7 +122,7 @@ class PersonFacesModel(FacesModel):
             return ""
         said = super().data(index, role)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            title = self._title(self._standing[self.face(index.row()).id])
+            title = self._title(Standing(int(self._standing[index.row()])))
             parts = (said, title, self.note(index.row()))
             return ("\n" if role == Qt.ItemDataRole.ToolTipRole else ", ").join(part for part in parts if part)
         return said

@@ -12,6 +12,7 @@ from app.errors import AppError
 from app.library.comparing import Comparison
 from app.library.records import Cluster, Done, Person, PersonId, Side
 from app.ui.delegates.merging_tile import MergingDelegate
+from app.ui.models.grid_model import Rows
 from app.ui.models.images import Images
 from app.ui.models.merging import MergingModel, Tile, tile_key
 from app.ui.pages.page import Page, written
@@ -62,6 +63,7 @@ class MergePage(Page):
         self._place: MergePlace | None = None
         # The key of the one that stays, once the user has chosen.
         self._target: int | None = None
+        self._merging = False
         self.model = MergingModel(self)
         self._delegate = MergingDelegate(session.images)
         self.grid = TickGrid(self.model, self._delegate)
@@ -159,17 +161,20 @@ class MergePage(Page):
 
     def merge(self) -> None:
         target, joining = self.model.target(), self.model.joining()
-        if target is None or not joining or not self.button.isEnabled():
+        if target is None or not joining or self._merging:
             return
         everyone = [target, *joining]
         people = [PersonId(tile.id) for tile in everyone if isinstance(tile, Person)]
         groups = [tile.id for tile in everyone if isinstance(tile, Cluster)]
-        self.button.setEnabled(False)
+        self._merging = True
+        self._show()
 
         def ended(done: Done) -> None:
+            self._merging = False
             self._leave()
 
         def refused(error: AppError) -> None:
+            self._merging = False
             self.session.background.failed.emit(error)
             self._show()
 
@@ -202,7 +207,7 @@ class MergePage(Page):
         target, joining = self.model.target(), self.model.joining()
         self.portrait.show_face(None if target is None else target.cover)
         self.name.setText("" if target is None else self.model.name(target))
-        self.button.setEnabled(bool(joining))
+        self.button.setEnabled(bool(joining) and not self._merging)
         self.button.setText(self.tr("Merge %Ln into one", None, len(joining) + 1))
         if target is None:
             self._counts.clear()
@@ -231,14 +236,14 @@ class MergePage(Page):
             self._target = tile_key(self.model.tile(row))
             self.refresh()
 
-    def _menu(self, rows: list[int], where: QPoint) -> None:
+    def _menu(self, rows: Rows, where: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Tick or leave out")).triggered.connect(lambda: self._tick(rows))
+        menu.addAction(self.tr("Tick or leave out")).triggered.connect(self.grid.later(rows, self._tick))
         if len(rows) == 1 and self.model.may_stay(rows[0]):
             name = plain(self.model.name(self.model.tile(rows[0])))
             text = self.tr("%1 is the one that stays").replace("%1", name)
-            menu.addAction(text).triggered.connect(lambda: self._swap(rows[0]))
+            menu.addAction(text).triggered.connect(self.grid.later(rows, lambda now: self._swap(now[0])))
         menu.popup(where)
 
 

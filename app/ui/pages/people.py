@@ -25,6 +25,7 @@ from app.errors import AppError
 from app.library.crowd import NOBODY, Crowd, Order
 from app.library.records import Cluster, Counts, Person
 from app.ui.delegates.person_tile import PersonDelegate
+from app.ui.models.grid_model import Rows
 from app.ui.models.people import PeopleModel
 from app.ui.naming import Naming, Unnamed
 from app.ui.pages.page import Page, written
@@ -290,7 +291,7 @@ class PeoplePage(Page):
         wanted = len(rows) > (0 if self.model.shows_hidden() else 1)
         self.bar.offer(self.tr("%Ln selected", None, len(rows)), self._deeds(rows) if wanted else [])
 
-    def _deeds(self, rows: list[int]) -> list[Deed]:
+    def _deeds(self, rows: Rows) -> list[Deed]:
         """What can be done with these tiles: those of them that it suits."""
         picked, library, run = self.model.picked(rows), self.session.library, self.session.edits.run
         people, groups = picked.people, picked.groups
@@ -306,14 +307,14 @@ class PeoplePage(Page):
             deeds.append(Deed(self.tr("Ignore"), lambda: run(lambda: library.ignore(clusters=groups))))
         return deeds
 
-    def _menu(self, rows: list[int], where: QPoint) -> None:
+    def _menu(self, rows: Rows, where: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if len(rows) == 1 and not self.model.is_ignored(rows[0]):
             named = isinstance(self.model.tile(rows[0]), Person)
-            menu.addAction(self.tr("Open")).triggered.connect(lambda: self._open(rows[0]))
+            menu.addAction(self.tr("Open")).triggered.connect(self.grid.later(rows, lambda now: self._open(now[0])))
             name = menu.addAction(self.tr("Rename") if named else self.tr("Name…"))
-            name.triggered.connect(lambda: self.grid.edit_row(rows[0]))
+            name.triggered.connect(self.grid.later(rows, lambda now: self.grid.edit_row(now[0])))
             menu.addSeparator()
         for deed in self._deeds(rows):
             menu.addAction(deed.text).triggered.connect(lambda _=False, deed=deed: deed.do())

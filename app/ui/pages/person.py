@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout
 
 from app.events import LibraryChanged
 from app.library.life import Life
+from app.library.questions import worth_asking
 from app.library.records import (
     Cluster,
     ClusterId,
     Done,
-    Face,
     FaceFilter,
     Person,
     PersonId,
@@ -28,7 +28,8 @@ from app.library.records import (
 from app.library.timeline import NOTHING, Timeline
 from app.ui.delegates.photo_cell import PhotoDelegate
 from app.ui.face_menu import face_menu
-from app.ui.models.person_faces import Doubted, least_sure_first
+from app.ui.models.grid_model import Rows
+from app.ui.models.person_faces import Doubted, Ranked, least_sure_first
 from app.ui.models.photos import PhotosModel
 from app.ui.naming import Naming, Unnamed
 from app.ui.pages.page import Page, written
@@ -48,20 +49,18 @@ PHOTOS, FACES, YEARS = range(3)
 # So many questions stand beside the photos; answers bring the next ones.
 QUESTIONS = 5
 DOUBTS = 100
-# Below this chance a question is hardly worth asking, unless many faces wait for the answer.
-UNLIKELY = 0.2
 # As wide or high as it likes: Qt's QWIDGETSIZE_MAX, which its Python half does not name.
 WIDEST = (1 << 24) - 1
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What a refresh read: `who` is None when there is nobody left to show. The least sure of the faces come first."""
+    """What a refresh read: `who` is None when there is nobody left to show."""
 
     who: Person | Cluster | None
     life: Life
     photos: Timeline
-    faces: list[Face]
+    faces: Ranked
 
 
 class PersonPage(Page):
@@ -74,7 +73,7 @@ class PersonPage(Page):
         self._round = 0
         self._considering = False
         self._reconsider = True
-        self._read_faces: list[Face] = []
+        self._read_faces = Ranked()
         self._doubted: list[Doubted] = []
         self.header = PersonHeader(session)
         self.name, self.switch = self.header.name, self.header.switch
@@ -141,9 +140,9 @@ class PersonPage(Page):
             self._who = None
             self._round += 1
             self._considering, self._reconsider = False, True
-            self._read_faces, self._doubted = [], []
+            self._read_faces, self._doubted = Ranked(), []
             self.photos.fill(NOTHING)
-            self.faces.show_faces([])
+            self.faces.show_faces(self._read_faces)
             self.panel.clear()
             self._show_who(None)
         self.refresh()
@@ -174,18 +173,20 @@ class PersonPage(Page):
         ]
 
     def refresh(self) -> None:
-        place, library = self._place, self.session.library
+        place, library, before = self._place, self.session.library, self._read_faces
         if place is None:
             return
 
         def read() -> _Read:
             if isinstance(place, PersonPlace):
                 person = library.person(place.person)
-                faces = least_sure_first(library.faces(FaceFilter(person=person.id)), library.guesses(person.id))
+                faces = least_sure_first(
+                    library.faces(FaceFilter(person=person.id)), library.guesses(person.id), before
+                )
                 photos = library.timeline(PhotoFilter(any_of=(person.id,)))
                 return _Read(person, library.life(Side(person=person.id)), photos, faces)
             cluster = library.cluster_id(place.cluster)
-            faces = least_sure_first(library.faces(FaceFilter(cluster=cluster)), ())
+            faces = least_sure_first(library.faces(FaceFilter(cluster=cluster)), (), before)
             photos = library.timeline(PhotoFilter(cluster=cluster))
             return _Read(library.cluster(cluster), library.life(Side(cluster=cluster)), photos, faces)
 
@@ -222,22 +223,26 @@ class PersonPage(Page):
     def _consider(self) -> None:
         """Asks one after the other, so that a thread is left for the rest of the window; not twice at a time."""
         who = self._who
-        if who is None or self._considering or not self._reconsider:
+        if who is None or self._considering or not self._reconsider or not self.isVisible():
             return
         self._considering, self._reconsider = True, False
         self._round += 1
         this = self._round
         side = Side(person=who.id) if isinstance(who, Person) else Side(cluster=who.id)
         library = self.session.library
+
+        def over() -> bool:
+            return this != self._round
+
         steps: list[tuple[Callable[[], Any], Callable[[Any], None]]] = [
             (lambda: library.together(side), self.panel.show_companions),
-            (lambda: self._find_questions(side), self.panel.ask),
+            (lambda: self._find_questions(side, over), self.panel.ask),
         ]
         if side.person is not None:
-            steps.append((lambda: self._find_doubts(side, lambda: this != self._round), self._doubt))
+            steps.append((lambda: self._find_doubts(side, over), self._doubt))
 
         def go_on() -> None:
-            if this != self._round:
+            if over():
                 return
             if not steps:
                 self._considering = False
@@ -246,7 +251,7 @@ class PersonPage(Page):
             find, show = steps.pop(0)
 
             def found(result: Any) -> None:
-                if this == self._round:
+                if not over():
                     show(result)
                     go_on()
 
@@ -254,19 +259,25 @@ class PersonPage(Page):
 
         go_on()
 
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """What takes longer is not found out for nobody; a window that closes would wait for it."""
+        super().hideEvent(event)
+        if self._considering and not event.spontaneous():
+            self._round += 1
+            self._considering, self._reconsider, self._stale = False, True, True
+
     def _gave_up(self, this: int) -> None:
         """Whom it was about is no more, or another; the refresh that follows says so."""
         if this == self._round:
             self._considering = False
 
-    def _find_questions(self, side: Side) -> list[Question]:
+    def _find_questions(self, side: Side, cancelled: Callable[[], bool]) -> list[Question]:
         library = self.session.library
         found: list[Question] = []
-        for suggestion in library.suggestions(side):
+        suggested = library.suggestions(side, cancelled=cancelled)
+        for suggestion in filter(worth_asking, suggested):
             if len(found) == QUESTIONS:
                 break
-            if suggestion.probability < UNLIKELY and suggestion.probability * suggestion.settles < 1:
-                continue
             other = suggestion.one if suggestion.other == side else suggestion.other
             faces = library.best_faces(other)
             if other.person is not None:
@@ -361,7 +372,7 @@ class PersonPage(Page):
         if len(rows):
             self.open_photo(PhotoPlace(self.photos.keys(), int(rows[0]), face.id))
 
-    def _face_menu(self, rows: list[int], where: QPoint) -> None:
+    def _face_menu(self, rows: Rows, where: QPoint) -> None:
         faces = [self.faces.face(row) for row in rows]
         face_menu(self, faces, self.of_faces.edit, self, self._place).popup(where)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -52,9 +52,7 @@ class PersonFaces(QWidget):
         self.delegate.named.connect(self._named)
         self.delegate.closeEditor.connect(self._went_on)
         session.images.arrived.connect(self.grid.viewport().update)
-        for key in (QKeySequence(QKeySequence.StandardKey.Delete), QKeySequence(Qt.Key.Key_Backspace)):
-            shortcut = QShortcut(key, self.grid, context=Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(self.reject)
+        self.grid.installEventFilter(self)
         empty = EmptyState("people")
         empty.say(self.tr("No faces here"), self.tr("Their photos are not there at the moment."))
         self._content = Fallback(self.grid, empty)
@@ -97,6 +95,19 @@ class PersonFaces(QWidget):
 
     def focus(self) -> None:
         self._content.focus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Delete and Backspace reject. On some platforms Backspace goes back to the page before, but not from here."""
+        kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+        if event.type() not in kinds or not isinstance(event, QKeyEvent) or not self.grid.hasFocus():
+            return super().eventFilter(watched, event)
+        if not event.matches(QKeySequence.StandardKey.Delete) and event.key() != Qt.Key.Key_Backspace:
+            return super().eventFilter(watched, event)
+        # The next face is selected after each: a key that is held would reject one after the other.
+        if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
+            self.reject()
+        event.accept()
+        return True
 
     def show_who(self, who: Person | Cluster | None) -> None:
         self._who = who
@@ -195,8 +206,11 @@ class PersonFaces(QWidget):
         return [self.model.face(row) for row in rows]
 
     def _show_bar(self) -> None:
-        faces = self.selected()
-        self._count.setText(self.tr("%Ln selected", None, len(faces)))
-        self.yes.setEnabled(any(face.person is None or face.by_group for face in faces))
-        self.cover.setEnabled(len(faces) == 1)
-        self.bar.setVisible(bool(faces) and self._who is not None)
+        # Ranges are read, not rows: all of many thousands may be selected.
+        parts = self.grid.selectionModel().selection().toList()
+        rows = [range(part.top(), part.bottom() + 1) for part in parts]
+        count = sum(map(len, rows))
+        self._count.setText(self.tr("%Ln selected", None, count))
+        self.yes.setEnabled(not all(map(self.model.all_confirmed, rows)))
+        self.cover.setEnabled(count == 1)
+        self.bar.setVisible(count > 0 and self._who is not None)

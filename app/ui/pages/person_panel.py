@@ -51,7 +51,7 @@ class PersonPanel(QScrollArea):
         column.addLayout(self._questions)
         column.addWidget(self._company_title)
         column.addLayout(self._company)
-        column.addStretch()
+        column.addStretch(1)
         self.setWidget(self._inside)
         self._show_parts()
 
@@ -60,27 +60,21 @@ class PersonPanel(QScrollArea):
         self.show_companions([])
 
     def ask(self, questions: Sequence[Question]) -> None:
-        """Those that are asked already stay, with the keyboard where it is."""
-        if [card.question for card in self.cards] == list(questions):
-            return
-        focused = QApplication.focusWidget()
-        had = (
-            next((card.question.other for card in self.cards if card.isAncestorOf(focused)), None) if focused else None
-        )
+        """Those that are asked already stay where they are, with the keyboard and what it is about to press."""
+        wanted = {question.other: question for question in questions}
+        for card in [card for card in self.cards if card.question.other not in wanted]:
+            self._take_away(card)
         for card in self.cards:
-            self._drop(card)
-        self.cards = []
-        for question in questions:
+            card.show_question(wanted.pop(card.question.other))
+        for question in wanted.values():
             card = SuggestionCard(self._images, question)
             card.answered.connect(self._answered)
             card.look.connect(self.look)
-            for button in (card.yes, card.no, card.closer):
-                button.installEventFilter(self)
+            for widget in (card, card.yes, card.no, card.closer):
+                widget.installEventFilter(self)
             self._questions.addWidget(card)
             self.cards.append(card)
         self._show_parts()
-        if had is not None and self.cards:
-            next((card for card in self.cards if card.question.other == had), self.cards[0]).yes.setFocus()
 
     def show_companions(self, companions: Sequence[Companion]) -> None:
         if tuple(companions) == self._companions:
@@ -111,19 +105,21 @@ class PersonPanel(QScrollArea):
         return super().eventFilter(watched, event)
 
     def _answered(self, question: Question, same: bool) -> None:
-        """The card goes at once, and the keyboard to the next one."""
-        place = next(place for place, card in enumerate(self.cards) if card.question is question)
-        card = self.cards.pop(place)
-        had_keyboard = card.isAncestorOf(QApplication.focusWidget() or self)
-        if had_keyboard and self.cards:
-            self.cards[min(place, len(self.cards) - 1)].yes.setFocus()
-        self._drop(card)
+        """The card goes at once."""
+        self._take_away(next(card for card in self.cards if card.question is question))
         self._show_parts()
-        if had_keyboard and not self.cards:
-            self.all_answered.emit()
         self.answered.emit(question, same)
 
-    def _drop(self, card: SuggestionCard) -> None:
+    def _take_away(self, card: SuggestionCard) -> None:
+        """The keyboard goes to the next card, but to none of its buttons: they answer another question."""
+        place = self.cards.index(card)
+        self.cards.remove(card)
+        focused = QApplication.focusWidget()
+        if focused is card or (focused is not None and card.isAncestorOf(focused)):
+            if self.cards:
+                self.cards[min(place, len(self.cards) - 1)].setFocus()
+            else:
+                self.all_answered.emit()
         self._questions.removeWidget(card)
         card.hide()
         card.deleteLater()

@@ -9,12 +9,12 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.errors import AppError
 from app.events import LibraryChanged
 from app.library.records import PhotoId, Root, RootId
 from app.library.timeline import Timeline
 from app.ui.conditions import Conditions
 from app.ui.delegates.photo_cell import PhotoDelegate
+from app.ui.models.grid_model import Rows
 from app.ui.models.photos import PhotosModel
 from app.ui.pages.page import Page, written
 from app.ui.photos_menu import photos_menu
@@ -59,7 +59,6 @@ class PhotosPage(Page):
         self.grid.verticalScrollBar().valueChanged.connect(self._mark_year)
         self.filters = PhotoFilters(session)
         self.filters.changed.connect(self._ask_anew)
-        self.filters.refused.connect(self._tell_no_date)
         self._busy = QTimer(self, singleShot=True, interval=BUSY_MS)
         self._busy.timeout.connect(lambda: self.filters.count.setText(self.tr("Looking for photos…")))
         self._empty = EmptyState("photos")
@@ -150,9 +149,5 @@ class PhotosPage(Page):
         if row is not None:
             self.years.mark(row)
 
-    def _menu(self, rows: list[int], where: QPoint) -> None:
+    def _menu(self, rows: Rows, where: QPoint) -> None:
         photos_menu(self, self.grid, self.model, rows).popup(where)
-
-    def _tell_no_date(self, text: str) -> None:
-        sentence = self.tr("“%1” is no date. Write a year such as 2014, a month such as 5/2014, or a day.")
-        self.session.background.failed.emit(AppError(sentence.replace("%1", text)))

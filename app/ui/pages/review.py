@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -14,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.library import questions as asking
+from app.library.questions import Question
 from app.library.records import Counts, Face
 from app.ui.face_menu import face_menu
 from app.ui.models.steps import Column
@@ -25,6 +28,7 @@ from app.ui.questions import Questions
 from app.ui.session import Session
 from app.ui.widgets.announcing import announce
 from app.ui.widgets.empty_state import EmptyState, Fallback
+from app.ui.widgets.name_edit import Typed
 from app.ui.widgets.question_card import QuestionCard
 from app.ui.widgets.question_side import QuestionSide
 from app.ui.widgets.ringed_button import RingedButton
@@ -104,17 +108,21 @@ class ReviewPage(Page):
         questions.changed.connect(self._show)
         questions.progressed.connect(self._progressed)
         for signal, call in (
-            (answers.yes, questions.yes),
-            (answers.no, questions.no),
-            (answers.skipped, questions.skip),
-            (answers.ignored, questions.ignore),
             (answers.undone, questions.undo),
+            (answers.dropped, self._show),
             (self.stop.clicked, questions.stop),
             (self.retry.clicked, questions.read),
             (self.undo.clicked, questions.undo),
         ):
             signal.connect(lambda *_, call=call: call())
-        answers.named.connect(questions.name)
+        for signal, answer in (
+            (answers.yes, questions.yes),
+            (answers.no, questions.no),
+            (answers.skipped, questions.skip),
+            (answers.ignored, questions.ignore),
+            (answers.named, questions.name),
+        ):
+            signal.connect(lambda *given, answer=answer: self._answer(answer, *given))
         self.history.toggled.connect(self._show_steps)
         for side in (self.card.about, self.card.who):
             side.go.connect(self.go)
@@ -154,15 +162,15 @@ class ReviewPage(Page):
         # Of this window, also while a question stands above it.
         focused = self.window().focusWidget()
         keys_here = self.isVisible() and (focused in (None, self) or self._content.isAncestorOf(focused))
-        another = False
-        if ahead:
-            another = self.card.ask(ahead[0])
-            for question in ahead[1:2]:
-                self.card.prepare(question)
+        question, another = self._wanted(), False
+        if question is not None:
+            another = self.card.ask(question)
+            for following in ahead[1:2]:
+                self.card.prepare(following)
         elif self._content.currentWidget() is self.card:
             another = True
             self.card.forget()
-        self._content.show_content(bool(ahead))
+        self._content.show_content(question is not None)
         self.card.answers.undo_button.setEnabled(self.questions.can_undo())
         self._show_progress()
         self._say_why_empty()
@@ -171,7 +179,11 @@ class ReviewPage(Page):
             self.focus()
         if another and self.isVisible():
             asked = f"{self.card.accessibleName()} {self.card.accessibleDescription()}"
-            announce(self, asked if ahead else self.empty.title())
+            announce(self, asked if question is not None else self.empty.title())
+
+    def _wanted(self) -> Question | None:
+        """What is shown stays while a name is typed for it, also where it needs none any more."""
+        return self.card.question if self.card.answers.is_typing() else self.questions.current()
 
     def _show_progress(self) -> None:
         counts = self.questions.counts
@@ -242,6 +254,11 @@ class ReviewPage(Page):
             self.focus()
 
     # What is done
+
+    def _answer(self, answer: Callable[..., None], *given: Typed) -> None:
+        """To the question that is seen."""
+        if self.card.question is not None:
+            answer(self.card.question, *given)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """An answer with one key; one that is held down answers once."""

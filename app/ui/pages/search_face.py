@@ -28,6 +28,7 @@ from app.library.thresholds import SEARCHED_ONE_IN
 from app.ui.delegates.face_cell import FaceDelegate
 from app.ui.face_menu import face_menu
 from app.ui.models.faces import FacesModel
+from app.ui.models.grid_model import Rows
 from app.ui.naming import Naming, Unnamed
 from app.ui.pages.page import Page
 from app.ui.phrases import said
@@ -396,10 +397,10 @@ class FaceSearch(Page):
         rows = self.grid.selected_rows() or range(self.model.rowCount())
         return np.array(list(dict.fromkeys(self.model.face(row).photo for row in rows)), np.int64)
 
-    def _menu(self, rows: list[int], where: QPoint) -> None:
+    def _menu(self, rows: Rows, where: QPoint) -> None:
         faces = [self.model.face(row) for row in rows]
-        menu = face_menu(self, faces, lambda: self.grid.edit_row(rows[0]), self)
-        menu.addAction(self.tr("Copy the photos to a folder…")).triggered.connect(
-            lambda: self.export.emit(self._photos())
-        )
+        name = self.grid.later(rows, lambda now: self.grid.edit_row(now[0]))
+        menu, photos = face_menu(self, faces, name, self), self._photos()
+        copy = menu.addAction(self.tr("Copy the photos to a folder…"))
+        copy.triggered.connect(lambda: self.export.emit(photos))
         menu.popup(where)

@@ -15,21 +15,21 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from app.errors import AppError
 from app.library.records import PhotoId, Root
 from app.library.timeline import NOTHING, Timeline
 from app.ui import dates
 from app.ui.conditions import Conditions, folder_name
 from app.ui.delegates.photo_cell import PhotoDelegate
+from app.ui.models.grid_model import Rows
 from app.ui.models.photos import PhotosModel
 from app.ui.pages.page import Page
+from app.ui.photos_menu import photos_menu
 from app.ui.places import PhotoPlace
 from app.ui.session import Session
 from app.ui.widgets.date_field import DateField
@@ -116,7 +116,7 @@ class PeopleSearch(Page):
             people.changed.connect(self._changed)
         for day in (self.taken_from, self.taken_to):
             day.changed.connect(self._changed)
-            day.refused.connect(self._tell_no_date)
+            day.refused.connect(self.session.background.failed)
         self.folder.currentIndexChanged.connect(self._changed)
         form = QWidget()
         self._grid = QGridLayout(form)
@@ -180,15 +180,21 @@ class PeopleSearch(Page):
         self._bar.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
 
     def show_roots(self, roots: Sequence[Root]) -> None:
-        chosen = self.folder.currentData()
         self._roots = tuple(roots)
+        offered = [(self.folder.itemText(place), self.folder.itemData(place)) for place in range(self.folder.count())]
+        folders = [(self.tr("All folders"), None), *((folder_name(root), root.id) for root in roots)]
+        if folders == offered:
+            # A scan comes here every second, and the list may be open.
+            return
+        chosen = self.folder.currentData()
         self._filling = True
         self.folder.clear()
-        self.folder.addItem(self.tr("All folders"), None)
-        for root in roots:
-            self.folder.addItem(folder_name(root), root.id)
-        self._filling = False
+        for name, root_id in folders:
+            self.folder.addItem(name, root_id)
         self.folder.setCurrentIndex(max(0, self.folder.findData(chosen)))
+        self._filling = False
+        if self.folder.currentData() != chosen:
+            self.refresh_soon()
 
     def show_conditions(self, conditions: Conditions) -> None:
         self._show_people(conditions)
@@ -203,15 +209,15 @@ class PeopleSearch(Page):
 
     def conditions(self) -> Conditions:
         """What the fields say."""
-        first, last = self.taken_from.days(), self.taken_to.days()
+        first, last = dates.span(self.taken_from.days(), self.taken_to.days())
         return Conditions(
             any_of=self.any_of.people(),
             all_of=self.all_of.people(),
             only=self.only.people(),
             none_of=self.none_of.people(),
             root=next((root for root in self._roots if root.id == self.folder.currentData()), None),
-            taken_from=first[0] if first else None,
-            taken_to=last[1] if last else None,
+            taken_from=first,
+            taken_to=last,
         )
 
     def refresh(self) -> None:
@@ -295,17 +301,11 @@ class PeopleSearch(Page):
 
     def _chosen(self) -> NDArray[np.int64]:
         """The photos that are selected, or else all."""
-        rows, ids = self.grid.selected_rows(), self.model.keys()
-        return ids[np.asarray(rows, np.int64)] if rows else ids
+        rows, ids = self.grid.selected(), self.model.keys()
+        return ids[rows] if len(rows) else ids
 
-    def _menu(self, rows: list[int], where: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if len(rows) == 1:
-            menu.addAction(self.tr("Open")).triggered.connect(lambda: self.grid.opened.emit(rows[0]))
-        menu.addAction(self.tr("Copy to a folder…")).triggered.connect(lambda: self.export.emit(self._chosen()))
+    def _menu(self, rows: Rows, where: QPoint) -> None:
+        menu, photos = photos_menu(self, self.grid, self.model, rows), self.model.keys()[rows]
+        menu.addSeparator()
+        menu.addAction(self.tr("Copy to a folder…")).triggered.connect(lambda: self.export.emit(photos))
         menu.popup(where)
-
-    def _tell_no_date(self, text: str) -> None:
-        sentence = self.tr("“%1” is no date. Write a year such as 2014, a month such as 5/2014, or a day.")
-        self.session.background.failed.emit(AppError(sentence.replace("%1", text)))

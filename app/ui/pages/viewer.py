@@ -16,7 +16,8 @@ from app.events import LibraryChanged
 from app.library.records import Face, FaceFilter, FaceId, FaceKind, Photo, PhotoId
 from app.ui.face_menu import face_menu
 from app.ui.missed_faces import MissedFaces
-from app.ui.naming import Naming, Unnamed
+from app.ui.name_on_photo import NameOnPhoto
+from app.ui.naming import Naming
 from app.ui.pages.page import Page, written
 from app.ui.photo_menu import PhotoMenu
 from app.ui.photo_reader import PhotoReader, Shown, image_of, read_picture
@@ -24,7 +25,6 @@ from app.ui.phrases import said
 from app.ui.places import PersonPlace, PhotoPlace
 from app.ui.session import Session
 from app.ui.widgets.icons import set_symbol
-from app.ui.widgets.name_edit import NameEdit, Typed
 from app.ui.widgets.photo_canvas import ZOOM_STEP, PhotoCanvas
 from app.ui.widgets.photo_details import PhotoDetails
 
@@ -37,7 +37,6 @@ MOST_PIXELS = 50_000_000
 class ViewerPage(Page):
     def __init__(self, session: Session, naming: Naming) -> None:
         super().__init__(session)
-        self._naming = naming
         self._place = PhotoPlace(np.empty(0, np.int64), 0)
         self._photo: Photo | None = None
         self._faces: frozenset[int] = frozenset()
@@ -51,13 +50,12 @@ class ViewerPage(Page):
         self._going = 1
         self._to_name: FaceId | None = None
         self._show_ignored = False
-        self._edit: NameEdit | None = None
         self.canvas = PhotoCanvas()
         self.canvas.setAccessibleName(self.tr("Photo"))
-        self.canvas.clicked.connect(self.edit_name)
         self.canvas.menu_wanted.connect(self._menu)
         self.canvas.closer.connect(self._read_whole)
-        self.canvas.moved.connect(self._place_edit)
+        self.name = NameOnPhoto(session, naming, self.canvas)
+        self.name.ended.connect(self._refresh_if_possible)
         self.missed = MissedFaces(session, self.canvas, lambda: self._photo)
         self.missed.begun.connect(lambda: self.boxes.setChecked(True))
         self.missed.added.connect(self._name_added)
@@ -69,7 +67,7 @@ class ViewerPage(Page):
         self.add_face.triggered.connect(self._offer_box)
         self.addAction(self.add_face)
         self.details = PhotoDetails(session.images, self.photo_menu)
-        self.details.face_chosen.connect(self.edit_name)
+        self.details.face_chosen.connect(self.name.edit)
         self.details.person_chosen.connect(lambda person: self.go.emit(PersonPlace(person)))
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setSpacing(0)
@@ -134,7 +132,7 @@ class ViewerPage(Page):
         return bar
 
     def _offer_box(self) -> None:
-        self._end_edit()
+        self.name.end()
         self.missed.offer()
 
     def _show_more(self) -> None:
@@ -197,7 +195,7 @@ class ViewerPage(Page):
 
     def may_refresh(self) -> bool:
         # A photo may take longer to decode than a scan to write the next ones: what was begun is not begun again.
-        return self._edit is None and (self._reading is None or self._reading.done())
+        return not self.name.is_open() and (self._reading is None or self._reading.done())
 
     def concerns(self, change: LibraryChanged) -> bool:
         """A scan writes other photos all the time."""
@@ -225,7 +223,7 @@ class ViewerPage(Page):
                 waiting.cancel()
         self._whole = None
         self._ahead.clear()
-        self._end_edit()
+        self.name.end()
         # Until the photo is read, the one before is in sight: its faces cannot be named any more.
         self._photo = None
         self.canvas.drawing.end()
@@ -302,7 +300,7 @@ class ViewerPage(Page):
             self.canvas.drawing.end()
             # Who went on to type somewhere else is not interrupted.
             if self.window().focusWidget() is self.canvas:
-                self.edit_name(drawn)
+                self.name.edit(drawn)
 
     def _read_whole(self) -> None:
         """More pixels for a closer look."""
@@ -321,7 +319,7 @@ class ViewerPage(Page):
         self._whole = self.session.background.run(lambda: image_of(read_picture(photo, MOST_PIXELS)), show, vanished)
 
     def _show_boxes(self, shown: bool) -> None:
-        self._end_edit()
+        self.name.end()
         self.canvas.show_boxes(shown)
         self.session.settings.change(face_boxes=shown)
 
@@ -332,29 +330,6 @@ class ViewerPage(Page):
     def show_ignored(self, shown: bool) -> None:
         self._show_ignored = shown
         self.refresh()
-
-    def edit_name(self, number: int) -> None:
-        """Opens the field for a name under a face."""
-        self._end_edit()
-        if number >= len(self.canvas.faces()) or self.canvas.faces()[number].kind is not FaceKind.FACE:
-            return
-        face = self.canvas.faces()[number]
-        self.canvas.current = number
-        edit = self._edit = NameEdit(self.session, self.canvas, face.name or face.automatic_name or "", face)
-        edit.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        edit.typed.connect(lambda typed, then: self._typed(face, typed, then))
-        edit.left.connect(self._end_edit)
-        self._place_edit()
-        edit.show()
-        edit.setFocus()
-
-    def _name_one(self) -> None:
-        """The current face, else the first without a name."""
-        faces = self.canvas.faces()
-        unnamed = (n for n, face in enumerate(faces) if face.person is None and face.kind is FaceKind.FACE)
-        number = self.canvas.current if self.canvas.current is not None else next(unnamed, None)
-        if number is not None:
-            self.edit_name(number)
 
     def _strike_out(self) -> None:
         """There is no face where the current one is."""
@@ -373,47 +348,12 @@ class ViewerPage(Page):
             self._wanted_face = self._to_name = face
             self.refresh()
 
-    def _place_edit(self) -> None:
-        if self._edit is None or self.canvas.current is None:
-            return
-        label = self.canvas.label_rect(self.canvas.current)
-        width = min(max(round(label.width()), self.fontMetrics().averageCharWidth() * 24), self.canvas.width())
-        height = self._edit.sizeHint().height()
-        left = min(max(0, round(label.center().x()) - width // 2), max(0, self.canvas.width() - width))
-        top = min(max(0, round(label.center().y()) - height // 2), max(0, self.canvas.height() - height))
-        self._edit.setGeometry(left, top, width, height)
-
-    def _end_edit(self) -> None:
-        if self._edit is not None:
-            edit, self._edit = self._edit, None
-            edit.leave()
-            # First, for a field that vanishes with the keyboard hands it on to whoever comes next.
-            if self.window().focusWidget() is edit:
-                self.canvas.setFocus()
-            edit.hide()
-            edit.deleteLater()
-            self._refresh_if_possible()
-
-    def _typed(self, face: Face, typed: Typed, then: int) -> None:
-        self._end_edit()
-        # Leaving the name of a decided face as it was says nothing.
-        if typed.text != face.name or typed.person is not None or typed.new:
-            self._naming.name(Unnamed(faces=[face.id], cover=face.id, guess=face.automatic), typed)
-        if then and self.canvas.step(then) and self.canvas.current is not None:
-            self.edit_name(self.canvas.current)
-
     def _menu(self, number: int, where: QPoint) -> None:
         if number < 0:
             self.photo_menu.menu(self.add_face).popup(where)
         else:
             face = self.canvas.faces()[number]
-            face_menu(self, [face], lambda: self._name_face(face.id), self).popup(where)
-
-    def _name_face(self, face: FaceId) -> None:
-        """Under an open menu the faces may have changed."""
-        number = next((n for n, one in enumerate(self.canvas.faces()) if one.id == face), None)
-        if number is not None:
-            self.edit_name(number)
+            face_menu(self, [face], lambda: self.name.edit_face(face.id), self).popup(where)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         keys, current = Qt.Key, self.canvas.current
@@ -442,12 +382,12 @@ class ViewerPage(Page):
             case keys.Key_I:
                 self.information.toggle()
             case keys.Key_N:
-                self._name_one()
+                self.name.edit_one()
             case keys.Key_Delete:
                 self._strike_out()
             case keys.Key_S if current is not None:
                 self.search_for.emit(self.canvas.faces()[current].id)
             case keys.Key_Return | keys.Key_Enter | keys.Key_F2 if current is not None:
-                self.edit_name(current)
+                self.name.edit(current)
             case _:
                 super().keyPressEvent(event)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.session import Session
@@ -18,6 +18,12 @@ class AnswerEdit(NameEdit):
 
     skipped = Signal()
     undone = Signal()
+    # Whether an input method is at letters that are not in the text yet.
+    composing = False
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: N802
+        self.composing = bool(event.preeditString())
+        super().inputMethodEvent(event)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._is_undo(event):
@@ -38,9 +44,12 @@ class AnswerEdit(NameEdit):
 
 
 class Answers(QWidget):
-    """`named` carries what was typed; `left` says that the field goes, and the keyboard is to go elsewhere."""
+    """`named` carries what was typed; `dropped` says that the field closed and nothing was.
 
-    left = Signal()
+    `left` says that the field goes, and the keyboard is to go elsewhere.
+    """
+
+    left, dropped = Signal(), Signal()
     yes, no, skipped, ignored, undone = Signal(), Signal(), Signal(), Signal(), Signal()
     named = Signal(object)
 
@@ -79,7 +88,7 @@ class Answers(QWidget):
             (self.ignore_button, self.ignored),
             (self.undo_button, self.undone),
         ):
-            button.clicked.connect(lambda _=False, signal=signal: signal.emit())
+            button.clicked.connect(lambda _=False, signal=signal: self._answer(signal))
         self.name_button.clicked.connect(lambda: self.open_field())
 
     def ask(self, *, for_name: bool) -> None:
@@ -93,15 +102,23 @@ class Answers(QWidget):
     def field(self) -> AnswerEdit | None:
         return self._edit
 
+    def is_typing(self) -> bool:
+        """Whether somebody is about to name whom the question is about."""
+        return self._edit is not None and (self._edit.isModified() or self._edit.composing)
+
     def open_field(self) -> None:
         if self._edit is not None:
             return
         edit = self._edit = AnswerEdit(self._session, self)
         edit.setMinimumWidth(self.fontMetrics().averageCharWidth() * 30)
+        # A field that was asked for is about to be typed into; one that stands open may be passed over.
+        edit.setModified(not self._asks_for_name)
         edit.typed.connect(self._typed)
-        edit.left.connect(self.close_field)
-        edit.skipped.connect(self.skipped)
-        edit.undone.connect(self.undone)
+        edit.left.connect(self._leave)
+        edit.skipped.connect(lambda: self._answer(self.skipped))
+        edit.undone.connect(lambda: self._answer(self.undone))
+        # A click on a button leaves the keyboard here: the name must not answer one question, and the click the next.
+        self.setFocusProxy(edit)
         self._column.insertWidget(0, edit, 0, Qt.AlignmentFlag.AlignHCenter)
         self._arrange()
         edit.show()
@@ -152,9 +169,21 @@ class Answers(QWidget):
         self.close_field()
         if typed.text:
             self.named.emit(typed)
-        elif self._asks_for_name and not then:
+            return
+        if self._asks_for_name and not then:
             # Return on nothing is no answer.
             self.open_field()
+        self.dropped.emit()
+
+    def _leave(self) -> None:
+        self.close_field()
+        self.dropped.emit()
+
+    def _answer(self, signal: SignalInstance) -> None:
+        """Whoever answers otherwise gives up what is half typed."""
+        if self._edit is not None:
+            self._edit.setModified(False)
+        signal.emit()
 
     def _button(self, text: str, key: Qt.Key | None = None) -> QPushButton:
         button = RingedButton(text if key is None else _with_key(text, key), self)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from app.ui.dates import days_of
+from app.errors import AppError
+from app.ui.dates import Days, days_of
 
 
 class DateField(QLineEdit):
-    """`changed` says that the days meant are others, `refused` carries a text that is no date once it is left."""
+    """`changed` says that the days meant are others, `refused` says in an AppError that what was left is no date."""
 
     changed = Signal()
-    refused = Signal(str)
+    refused = Signal(object)
 
     def __init__(self, name: str, placeholder: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._days: tuple[date, date] | None = None
+        self._days: Days | None = None
         self.setAccessibleName(name)
         self.setPlaceholderText(placeholder)
         self.setToolTip(self.tr("A year, a month such as 5/2014, or a day"))
@@ -27,7 +26,7 @@ class DateField(QLineEdit):
         self.textChanged.connect(self._read)
         self.editingFinished.connect(self._check)
 
-    def days(self) -> tuple[date, date] | None:
+    def days(self) -> Days | None:
         """The first and the last day that are meant, None where nothing is."""
         return self._days
 
@@ -38,5 +37,6 @@ class DateField(QLineEdit):
             self.changed.emit()
 
     def _check(self) -> None:
-        if self.text().strip() and self._days is None:
-            self.refused.emit(self.text().strip())
+        if (text := self.text().strip()) and self._days is None:
+            sentence = self.tr("“%1” is no date. Write a year such as 2014, a month such as 5/2014, or a day.")
+            self.refused.emit(AppError(sentence.replace("%1", text)))

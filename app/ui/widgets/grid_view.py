@@ -5,7 +5,7 @@ Qt's own icon view measures every row at each resize. Selection, keyboard and in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
@@ -42,7 +42,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionRubberBand, QStyleOptionViewItem, QWidget
 
 from app.ui.delegates.cell import CellDelegate
-from app.ui.models.grid_model import GridModel, Index, Section
+from app.ui.models.grid_model import GridModel, Index, Rows, Section
 from app.ui.widgets.grid_layout import GridLayout, Metrics
 
 # A heading's text is this much larger than the rest.
@@ -60,10 +60,10 @@ class _Kept:
 
 
 class GridView(QAbstractItemView):
-    """`menu_wanted` carries the rows that a context menu is for and where to open it (global position)."""
+    """`menu_wanted` carries the rows that a context menu is for, an array, and where to open it (global position)."""
 
     opened = Signal(int)
-    menu_wanted = Signal(list, QPoint)
+    menu_wanted = Signal(object, QPoint)
     name_clicked = Signal(int)
     editing_ended = Signal()
 
@@ -96,17 +96,36 @@ class GridView(QAbstractItemView):
     def grid_model(self) -> GridModel:
         return self._model
 
+    def selected(self) -> NDArray[np.int64]:
+        """The selected rows in ascending order; without an object for each, which "select all" makes a million."""
+        ranges = sorted(self.selectionModel().selection().toList(), key=lambda part: part.top())
+        parts = [np.arange(part.top(), part.bottom() + 1, dtype=np.int64) for part in ranges]
+        return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
     def selected_rows(self) -> list[int]:
-        """In ascending order. Ranges are read, not indexes, which would be a million objects after "select all"."""
-        rows = [range(part.top(), part.bottom() + 1) for part in self.selectionModel().selection().toList()]
-        return sorted(row for part in rows for row in part)
+        """The same for grids of few rows."""
+        rows: list[int] = self.selected().tolist()
+        return rows
 
     def select_rows(self, rows: list[int]) -> None:
         """Selects these; the first becomes current."""
-        model = self.selectionModel()
-        model.select(self._ranges(np.asarray(rows, np.int64)), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        model, flags = self.selectionModel(), QItemSelectionModel.SelectionFlag
+        model.select(self._ranges(np.sort(np.asarray(rows, np.int64))), flags.ClearAndSelect)
         if rows:
-            model.setCurrentIndex(self._model.index(rows[0]), QItemSelectionModel.SelectionFlag.NoUpdate)
+            model.setCurrentIndex(self._model.index(rows[0]), flags.NoUpdate)
+
+    def later(self, rows: Rows, call: Callable[[list[int]], object]) -> Callable[[], None]:
+        """Calls with the rows where what is in these rows stands by then, and not at all once it is gone.
+
+        An open menu does not keep the model from being filled anew.
+        """
+        keys = self._model.keys()[rows]
+
+        def act() -> None:
+            if len(found := self._model.rows_of(keys)):
+                call(found.tolist())
+
+        return act
 
     def is_editing(self) -> bool:
         return self.state() == QAbstractItemView.State.EditingState
@@ -305,7 +324,7 @@ class GridView(QAbstractItemView):
         # What has the attention stays where it is on the screen; where it goes, the first that is left.
         first = [current.row()] if current.row() in visible else []
         self._kept = _Kept(
-            keys[np.asarray(self.selected_rows(), np.int64)] if len(keys) else keys,
+            keys[self.selected()] if len(keys) else keys,
             int(keys[current.row()]) if current.isValid() else None,
             {int(keys[row]): self.visualRect(self._model.index(row)).y() for row in [*first, *visible]},
             self.verticalOffset() == 0,
@@ -350,7 +369,6 @@ class GridView(QAbstractItemView):
         selection = QItemSelection()
         if not len(rows):
             return selection
-        rows = np.sort(rows)
         for run in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1):
             first, last = self._model.index(int(run[0])), self._model.index(int(run[-1]))
             selection.append(QItemSelectionRange(first, last))
@@ -520,7 +538,7 @@ class GridView(QAbstractItemView):
         where = event.globalPos()
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             where = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
-        if rows := self.selected_rows():
+        if len(rows := self.selected()):
             self.menu_wanted.emit(rows, where)
 
     def _editor_closed(self, *_: object) -> None:

@@ -278,12 +278,8 @@ class PhotoCanvas(QWidget):
 
     def _moved(self) -> None:
         photo = self._size * self.scale()
-        for across, free in ((True, photo.width() - self.width()), (False, photo.height() - self.height())):
-            limit = max(0.0, free / 2)
-            if across:
-                self._offset.setX(min(max(self._offset.x(), -limit), limit))
-            else:
-                self._offset.setY(min(max(self._offset.y(), -limit), limit))
+        across, down = max(0.0, photo.width() - self.width()) / 2, max(0.0, photo.height() - self.height()) / 2
+        self._offset = QPointF(min(max(self._offset.x(), -across), across), min(max(self._offset.y(), -down), down))
         if (
             self._image is not None
             and not self._message

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from app.library.records import PhotoFilter
 from app.ui.conditions import Conditions
+from app.ui.dates import span
 from app.ui.session import Session
 from app.ui.widgets.date_field import DateField
 from app.ui.widgets.flow import Flow
@@ -20,10 +21,9 @@ from app.ui.widgets.ringed_button import RingedButton
 
 
 class PhotoFilters(Flow):
-    """`changed` says that other photos are asked for, `refused` carries a text that is no date."""
+    """`changed` says that other photos are asked for."""
 
     changed = Signal()
-    refused = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,18 +57,12 @@ class PhotoFilters(Flow):
         self.people.changed.connect(self._changed)
         for field in (self.taken_from, self.taken_to):
             field.changed.connect(self._changed)
-            field.refused.connect(self.refused)
+            field.refused.connect(session.background.failed)
 
     def conditions(self) -> Conditions:
-        """Who is on the photos and when they were taken; ends given the wrong way round mean the same span."""
-        first, last = self.taken_from.days(), self.taken_to.days()
-        if first is not None and last is not None and last < first:
-            first, last = last, first
-        return Conditions(
-            any_of=self.people.people(),
-            taken_from=first[0] if first else None,
-            taken_to=last[1] if last else None,
-        )
+        """Who is on the photos and when they were taken."""
+        first, last = span(self.taken_from.days(), self.taken_to.days())
+        return Conditions(any_of=self.people.people(), taken_from=first, taken_to=last)
 
     def narrowing(self) -> Callable[[PhotoFilter], PhotoFilter]:
         """What makes a filter one of the chosen kind of photos."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 
 RING = 2.0
 
@@ -15,7 +15,12 @@ class RingedButton(QPushButton):
         if self.hasFocus():
             # What is chosen has the colour of selections already.
             role = QPalette.ColorRole.HighlightedText if self.isChecked() else QPalette.ColorRole.Highlight
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(self.palette().color(role), RING))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(RING, RING, -RING, -RING), RING, RING)
+            paint_ring(self, role)
+
+
+def paint_ring(widget: QWidget, role: QPalette.ColorRole) -> None:
+    """Along the edge of what has the keyboard, in this colour of its palette."""
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(widget.palette().color(role), RING))
+    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(RING, RING, -RING, -RING), RING, RING)

@@ -57,6 +57,8 @@ class Switch(QWidget):
         for button in self._group.buttons():
             palette = QPalette()
             if button.isChecked():
-                palette.setColor(role.Button, self.palette().color(role.Highlight))
-                palette.setColor(role.ButtonText, self.palette().color(role.HighlightedText))
+                ground, text = self.palette().color(role.Highlight), self.palette().color(role.HighlightedText)
+                # Styles soften the colour of a button; away from its text, that is still to be read.
+                palette.setColor(role.Button, ground.lighter(140) if text.lightness() < 128 else ground.darker(140))
+                palette.setColor(role.ButtonText, text)
             button.setPalette(palette)
