@@ -295,7 +295,7 @@ def merge(
     target, *others = people
     new_ids = NewIds(db)
     changes = [edits.update(db, "people", other, {"merged_into": target}) for other in others]
-    if kept := {**_cover_that_stays(db, target), **_birth_taken_over(db, target, others)}:
+    if kept := _birth_taken_over(db, target, others):
         changes.append(edits.update(db, "people", target, kept))
     if others:
         # That, by whom and when it was said is kept here; what follows from it is `merged_into`.
@@ -330,13 +330,6 @@ def _second_in_photo(db: sqlite_utils.Database, guessed: set[int]) -> set[int]:
         [ids(guessed)],
     ).fetchall()
     return guessed.intersection(face for face, _ in rows).difference({photo: face for face, photo in rows}.values())
-
-
-def _cover_that_stays(db: sqlite_utils.Database, target: int) -> edits.Row:
-    """The face by which everybody knows this person, however good those are that come."""
-    cover = one(db, target).cover
-    chosen = db.execute("SELECT cover_face_id FROM people WHERE id = ?", [target]).fetchone()[0]
-    return {} if cover in (None, chosen) else {"cover_face_id": cover}
 
 
 def _birth_taken_over(db: sqlite_utils.Database, target: int, others: Sequence[int]) -> edits.Row:

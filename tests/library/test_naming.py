@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 import pytest
@@ -677,18 +676,3 @@ def test_a_reader_sees_what_a_writer_did_but_may_not_write(
     assert [person.name for person in reader.people()] == ["Anna"]
     with pytest.raises(Exception, match="reading only"):
         reader.name("Berta", faces=[1])
-
-
-def test_who_stays_in_a_merge_keeps_the_face_that_everybody_knows(fill: Filler) -> None:
-    library = fill.library
-    (poor,) = fill.faces_of(fill.photo("poor.jpg", [], faces=[replace(found(1, 1), quality=0.6)]))
-    (good,) = fill.faces_of(fill.photo("good.jpg", [], faces=[replace(found(2, 1), quality=0.9)]))
-    tom = library.name("Tom", faces=[poor]).result().people[0]
-    ann = library.name("Ann", faces=[good]).result().people[0]
-    library.set_born(ann, date(1980, 1, 2)).result()
-    library.merge([tom, ann]).result()
-    assert (library.person(tom).cover, library.person(tom).born_on) == (poor, date(1980, 1, 2))
-    library.undo().result()
-    assert (library.person(tom).cover, library.person(tom).born_on, library.person(ann).cover) == (poor, None, good)
-    library.reject([poor], tom).result()
-    assert library.person(tom).cover is None
