@@ -13,6 +13,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from app.errors import AppError, Cancelled
+from app.priority import Priority, lower_priority
 from app.ui.bridge import EventBridge
 
 Result = TypeVar("Result")
@@ -30,7 +31,7 @@ class Background(QObject):
     def __init__(self, bridge: EventBridge, threads: str = "kinfolio-reading") -> None:
         super().__init__()
         self._bridge = bridge
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix=threads)
+        self._pool = ThreadPoolExecutor(THREADS, threads, lower_priority, (Priority.SOON,))
 
     def run(
         self,

@@ -8,6 +8,7 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from app.events import JobFinished, JobId, JobStarted, Publish
+from app.priority import Priority, lower_priority
 from app.work.job import Job, JobContext
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class Runner:
     def __init__(self, publish: Publish) -> None:
         self._publish = publish
         self._numbers = itertools.count(1)
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="jobs")
+        self._executor = ThreadPoolExecutor(1, "jobs", lower_priority, (Priority.LATER,))
         self._lock = threading.Lock()
         self._unfinished: set[RunningJob] = set()
 

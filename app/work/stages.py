@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from app.errors import Cancelled
+from app.priority import Priority, lower_priority
 from app.work.cancel import CancelToken
 from app.work.channel import Channel
 
@@ -34,6 +35,7 @@ class Stages:
 
         def run() -> None:
             nonlocal left
+            lower_priority(Priority.LATER)
             started = time.thread_time()
             try:
                 work()

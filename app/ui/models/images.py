@@ -19,6 +19,7 @@ from PySide6.QtGui import QBrush, QImage, QImageReader, QPainter, QPainterPath, 
 
 from app.events import LibraryChanged
 from app.library.records import FaceId, PhotoId
+from app.priority import Priority, lower_priority
 from app.ui.bridge import EventBridge
 
 log = logging.getLogger(__name__)
@@ -138,6 +139,7 @@ class Images(QObject):
             self._soon.start()
 
     def _work(self) -> None:
+        lower_priority(Priority.SOON)
         while True:
             with self._condition:
                 while not self._waiting and not self._closed:
