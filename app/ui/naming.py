@@ -110,7 +110,9 @@ class Naming(QObject):
     ) -> None:
         """Makes people and groups one person: `target`."""
         order = [target.id, *(person.id for person in people if person.id != target.id)]
-        self._edits.run(lambda: self._library.merge(order, clusters), then, instead=self._hidden(target))
+        self._edits.run(
+            lambda: self._library.merge(order, clusters, keep_cover=True), then, instead=self._hidden(target)
+        )
 
     def questions(self) -> int:
         """How many wait for an answer."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -676,3 +677,33 @@ def test_a_reader_sees_what_a_writer_did_but_may_not_write(
     assert [person.name for person in reader.people()] == ["Anna"]
     with pytest.raises(Exception, match="reading only"):
         reader.name("Berta", faces=[1])
+
+
+def test_who_stays_in_a_merge_keeps_the_face_that_everybody_knows_where_that_is_asked_for(fill: Filler) -> None:
+    library = fill.library
+    (poor,) = fill.faces_of(fill.photo("poor.jpg", [], faces=[replace(found(1, 1), quality=0.6)]))
+    (good,) = fill.faces_of(fill.photo("good.jpg", [], faces=[replace(found(2, 1), quality=0.9)]))
+    tom = library.name("Tom", faces=[poor]).result().people[0]
+    ann = library.name("Ann", faces=[good]).result().people[0]
+    library.set_born(ann, date(1980, 1, 2)).result()
+    library.merge([tom, ann]).result()
+    assert library.person(tom).cover == good, "the best face of all, as long as nobody looked at one"
+    library.undo().result()
+    library.merge([tom, ann], keep_cover=True).result()
+    assert (library.person(tom).cover, library.person(tom).born_on) == (poor, date(1980, 1, 2))
+    library.undo().result()
+    assert (library.person(tom).cover, library.person(tom).born_on, library.person(ann).cover) == (poor, None, good)
+    library.redo().result()
+    library.reject([poor], tom).result()
+    assert library.person(tom).cover == good, "a face of somebody else is nobody's cover"
+
+
+def test_a_cover_that_was_chosen_outlives_a_merge_that_keeps_covers(fill: Filler) -> None:
+    library = fill.library
+    faces = [fill.faces_of(fill.photo(f"{n}.jpg", [], faces=[replace(found(n, 1), quality=n / 10)])) for n in (5, 6, 9)]
+    (poor,), (fair,), (good,) = faces
+    tom = library.name("Tom", faces=[poor, fair]).result().people[0]
+    ann = library.name("Ann", faces=[good]).result().people[0]
+    library.set_cover(tom, poor).result()
+    library.merge([tom, ann], keep_cover=True).result()
+    assert library.person(tom).cover == poor

@@ -178,7 +178,8 @@ class MergePage(Page):
             self.session.background.failed.emit(error)
             self._show()
 
-        self.session.edits.run(lambda: self.session.library.merge(people, groups), ended, refused)
+        # Who stays is known by the picture that is shown here.
+        self.session.edits.run(lambda: self.session.library.merge(people, groups, keep_cover=True), ended, refused)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         match event.key():
