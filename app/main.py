@@ -22,6 +22,7 @@ from app.ui.bridge import EventBridge
 from app.ui.dialogs.crash_report import CrashReportDialog
 from app.ui.edits import Edits
 from app.ui.engines import Engines, ModelCard
+from app.ui.hidden import Hidden
 from app.ui.jobs import JobFactory, Jobs
 from app.ui.known_names import KnownNames
 from app.ui.main_window import MainWindow
@@ -131,7 +132,7 @@ def build(
     comparing.broke.connect(background.broke)
     stack.callback(comparing.close)
     names = KnownNames(library, bridge, background, comparing)
-    window = MainWindow(Session(library, bridge, background, edits, images, jobs, settings, names, engines))
+    window = MainWindow(Session(library, bridge, background, edits, images, jobs, settings, names, engines, Hidden()))
     stack.callback(window.review.questions.close)
     stack.callback(window.watching.close)
     window.outcomes.broke.connect(crashes.report)

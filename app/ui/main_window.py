@@ -205,7 +205,7 @@ class MainWindow(QMainWindow):
             (actions.statistics, lambda: self.go(StatisticsPlace())),
             (actions.back, lambda: self._step(-1)),
             (actions.forward, lambda: self._step(1)),
-            (actions.hidden, lambda: self.people.show_hidden(actions.hidden.isChecked())),
+            (actions.hidden, lambda: session.hidden.show(actions.hidden.isChecked())),
             (actions.ignored, lambda: self.viewer.show_ignored(actions.ignored.isChecked())),
             (actions.full_screen, self._full_screen),
             (actions.keys, lambda: KeysDialog(self.actions(), self._page_of.values(), self).open()),
@@ -223,7 +223,7 @@ class MainWindow(QMainWindow):
             page.search_for.connect(self.search_face)
             page.titled.connect(self._show_title)
             page.back.connect(lambda: self._step(-1))
-        self.people.hidden_shown.connect(actions.hidden.setChecked)
+        session.hidden.changed.connect(actions.hidden.setChecked)
         self.sidebar.chosen.connect(self.go)
         self.sidebar.walked.connect(lambda place: self.go(place, focus=False))
         self.sidebar.folder_menu.connect(self._folder_menu)

@@ -654,6 +654,36 @@ def test_a_number_is_no_name_since_it_would_be_taken_for_an_id(family: Filler) -
         family.library.name("12", faces=[family.library.faces()[0].id]).result()
 
 
+def test_hidden_people_and_ignored_faces_are_found_only_on_request(fill: Filler) -> None:
+    library = fill.library
+    ann, ben, stranger, guessed = (fill.faces_of(fill.photo(f"{n}.jpg", [1]))[0] for n in range(4))
+    person = library.name("Ann", faces=[ann]).result().people[0]
+    library.name("Ben", faces=[ben], new_person=True).result()
+    library.group()
+    taken_for_ann = {face.id for face in library.faces() if face.automatic == person}
+    library.set_kind([stranger], FaceKind.IGNORED).result()
+
+    def found_by(**how: bool) -> set[int]:
+        return {match.face.id for match in library.similar(vector(1), **how)}
+
+    assert found_by() == {ann, ben, guessed}
+    library.set_hidden(person, True).result()
+    assert found_by() == {ben, guessed} - taken_for_ann
+    assert found_by(hidden=True) == {ann, ben, stranger, guessed}
+    assert library.out_of_sight([ann, ben, stranger, guessed]) == {ann, stranger} | taken_for_ann
+    assert [one.name for one in library.suggest_names("a")] == []
+    assert [one.name for one in library.suggest_names("")] == ["Ben"]
+    assert [one.name for one in library.suggest_names("a", hidden=True)] == ["Ann"]
+
+
+def test_a_search_fills_up_with_others_where_most_faces_are_of_hidden_people(fill: Filler) -> None:
+    library = fill.library
+    hers = [fill.faces_of(fill.photo(f"ann {number}.jpg", [1]))[0] for number in range(60)]
+    others = [fill.faces_of(fill.photo(f"other {number}.jpg", [1]))[0] for number in range(5)]
+    library.set_hidden(library.name("Ann", faces=hers).result().people[0], True).result()
+    assert {match.face.id for match in library.similar(vector(1), limit=5)} == set(others)
+
+
 def test_names_are_looked_up_as_they_are_kept(family: Filler) -> None:
     family.library.name("Cafe\u0301  Mix", faces=[family.library.faces()[0].id]).result()
     assert family.library.find_person(" Caf\u00e9 Mix ").name == "Caf\u00e9 Mix"

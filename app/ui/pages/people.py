@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -52,10 +52,6 @@ class _Read:
 
 
 class PeoplePage(Page):
-    """`hidden_shown` says whether those who are hidden are shown, or everybody else."""
-
-    hidden_shown = Signal(bool)
-
     def __init__(self, session: Session, naming: Naming) -> None:
         super().__init__(session)
         self._naming = naming
@@ -125,11 +121,12 @@ class PeoplePage(Page):
         self.bar.cleared.connect(grid.clearSelection)
         self.bar.left.connect(grid.setFocus)
         self._clear.clicked.connect(self.filter.clear)
-        self._clear.clicked.connect(lambda: self.show_hidden(False))
+        self._clear.clicked.connect(lambda: session.hidden.show(False))
         self.filter.textChanged.connect(self._filter)
         self.filter.left.connect(grid.setFocus)
         self.order.currentIndexChanged.connect(self._sort)
-        self.switch.changed.connect(lambda choice: self.show_hidden(bool(choice)))
+        self.switch.changed.connect(lambda choice: session.hidden.show(bool(choice)))
+        session.hidden.changed.connect(self._show_hidden)
         # While a job runs an empty page promises people.
         session.jobs.finished.connect(self.refresh_soon)
         session.images.arrived.connect(grid.viewport().update)
@@ -152,7 +149,7 @@ class PeoplePage(Page):
         ]
 
     def refresh(self) -> None:
-        library, order, hidden = self.session.library, Order(self.order.currentData()), bool(self.switch.chosen())
+        library, order, hidden = self.session.library, Order(self.order.currentData()), self.session.hidden.shown
 
         def read() -> _Read:
             crowd = library.crowd(order, hidden=hidden)
@@ -160,14 +157,12 @@ class PeoplePage(Page):
 
         self.read(read, self._fill)
 
-    def show_hidden(self, shown: bool) -> None:
+    def _show_hidden(self, shown: bool) -> None:
         """Shows the hidden people and ignored faces alone, or everybody else."""
         self.switch.choose(int(shown))
-        if self._hint.isHidden() == shown:
-            self._hint.setVisible(shown)
-            self.grid.clearSelection()
-            self.hidden_shown.emit(shown)
-            self.refresh()
+        self._hint.setVisible(shown)
+        self.grid.clearSelection()
+        self.refresh()
 
     def filter_names(self) -> None:
         """Puts the keyboard into the filter."""
