@@ -211,6 +211,16 @@
     </message>
 </context>
 <context>
+    <name>PeopleGrid</name>
+    <message numerus="yes">
+        <source>Show %Ln suggestion(s)</source>
+        <translation>
+            <numerusform>Show %Ln suggestion</numerusform>
+            <numerusform>Show %Ln suggestions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PeopleModel</name>
     <message numerus="yes">
         <source>%Ln photo(s)</source>
@@ -248,6 +258,13 @@
         <translation>
             <numerusform>%Ln selected</numerusform>
             <numerusform>%Ln selected</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %Ln suggestion(s)</source>
+        <translation>
+            <numerusform>Show %Ln suggestion</numerusform>
+            <numerusform>Show %Ln suggestions</numerusform>
         </translation>
     </message>
 </context>

@@ -1291,6 +1291,15 @@
     </message>
 </context>
 <context>
+    <name>PeopleGrid</name>
+    <message numerus="yes">
+        <source>Show %Ln suggestion(s)</source>
+        <translation>
+            <numerusform>查看%Ln条建议</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PeopleModel</name>
     <message>
         <source>Hidden people</source>
@@ -1508,6 +1517,12 @@
     <message>
         <source>Name…</source>
         <translation>命名…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %Ln suggestion(s)</source>
+        <translation>
+            <numerusform>查看%Ln条建议</numerusform>
+        </translation>
     </message>
 </context>
 <context>
