@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.errors import AppError
 from app.library.people import NameTakenError
 from app.library.records import ClusterId, Done, FaceId, Named, Person, PersonId
+from app.ui.dialogs.opening import open_dialog
 from app.ui.dialogs.same_person import SamePersonDialog
 from app.ui.session import Session
 from app.ui.widgets.name_edit import Typed
@@ -152,4 +153,4 @@ class Naming(QObject):
         most_photos_first = sorted(people, key=lambda person: -person.photos)
         dialog = SamePersonDialog(self._images, face, most_photos_first, answer, self._window)
         dialog.rejected.connect(otherwise)
-        dialog.open()
+        open_dialog(dialog)

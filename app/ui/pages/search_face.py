@@ -17,6 +17,7 @@ from app.errors import AppError
 from app.library.records import Face, FaceId, FaceKind, Match, PhotoId
 from app.library.thresholds import SEARCHED_ONE_IN
 from app.ui.delegates.face_cell import FaceDelegate
+from app.ui.dialogs.opening import open_dialog
 from app.ui.face_menu import face_menu
 from app.ui.models.faces import FacesModel
 from app.ui.models.grid_model import Rows
@@ -199,7 +200,7 @@ class FaceSearch(Page):
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda file: self.search_picture(Path(file)))
-        dialog.open()
+        open_dialog(dialog)
 
     def paste(self) -> None:
         data = QGuiApplication.clipboard().mimeData()

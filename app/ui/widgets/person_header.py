@@ -24,6 +24,7 @@ from app.library.life import Life
 from app.library.records import Cluster, Person
 from app.ui import dates
 from app.ui.dialogs.birthday import BirthdayDialog
+from app.ui.dialogs.opening import open_dialog
 from app.ui.session import Session
 from app.ui.widgets.icons import set_symbol
 from app.ui.widgets.name_edit import NameEdit, Typed
@@ -216,7 +217,7 @@ class PersonHeader(QWidget):
                 edits.run(lambda: library.set_born(person.id, day))
 
         guess = self._life.first if self._life is not None else None
-        BirthdayDialog(person.name, person.born_on, guess, answer, self).open()
+        open_dialog(BirthdayDialog(person.name, person.born_on, guess, answer, self))
 
 
 def without_weekday(day: date) -> str:
