@@ -20,8 +20,10 @@ from app.ui import application
 from app.ui.background import Background
 from app.ui.bridge import EventBridge
 from app.ui.dialogs.crash_report import CrashReportDialog
+from app.ui.dialogs.opening import open_dialog
 from app.ui.edits import Edits
 from app.ui.engines import Engines, ModelCard
+from app.ui.hidden import Hidden
 from app.ui.jobs import JobFactory, Jobs
 from app.ui.known_names import KnownNames
 from app.ui.main_window import MainWindow
@@ -131,7 +133,7 @@ def build(
     comparing.broke.connect(background.broke)
     stack.callback(comparing.close)
     names = KnownNames(library, bridge, background, comparing)
-    window = MainWindow(Session(library, bridge, background, edits, images, jobs, settings, names, engines))
+    window = MainWindow(Session(library, bridge, background, edits, images, jobs, settings, names, engines, Hidden()))
     stack.callback(window.review.questions.close)
     stack.callback(window.watching.close)
     window.outcomes.broke.connect(crashes.report)
@@ -203,7 +205,7 @@ def open_library(folder: Path, photos: Sequence[Path], publish: Publish) -> Libr
 def show_pending(crashes: CrashReporter, window: MainWindow) -> None:
     """The report of a bug that nobody has seen yet, also one of the program's last run."""
     if (report := crashes.pending()) is not None:
-        CrashReportDialog(report, crashes.dismiss, window).open()
+        open_dialog(CrashReportDialog(report, crashes.dismiss, window))
 
 
 def _chosen_library(settings: SettingsFile) -> Path | None:

@@ -141,13 +141,21 @@ class Library(Reader):
         return self._edit(build)
 
     def merge(
-        self, persons: Sequence[PersonId], clusters: Sequence[ClusterId] = (), faces: Sequence[FaceId] = ()
+        self,
+        persons: Sequence[PersonId],
+        clusters: Sequence[ClusterId] = (),
+        faces: Sequence[FaceId] = (),
+        *,
+        keep_cover: bool = False,
     ) -> Future[Done]:
-        """Makes people, unnamed groups and faces the first of these people; without people, makes them one group."""
+        """Makes people, unnamed groups and faces the first of these people; without people, makes them one group.
+
+        With `keep_cover` the face that stands for that person goes on to do so, whatever better ones come.
+        """
         singly = list(dict.fromkeys(faces))
         if not persons:
             return self._edit(lambda db: (deciding.join(db, clusters, singly, self._origin), None))
-        return self._edit(lambda db: people.merge(db, persons, clusters, singly, self._origin))
+        return self._edit(lambda db: people.merge(db, persons, clusters, singly, self._origin, keep_cover=keep_cover))
 
     def differ(self, one: Side, other: Side) -> Future[Done]:
         """Nobody of one side is anybody of the other."""

@@ -282,7 +282,13 @@ def rename(db: sqlite_utils.Database, person: int, text: str, *, ask: bool) -> t
 
 
 def merge(
-    db: sqlite_utils.Database, numbers: Sequence[int], groups: Sequence[int], singly: Sequence[int], origin: str
+    db: sqlite_utils.Database,
+    numbers: Sequence[int],
+    groups: Sequence[int],
+    singly: Sequence[int],
+    origin: str,
+    *,
+    keep_cover: bool,
 ) -> tuple[Edit, int]:
     """The edit that makes all these people, unnamed groups and faces the first of them.
 
@@ -295,7 +301,7 @@ def merge(
     target, *others = people
     new_ids = NewIds(db)
     changes = [edits.update(db, "people", other, {"merged_into": target}) for other in others]
-    if kept := _birth_taken_over(db, target, others):
+    if kept := {**(_cover_shown(db, target) if keep_cover else {}), **_birth_taken_over(db, target, others)}:
         changes.append(edits.update(db, "people", target, kept))
     if others:
         # That, by whom and when it was said is kept here; what follows from it is `merged_into`.
@@ -330,6 +336,13 @@ def _second_in_photo(db: sqlite_utils.Database, guessed: set[int]) -> set[int]:
         [ids(guessed)],
     ).fetchall()
     return guessed.intersection(face for face, _ in rows).difference({photo: face for face, photo in rows}.values())
+
+
+def _cover_shown(db: sqlite_utils.Database, target: int) -> edits.Row:
+    """The face that stands for this person at present, where nobody chose it yet."""
+    shown = one(db, target).cover
+    (chosen,) = db.execute("SELECT cover_face_id FROM people WHERE id = ?", [target]).fetchone()
+    return {} if shown in (None, chosen) else {"cover_face_id": shown}
 
 
 def _birth_taken_over(db: sqlite_utils.Database, target: int, others: Sequence[int]) -> edits.Row:

@@ -32,6 +32,7 @@ from app.ui.conditions import Conditions
 from app.ui.dialogs.about import AboutDialog
 from app.ui.dialogs.group_again import GroupAgainDialog
 from app.ui.dialogs.keys import KeysDialog
+from app.ui.dialogs.opening import open_dialog
 from app.ui.dialogs.paths import PathDialogs
 from app.ui.dialogs.problems import PhotoProblemsDialog, ProblemsDialog
 from app.ui.naming import Naming
@@ -205,13 +206,13 @@ class MainWindow(QMainWindow):
             (actions.statistics, lambda: self.go(StatisticsPlace())),
             (actions.back, lambda: self._step(-1)),
             (actions.forward, lambda: self._step(1)),
-            (actions.hidden, lambda: self.people.show_hidden(actions.hidden.isChecked())),
+            (actions.hidden, lambda: session.hidden.show(actions.hidden.isChecked())),
             (actions.ignored, lambda: self.viewer.show_ignored(actions.ignored.isChecked())),
             (actions.full_screen, self._full_screen),
-            (actions.keys, lambda: KeysDialog(self.actions(), self._page_of.values(), self).open()),
-            (actions.problems, lambda: PhotoProblemsDialog(session, self).open()),
+            (actions.keys, lambda: open_dialog(KeysDialog(self.actions(), self._page_of.values(), self))),
+            (actions.problems, lambda: open_dialog(PhotoProblemsDialog(session, self))),
             (actions.logs, lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.logs_folder())))),
-            (actions.about, lambda: AboutDialog(self).open()),
+            (actions.about, lambda: open_dialog(AboutDialog(self))),
         ]
         for action, call in connections:
             action.triggered.connect(lambda _=False, call=call: call())  # type: ignore[attr-defined]
@@ -223,7 +224,7 @@ class MainWindow(QMainWindow):
             page.search_for.connect(self.search_face)
             page.titled.connect(self._show_title)
             page.back.connect(lambda: self._step(-1))
-        self.people.hidden_shown.connect(actions.hidden.setChecked)
+        session.hidden.changed.connect(actions.hidden.setChecked)
         self.sidebar.chosen.connect(self.go)
         self.sidebar.walked.connect(lambda place: self.go(place, focus=False))
         self.sidebar.folder_menu.connect(self._folder_menu)
@@ -236,7 +237,7 @@ class MainWindow(QMainWindow):
         self.first_start.add.connect(self.choose_folder)
         self.first_start.folders.connect(self.scan)
         self.settings.add_folder.connect(self.choose_folder)
-        self.job_bar.problems_wanted.connect(lambda problems: ProblemsDialog(problems, self).open())
+        self.job_bar.problems_wanted.connect(lambda problems: open_dialog(ProblemsDialog(problems, self)))
         session.bridge.library_changed.connect(self._library_changed)
         session.edits.told.connect(self._tell)
         session.jobs.finished.connect(lambda _: self._read_roots())
@@ -395,7 +396,7 @@ class MainWindow(QMainWindow):
 
     def _ask_to_group(self, found: Regrouping) -> None:
         jobs = self.session.jobs
-        GroupAgainDialog(found, lambda: jobs.start(lambda: jobs.make.group_again(found)), self).open()
+        open_dialog(GroupAgainDialog(found, lambda: jobs.start(lambda: jobs.make.group_again(found)), self))
 
     def choose_folder(self) -> None:
         self._paths.ask_for_folder(self.tr("Add a photo folder"), lambda folder: self.scan([folder]))

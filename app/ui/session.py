@@ -10,6 +10,7 @@ from app.ui.background import Background
 from app.ui.bridge import EventBridge
 from app.ui.edits import Edits
 from app.ui.engines import Engines
+from app.ui.hidden import Hidden
 from app.ui.jobs import Jobs
 from app.ui.known_names import KnownNames
 from app.ui.models.images import Images
@@ -28,3 +29,4 @@ class Session:
     settings: SettingsFile
     names: KnownNames
     engines: Engines
+    hidden: Hidden

@@ -516,26 +516,6 @@
         <translation>粘贴</translation>
     </message>
     <message>
-        <source>Name…</source>
-        <translation>命名…</translation>
-    </message>
-    <message>
-        <source>Names the selected faces</source>
-        <translation>为选中的人脸命名</translation>
-    </message>
-    <message>
-        <source>Copy to a folder…</source>
-        <translation>复制到文件夹…</translation>
-    </message>
-    <message>
-        <source>Copies the photos of the selected faces, or of all that were found</source>
-        <translation>复制选中人脸所在的照片；未选中时复制全部结果</translation>
-    </message>
-    <message>
-        <source>Show the picture</source>
-        <translation>显示图片</translation>
-    </message>
-    <message>
         <source>Search</source>
         <translation>搜索</translation>
     </message>
@@ -592,6 +572,12 @@
         <translation>没有与此相似的人脸</translation>
     </message>
     <message numerus="yes">
+        <source>%Ln face(s) like it are hidden. View &gt; Hidden people shows them.</source>
+        <translation>
+            <numerusform>有%Ln张相似的人脸已隐藏。可通过“显示”&gt;“隐藏的人物”查看。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Move the slider towards “Loose” to see %Ln face(s) that are less alike.</source>
         <translation>
             <numerusform>将滑块移向“宽松”，可查看另外%Ln张相似度较低的人脸。</numerusform>
@@ -611,6 +597,12 @@
         <source>%Ln face(s) found</source>
         <translation>
             <numerusform>找到%Ln张人脸</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln more are hidden</source>
+        <translation>
+            <numerusform>另有%Ln张被隐藏</numerusform>
         </translation>
     </message>
     <message>
@@ -685,6 +677,29 @@
     <message>
         <source>Connect its drive and scan again.</source>
         <translation>请连接所在的磁盘，然后重新扫描。</translation>
+    </message>
+</context>
+<context>
+    <name>FoundBar</name>
+    <message>
+        <source>Name…</source>
+        <translation>命名…</translation>
+    </message>
+    <message>
+        <source>Names the selected faces</source>
+        <translation>为选中的人脸命名</translation>
+    </message>
+    <message>
+        <source>Copy to a folder…</source>
+        <translation>复制到文件夹…</translation>
+    </message>
+    <message>
+        <source>Copies the photos of the selected faces, or of all that were found</source>
+        <translation>复制选中人脸所在的照片；未选中时复制全部结果</translation>
+    </message>
+    <message>
+        <source>Show the picture</source>
+        <translation>显示图片</translation>
     </message>
 </context>
 <context>
@@ -1276,6 +1291,15 @@
     </message>
 </context>
 <context>
+    <name>PeopleGrid</name>
+    <message numerus="yes">
+        <source>Show %Ln suggestion(s)</source>
+        <translation>
+            <numerusform>查看%Ln条建议</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PeopleModel</name>
     <message>
         <source>Hidden people</source>
@@ -1493,6 +1517,12 @@
     <message>
         <source>Name…</source>
         <translation>命名…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %Ln suggestion(s)</source>
+        <translation>
+            <numerusform>查看%Ln条建议</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3581,6 +3611,13 @@ here (collage or mirror)</source>
     <message>
         <source>Look closer: %1</source>
         <translation>仔细查看：%1</translation>
+    </message>
+</context>
+<context>
+    <name>TypeAhead</name>
+    <message>
+        <source>What may be meant</source>
+        <translation>可能的匹配</translation>
     </message>
 </context>
 <context>

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QInputMethodEvent, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
@@ -131,6 +131,24 @@ def lines(edit: NameEdit) -> tuple[list[str], int]:
     assert edit.suggestions.isVisible()
     model = edit.suggestions.model()
     return [model.index(row, 0).data() for row in range(model.rowCount())], edit.suggestions.currentIndex().row()
+
+
+def test_long_names_are_offered_in_full_beside_whatever_tile_in_a_small_window(program: Program) -> None:
+    name = "Wilhelmina Alexandrina von Hohenberg-Lichtenstein"
+    program.library.name(name, clusters=[program.library.clusters()[0].id]).result()
+    program.knows(name)
+    window, grid = program.window, program.window.people.grid
+    window.resize(window.minimumSize())
+    program.wait(lambda: window.width() == window.minimumWidth() and len(program.groups()) == 3)
+    rightmost = max(program.groups(), key=lambda row: grid.visualRect(grid.grid_model().index(row)).right())
+    grid.edit_row(rightmost)
+    edit = program.name_edit()
+    QTest.keyClicks(edit, "wil")
+    popup = edit.suggestions
+    program.wait(lambda: popup.isVisible() and "photo" in popup.model().index(0, 0).data(Role.DETAIL))
+    assert popup.viewport().width() >= popup.sizeHintForColumn(0) > edit.width()
+    left = popup.mapToGlobal(QPoint(0, 0)).x() - window.mapToGlobal(QPoint(0, 0)).x()
+    assert 0 <= left <= window.width() - popup.width()
 
 
 def test_the_beginning_of_a_name_highlights_who_is_known_and_a_new_person_is_one_step_away(program: Program) -> None:

@@ -615,6 +615,27 @@ def test_a_long_name_makes_neither_the_window_wide_nor_its_end_known_by_guessing
     assert name in page.name.accessibleName()
 
 
+def begins_at(line: QWidget) -> int:
+    """How far to the right the text of a line of the header begins, by the pixels that are seen."""
+    picture = line.grab().toImage()
+    ground = picture.pixelColor(picture.width() - 1, 0)
+    columns = (x for x in range(picture.width()) for y in range(picture.height()) if picture.pixelColor(x, y) != ground)
+    return line.x() + next(columns)
+
+
+@pytest.mark.parametrize("name", ["Ed", "Bartholomew Edmund"])
+def test_the_lines_beside_the_picture_begin_below_each_other(program: Program, name: str) -> None:
+    header = show(
+        program, program.library.name(name, clusters=[program.library.clusters()[0].id]).result().people[0]
+    ).header
+    header.facts.setText("Ed and others")
+    header.born.setText("Born on a day")
+    program.wait(lambda: header.name.text() == name and header.name.width() > 20)
+    begin = [begins_at(line) for line in (header.name, header.facts, header.born)]
+    # The larger letters stand in a little further by themselves.
+    assert max(begin) - min(begin) <= 2
+
+
 def test_every_control_can_be_reached_by_tab_and_says_what_it_is(asked: tuple[Program, PersonId, Side]) -> None:
     program, anna, _ = asked
     page = show(program, anna, FACES)

@@ -108,6 +108,19 @@ def drawn_conditions(draw: random.Random, people: Sequence[Person], roots: Seque
     )
 
 
+def test_who_is_hidden_is_offered_only_while_hidden_people_are_shown(named: Program) -> None:
+    anna, edit = person(named, "Anna"), page_of(named).all_of.edit
+    named.library.set_hidden(anna.id, True).result()
+    edit.setFocus()
+    QTest.keyClicks(edit, "Anna")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    named.wait(lambda: "Nobody is called" in named.window.messages.text)
+    edit.clear()
+    named.window.actions_.hidden.trigger()
+    add(named, page_of(named).all_of, "Anna")
+    assert [one.id for one in page_of(named).all_of.people()] == [anna.id]
+
+
 def test_every_mixture_of_conditions_finds_what_a_plain_look_finds(named: Program) -> None:
     page, library, draw = page_of(named), named.library, random.Random(6)
     everyone, roots = library.people(), library.roots()

@@ -133,10 +133,10 @@ class Tour:
         page.filter.setText("nobody")
         yield "People, nobody fits", self.window
         page.filter.clear()
-        page.show_hidden(True)
+        page.session.hidden.show(True)
         self._wait(lambda: page.model.rowCount() == 0)
         yield "People, hidden", self.window
-        page.show_hidden(False)
+        page.session.hidden.show(False)
         self._wait(lambda: page.model.rowCount() > 3)
         page.grid.edit_row(page.model.rowCount() - 1)
         yield "People, typing a name", self.window

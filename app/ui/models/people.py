@@ -111,9 +111,12 @@ class PeopleModel(GridModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
-        # What is ignored has nobody left to name.
-        editable = index.isValid() and not self.is_ignored(index.row())
-        return flags | Qt.ItemFlag.ItemIsEditable if editable else flags
+        if not index.isValid():
+            return flags
+        # What is ignored has nobody left to name, and nobody is merged who is out of sight.
+        if not self.is_ignored(index.row()):
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags if self._crowd.hidden else flags | Qt.ItemFlag.ItemIsDragEnabled
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self._shown):

@@ -145,6 +145,7 @@ class PersonPage(Page):
             self.faces.show_faces(self._read_faces)
             self.panel.clear()
             self._show_who(None)
+        self.panel.wanted = isinstance(place, PersonPlace) and place.questions
         self.refresh()
 
     def concerns(self, change: LibraryChanged) -> bool:
@@ -157,6 +158,7 @@ class PersonPage(Page):
 
     def focus(self) -> None:
         (self.photo_grid.setFocus, self.of_faces.focus, self.years.focus)[self.switch.chosen()]()
+        self.panel.focus_if_wanted()
 
     def seen_last(self, photo: PhotoId) -> None:
         self.photo_grid.select_key(photo)

@@ -33,6 +33,8 @@ class PersonPanel(QScrollArea):
         self._images = images
         self._companions: tuple[Companion, ...] = ()
         self.cards: list[SuggestionCard] = []
+        # Whether the keyboard is to come here as soon as there is a question.
+        self.wanted = False
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidgetResizable(True)
@@ -75,6 +77,16 @@ class PersonPanel(QScrollArea):
             self._questions.addWidget(card)
             self.cards.append(card)
         self._show_parts()
+        page, focused = self.parentWidget(), self.window().focusWidget()
+        # Who went on elsewhere meanwhile stays there.
+        if page is not None and focused is not None and page.isAncestorOf(focused):
+            self.focus_if_wanted()
+        self.wanted = False
+
+    def focus_if_wanted(self) -> None:
+        if self.wanted and self.cards:
+            self.wanted = False
+            self.cards[0].setFocus()
 
     def show_companions(self, companions: Sequence[Companion]) -> None:
         if tuple(companions) == self._companions:

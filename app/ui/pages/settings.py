@@ -31,6 +31,7 @@ from app.library.thresholds import GROUP_FALSE_MATCH_RATE
 from app.ui import appearance, languages
 from app.ui.dialogs.about import AboutDialog
 from app.ui.dialogs.change_model import ChangeModelDialog
+from app.ui.dialogs.opening import open_dialog
 from app.ui.dialogs.paths import PathDialogs
 from app.ui.engines import ModelCard
 from app.ui.pages.page import Page
@@ -222,7 +223,7 @@ class SettingsPage(Page):
         self.strictness.chosen.connect(self._choose_strictness)
         self.models.use.connect(self._ask_for_model)
         self.models.add.connect(self._add_model)
-        self.models.more.connect(lambda: AboutDialog(self, models=True).open())
+        self.models.more.connect(lambda: open_dialog(AboutDialog(self, models=True)))
         self.device.chosen.connect(lambda device: session.settings.change(device=device))
         self.language.chosen.connect(self._choose_language)
         self.appearance.chosen.connect(self._choose_appearance)
@@ -316,7 +317,7 @@ class SettingsPage(Page):
             self._use_model(card)
         else:
             pace = float(found.pace) if found.pace else None
-            ChangeModelDialog(card.name, photos, pace, lambda: self._use_model(card), self).open()
+            open_dialog(ChangeModelDialog(card.name, photos, pace, lambda: self._use_model(card), self))
 
     def _use_model(self, card: ModelCard) -> None:
         def chosen(_: None) -> None:
