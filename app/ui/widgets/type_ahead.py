@@ -7,15 +7,16 @@ from concurrent.futures import Future
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QCompleter, QListView, QWidget
 from shiboken6 import isValid
 
 from app.ui.delegates.suggestion import SuggestionDelegate
 from app.ui.models.offers import Offer, OffersModel
 from app.ui.session import Session
+from app.ui.widgets.line_edit import LineEdit
 
 
-class TypeAhead(QLineEdit):
+class TypeAhead(LineEdit):
     """Return takes what is highlighted: the first of the list, unless the arrow keys chose another.
 
     `taken` carries the offer, `unknown` the text for which there is none. `left` is Escape in an empty field.
