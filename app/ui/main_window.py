@@ -76,6 +76,7 @@ from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.name_edit import NameEdit
 from app.ui.widgets.search_field import SearchField
 from app.ui.widgets.sidebar import Sidebar
+from app.ui.widgets.status_strip import StatusStrip
 
 
 class MainWindow(QMainWindow):
@@ -157,9 +158,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._content, 1)
-        # Below the page, so that what comes and goes moves nothing under the pointer.
-        column.addWidget(self.messages)
-        column.addWidget(self.job_bar)
+        column.addWidget(StatusStrip(self.messages, self.job_bar))
         self.setCentralWidget(middle)
         # Grows with the text. The pages' own wishes would keep a wide window, where they spread out, from narrowing.
         self.setMinimumSize(self.fontMetrics().averageCharWidth() * 80, self.fontMetrics().height() * 26)
@@ -233,7 +232,10 @@ class MainWindow(QMainWindow):
         self.search_field.go.connect(self.go)
         self.search_field.photos.connect(self.search_photos)
         self.search_field.picture.connect(self.search_picture)
-        self.search_field.left.connect(lambda: self._page_of[type(self.place())].focus())
+        self.search_field.left.connect(self._focus_page)
+        self.messages.left.connect(self._focus_page)
+        self.job_bar.left.connect(self._focus_page)
+        self.messages.shown.connect(self.job_bar.make_room)
         self.first_start.add.connect(self.choose_folder)
         self.first_start.folders.connect(self.scan)
         self.settings.add_folder.connect(self.choose_folder)
@@ -366,11 +368,13 @@ class MainWindow(QMainWindow):
             self._content.setCurrentWidget(wanted)
             self._tools.setVisible(wanted is self._splitter)
             self._enable_actions()
-            page = self._pages.currentWidget() if wanted is self._splitter else self.first_start
-            if isinstance(page, Page):
-                page.focus()
-            elif page is not None:
-                page.setFocus()
+            self._focus_page()
+
+    def _focus_page(self) -> None:
+        if self._content.currentWidget() is self._splitter:
+            self._page_of[type(self.place())].focus()
+        else:
+            self.first_start.setFocus()
 
     def _tell(self, done: Done, instead: str) -> None:
         self._told, self._undoable = instead or said(done.label), done.step

@@ -1075,12 +1075,20 @@
 <context>
     <name>MessageBar</name>
     <message>
+        <source>Read all…</source>
+        <translation>阅读全文…</translation>
+    </message>
+    <message>
         <source>Close this message</source>
         <translation>关闭此消息</translation>
     </message>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
     </message>
 </context>
 <context>

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.library.records import HistoryEntry
 from app.ui.models.steps import PAGE, Column, StepsModel
@@ -120,6 +120,18 @@ def test_taking_back_can_itself_be_undone_from_the_message(named: Program) -> No
     named.wait(lambda: named.window.messages.text == "Take back: Name Anna")
     named.window.actions_.undo.trigger()
     named.wait(lambda: len(named.library.people()) == 2)
+
+
+def test_the_keyboard_stays_in_the_history_where_a_step_is_taken_back(named: Program) -> None:
+    choose(named, 1)
+    button = steps(named).take_back
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(button, Key.Key_Space)
+    named.wait(lambda: named.window.messages.text == "Take back: Name Anna")
+    named.wait(lambda: len(labels(named)) == 3)
+    assert steps(named).list.hasFocus()
+    QTest.keyClick(QApplication.focusWidget(), Key.Key_Home)
+    assert steps(named).list.currentIndex().row() == 0
 
 
 def test_a_step_speaks_and_every_control_has_a_name(named: Program) -> None:

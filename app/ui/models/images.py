@@ -161,9 +161,18 @@ def _size(image: QImage | None) -> int:
     return ENTRY_BYTES + (image.sizeInBytes() if image is not None else 0)
 
 
+def from_jpeg(data: bytes) -> QImage:
+    """Null where it is none. On any thread.
+
+    Where the format is left to Qt, it asks whether the data may be an SVG, and makes connections for that. They wait
+    for a lock that the main thread may hold while it waits for Python's own, which is held here: neither would go on.
+    """
+    return QImage.fromData(data, "JPG")  # type: ignore[arg-type]
+
+
 def cut(data: bytes, side: int, shape: Shape) -> QImage | None:
     """A square of `side` pixels from the middle of the encoded picture, cut to `shape`; None where it is no picture."""
-    picture = QImage.fromData(data)
+    picture = from_jpeg(data)
     if picture.isNull():
         return None
     picture = picture.scaled(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFont, QPalette, QResizeEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.widgets.icons import drawn
+
+PICTURE = 64
 
 
 class EmptyState(QWidget):
     def __init__(self, symbol: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._symbol = symbol
-        self._picture = QLabel()
         self._title = QLabel(textFormat=Qt.TextFormat.PlainText)
         font = QFont(self.font())
         font.setPointSizeF(font.pointSizeF() * 1.5)
@@ -23,8 +24,8 @@ class EmptyState(QWidget):
         self._text.setWordWrap(True)
         self._layout = QVBoxLayout(self)
         self._layout.setSpacing(10)
-        self._layout.addStretch(2)
-        for label in (self._picture, self._title, self._text):
+        self._layout.addStretch()
+        for label in (self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             # Of a label that is aligned, a layout does not ask the height that its lines need.
             row = QHBoxLayout()
@@ -32,7 +33,7 @@ class EmptyState(QWidget):
             row.addWidget(label)
             row.addStretch()
             self._layout.addLayout(row)
-        self._layout.addStretch(3)
+        self._layout.addStretch()
         self._draw()
 
     def say(self, title: str, text: str) -> None:
@@ -59,9 +60,16 @@ class EmptyState(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self._draw()
 
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        # Where there is little room it is for the words.
+        below = self._title.y() - self._layout.spacing()
+        if below >= PICTURE:
+            QPainter(self).drawPixmap((self.width() - PICTURE) // 2, below - PICTURE, self._picture)
+
     def _draw(self) -> None:
         colour = self.palette().color(QPalette.ColorRole.PlaceholderText)
-        self._picture.setPixmap(drawn(self._symbol, 64, self.devicePixelRatioF(), colour))
+        self._picture = drawn(self._symbol, PICTURE, self.devicePixelRatioF(), colour)
+        self.update()
 
 
 class Fallback(QStackedWidget):

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from app.library.people import folded
@@ -16,6 +16,7 @@ from app.ui.models.names import NamesModel
 from app.ui.session import Session
 from app.ui.widgets.announcing import announce
 from app.ui.widgets.drop_down import DropDown
+from app.ui.widgets.line_edit import LineEdit
 
 MOST_OFFERED = 8
 
@@ -32,7 +33,7 @@ class Typed:
     new: bool = False
 
 
-class NameEdit(QLineEdit):
+class NameEdit(LineEdit):
     """Ends once, by `typed` or by `left`. `then` of `typed` says where to go on: 1 to the next, -1 to the previous
     (Tab), 0 nowhere.
 
@@ -127,6 +128,11 @@ class NameEdit(QLineEdit):
     def leave(self) -> None:
         """Ends as when the user goes on elsewhere: what was typed counts, what was only looked at does not."""
         self._end(Typed(self._tidy()), 0) if self.isModified() else self._leave()
+
+    def make_way(self, action: QAction) -> None:
+        # An open field would keep the page from showing what was undone.
+        self.leave()
+        super().make_way(action)
 
     def _tidy(self) -> str:
         return " ".join(self.text().split())

@@ -142,6 +142,9 @@ class Steps(QWidget):
     def _look(self) -> None:
         """Finds out whether the current step can be taken back, and if not, why."""
         current = self.list.currentIndex()
+        if self.take_back.hasFocus():
+            # Qt would hand the keyboard on to whatever comes next.
+            self.list.setFocus()
         self.take_back.setEnabled(False)
         if self._looking is not None:
             self._looking.cancel()

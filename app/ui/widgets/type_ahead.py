@@ -7,18 +7,19 @@ from concurrent.futures import Future
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from app.ui.models.offers import Offer, OffersModel
 from app.ui.session import Session
 from app.ui.widgets.drop_down import DropDown
+from app.ui.widgets.line_edit import LineEdit
 
 # Lines in sight at a time.
 MOST_OFFERED = 10
 
 
-class TypeAhead(QLineEdit):
+class TypeAhead(LineEdit):
     """Return takes what is highlighted: the first of the list, unless the arrow keys chose another.
 
     `taken` carries the offer, `unknown` the text for which there is none. `left` is Escape in an empty field.
