@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QStyleOptionViewItem, QWidg
 
 from app.library.records import Cluster, Face, Person
 from app.ui.delegates.cell import CellDelegate
-from app.ui.models.grid_model import Index
+from app.ui.models.grid_model import Index, Look
 from app.ui.session import Session
 from app.ui.widgets.name_edit import NameEdit, Typed
 
@@ -30,10 +30,10 @@ class NamingDelegate(CellDelegate):
         raise NotImplementedError
 
     def paint_text(
-        self, painter: QPainter, rect: QRect, metrics: QFontMetrics, palette: QPalette, index: Index
+        self, painter: QPainter, rect: QRect, metrics: QFontMetrics, palette: QPalette, index: Index, look: Look
     ) -> None:
-        super().paint_text(painter, rect, metrics, palette, index)
-        if self.lines and not index.data():
+        super().paint_text(painter, rect, metrics, palette, index, look)
+        if self.lines and not look.text:
             painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
             painter.drawText(self.text_rect(rect, metrics, 0), Qt.AlignmentFlag.AlignCenter, self.tr("Who is this?"))
 

@@ -7,9 +7,9 @@ from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPalette, QPen, QPixma
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from app.library.records import Cluster, Person
-from app.ui.delegates.cell import GAP, RING
+from app.ui.delegates.cell import GAP, RING, look_of
 from app.ui.delegates.naming_cell import NamingDelegate
-from app.ui.models.grid_model import Index, Role
+from app.ui.models.grid_model import Index
 from app.ui.models.images import Shape
 from app.ui.models.people import PeopleModel
 
@@ -30,13 +30,19 @@ class PersonDelegate(NamingDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
-        if index.data(Role.WAITING):
+        if waiting := self.waiting(index):
             picture = self.picture_rect(option.rect, option.fontMetrics)
-            _paint_pill(painter, picture, option.palette, _waiting(index))
+            _paint_pill(painter, picture, option.palette, _asked(waiting))
+
+    def waiting(self, index: Index) -> int:
+        """How many questions wait about a row."""
+        model = index.model()
+        assert isinstance(model, PeopleModel)
+        return model.waiting(index.row())
 
     def badge_rect(self, rect: QRect, metrics: QFontMetrics, index: Index) -> QRectF:
         """Where the number of questions stands in a cell."""
-        return _pill(self.picture_rect(rect, metrics), metrics, _waiting(index))
+        return _pill(self.picture_rect(rect, metrics), metrics, _asked(self.waiting(index)))
 
     def paint_target(self, painter: QPainter, rect: QRect, metrics: QFontMetrics, palette: QPalette) -> None:
         """Marks the cell that takes what is dragged over it."""
@@ -56,15 +62,15 @@ class PersonDelegate(NamingDelegate):
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         painter.setFont(widget.font())
         rect = QRectF(0, 0, side, side)
-        self.paint_picture(painter, rect, widget.palette(), index)
+        self.paint_picture(painter, rect, widget.palette(), index, look_of(index))
         if count > 1:
             _paint_pill(painter, rect, widget.palette(), QLocale().toString(count))
         painter.end()
         return pixmap
 
 
-def _waiting(index: Index) -> str:
-    return f"{QLocale().toString(index.data(Role.WAITING))}?"
+def _asked(waiting: int) -> str:
+    return f"{QLocale().toString(waiting)}?"
 
 
 def _pill(picture: QRectF, metrics: QFontMetrics, text: str) -> QRectF:

@@ -20,7 +20,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip
 
 from app.ui.delegates.person_tile import PersonDelegate
-from app.ui.models.grid_model import Role
 from app.ui.models.people import PeopleModel
 from app.ui.widgets.grid_view import GridView
 
@@ -125,7 +124,7 @@ class PeopleGrid(GridView):
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
         if isinstance(event, QHelpEvent) and (row := self._badge_at(event.pos())) is not None:
-            waiting = self._people.index(row).data(Role.WAITING)
+            waiting = self._people.waiting(row)
             QToolTip.showText(event.globalPos(), self.tr("Show %Ln suggestion(s)", None, waiting), self.viewport())
             return True
         return super().viewportEvent(event)
@@ -133,7 +132,7 @@ class PeopleGrid(GridView):
     def _badge_at(self, point: QPoint) -> int | None:
         """The row whose badge is there."""
         index = self.indexAt(point)
-        if not index.isValid() or not index.data(Role.WAITING):
+        if not index.isValid() or not self._people.waiting(index.row()):
             return None
         badge = self._tiles.badge_rect(self.visualRect(index), self.fontMetrics(), index)
         return index.row() if badge.contains(point.toPointF()) else None
