@@ -1,4 +1,4 @@
-"""How long the window does not answer: python -m tests.bench.stalls --photos DIR [--count 300] [--faces 20000]
+"""How long the window does not answer: python -m tests.bench.stalls --photos DIR [--count 200] [--faces 20000]
 
 First a process of its own opens the window on a library of 100,000 faces. Then a timer of the event loop ticks every
 millisecond; a stall is how much later than that a tick comes, and "CPU" what the main thread computed meanwhile: for
@@ -213,7 +213,7 @@ def tell_first_window(faces: int) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--photos", type=Path, help="a folder of photos; without it only the first window is measured")
-    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--faces", type=int, default=20_000)
     parser.add_argument("--first-window", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--began", type=float, help=argparse.SUPPRESS)
