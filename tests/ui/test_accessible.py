@@ -52,21 +52,27 @@ def walk(root: QAccessibleInterface, path: str = "") -> Iterator[tuple[str, QAcc
         yield from walk(child, here)
 
 
-def test_every_control_of_every_page_has_a_name_and_a_role(touring: Tour) -> None:
+def nameless(stop: str, root: QWidget) -> tuple[int, dict[str, str]]:
+    """How much there is, and what of it cannot be heard. Holds nothing afterwards: a widget made later may lie where
+    what was held lay, and PySide would take it for that."""
     missing: dict[str, str] = {}
     seen = 0
-    for stop, root in touring.stops():
-        for path, item in walk(QAccessible.queryAccessibleInterface(root)):
-            seen += 1
-            name, state = item.text(QAccessible.Text.Name), item.state()
-            # Cells of a table may be empty.
-            if item.role() in CONTROLS or (state.focusable and item.role() not in (Role.TreeItem, Role.Cell)):
-                if not name.strip():
-                    missing.setdefault(path, f"{stop}: no name ({item.role().name})")
-                elif item.role() in VAGUE and not isinstance(item.object(), SCROLLED):
-                    missing.setdefault(path, f"{stop}: {name} is a {item.role().name}")
-    assert seen > 1000
-    assert not missing
+    for path, item in walk(QAccessible.queryAccessibleInterface(root)):
+        seen += 1
+        name, state = item.text(QAccessible.Text.Name), item.state()
+        # Cells of a table may be empty.
+        if item.role() in CONTROLS or (state.focusable and item.role() not in (Role.TreeItem, Role.Cell)):
+            if not name.strip():
+                missing.setdefault(path, f"{stop}: no name ({item.role().name})")
+            elif item.role() in VAGUE and not isinstance(item.object(), SCROLLED):
+                missing.setdefault(path, f"{stop}: {name} is a {item.role().name}")
+    return seen, missing
+
+
+def test_every_control_of_every_page_has_a_name_and_a_role(touring: Tour) -> None:
+    seen, missing = zip(*(nameless(stop, root) for stop, root in touring.stops()), strict=True)
+    assert sum(seen) > 1000
+    assert not any(missing), missing
 
 
 @pytest.fixture

@@ -26,7 +26,8 @@ class Section:
 class Role(IntEnum):
     """`DETAIL` is a second line of text, `BADGE` a short text on the picture, `DIMMED` whether it is out of reach.
 
-    `FACE` is the id of the face to show, None where there is none. `WAITING` is how many questions wait about it.
+    `FACE` is the id of the face to show, None where there is none, `FACES` those of several. `WAITING` is how many
+    questions wait about it.
     """
 
     DETAIL = Qt.ItemDataRole.UserRole + 1
@@ -34,6 +35,7 @@ class Role(IntEnum):
     DIMMED = Qt.ItemDataRole.UserRole + 3
     FACE = Qt.ItemDataRole.UserRole + 4
     WAITING = Qt.ItemDataRole.UserRole + 5
+    FACES = Qt.ItemDataRole.UserRole + 6
 
 
 class GridModel(QAbstractListModel):

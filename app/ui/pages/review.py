@@ -19,7 +19,6 @@ from app.library import questions as asking
 from app.library.questions import Question
 from app.library.records import Counts, Face
 from app.ui.face_menu import face_menu
-from app.ui.models.steps import Column
 from app.ui.naming import Naming
 from app.ui.pages.page import Page, written
 from app.ui.phrases import said
@@ -37,7 +36,7 @@ from app.ui.widgets.steps import Steps
 # Answers that the progress line looks ahead.
 ANSWERS = 20
 # In a narrower window than this, in letters, the history stands in the place of the question.
-BESIDE = 100
+BESIDE = 115
 
 _NO_KEYS = ~Qt.KeyboardModifier.KeypadModifier
 
@@ -60,8 +59,8 @@ class ReviewPage(Page):
         self.history = RingedButton(self.tr("History of answers"))
         self.history.setCheckable(True)
         self.history.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.steps = Steps(session, hidden=(Column.STATE, Column.ORIGIN))
-        self.steps.setMinimumWidth(self.fontMetrics().averageCharWidth() * 46)
+        self.steps = Steps(session)
+        self.steps.setMinimumWidth(self.fontMetrics().averageCharWidth() * 60)
         self.steps.hide()
         self._content = Fallback(self.card, self._make_empty())
         self._content.setMinimumWidth(self.card.answers.minimumSizeHint().width())
