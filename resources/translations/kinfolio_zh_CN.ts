@@ -2978,8 +2978,8 @@ here (collage or mirror)</source>
         <translation>已命名的人脸</translation>
     </message>
     <message>
-        <source>History of answers</source>
-        <translation>回答记录</translation>
+        <source>History</source>
+        <translation>历史记录</translation>
     </message>
     <message>
         <source>Comparing faces</source>

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -18,6 +18,7 @@ from app.ui.dialogs.same_person import SamePersonDialog
 from app.ui.pages.review import percent
 from app.ui.places import ClusterPlace, PersonPlace, PhotoPlace, ReviewPlace
 from app.ui.widgets.crops import Crop
+from app.ui.widgets.question_side import BEFORE_TEXT
 from tests.ui import review_library
 from tests.ui.program import Program
 from tests.ui.review_library import group_of
@@ -301,3 +302,54 @@ def test_every_control_has_a_name_for_screen_readers(program: Program) -> None:
     card = page(program).card
     assert "4 face" in card.accessibleDescription()
     assert "Anna" in card.accessibleDescription()
+
+
+def test_tab_goes_through_a_question_as_it_is_read(program: Program) -> None:
+    card = page(program).card
+    walked = []
+    while not walked or walked[-1] is not card.answers.yes_button:
+        press(Key.Key_Tab)
+        walked.append(QApplication.focusWidget())
+    shown = [side.findChildren(Crop) for side in (card.about, card.who)]
+    assert [len(crops) for crops in shown] == [4, 6]
+    assert walked == [card.about.name, *shown[0], card.who.name, *shown[1], card.answers.yes_button]
+
+
+def test_return_presses_the_button_that_has_the_ring_and_then_answers_again(program: Program) -> None:
+    answers = page(program).card.answers
+    while not answers.no_button.hasFocus():
+        press(Key.Key_Tab)
+    press(Key.Key_Return)
+    assert asked(program) != ("older anna", "Anna")
+    settled(program)
+    assert faces_of(program.library, "Anna") == 6
+    assert page(program).card.hasFocus()
+    press(Key.Key_Return)
+    settled(program)
+    assert faces_of(program.library, "Berta") == 8
+
+
+@pytest.mark.parametrize("width", [1000, 1280], ids=["answers in two rows", "in one"])
+def test_faces_stay_where_they_are_when_a_name_is_asked_for(program: Program, width: int) -> None:
+    card = page(program).card
+    program.window.resize(width, 700)
+
+    def places() -> list[QRect]:
+        # One layout after the other takes its place.
+        for _ in range(5):
+            QApplication.processEvents()
+        return [crop.geometry() for side in (card.about, card.who) for crop in side.findChildren(Crop)]
+
+    before = places()
+    press(Key.Key_S)
+    assert program.name_edit().isVisible()
+    assert places() == before
+
+
+def test_both_sides_stand_at_one_height_and_what_is_told_of_them_below_their_names(program: Program) -> None:
+    card = page(program).card
+    places = {(side.crops.y(), side.crops.height()) for side in (card.about, card.who)}
+    assert len(places) == 1
+    # "Anna" is shorter than styles make a button.
+    text = card.who.name.fontMetrics().horizontalAdvance("Anna")
+    assert card.who.name.width() <= text + 2 * BEFORE_TEXT

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -26,6 +27,7 @@ from app.ui.places import PhotoPlace
 from app.ui.questions import Questions
 from app.ui.session import Session
 from app.ui.widgets.announcing import announce
+from app.ui.widgets.answers import with_key
 from app.ui.widgets.empty_state import EmptyState, Fallback
 from app.ui.widgets.name_edit import Typed
 from app.ui.widgets.question_card import QuestionCard
@@ -56,7 +58,7 @@ class ReviewPage(Page):
         self.bar.setTextVisible(False)
         self.bar.setMaximumHeight(max(4, self.fontMetrics().height() // 3))
         self.bar.setAccessibleName(self.tr("Faces with a name"))
-        self.history = RingedButton(self.tr("History of answers"))
+        self.history = RingedButton(self.tr("History"))
         self.history.setCheckable(True)
         self.history.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.steps = Steps(session)
@@ -79,7 +81,7 @@ class ReviewPage(Page):
         self.busy.setAccessibleName(self.tr("Comparing faces"))
         self.stop = RingedButton(self.tr("Stop"))
         self.retry = RingedButton(self.tr("Try again"))
-        self.undo = RingedButton(self.tr("Undo the last answer"))
+        self.undo = RingedButton(with_key(self.tr("Undo the last answer"), Qt.Key.Key_Z))
         for widget in (self.busy, self.stop, self.retry, self.undo):
             self.empty.add(widget)
         return self.empty
@@ -260,11 +262,12 @@ class ReviewPage(Page):
             answer(self.card.question, *given)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """An answer with one key; one that is held down answers once."""
-        answers, key = self.card.answers, Qt.Key
+        """An answer with one key; one that is held down answers once. Return presses the button that has the ring."""
+        answers, key, ringed = self.card.answers, Qt.Key, self.focusWidget()
+        pressed = ringed if isinstance(ringed, QAbstractButton) else answers.yes_button
         buttons = {
-            key.Key_Return: answers.yes_button,
-            key.Key_Enter: answers.yes_button,
+            key.Key_Return: pressed,
+            key.Key_Enter: pressed,
             key.Key_Delete: answers.no_button,
             key.Key_Backspace: answers.no_button,
             key.Key_S: answers.name_button,
