@@ -28,6 +28,7 @@ from app.library import (
     regrouping,
     roots,
     statistics,
+    step_faces,
     suggestions,
     taking_back,
     thresholds,
@@ -202,6 +203,10 @@ class Reader:
     def steps(self, ids: Sequence[int]) -> list[HistoryEntry]:
         """In the order given; steps that are gone are left out."""
         return history.by_ids(self._read, ids)
+
+    def faces_of_steps(self, ids: Sequence[int]) -> dict[int, tuple[FaceId, ...]]:
+        """Up to three faces to show each step with."""
+        return step_faces.of_steps(self._read, ids)
 
     def can_revert(self, step: int) -> bool:
         """Whether nothing stands in the way of `revert`; a grouping may still prove to have nothing left of it."""

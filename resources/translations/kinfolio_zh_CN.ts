@@ -2546,6 +2546,14 @@ here (collage or mirror)</source>
         <translation>区分“%1”和“%2”</translation>
     </message>
     <message>
+        <source>Tell two unnamed groups apart</source>
+        <translation>区分两个未命名的组</translation>
+    </message>
+    <message>
+        <source>Tell two faces apart</source>
+        <translation>区分两张人脸</translation>
+    </message>
+    <message>
         <source>Split off %1</source>
         <translation>拆分出“%1”</translation>
     </message>
@@ -2676,12 +2684,12 @@ here (collage or mirror)</source>
         <translation>撤回：%1</translation>
     </message>
     <message>
-        <source>group %1</source>
-        <translation>组%1</translation>
+        <source>an unnamed group</source>
+        <translation>未命名的组</translation>
     </message>
     <message>
-        <source>face %1</source>
-        <translation>人脸%1</translation>
+        <source>a face</source>
+        <translation>一张人脸</translation>
     </message>
     <message numerus="yes">
         <source>%n groups</source>
@@ -3008,8 +3016,8 @@ here (collage or mirror)</source>
         <translation>已命名的人脸</translation>
     </message>
     <message>
-        <source>History of answers</source>
-        <translation>回答记录</translation>
+        <source>History</source>
+        <translation>历史记录</translation>
     </message>
     <message>
         <source>Comparing faces</source>
@@ -3552,40 +3560,12 @@ here (collage or mirror)</source>
 <context>
     <name>StepsModel</name>
     <message>
-        <source>When</source>
-        <translation>时间</translation>
-    </message>
-    <message>
-        <source>What</source>
-        <translation>操作</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>状态</translation>
-    </message>
-    <message>
-        <source>From</source>
-        <translation>来源</translation>
-    </message>
-    <message>
         <source>Undone</source>
         <translation>已撤销</translation>
     </message>
     <message>
         <source>Taken back</source>
         <translation>已撤回</translation>
-    </message>
-    <message>
-        <source>Window</source>
-        <translation>窗口</translation>
-    </message>
-    <message>
-        <source>Command line</source>
-        <translation>命令行</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>文件</translation>
     </message>
 </context>
 <context>

@@ -27,8 +27,9 @@ from app.work.jobs.scan_folder import ScanFolders
 from app.work.runner import Runner
 from tests.demo import FamilyEngine
 from tests.pictures import draw_people, encode
-from tests.ui import tour
+from tests.ui import review_library, tour
 from tests.ui.program import WAIT_MS, Program
+from tests.ui.reviewing import open_review
 from tests.ui.tour import Tour
 
 # In May 2024.
@@ -134,3 +135,24 @@ def touring(start: Callable[..., Program], family: Path, tmp_path: Path) -> Tour
     program = start(tmp_path / "library", FamilyEngine())
     program.wait(lambda: len(program.people()) > 3)
     return Tour(program)
+
+
+@pytest.fixture(scope="session")
+def to_review(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library with something to ask about Anna, Berta and Dora."""
+    folder = tmp_path_factory.mktemp("review")
+    review_library.fill(folder / "library", folder / "photos")
+    return folder / "library"
+
+
+@pytest.fixture
+def reviewing(
+    start: Callable[..., Program], to_review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Program:
+    """The window on Review. The most worthwhile questions are about the older Anna and the older Berta."""
+    monkeypatch.setattr("app.ui.questions.PAUSE_MS", 200)
+    monkeypatch.setattr("app.ui.edits.PAUSE_MS", 100)
+    shutil.copytree(to_review, tmp_path / "library")
+    program = start(tmp_path / "library")
+    open_review(program)
+    return program

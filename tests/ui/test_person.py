@@ -24,7 +24,7 @@ from app.ui.models.person_faces import PersonFacesModel, least_sure_first
 from app.ui.models.years import YearsModel
 from app.ui.pages.person import FACES, YEARS, PersonPage
 from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace, PhotoPlace
-from app.ui.widgets.suggestion_card import Question
+from app.ui.widgets.suggestion_card import AskedSuggestion
 from app.vision.pretend import PretendEngine
 from app.vision.thread import VisionThread
 from app.work.jobs.scan_folder import ScanFolders
@@ -415,21 +415,21 @@ def test_no_to_a_suggestion_is_not_asked_again(asked: tuple[Program, PersonId, S
 
 
 @pytest.fixture
-def questions(album: Program) -> tuple[Program, list[Question]]:
+def questions(album: Program) -> tuple[Program, list[AskedSuggestion]]:
     """The page of Anna that asks about two groups, as if that were found."""
     anna = who(album, "Anna")
     page = show(album, anna.id)
     asked = []
     for number, chance in ((91, 0.9), (92, 0.8)):
         side = Side(cluster=ClusterId(number))
-        asked.append(Question(Suggestion(Side(person=anna.id), side, chance, 3), side, [anna.cover], 3))
+        asked.append(AskedSuggestion(Suggestion(Side(person=anna.id), side, chance, 3), side, [anna.cover], 3))
     page.panel.answered.disconnect()
     page.panel.ask(asked)
     return album, asked
 
 
 def test_a_question_asked_again_leaves_the_keyboard_on_the_button_it_is_on(
-    questions: tuple[Program, list[Question]],
+    questions: tuple[Program, list[AskedSuggestion]],
 ) -> None:
     program, (first, second) = questions
     panel = program.window.person.panel
@@ -443,10 +443,10 @@ def test_a_question_asked_again_leaves_the_keyboard_on_the_button_it_is_on(
     assert panel.cards[1].question == less
 
 
-def test_a_key_pressed_twice_answers_one_question(questions: tuple[Program, list[Question]]) -> None:
+def test_a_key_pressed_twice_answers_one_question(questions: tuple[Program, list[AskedSuggestion]]) -> None:
     program, asked = questions
     panel = program.window.person.panel
-    answers: list[tuple[Question, bool]] = []
+    answers: list[tuple[AskedSuggestion, bool]] = []
     panel.answered.connect(lambda question, same: answers.append((question, same)))
     panel.cards[0].no.setFocus(Qt.FocusReason.TabFocusReason)
     for _ in range(2):
@@ -459,7 +459,7 @@ def test_a_key_pressed_twice_answers_one_question(questions: tuple[Program, list
 
 
 def test_a_question_that_goes_by_itself_puts_the_keyboard_on_no_other_answer(
-    questions: tuple[Program, list[Question]],
+    questions: tuple[Program, list[AskedSuggestion]],
 ) -> None:
     program, asked = questions
     page = program.window.person

@@ -105,7 +105,7 @@ class Tour:
         self._wait(lambda: self.window.settings.models.tree.topLevelItemCount() > 0)
         yield "Settings", self.window
         self._go(HistoryPlace())
-        self._wait(lambda: self.window.history.steps.model.rowCount() > 0)
+        self._wait(lambda: self.window.history.steps.model.index(0).data() is not None)
         yield "History", self.window
         yield from self.viewer()
 
@@ -169,7 +169,7 @@ class Tour:
         self._wait(page.questions.is_settled)
         yield f"Review, {page.card.title.text()}", self.window
         page.history.setChecked(True)
-        self._wait(lambda: page.steps.model.rowCount() > 0)
+        self._wait(lambda: page.steps.model.index(0).data() is not None)
         yield "Review, history of answers", self.window
         page.history.setChecked(False)
         titles = {page.card.title.text()}

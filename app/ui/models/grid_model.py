@@ -40,13 +40,14 @@ class Look:
 
 
 class Role(IntEnum):
-    """The parts of a `Look`, and the id of the face to show, None where there is none."""
+    """The parts of a `Look`; the id of the face to show, None where there is none, and those of several."""
 
     DETAIL = Qt.ItemDataRole.UserRole + 1
     BADGE = Qt.ItemDataRole.UserRole + 2
     DIMMED = Qt.ItemDataRole.UserRole + 3
     FACE = Qt.ItemDataRole.UserRole + 4
     WAITING = Qt.ItemDataRole.UserRole + 5
+    FACES = Qt.ItemDataRole.UserRole + 6
 
 
 class GridModel(QAbstractListModel):

@@ -42,7 +42,7 @@ from app.ui.session import Session
 from app.ui.widgets.grid_view import GridView
 from app.ui.widgets.name_edit import Typed
 from app.ui.widgets.person_header import PersonHeader
-from app.ui.widgets.suggestion_card import Question
+from app.ui.widgets.suggestion_card import AskedSuggestion
 
 # The switch, in its order.
 PHOTOS, FACES, YEARS = range(3)
@@ -273,9 +273,9 @@ class PersonPage(Page):
         if this == self._round:
             self._considering = False
 
-    def _find_questions(self, side: Side, cancelled: Callable[[], bool]) -> list[Question]:
+    def _find_questions(self, side: Side, cancelled: Callable[[], bool]) -> list[AskedSuggestion]:
         library = self.session.library
-        found: list[Question] = []
+        found: list[AskedSuggestion] = []
         suggested = library.suggestions(side, cancelled=cancelled)
         for suggestion in filter(worth_asking, suggested):
             if len(found) == QUESTIONS:
@@ -284,11 +284,11 @@ class PersonPage(Page):
             faces = library.best_faces(other)
             if other.person is not None:
                 person = library.person(other.person)
-                found.append(Question(suggestion, other, faces, person.faces, name=person.name))
+                found.append(AskedSuggestion(suggestion, other, faces, person.faces, name=person.name))
             elif other.cluster is None:
-                found.append(Question(suggestion, other, faces, 1, photo=library.face(faces[0]).photo))
+                found.append(AskedSuggestion(suggestion, other, faces, 1, photo=library.face(faces[0]).photo))
             elif (group := library.cluster(other.cluster)) is not None:
-                found.append(Question(suggestion, other, faces, group.faces))
+                found.append(AskedSuggestion(suggestion, other, faces, group.faces))
         return found
 
     def _find_doubts(self, side: Side, cancelled: Callable[[], bool]) -> list[Doubted]:
@@ -305,7 +305,7 @@ class PersonPage(Page):
         else:
             self._stale = True
 
-    def _answered(self, question: Question, same: bool) -> None:
+    def _answered(self, question: AskedSuggestion, same: bool) -> None:
         suggestion, library, place = question.suggestion, self.session.library, self._place
         # What is on its way was asked before this answer.
         self._round += 1
@@ -329,7 +329,7 @@ class PersonPage(Page):
         self.session.background.failed.emit(error)
         self._consider()
 
-    def _look(self, question: Question) -> None:
+    def _look(self, question: AskedSuggestion) -> None:
         other = question.other
         if question.photo is not None:
             self.open_photo(PhotoPlace(np.array([question.photo], np.int64), 0, question.faces[0]))

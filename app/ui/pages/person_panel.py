@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QW
 from app.library.life import Companion
 from app.ui.models.images import Images
 from app.ui.widgets.face_button import FaceButton
-from app.ui.widgets.suggestion_card import Question, SuggestionCard
+from app.ui.widgets.suggestion_card import AskedSuggestion, SuggestionCard
 
 # In letters of the font.
 WIDTH = 36
@@ -61,7 +61,7 @@ class PersonPanel(QScrollArea):
         self.ask([])
         self.show_companions([])
 
-    def ask(self, questions: Sequence[Question]) -> None:
+    def ask(self, questions: Sequence[AskedSuggestion]) -> None:
         """Those that are asked already stay where they are, with the keyboard and what it is about to press."""
         wanted = {question.other: question for question in questions}
         for card in [card for card in self.cards if card.question.other not in wanted]:
@@ -116,7 +116,7 @@ class PersonPanel(QScrollArea):
             self.ensureWidgetVisible(watched)
         return super().eventFilter(watched, event)
 
-    def _answered(self, question: Question, same: bool) -> None:
+    def _answered(self, question: AskedSuggestion, same: bool) -> None:
         """The card goes at once."""
         self._take_away(next(card for card in self.cards if card.question is question))
         self._show_parts()
