@@ -61,7 +61,7 @@ class CellDelegate(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         flags = QStyle.StateFlag
         picture = self.picture_rect(rect, metrics)
-        self.paint_picture(painter, picture, palette, index)
+        self._paint_picture(painter, picture, palette, index)
         selected = bool(state & flags.State_Selected)
         ring = picture.adjusted(-GAP, -GAP, GAP, GAP)
         if selected:
@@ -98,7 +98,7 @@ class CellDelegate(QStyledItemDelegate):
                 metrics.elidedText(text, Qt.TextElideMode.ElideRight, where.width()),
             )
 
-    def paint_picture(self, painter: QPainter, rect: QRectF, palette: QPalette, index: Index) -> None:
+    def _paint_picture(self, painter: QPainter, rect: QRectF, palette: QPalette, index: Index) -> None:
         device = painter.device()
         side = round(rect.width() * device.devicePixelRatioF()) if device else round(rect.width())
         image = self.picture(index, side)
