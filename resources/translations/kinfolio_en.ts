@@ -28,10 +28,10 @@
 <context>
     <name>FaceSearch</name>
     <message numerus="yes">
-        <source>%Ln face(s) like it are hidden. View &gt; Hidden people shows them.</source>
+        <source>View &gt; Hidden people shows %Ln face(s) like this one.</source>
         <translation>
-            <numerusform>%Ln face like it is hidden. View &gt; Hidden people shows it.</numerusform>
-            <numerusform>%Ln faces like it are hidden. View &gt; Hidden people shows them.</numerusform>
+            <numerusform>View &gt; Hidden people shows %Ln face like this one.</numerusform>
+            <numerusform>View &gt; Hidden people shows %Ln faces like this one.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -56,10 +56,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln more are hidden</source>
+        <source>%Ln hidden</source>
         <translation>
-            <numerusform>%Ln more is hidden</numerusform>
-            <numerusform>%Ln more are hidden</numerusform>
+            <numerusform>%Ln hidden</numerusform>
+            <numerusform>%Ln hidden</numerusform>
         </translation>
     </message>
 </context>

@@ -567,14 +567,24 @@
         <source>Comparing with every face…</source>
         <translation>正在与所有人脸比较…</translation>
     </message>
+    <message numerus="yes">
+        <source>View &gt; Hidden people shows %Ln face(s) like this one.</source>
+        <translation>
+            <numerusform>可通过“显示”&gt;“隐藏的人物”查看%Ln张相似的人脸。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Only hidden faces found</source>
+        <translation>只找到已隐藏的人脸</translation>
+    </message>
     <message>
         <source>No face like this one</source>
         <translation>没有与此相似的人脸</translation>
     </message>
     <message numerus="yes">
-        <source>%Ln face(s) like it are hidden. View &gt; Hidden people shows them.</source>
+        <source>%Ln hidden</source>
         <translation>
-            <numerusform>有%Ln张相似的人脸已隐藏。可通过“显示”&gt;“隐藏的人物”查看。</numerusform>
+            <numerusform>%Ln张已隐藏</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -597,12 +607,6 @@
         <source>%Ln face(s) found</source>
         <translation>
             <numerusform>找到%Ln张人脸</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln more are hidden</source>
-        <translation>
-            <numerusform>另有%Ln张被隐藏</numerusform>
         </translation>
     </message>
     <message>

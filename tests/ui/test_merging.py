@@ -59,6 +59,7 @@ def test_the_one_with_most_photos_stays_and_return_merges_as_one_step(couple: Pr
     assert not ticks(page.model)[0]
     assert "side by side" in page.why.text()
     assert not page.button.isEnabled()
+    assert page.button.text() == "Merge", "there is no number of nobody"
     QTest.keyClick(page.grid, Keys.Key_Return)
     assert couple.library.undo_label() == "Name Bert", "nobody is ticked"
     QTest.keyClick(page.grid, Keys.Key_Space)

@@ -211,6 +211,14 @@ def test_a_click_on_a_badge_leads_to_the_questions_about_the_person(doubtful: Pr
     assert doubtful.window.person.photo_grid.hasFocus(), "who opens the person comes to the photos"
 
 
+def test_in_a_low_window_all_of_the_question_is_seen(doubtful: Program) -> None:
+    doubtful.window.resize(640, 480)
+    QTest.mouseClick(doubtful.window.people.grid.viewport(), LEFT, pos=badge_of(doubtful, 0))
+    doubtful.wait(lambda: at_the_questions(doubtful))
+    card = doubtful.window.person.panel.cards[0]
+    doubtful.wait(lambda: card.visibleRegion().boundingRect() == card.rect())
+
+
 def test_a_badge_says_what_it_is_for(doubtful: Program) -> None:
     grid = doubtful.window.people.grid
     where = badge_of(doubtful, 0)

@@ -636,6 +636,20 @@ def test_the_lines_beside_the_picture_begin_below_each_other(program: Program, n
     assert max(begin) - min(begin) <= 2
 
 
+def test_a_name_is_typed_where_it_stands_and_nothing_else_moves(album: Program) -> None:
+    page = show(album, who(album, "Anna").id)
+    header = page.header
+    beside = (header._portrait, header.facts, header.switch, header.menu_button)
+    before = [widget.geometry() for widget in beside]
+    press(page.name)
+    edit = album.name_edit()
+    album.wait(lambda: edit.width() > 20)
+    assert (edit.x(), [widget.x() for widget in beside]) == (page.name.x(), [rect.x() for rect in before])
+    assert header.facts.size() == before[1].size()
+    QTest.keyClick(edit, Qt.Key.Key_Escape)
+    album.wait(lambda: [widget.geometry() for widget in beside] == before)
+
+
 def test_every_control_can_be_reached_by_tab_and_says_what_it_is(asked: tuple[Program, PersonId, Side]) -> None:
     program, anna, _ = asked
     page = show(program, anna, FACES)

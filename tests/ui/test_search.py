@@ -45,10 +45,10 @@ def test_faces_of_hidden_people_are_counted_and_not_shown_until_hidden_people_ar
     library.set_hidden(bert, True).result()
     program.window.search_picture(draw_people(0, seed=77).pixels)
     program.wait(lambda: page.model.rowCount() == 5)
-    assert page._status.text() == "5 faces found  ·  Anna  ·  1 more is hidden"
+    assert page._status.text() == "5 faces found  ·  Anna  ·  1 hidden"
     library.set_hidden(library.find_person("Anna").id, True).result()
     program.wait(lambda: page._empty.isVisible())
-    assert page._empty._text.text() == "6 faces like it are hidden. View > Hidden people shows them."
+    assert page._empty._text.text() == "View > Hidden people shows 6 faces like this one."
     program.window.actions_.hidden.trigger()
     program.wait(lambda: page.model.rowCount() == 6 and page.grid.isVisible())
     assert names_found(program) == {"Anna", "Bert"}

@@ -61,7 +61,7 @@ class CellDelegate(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         flags = QStyle.StateFlag
         picture, look = self.picture_rect(rect, metrics), look_of(index)
-        self.paint_picture(painter, picture, palette, index, look)
+        self._paint_picture(painter, picture, palette, index, look)
         if state & (flags.State_Selected | flags.State_MouseOver | flags.State_HasFocus):
             self._paint_state(painter, picture.adjusted(-GAP, -GAP, GAP, GAP), palette, state)
         if self.lines:
@@ -100,7 +100,7 @@ class CellDelegate(QStyledItemDelegate):
                 metrics.elidedText(text, Qt.TextElideMode.ElideRight, where.width()),
             )
 
-    def paint_picture(self, painter: QPainter, rect: QRectF, palette: QPalette, index: Index, look: Look) -> None:
+    def _paint_picture(self, painter: QPainter, rect: QRectF, palette: QPalette, index: Index, look: Look) -> None:
         device = painter.device()
         side = round(rect.width() * device.devicePixelRatioF()) if device else round(rect.width())
         image = self.picture(index, side)

@@ -54,7 +54,8 @@ class PersonDelegate(NamingDelegate):
 
     def dragged(self, index: Index, count: int, widget: QWidget) -> QPixmap:
         """What hangs on the pointer: the face of a row and, of several, their number."""
-        side, ratio = self.side(widget.fontMetrics()) * 2 // 3, widget.devicePixelRatioF()
+        ratio, large = widget.devicePixelRatioF(), self.side(widget.fontMetrics())
+        side = large * 2 // 3
         pixmap = QPixmap(QSize(side, side) * ratio)
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
@@ -62,7 +63,11 @@ class PersonDelegate(NamingDelegate):
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         painter.setFont(widget.font())
         rect = QRectF(0, 0, side, side)
-        self.paint_picture(painter, rect, widget.palette(), index, look_of(index))
+        # The picture of the tile itself, which is at hand.
+        if (image := self.picture(index, round(large * ratio))) is not None:
+            painter.drawImage(rect, image)
+        else:
+            self.paint_missing(painter, rect, widget.palette(), look_of(index))
         if count > 1:
             _paint_pill(painter, rect, widget.palette(), QLocale().toString(count))
         painter.end()

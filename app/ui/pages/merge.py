@@ -209,7 +209,8 @@ class MergePage(Page):
         self.portrait.show_face(None if target is None else target.cover)
         self.name.setText("" if target is None else self.model.name(target))
         self.button.setEnabled(bool(joining) and not self._merging)
-        self.button.setText(self.tr("Merge %Ln into one", None, len(joining) + 1))
+        text = self.tr("Merge %Ln into one", None, len(joining) + 1) if joining else self.tr("Merge")
+        self.button.setText(text)
         if target is None:
             self._counts.clear()
             self._told.clear()

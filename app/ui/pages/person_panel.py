@@ -15,6 +15,7 @@ from app.ui.widgets.suggestion_card import AskedSuggestion, SuggestionCard
 
 # In letters of the font.
 WIDTH = 36
+PLACED = (QEvent.Type.FocusIn, QEvent.Type.Move, QEvent.Type.Resize)
 
 
 class PersonPanel(QScrollArea):
@@ -111,8 +112,8 @@ class PersonPanel(QScrollArea):
         return QSize(self.fontMetrics().averageCharWidth() * WIDTH, self._inside.sizeHint().height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        # The keyboard reaches what is out of sight.
-        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
+        # The keyboard reaches what is out of sight, also before it has its place.
+        if event.type() in PLACED and isinstance(watched, QWidget) and watched.hasFocus():
             self.ensureWidgetVisible(watched)
         return super().eventFilter(watched, event)
 

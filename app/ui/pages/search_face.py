@@ -319,19 +319,22 @@ class FaceSearch(Page):
         self._enable_naming()
         if not self._looking:
             self._status.setText(self._in_words(matches, hidden))
-        self._empty.say(self.tr("No face like this one"), self._why_empty(len(in_sight), hidden))
+        self._empty.say(*self._why_empty(len(in_sight), hidden))
         self._show_content()
 
     def _hidden_changed(self) -> None:
         self._stale = True
         self._refresh_if_possible()
 
-    def _why_empty(self, less_alike: int, hidden: int) -> str:
+    def _why_empty(self, less_alike: int, hidden: int) -> tuple[str, str]:
         if hidden:
-            return self.tr("%Ln face(s) like it are hidden. View > Hidden people shows them.", None, hidden)
+            text = self.tr("View > Hidden people shows %Ln face(s) like this one.", None, hidden)
+            return self.tr("Only hidden faces found"), text
+        title = self.tr("No face like this one")
         if less_alike:
-            return self.tr("Move the slider towards “Loose” to see %Ln face(s) that are less alike.", None, less_alike)
-        return self.tr("Nobody in this library is like this face.")
+            text = self.tr("Move the slider towards “Loose” to see %Ln face(s) that are less alike.", None, less_alike)
+            return title, text
+        return title, self.tr("Nobody in this library is like this face.")
 
     def _in_words(self, matches: Sequence[Match], hidden: int) -> str:
         if len(matches) == MOST_RESULTS:
@@ -341,7 +344,7 @@ class FaceSearch(Page):
         names = list(dict.fromkeys(match.face.name for match in matches if match.face.name))
         more = ["…"] if len(names) > MOST_NAMES else []
         who = [", ".join([*names[:MOST_NAMES], *more])] if names else []
-        left_out = [self.tr("%Ln more are hidden", None, hidden)] if hidden else []
+        left_out = [self.tr("%Ln hidden", None, hidden)] if hidden else []
         return "  ·  ".join([found, *who, *left_out])
 
     def _show_content(self) -> None:

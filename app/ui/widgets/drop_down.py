@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, QRect, Qt
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QCompleter, QFrame, QLineEdit, QListView
 
+from app.ui.delegates.cell import faint
 from app.ui.delegates.suggestion import SuggestionDelegate
 from app.ui.models.images import Images
 
@@ -23,6 +25,7 @@ class DropDown(QCompleter):
         self.list = QListView()
         self.list.setMouseTracking(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setFrameStyle(QFrame.Shape.Box | QFrame.Shadow.Plain)
         self.setPopup(self.list)
         self.list.setItemDelegate(self._delegate)
         self.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
@@ -34,6 +37,10 @@ class DropDown(QCompleter):
     def drop(self) -> None:
         """Shows the list as wide as what is in it, within the window."""
         line, window = self._line, self._line.window()
+        palette = QPalette(line.palette())
+        # Of the frame; that of the style is not to be seen on a dark page.
+        palette.setColor(QPalette.ColorRole.WindowText, faint(palette, 90))
+        self.list.setPalette(palette)
         wide = max(self.list.sizeHintForColumn(0), line.fontMetrics().averageCharWidth() * NARROWEST)
         if self.completionCount() > self.maxVisibleItems():
             wide += self.list.verticalScrollBar().sizeHint().width()

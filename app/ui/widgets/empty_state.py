@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QPalette, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.widgets.icons import drawn
 
-PICTURE = 64
+# Lower than so many lines, there is no picture.
+LOWEST = 13
 
 
-class EmptyState(QWidget):
+class EmptyState(QScrollArea):
     def __init__(self, symbol: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._symbol = symbol
+        self._picture = QLabel()
         self._title = QLabel(textFormat=Qt.TextFormat.PlainText)
         font = QFont(self.font())
         font.setPointSizeF(font.pointSizeF() * 1.5)
@@ -22,10 +24,14 @@ class EmptyState(QWidget):
         self._text = QLabel()
         self._text.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._text.setWordWrap(True)
-        self._layout = QVBoxLayout(self)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        self._layout = QVBoxLayout(inside)
         self._layout.setSpacing(10)
-        self._layout.addStretch()
-        for label in (self._title, self._text):
+        self._layout.addStretch(2)
+        for label in (self._picture, self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             # Of a label that is aligned, a layout does not ask the height that its lines need.
             row = QHBoxLayout()
@@ -33,7 +39,8 @@ class EmptyState(QWidget):
             row.addWidget(label)
             row.addStretch()
             self._layout.addLayout(row)
-        self._layout.addStretch()
+        self._layout.addStretch(3)
+        self.setWidget(inside)
         self._draw()
 
     def say(self, title: str, text: str) -> None:
@@ -51,25 +58,24 @@ class EmptyState(QWidget):
         self._layout.insertWidget(self._layout.count() - 1, widget, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        super().resizeEvent(event)
         # Lines of a length that is read easily, where the window has room for them.
-        self._text.setFixedWidth(min(self.fontMetrics().averageCharWidth() * 62, self._layout.contentsRect().width()))
+        margins = self._layout.contentsMargins()
+        room = self.viewport().width() - margins.left() - margins.right()
+        self._text.setFixedWidth(max(0, min(self.fontMetrics().averageCharWidth() * 62, room)))
+        # Little height is for the words.
+        self._picture.setVisible(self.height() >= self.fontMetrics().height() * LOWEST)
+        # What is inside learns of it also while it is out of sight, before it is given its size.
+        self._layout.activate()
+        super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._draw()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        # Where there is little room it is for the words.
-        below = self._title.y() - self._layout.spacing()
-        if below >= PICTURE:
-            QPainter(self).drawPixmap((self.width() - PICTURE) // 2, below - PICTURE, self._picture)
-
     def _draw(self) -> None:
         colour = self.palette().color(QPalette.ColorRole.PlaceholderText)
-        self._picture = drawn(self._symbol, PICTURE, self.devicePixelRatioF(), colour)
-        self.update()
+        self._picture.setPixmap(drawn(self._symbol, 64, self.devicePixelRatioF(), colour))
 
 
 class Fallback(QStackedWidget):
@@ -93,4 +99,5 @@ class Fallback(QStackedWidget):
         (self.currentWidget() or self).setFocus()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        return QSize(200, 150)
+        """In a low window this gives way, and not what stands above it."""
+        return QSize(200, 60)

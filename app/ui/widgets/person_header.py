@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import QDate, QLocale, QSize, Qt, Signal
+from PySide6.QtCore import QDate, QLocale, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFont, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QMenu,
     QSizePolicy,
@@ -34,6 +35,8 @@ from app.ui.widgets.text import plain
 
 # How far the lines stand in, so that there is room for the ring around one.
 INSET = 8
+# The field for the name, in letters.
+LONGEST_FIELD = 50
 # Narrower than so many letters, the switch stands below the name.
 ONE_LINE = 84
 
@@ -99,7 +102,10 @@ class PersonHeader(QWidget):
         self._texts = QVBoxLayout()
         self._texts.setSpacing(2)
         self._texts.addStretch()
-        self._texts.addWidget(self.name, 0, Qt.AlignmentFlag.AlignLeft)
+        self._line = QHBoxLayout()
+        self._line.addWidget(self.name)
+        self._line.addStretch()
+        self._texts.addLayout(self._line)
         self._texts.addWidget(self.facts)
         self._texts.addWidget(self.born, 0, Qt.AlignmentFlag.AlignLeft)
         self._texts.addStretch()
@@ -145,10 +151,11 @@ class PersonHeader(QWidget):
         name = self._who.name if isinstance(self._who, Person) else ""
         edit = self._edit = NameEdit(self._session, self, name, self._who)
         edit.setFont(self.name.font())
-        edit.setMaximumWidth(self.fontMetrics().averageCharWidth() * 50)
+        edit.setMaximumWidth(self.fontMetrics().averageCharWidth() * LONGEST_FIELD)
         edit.typed.connect(self._typed)
         edit.left.connect(self.end_edit)
-        self._texts.insertWidget(1, edit)
+        # Up to its greatest width it takes all the room, beside a stretch that takes what is left.
+        self._line.insertWidget(0, edit, LONGEST_FIELD)
         self.name.hide()
         edit.show()
         edit.setFocus()
@@ -217,7 +224,9 @@ class PersonHeader(QWidget):
         elif who is not None:
             add(self.tr("Name…"), self.edit_name)
             add(self.tr("Ignore these faces"), lambda: edits.run(lambda: library.ignore(clusters=[who.id])))
-        menu.popup(self.menu_button.mapToGlobal(self.menu_button.rect().bottomLeft()))
+        # Inside the window, whose right edge is near.
+        corner = self.menu_button.mapToGlobal(self.menu_button.rect().bottomRight())
+        menu.popup(corner - QPoint(menu.sizeHint().width(), 0))
 
     def _ask_for_birthday(self) -> None:
         person = self._who
