@@ -17,12 +17,13 @@ from app.events import Publish
 from app.library.library import Library
 from app.settings import SettingsFile
 from app.ui import application
-from app.ui.background import Background
+from app.ui.background import FILE_THREADS, Background
 from app.ui.bridge import EventBridge
 from app.ui.dialogs.crash_report import CrashReportDialog
 from app.ui.dialogs.opening import open_dialog
 from app.ui.edits import Edits
 from app.ui.engines import Engines, ModelCard
+from app.ui.folders import Folders
 from app.ui.hidden import Hidden
 from app.ui.jobs import JobFactory, Jobs
 from app.ui.known_names import KnownNames
@@ -102,6 +103,11 @@ def build(
     """The window with all that works behind it; `stack` stops these parts in reverse."""
     background = Background(bridge)
     stack.callback(background.close)
+    # Nor must a drive that does not answer hold up what only asks the library.
+    files = Background(bridge, "kinfolio-files", FILE_THREADS)
+    files.failed.connect(background.failed)
+    files.broke.connect(background.broke)
+    stack.callback(files.close)
     images = Images(library.portrait, library.thumbnail, bridge)
     stack.callback(images.close)
     # What the command line asks for counts more than what was chosen for good.
@@ -133,7 +139,11 @@ def build(
     comparing.broke.connect(background.broke)
     stack.callback(comparing.close)
     names = KnownNames(library, bridge, background, comparing)
-    window = MainWindow(Session(library, bridge, background, edits, images, jobs, settings, names, engines, Hidden()))
+    folders = Folders(library, bridge, background, files, jobs)
+    stack.callback(folders.close)
+    window = MainWindow(
+        Session(library, bridge, background, files, edits, images, jobs, settings, names, folders, engines, Hidden())
+    )
     stack.callback(window.review.questions.close)
     stack.callback(window.watching.close)
     window.outcomes.broke.connect(crashes.report)

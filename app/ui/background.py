@@ -20,6 +20,8 @@ Result = TypeVar("Result")
 
 # One slow search must not keep the next photo of the viewer waiting.
 THREADS = 2
+# Of a drive that does not answer each reading holds one up for as long as it likes.
+FILE_THREADS = 4
 
 
 class Background(QObject):
@@ -28,10 +30,10 @@ class Background(QObject):
     failed = Signal(object)
     broke = Signal(object)
 
-    def __init__(self, bridge: EventBridge, threads: str = "kinfolio-reading") -> None:
+    def __init__(self, bridge: EventBridge, name: str = "kinfolio-reading", threads: int = THREADS) -> None:
         super().__init__()
         self._bridge = bridge
-        self._pool = ThreadPoolExecutor(THREADS, threads, lower_priority, (Priority.SOON,))
+        self._pool = ThreadPoolExecutor(threads, name, lower_priority, (Priority.SOON,))
 
     def run(
         self,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, QPoint, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QFont
 from PySide6.QtWidgets import (
     QApplication,
@@ -24,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from app import paths
 from app.events import LibraryChanged
-from app.library.records import Done, FaceId, Root, RootId, Strictness
+from app.library.records import Done, FaceId, Root, Strictness
 from app.library.regrouping import Regrouping
 from app.ui import window_state
 from app.ui.actions import Actions
@@ -40,7 +39,7 @@ from app.ui.outcomes import Outcomes
 from app.ui.pages.first_start import FirstStartPage
 from app.ui.pages.history import HistoryPage
 from app.ui.pages.merge import MergePage
-from app.ui.pages.page import SECONDS_BETWEEN_REFRESHES, Page
+from app.ui.pages.page import Page
 from app.ui.pages.people import PeoplePage
 from app.ui.pages.person import PersonPage
 from app.ui.pages.photos import PhotosPage
@@ -84,10 +83,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self._way = Way()
-        self._roots: Sequence[Root] = ()
-        self._reading: Future[tuple[list[Root], frozenset[RootId]]] | None = None
-        self._roots_soon = QTimer(self, singleShot=True, interval=1000 * SECONDS_BETWEEN_REFRESHES)
-        self._roots_soon.timeout.connect(self._read_roots)
         self._begun: bool | None = None
         self._told = ""
         self._undoable: int | None = None
@@ -132,7 +127,7 @@ class MainWindow(QMainWindow):
         library = session.library
         self._undo_label = library.undo_label()
         self.actions_.show_history(self._undo_label, library.redo_label())
-        self._read_roots()
+        session.folders.read()
         self.go(PeoplePlace())
 
     # Arrangement
@@ -242,7 +237,7 @@ class MainWindow(QMainWindow):
         self.job_bar.problems_wanted.connect(lambda problems: open_dialog(ProblemsDialog(problems, self)))
         session.bridge.library_changed.connect(self._library_changed)
         session.edits.told.connect(self._tell)
-        session.jobs.finished.connect(lambda _: self._read_roots())
+        session.folders.changed.connect(self._show_folders)
 
     # Places
 
@@ -267,7 +262,10 @@ class MainWindow(QMainWindow):
 
     def _is_forgotten(self, place: Place) -> bool:
         """Whether it is a folder that was taken out of the library."""
-        return isinstance(place, PhotosPlace) and place.root not in (None, *(root.id for root in self._roots))
+        return isinstance(place, PhotosPlace) and place.root not in (None, *(root.id for root in self._roots()))
+
+    def _roots(self) -> Sequence[Root]:
+        return self.session.folders.roots or ()
 
     def _show(self, place: Place, *, focus: bool = True) -> None:
         page = self._page_of[type(place)]
@@ -323,25 +321,9 @@ class MainWindow(QMainWindow):
         if self.messages.text == self._told and self._undoable != change.undo_step:
             self.messages.hide()
         self.actions_.show_history(change.undo_label, change.redo_label)
-        if change.everything:
-            self._read_roots()
-        elif change.photos and not self._roots_soon.isActive():
-            self._roots_soon.start()
 
-    def _read_roots(self) -> None:
-        """Their photos are counted, which takes a while where there are many: one count at a time."""
-        if self._reading is not None and not self._reading.done():
-            self._roots_soon.start()
-        else:
-            self._reading = self.session.background.run(self._roots_and_those_away, self._show_roots)
-
-    def _roots_and_those_away(self) -> tuple[list[Root], frozenset[RootId]]:
-        roots = self.session.library.roots()
-        return roots, frozenset(root.id for root in roots if not root.path.is_dir())
-
-    def _show_roots(self, read: tuple[Sequence[Root], frozenset[RootId]]) -> None:
-        roots, away = read
-        self._roots = roots
+    def _show_folders(self) -> None:
+        roots, away = self._roots(), self.session.folders.away
         self.sidebar.show_folders(roots, away)
         self.watching.show_roots(roots)
         self.photos.show_roots(roots, away)
@@ -358,7 +340,7 @@ class MainWindow(QMainWindow):
     def _go_on_scanning(self) -> None:
         """Takes a scan up again that the end of the program interrupted, except of folders forgotten since."""
         folders, self._interrupted = self._interrupted, []
-        self.scan([f for f in folders if any(f.is_relative_to(root.path) for root in self._roots)])
+        self.scan([f for f in folders if any(f.is_relative_to(root.path) for root in self._roots())])
 
     def _show_begun(self, begun: bool) -> None:
         self._begun = begun
@@ -392,7 +374,7 @@ class MainWindow(QMainWindow):
         self.people.refresh_soon()
 
     def scan_again(self) -> None:
-        self.scan([root.path for root in self._roots])
+        self.scan([root.path for root in self._roots()])
 
     def group(self, strictness: Strictness) -> None:
         jobs = self.session.jobs
@@ -509,5 +491,4 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         window_state.save(self, self._splitter, self.session.settings)
-        self._roots_soon.stop()
         super().closeEvent(event)

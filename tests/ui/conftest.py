@@ -104,7 +104,8 @@ def start(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Program]]:
             window.show()
             window.scan(scan)
             window.activateWindow()
-            qtbot.waitUntil(window.isActiveWindow, timeout=WAIT_MS)
+            # Until it is known whether there are photos, nothing is shown.
+            qtbot.waitUntil(lambda: window.isActiveWindow() and window._begun is not None, timeout=WAIT_MS)
             return Program(qtbot, window, library, crashes, stack)
 
         yield open_window

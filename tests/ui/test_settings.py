@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.events import LibraryChanged
 from app.library.library import Library
 from app.library.records import Strictness
 from app.main import LazyVision
@@ -200,6 +201,26 @@ def models(start: Callable[..., Program], scanned: Path, tmp_path: Path) -> Prog
     object.__setattr__(session, "engines", engines)
     program.library.name("Ada", clusters=[program.library.clusters()[0].id]).result()
     return program
+
+
+def test_a_scan_makes_the_page_read_neither_the_models_nor_its_settings_again(
+    models: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, asked = models.window.session, []
+    engines = Engines(lambda: asked.append("models") or CARDS, session.engines.add, session.engines.why_no_gpu)  # type: ignore[func-returns-value]
+    object.__setattr__(session, "engines", engines)
+    page = shown(models)
+    models.read(page)
+    strictness = models.library.strictness
+    monkeypatch.setattr(models.library, "strictness", lambda: asked.append("strictness") or strictness())  # type: ignore[func-returns-value]
+    assert asked == ["models"]
+    for number in range(5):
+        session.bridge.publish(LibraryChanged(photos=frozenset([number]), faces=frozenset([number])))
+        models.read(page)
+    assert asked == ["models"]
+    session.bridge.publish(LibraryChanged(everything=True))
+    models.read(page)
+    assert asked == ["models", "strictness"]
 
 
 def test_another_model_reads_every_photo_again_once_it_is_wanted_and_keeps_names(models: Program) -> None:

@@ -183,14 +183,18 @@ class FaceSearch(Page):
         self._begin()
         library = self.session.library
 
-        def found(read: tuple[NDArray[np.float32], bytes | None]) -> None:
-            vector, portrait = read
-            self.probes.show_portraits([portrait] if portrait else [], 0)
-            self._query = _Query(vector, face)
+        def found(vector: NDArray[np.float32]) -> None:
+            query = self._query = _Query(vector, face)
             self._search()
+            # A lost one is made from its photo, which may lie on a drive that does not answer.
+            self.session.files.run(lambda: library.portrait(face), lambda portrait: self._show_probe(query, portrait))
 
         show, fail = self.newest(found, self._failed)
-        self.session.background.run(lambda: (library.vector(face), library.portrait(face)), show, fail)
+        self.session.background.run(lambda: library.vector(face), show, fail)
+
+    def _show_probe(self, query: _Query, portrait: bytes | None) -> None:
+        if query is self._query and portrait is not None:
+            self.probes.show_portraits([portrait], 0)
 
     def choose_picture(self) -> None:
         dialog = QFileDialog(self, self.tr("Choose a picture with the face to look for"))
