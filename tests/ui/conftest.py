@@ -67,19 +67,28 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def scanned(tmp_path_factory: pytest.TempPathFactory, photos: Path) -> Path:
-    """A library that these photos were read into; tests work on copies of it."""
-    folder = tmp_path_factory.mktemp("scanned") / "library"
+def scan(photos: Path, folder: Path, *, group: bool = True) -> Path:
     library = Library.open(folder)
     vision = VisionThread(PretendEngine())
     runner = Runner(lambda event: None)
     # With one decoder photos are read in the order of their names, so that the first face is always the same.
-    runner.start(ScanFolders(library, vision, [photos], decoders=1)).future.result(60)
+    runner.start(ScanFolders(library, vision, [photos], decoders=1, group=group)).future.result(60)
     runner.close()
     vision.close()
     library.close()
     return folder
+
+
+@pytest.fixture(scope="session")
+def scanned(tmp_path_factory: pytest.TempPathFactory, photos: Path) -> Path:
+    """A library that these photos were read into; tests work on copies of it."""
+    return scan(photos, tmp_path_factory.mktemp("scanned") / "library")
+
+
+@pytest.fixture
+def ungrouped(tmp_path: Path, photos: Path) -> Path:
+    """The same, but that no face belongs to a group: grouping changes something."""
+    return scan(photos, tmp_path / "ungrouped", group=False)
 
 
 @pytest.fixture

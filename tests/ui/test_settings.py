@@ -126,7 +126,11 @@ def test_a_folder_can_be_added_and_scanned_again(program: Program, page: Setting
     assert item.isSelected(), "counts change in place"
 
 
-def test_another_strictness_is_shown_before_it_holds_and_kept_after(program: Program, page: SettingsPage) -> None:
+def test_another_strictness_is_shown_before_it_holds_and_kept_after(
+    start: Callable[..., Program], ungrouped: Path
+) -> None:
+    program = start(ungrouped)
+    page = shown(program)
     assert page.strictness.currentData() == Strictness.NORMAL
     assert "100,000" in page.strictness_note.text()
     choose(page.strictness, Strictness.STRICT)
