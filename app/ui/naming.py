@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.errors import AppError
-from app.library.people import NameTakenError
+from app.library.naming import NameTakenError
 from app.library.records import ClusterId, Done, FaceId, Named, Person, PersonId
 from app.ui.dialogs.opening import open_dialog
 from app.ui.dialogs.same_person import SamePersonDialog

@@ -14,7 +14,7 @@ from app.errors import UsageError
 from app.events import Event, LibraryChanged
 from app.library import decisions
 from app.library.library import Library
-from app.library.people import NameTakenError
+from app.library.naming import NameTakenError
 from app.library.records import ClusterId, FaceFilter, FaceKind, FoundFace, PhotoFilter, Strictness
 from tests.library.conftest import Filler, content, found, regroup, strangers, vector
 
