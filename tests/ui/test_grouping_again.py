@@ -9,25 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.library.library import Library
 from app.library.records import Strictness
 from app.ui.dialogs.group_again import GroupAgainDialog
-from app.vision.pretend import PretendEngine
-from app.vision.thread import VisionThread
-from app.work.jobs.scan_folder import ScanFolders
-from app.work.runner import Runner
 from tests.ui.program import Program
-
-
-@pytest.fixture
-def ungrouped(tmp_path: Path, photos: Path) -> Path:
-    library = Library.open(tmp_path / "ungrouped")
-    vision, runner = VisionThread(PretendEngine()), Runner(lambda event: None)
-    runner.start(ScanFolders(library, vision, [photos], group=False)).future.result(60)
-    runner.close()
-    vision.close()
-    library.close()
-    return tmp_path / "ungrouped"
 
 
 def test_what_would_change_is_shown_and_done_only_when_wanted(start: Callable[..., Program], ungrouped: Path) -> None:
@@ -58,7 +42,9 @@ def test_where_no_group_changes_there_is_only_something_to_close(program: Progra
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     program.wait(lambda: program.library.strictness() is Strictness.STRICT)
     program.wait(grid.hasFocus)
-    program.window.actions_.undo.trigger()
+    undo = program.window.actions_.undo
+    program.wait(lambda: "Group again" in undo.text())
+    undo.trigger()
     program.wait(lambda: program.library.strictness() is Strictness.NORMAL)
 
 

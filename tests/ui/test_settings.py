@@ -125,7 +125,11 @@ def test_a_folder_can_be_added_and_scanned_again(program: Program, page: Setting
     assert item.isSelected(), "counts change in place"
 
 
-def test_another_strictness_is_shown_before_it_holds_and_kept_after(program: Program, page: SettingsPage) -> None:
+def test_another_strictness_is_shown_before_it_holds_and_kept_after(
+    start: Callable[..., Program], ungrouped: Path
+) -> None:
+    program = start(ungrouped)
+    page = shown(program)
     assert page.strictness.currentData() == Strictness.NORMAL
     assert "100,000" in page.strictness_note.text()
     choose(page.strictness, Strictness.STRICT)
@@ -139,6 +143,15 @@ def test_another_strictness_is_shown_before_it_holds_and_kept_after(program: Pro
     program.wait(lambda: program.library.strictness() == Strictness.STRICT)
     program.wait(lambda: page.strictness.isEnabled() and page.strictness.currentData() == Strictness.STRICT)
     assert "1,000,000" in page.strictness_note.text()
+    program.window.actions_.undo.trigger()
+    program.wait(lambda: page.strictness.currentData() == Strictness.NORMAL)
+
+
+def test_another_strictness_that_changes_no_group_holds_once_it_was_told(program: Program, page: SettingsPage) -> None:
+    choose(page.strictness, Strictness.STRICT)
+    program.press(program.dialog(GroupAgainDialog), "Close")
+    program.wait(lambda: program.library.strictness() == Strictness.STRICT)
+    program.wait(lambda: page.strictness.isEnabled() and page.strictness.currentData() == Strictness.STRICT)
     program.window.actions_.undo.trigger()
     program.wait(lambda: page.strictness.currentData() == Strictness.NORMAL)
 
