@@ -42,7 +42,9 @@ def test_where_no_group_changes_there_is_only_something_to_close(program: Progra
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     program.wait(lambda: program.library.strictness() is Strictness.STRICT)
     program.wait(grid.hasFocus)
-    program.window.actions_.undo.trigger()
+    undo = program.window.actions_.undo
+    program.wait(lambda: "Group again" in undo.text())
+    undo.trigger()
     program.wait(lambda: program.library.strictness() is Strictness.NORMAL)
 
 

@@ -77,6 +77,9 @@ def test_tab_reaches_every_control_of_every_page_and_comes_back(touring: Tour) -
         wanted = controls(root.window())
         if QApplication.focusWidget() is None or QApplication.focusWidget() not in wanted:
             next(iter(wanted)).setFocus(Qt.FocusReason.TabFocusReason)
+        if len(wanted) == 1:
+            # There is nowhere to go.
+            continue
         forward = walk(stop, Key.Key_Tab)
         for missed in wanted - set(forward):
             left_out.setdefault(describe(missed), f"not reached: {stop}")

@@ -148,6 +148,15 @@ def test_another_strictness_is_shown_before_it_holds_and_kept_after(
     program.wait(lambda: page.strictness.currentData() == Strictness.NORMAL)
 
 
+def test_another_strictness_that_changes_no_group_holds_once_it_was_told(program: Program, page: SettingsPage) -> None:
+    choose(page.strictness, Strictness.STRICT)
+    program.press(program.dialog(GroupAgainDialog), "Close")
+    program.wait(lambda: program.library.strictness() == Strictness.STRICT)
+    program.wait(lambda: page.strictness.isEnabled() and page.strictness.currentData() == Strictness.STRICT)
+    program.window.actions_.undo.trigger()
+    program.wait(lambda: page.strictness.currentData() == Strictness.NORMAL)
+
+
 def test_scrolling_over_a_choice_chooses_nothing(program: Program, page: SettingsPage) -> None:
     down = QWheelEvent(
         QPointF(5, 5),

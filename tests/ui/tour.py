@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -242,6 +242,7 @@ class Tour:
     def dialogs(self) -> Iterator[Stop]:
         window, library = self.window, self.library
         person, other = library.person(self.anna), library.person(self.ben)
+        unchanged = library.plan_groups(Strictness.STRICT)
         opened: list[Callable[[], QDialog]] = [
             lambda: KeysDialog(window.actions(), window._page_of.values(), window),
             lambda: AboutDialog(window),
@@ -250,7 +251,8 @@ class Tour:
             lambda: BirthdayDialog(person.name, person.born_on, None, lambda day: None, window),
             lambda: SamePersonDialog(window.session.images, person.cover, [person], lambda one: None, window),
             lambda: SamePersonDialog(window.session.images, person.cover, [person, other], lambda one: None, window),
-            lambda: GroupAgainDialog(library.plan_groups(Strictness.STRICT), lambda: None, window),
+            lambda: GroupAgainDialog(unchanged, lambda: None, window),
+            lambda: GroupAgainDialog(replace(unchanged, plan=replace(unchanged.plan, new=2)), lambda: None, window),
             lambda: ChangeModelDialog("Another", 20_311, 0.4, lambda: None, window),
             lambda: CrashReportDialog("ValueError\n  line 1", lambda: None, window),
         ]
