@@ -128,6 +128,12 @@ def test_keys_move_and_extend(grid: GridView) -> None:
     assert grid.selected_rows() == []
 
 
+@pytest.mark.parametrize(("key", "row"), [(Qt.Key.Key_End, 999), (Qt.Key.Key_Home, 0), (Qt.Key.Key_Down, 0)])
+def test_the_first_key_leads_to_an_end_of_the_grid(grid: GridView, key: Qt.Key, row: int) -> None:
+    QTest.keyClick(grid, key)
+    assert grid.selected_rows() == [row]
+
+
 def test_return_and_a_double_click_open(qtbot: QtBot, grid: GridView) -> None:
     opened: Rows = []
     grid.opened.connect(opened.append)
