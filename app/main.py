@@ -17,7 +17,7 @@ from app.events import Publish
 from app.library.library import Library
 from app.settings import SettingsFile
 from app.ui import application
-from app.ui.background import FILE_THREADS, Background
+from app.ui.background import CLOSING_SECONDS, FILE_THREADS, Background
 from app.ui.bridge import EventBridge
 from app.ui.dialogs.crash_report import CrashReportDialog
 from app.ui.dialogs.opening import open_dialog
@@ -104,7 +104,7 @@ def build(
     background = Background(bridge)
     stack.callback(background.close)
     # Nor must a drive that does not answer hold up what only asks the library.
-    files = Background(bridge, "kinfolio-files", FILE_THREADS)
+    files = Background(bridge, "kinfolio-files", FILE_THREADS, CLOSING_SECONDS)
     files.failed.connect(background.failed)
     files.broke.connect(background.broke)
     stack.callback(files.close)

@@ -13,8 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from app.errors import AppError
+from app.library.library import Library
 from app.library.records import FaceFilter, Root, RootId
 from app.ui import folders, photo_reader
+from app.ui.background import FILE_THREADS
 from app.ui.conditions import Conditions
 from app.ui.engines import Engines, ModelCard
 from app.ui.places import PeoplePlace, PhotosPlace, SettingsPlace
@@ -73,6 +75,24 @@ def test_the_window_comes_up_and_its_pages_are_read_while_a_drive_does_not_answe
         program.read(window.people)
     assert looked == [1], "a drive that does not answer is not asked again"
     answers.set()
+
+
+def test_a_drive_that_does_not_answer_keeps_nobody_from_closing_the_program(
+    program: Program, answers: threading.Event
+) -> None:
+    files, ended = program.window.session.files, threading.Event()
+    files._closing_seconds = 0.05
+    for _ in range(FILE_THREADS):
+        files.run(lambda: answers.wait(60), lambda _: None)
+    files.run(ended.set, lambda _: None)
+    program.stack.close()
+    assert not answers.is_set()
+    # Nobody has the library any more.
+    Library.open(program.library.folder).close()
+    answers.set()
+    for thread in files._threads:
+        thread.join()
+    assert not ended.is_set(), "what was not begun is dropped"
 
 
 def test_a_folder_that_cannot_even_be_asked_about_is_out_of_reach(program: Program) -> None:
