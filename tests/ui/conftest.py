@@ -131,18 +131,6 @@ def program(start: Callable[..., Program], scanned: Path, tmp_path: Path) -> Pro
     return program
 
 
-@pytest.fixture
-def ungrouped(tmp_path: Path, photos: Path) -> Path:
-    """A library that these photos were read into, whose faces are in no group yet."""
-    library = Library.open(tmp_path / "ungrouped")
-    vision, runner = VisionThread(PretendEngine()), Runner(lambda event: None)
-    runner.start(ScanFolders(library, vision, [photos], group=False)).future.result(60)
-    runner.close()
-    vision.close()
-    library.close()
-    return tmp_path / "ungrouped"
-
-
 @pytest.fixture(scope="session")
 def family(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The library of a small family album."""
