@@ -165,7 +165,7 @@ def take_a_step_of_the_history_back(program: Program) -> None:
 def group_again_and_undo(program: Program) -> None:
     library = program.library
     program.window.actions_.group[Strictness.STRICT].trigger()
-    program.press(program.dialog(GroupAgainDialog), "Group")
+    program.press(program.dialog(GroupAgainDialog), "Close")
     for keys, wanted in ((CONTROL, Strictness.STRICT), (CONTROL | SHIFT, Strictness.NORMAL)):
         program.wait(lambda wanted=wanted: library.strictness() == wanted)  # type: ignore[misc]
         # What is offered depends on it.

@@ -112,7 +112,7 @@ class Tour:
     def photos(self) -> Iterator[Stop]:
         page = self.window.photos
         self._go(PhotosPlace())
-        self._wait(lambda: page.model.rowCount() > 0 and page.years.isVisible())
+        self._wait(lambda: page.years.isVisible() and page.model.photo(0) is not None)
         page.grid.select_rows([1, 2])
         yield "Photos", self.window
         page.filters.taken_from.setText("1999")
@@ -157,7 +157,7 @@ class Tour:
             yield name, self.window
         page.switch.choose(PHOTOS)
         self._go(ClusterPlace(self.library.clusters()[0].id))
-        self._wait(lambda: page.faces.rowCount() > 0)
+        self._wait(lambda: page.photos.rowCount() > 0 and page.photos.photo(0) is not None)
         yield "Group", self.window
         page.edit_name()
         yield "Group, typing its name", self.window
