@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -131,10 +130,7 @@ def foreign(program: Program, parent: QWidget) -> set[tuple[str, str]]:
 def settle(program: Program, page: Page) -> None:
     program.wait(lambda: not page._stale and (page._under_way is None or page._under_way.done()))
     program.idle()
-    end = time.monotonic() + 0.3
-    while time.monotonic() < end:
-        QApplication.processEvents()
-        time.sleep(0.01)
+    program.settle()
 
 
 def places(program: Program) -> Iterator[Place]:
