@@ -306,6 +306,33 @@
     </message>
 </context>
 <context>
+    <name>Commands</name>
+    <message>
+        <source>Add a photo folder</source>
+        <translation>添加照片文件夹</translation>
+    </message>
+    <message>
+        <source>Copy the photos into this folder</source>
+        <translation>将照片复制到此文件夹</translation>
+    </message>
+    <message>
+        <source>Write a page of everybody</source>
+        <translation>生成人物网页</translation>
+    </message>
+    <message>
+        <source>Scan again</source>
+        <translation>重新扫描</translation>
+    </message>
+    <message>
+        <source>Show in the file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>Take out of the library (no file is deleted)</source>
+        <translation>从图库中移除（不删除任何文件）</translation>
+    </message>
+</context>
+<context>
     <name>Conditions</name>
     <message>
         <source>All photos</source>
@@ -920,30 +947,6 @@
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
-    </message>
-    <message>
-        <source>Add a photo folder</source>
-        <translation>添加照片文件夹</translation>
-    </message>
-    <message>
-        <source>Copy the photos into this folder</source>
-        <translation>将照片复制到此文件夹</translation>
-    </message>
-    <message>
-        <source>Write a page of everybody</source>
-        <translation>生成人物网页</translation>
-    </message>
-    <message>
-        <source>Scan again</source>
-        <translation>重新扫描</translation>
-    </message>
-    <message>
-        <source>Show in the file manager</source>
-        <translation>在文件管理器中显示</translation>
-    </message>
-    <message>
-        <source>Take out of the library (no file is deleted)</source>
-        <translation>从图库中移除（不删除任何文件）</translation>
     </message>
 </context>
 <context>

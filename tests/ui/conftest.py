@@ -20,6 +20,7 @@ from app.main import build
 from app.settings import SettingsFile
 from app.ui import accessible, application
 from app.ui.bridge import EventBridge
+from app.ui.pages import page
 from app.vision.engine import FaceEngine
 from app.vision.pretend import PretendEngine
 from app.vision.thread import VisionThread
@@ -41,6 +42,12 @@ def set_up(qapp: QApplication) -> None:
     accessible.install()
     application.translate(qapp, "en_US")
     QLocale.setDefault(QLocale("en_US"))
+
+
+@pytest.fixture(autouse=True)
+def quick_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pause between two readings of a page is shorter; what happens after it is the same."""
+    monkeypatch.setattr(page, "SECONDS_BETWEEN_REFRESHES", 0.1)
 
 
 @pytest.fixture(autouse=True)

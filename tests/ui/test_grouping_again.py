@@ -25,7 +25,7 @@ def test_what_would_change_is_shown_and_done_only_when_wanted(start: Callable[..
     program.window.actions_.group[Strictness.NORMAL].trigger()
     program.press(program.dialog(GroupAgainDialog), "Group")
     program.wait(lambda: len(program.library.clusters()) == 4)
-    program.window.group(Strictness.NORMAL)
+    program.window.commands.group(Strictness.NORMAL)
     program.wait(lambda: "change nothing" in program.window.messages.text)
     program.library.undo().result()
     assert program.library.clusters() == []

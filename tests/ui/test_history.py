@@ -135,7 +135,7 @@ def test_a_step_that_others_build_on_says_which(named: Program) -> None:
     named.wait(lambda: "Merge Berta into Anna" in steps(named).reason.text())
     assert not steps(named).take_back.isEnabled()
     QTest.keyClick(steps(named).list, Key.Key_Delete)
-    named.bot.wait(50)
+    named.window.session.edits.settle()
     assert len(library.history()) == 3
 
 
@@ -197,7 +197,7 @@ def test_a_step_speaks_and_every_control_has_a_name(named: Program) -> None:
 def test_a_library_without_history_says_what_will_be_there(program: Program) -> None:
     program.window.go(HistoryPlace())
     program.wait(lambda: program.window.history.isVisible())
-    program.bot.wait(100)
+    program.settle()
     assert not steps(program).isVisible()
 
 

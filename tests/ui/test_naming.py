@@ -47,7 +47,7 @@ def test_escape_leaves_everything_as_it_was(program: Program) -> None:
     program.click_tile(grid, 0)
     QTest.keyClicks(grid, "Anna")
     QTest.keyClick(program.name_edit(), Qt.Key.Key_Escape)
-    program.bot.wait(50)
+    program.window.session.edits.settle()
     assert program.library.undo_label() is None
     assert not grid.is_editing()
 
@@ -57,7 +57,7 @@ def test_an_empty_name_says_nothing(program: Program) -> None:
     edit = program.name_edit()
     QTest.keyClicks(edit, "  ")
     QTest.keyClick(edit, Qt.Key.Key_Return)
-    program.bot.wait(50)
+    program.window.session.edits.settle()
     assert program.library.people() == []
 
 
@@ -90,7 +90,7 @@ def test_cancelling_the_question_changes_nothing(program: Program) -> None:
     program.type_name(program.groups()[0], "Anna")
     question = program.dialog(SamePersonDialog)
     QTest.keyClick(question, Qt.Key.Key_Escape)
-    program.bot.wait(50)
+    program.window.session.edits.settle()
     assert program.library.undo_label() == label
 
 
@@ -349,7 +349,7 @@ def test_a_reading_that_was_overtaken_is_not_shown(program: Program, monkeypatch
     library.name("Anna", clusters=[library.clusters()[0].id]).result()
     program.wait(lambda: program.people() == {"Anna": 6})
     may_go_on.set()
-    program.bot.wait(200)
+    program.settle()
     assert program.people() == {"Anna": 6}
 
 

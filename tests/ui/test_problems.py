@@ -105,8 +105,7 @@ def test_where_everything_could_be_read_the_list_says_so(two_broken: Program, tm
 def test_a_list_that_is_closed_before_it_was_read_leaves_quietly(two_broken: Program) -> None:
     two_broken.window.actions_.problems.trigger()
     two_broken.dialog(PhotoProblemsDialog).reject()
-    two_broken.window.session.background.run(lambda: None, lambda _: None).result(10)
-    two_broken.bot.wait(50)
+    two_broken.settle()
     assert two_broken.crashes.pending() is None
 
 

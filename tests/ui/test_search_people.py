@@ -391,7 +391,7 @@ def test_a_scan_neither_searches_anew_behind_another_page_nor_closes_the_list_of
     monkeypatch.setattr(named.library, "timeline", lambda which: searched.append(which) or timeline(which))
     page.show_roots([*named.library.roots(), Root(RootId(9), Path("attic"), 0)])
     assert page.folder.count() == 4
-    named.bot.wait(100)
+    named.settle()
     assert not searched
 
 

@@ -282,7 +282,7 @@ def test_the_first_page_offers_nothing_that_needs_photos(
 
 def test_a_file_dialog_opens_where_the_last_one_ended(program: Program, tmp_path: Path) -> None:
     (tmp_path / "chosen").mkdir()
-    program.window.choose_folder()
+    program.window.commands.choose_folder()
     dialog = program.dialog(QFileDialog)
     pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
     assert Path(dialog.directory().absolutePath()) in (Path(pictures), *Path(pictures).parents)
@@ -290,7 +290,7 @@ def test_a_file_dialog_opens_where_the_last_one_ended(program: Program, tmp_path
     dialog.reject()
     program.idle()
     program.wait(lambda: not program.window.findChildren(QFileDialog))
-    program.window.report()
+    program.window.commands.report()
     dialog = program.dialog(QFileDialog)
     assert Path(dialog.directory().absolutePath()) == tmp_path
     assert dialog.selectedFiles() == [str(tmp_path / "people.html")]
