@@ -15,6 +15,7 @@ from app.crash import CrashReporter
 from app.errors import LibraryError
 from app.events import Publish
 from app.library.library import Library
+from app.priority import Priority
 from app.settings import SettingsFile
 from app.ui import application
 from app.ui.background import CLOSING_SECONDS, FILE_THREADS, Background
@@ -113,10 +114,10 @@ def build(
     # What the command line asks for counts more than what was chosen for good.
     vision = LazyVision(library, lambda: settings.current.device if device == "auto" else device, engine)
     stack.callback(vision.close)
-    runner = Runner(bridge.publish)
+    runner = Runner(bridge.publish, Priority.LATER)
     stack.callback(runner.close)
     # Of a search only the result counts; its events would disturb the job bar.
-    searches = Runner(lambda event: None)
+    searches = Runner(lambda event: None, Priority.SOON)
     stack.callback(searches.close)
     make = JobFactory(
         scan=lambda folders: ScanFolders(library, vision.to_read(), folders, patient=True),
@@ -179,7 +180,7 @@ class LazyVision:
         engine = self._engine(model, device)
         key = engine.info.fingerprint, device
         if key not in self._threads:
-            self._threads[key] = VisionThread(engine)
+            self._threads[key] = VisionThread(engine, Priority.LATER)
         return self._threads[key]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import sys
@@ -22,13 +23,25 @@ class Priority(Enum):
     LATER = 10, -2, 0x11
 
 
-def lower_priority(priority: Priority) -> None:
-    """Of the thread that calls it, for good; on Linux also of the threads that it starts afterwards."""
+_lowered = threading.local()
+
+
+def lowered() -> Priority | None:
+    """To what the priority of the thread that calls it was lowered, for threads that it starts; None: it was not."""
+    return getattr(_lowered, "to", None)
+
+
+def lower_priority(priority: Priority | None) -> None:
+    """Of the thread that calls it, for good, where a priority is given and the system allows it."""
+    if priority is None:
+        return
+    _lowered.to = priority
     niceness, windows, macos = priority.value
     if sys.platform == "linux":
-        # The main thread bears the number of the process.
-        most = os.getpriority(os.PRIO_PROCESS, os.getpid()) + niceness
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), most)
+        with contextlib.suppress(OSError):
+            # The main thread bears the number of the process, 0 stands for the thread that asks.
+            main = os.getpriority(os.PRIO_PROCESS, os.getpid())
+            os.setpriority(os.PRIO_PROCESS, 0, main + niceness)
     elif sys.platform == "win32":
         kernel = ctypes.windll.kernel32
         kernel.GetCurrentThread.restype = ctypes.c_void_p

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -20,6 +21,8 @@ from app.library.records import PhotoFilter
 IN_ONE_TEXT_BITS = 12
 # In a file's name; what is longer is no number that anybody counts with.
 LONGEST_NUMBER = 20
+# 16,384 names are sorted within 20 ms.
+RUN = 1 << 14
 
 _DIGITS = re.compile(rb"\d+")
 
@@ -70,7 +73,7 @@ def timeline(db: sqlite_utils.Database, which: PhotoFilter) -> Timeline:
 def _by_name(db: sqlite_utils.Database, numbers: Iterable[int], files: Iterable[str]) -> list[int]:
     """Photos by the folders and names of their files: the root of each, and its path in hexadecimal digits.
 
-    Folder by folder, since whatever sorts a million at once holds up all other threads.
+    Folder by folder and in short runs, since whatever sorts a million at once holds up all other threads.
     """
     paths: dict[str, bytes] = {str(number): path for number, path in db.execute("SELECT id, path FROM roots")}
     folders = defaultdict[tuple[str, bytes], list[tuple[bytes, int]]](list)
@@ -79,12 +82,18 @@ def _by_name(db: sqlite_utils.Database, numbers: Iterable[int], files: Iterable[
         folder, _, name = bytes.fromhex(path).rpartition(roots.SEPARATOR)
         folders[root, folder].append((_as_counted(name), number))
     in_order = sorted(folders, key=lambda folder: (_as_counted(paths[folder[0]]), _as_counted(folder[1])))
-    return [number for folder in in_order for _, number in sorted(folders[folder])]
+    return [number for folder in in_order for _, number in _sorted_in_runs(folders[folder])]
+
+
+def _sorted_in_runs(names: list[tuple[bytes, int]]) -> Iterable[tuple[bytes, int]]:
+    return heapq.merge(*(sorted(names[first : first + RUN]) for first in range(0, len(names), RUN)))
 
 
 def _as_counted(name: bytes) -> bytes:
-    """Sorts as people count: 2 before 10, and `a` like `A`."""
-    return _DIGITS.sub(lambda digits: digits[0].rjust(LONGEST_NUMBER, b"0"), name.lower())
+    """Sorts as people count: 2 before 10, `a` like `A`, and what is in a folder right after it."""
+    text = name.decode(errors="surrogateescape").lower().encode(errors="surrogateescape")
+    counted = _DIGITS.sub(lambda digits: digits[0].rjust(LONGEST_NUMBER, b"0"), text)
+    return counted.replace(roots.SEPARATOR, b"\0")
 
 
 def _months(seconds: NDArray[np.int64], undated: int) -> tuple[Month, ...]:

@@ -270,18 +270,18 @@ class Questions(QObject):
         def arrived(entries: list[HistoryEntry]) -> None:
             if following is not self._following:
                 return
-            stands = {entry.id: not (entry.undone or entry.taken_back) for entry in entries}
+            stands: dict[int | None, bool] = {entry.id: not (entry.undone or entry.taken_back) for entry in entries}
             # What is beyond the history can be neither undone nor redone.
             gone = set(steps) - stands.keys()
             self._given = [answer for answer in self._given if answer.step not in gone]
             self._undone = [answer for answer in self._undone if answer.step not in gone]
             # The one given first comes last, and is asked first, as if each had been undone by itself.
             for answer in reversed(given):
-                if answer in self._given and answer.step in stands and not stands[answer.step]:
+                if stands.get(answer.step) is False and answer in self._given:
                     self._put_back(answer)
                     self._undone.append(answer)
             for answer in undone:
-                if answer in self._undone and answer.step in stands and stands[answer.step]:
+                if stands.get(answer.step) and answer in self._undone:
                     self._undone.remove(answer)
                     self._drop(answer)
             if gone:

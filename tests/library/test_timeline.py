@@ -58,8 +58,11 @@ def test_what_has_no_date_stands_by_folder_and_name_as_people_count(tmp_path: Pa
         "b/IMG_9.jpg",
         "b/img_2.jpg",
         "a 10/1.jpg",
+        "a 2-b/1.jpg",
         "a 2/sub/1.jpg",
         "A 3/2.jpg",
+        "É 2/1.jpg",
+        "é 1/1.jpg",
         "a 2/7.jpg",
         "8.jpg",
     ]
@@ -88,11 +91,14 @@ def test_what_has_no_date_stands_by_folder_and_name_as_people_count(tmp_path: Pa
         "photos 2/8.jpg",
         "photos 2/a 2/7.jpg",
         "photos 2/a 2/sub/1.jpg",
+        "photos 2/a 2-b/1.jpg",
         "photos 2/A 3/2.jpg",
         "photos 2/a 10/1.jpg",
         "photos 2/b/img_2.jpg",
         "photos 2/b/IMG_9.jpg",
         "photos 2/b/IMG_10.jpg",
+        "photos 2/é 1/1.jpg",
+        "photos 2/É 2/1.jpg",
         "photos 10/1.jpg",
     ]
     library.close()
