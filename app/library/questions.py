@@ -62,8 +62,8 @@ class Question:
 class Agenda:
     """What to ask, the most worthwhile first; with `more` there is more to ask than this.
 
-    `waiting` counts all suggestions about each person, also those that are not among the questions. `current` is the
-    question that was on screen as it would be asked at present, None where it needs no answer.
+    `waiting` counts the suggestions about each person that are worth asking, also those not among the questions.
+    `current` is the question that was on screen as it would be asked at present, None where it needs no answer.
     """
 
     questions: tuple[Question, ...]
@@ -91,7 +91,7 @@ def agenda(
         about, who = portray(current.about.side), portray(current.who.side) if current.who is not None else None
         if about is not None and (who is None) == (current.who is None):
             still = replace(current, about=about, who=who)
-    waiting = Counter(one.one.person for one in suggestions if one.one.person is not None)
+    waiting = Counter(one.one.person for one in filter(worth_asking, suggestions) if one.one.person is not None)
     return Agenda(tuple(one for one in questions if one is not None), len(chosen) > limit, still, counts, waiting)
 
 

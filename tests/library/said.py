@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -118,14 +118,17 @@ class Said:
             if said.person is not None:
                 pair = (said.face, self.stands_for(said.person))
                 (found.add if said.kind == "not person" else found.discard)(pair)
+        state = self.state()
         for relation in (relation for step in self.counting() for relation in step.relations):
             if relation.other is None:
                 continue
             for side, against in ((relation.one, relation.other), (relation.other, relation.one)):
                 own = {self.stands_for(person) for person in side.people}
+                # A side most of whose faces were named as one person since is that person.
+                named = Counter(state[face][1] for face in side.faces if face in state)
+                own |= {person for person, count in named.items() if 2 * count > len(side.faces) and person is not None}
                 strangers = {self.stands_for(person) for person in against.people} - own
                 found |= set(itertools.product(side.faces, strangers))
-        state = self.state()
         # Whom a side was named as since, it is.
         return {(face, person) for face, person in found if state.get(face, ("", None))[1] != person}
 
