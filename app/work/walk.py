@@ -6,7 +6,9 @@ import os
 from collections.abc import Callable, Iterator
 
 # By name only: what is inside is judged when it is read, so that a text renamed to .jpg is told and a .txt is not.
-PICTURE_SUFFIXES = frozenset({b".jpg", b".jpeg", b".jpe", b".jfif", b".png", b".webp", b".tif", b".tiff", b".bmp"})
+PICTURE_SUFFIXES = frozenset(
+    {b".jpg", b".jpeg", b".jpe", b".jfif", b".png", b".webp", b".tif", b".tiff", b".bmp", b".gif"}
+)
 # Previews and rubbish of other programs. Names that start with a dot are left out as well: hidden folders, and the
 # `._name.jpg` shadows that macOS leaves on foreign drives.
 NOT_PHOTO_FOLDERS = frozenset({b"@eadir", b"$recycle.bin", b"system volume information", b"__macosx"})

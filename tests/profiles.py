@@ -1,0 +1,58 @@
+"""Colour profiles that tests make: three primaries and a curve, as phones and cameras embed them (ICC.1:2001-04)."""
+
+from __future__ import annotations
+
+import struct
+
+Primaries = tuple[tuple[float, float, float], tuple[float, float, float], tuple[float, float, float]]
+
+# XYZ of red, green and blue under D50.
+SRGB: Primaries = ((0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.06061, 0.71410))
+DISPLAY_P3: Primaries = ((0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.15710, 0.06657, 0.78407))
+ADOBE_RGB: Primaries = ((0.60974, 0.31111, 0.01947), (0.20528, 0.62567, 0.06087), (0.14919, 0.06322, 0.74457))
+
+# The curve of sRGB: slope, offset and the linear part near black.
+SRGB_CURVE = b"para\0\0\0\0\0\3\0\0" + b"".join(
+    struct.pack(">i", round(value * 65536)) for value in (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
+)
+
+
+def gamma(value: float) -> bytes:
+    return b"curv\0\0\0\0" + struct.pack(">IH", 1, round(value * 256))
+
+
+def sampled(value: float, points: int = 1024) -> bytes:
+    """The same as a table."""
+    steps = [round((place / (points - 1)) ** value * 65535) for place in range(points)]
+    return b"curv\0\0\0\0" + struct.pack(f">I{points}H", points, *steps)
+
+
+def profile(primaries: Primaries, curve: bytes) -> bytes:
+    tags = {b"wtpt": _xyz((0.9642, 1.0, 0.8249))}
+    for colour, values in zip((b"r", b"g", b"b"), primaries, strict=True):
+        tags |= {colour + b"XYZ": _xyz(values), colour + b"TRC": curve}
+    return _file(b"RGB ", tags)
+
+
+def grey_profile(curve: bytes) -> bytes:
+    return _file(b"GRAY", {b"wtpt": _xyz((0.9642, 1.0, 0.8249)), b"kTRC": curve})
+
+
+def _file(space: bytes, tags: dict[bytes, bytes]) -> bytes:
+    name = b"made"
+    tags |= {
+        b"desc": b"desc\0\0\0\0" + struct.pack(">I", len(name) + 1) + name + bytes(79),
+        b"cprt": b"text\0\0\0\0none\0",
+    }
+    table, body = struct.pack(">I", len(tags)), b""
+    for tag, content in tags.items():
+        table += tag + struct.pack(">II", 132 + 12 * len(tags) + len(body), len(content))
+        body += content + bytes(-len(content) % 4)
+    head = bytes(8) + b"\x02\x40\0\0mntr" + space + b"XYZ " + bytes(12) + b"acsp" + bytes(28)
+    head += _xyz((0.9642, 1.0, 0.8249))[8:]
+    whole = head.ljust(128, b"\0") + table + body
+    return struct.pack(">I", len(whole)) + whole[4:]
+
+
+def _xyz(values: tuple[float, float, float]) -> bytes:
+    return b"XYZ \0\0\0\0" + b"".join(struct.pack(">i", round(value * 65536)) for value in values)
