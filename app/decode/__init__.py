@@ -6,7 +6,8 @@ Safe on any thread; the decoders let other threads run meanwhile.
 from __future__ import annotations
 
 from app.decode import metadata, ordinary
-from app.decode.kinds import kind_of
+from app.decode.elsewhere import children
+from app.decode.kinds import RARE, kind_of
 from app.decode.pixels import encode_jpeg, shrink
 from app.decode.records import LARGEST_PHOTO, MAX_PIXELS, Metadata, Picture, UnreadablePhoto
 
@@ -29,7 +30,10 @@ def read(data: bytes, *, at_most: int = MAX_PIXELS) -> tuple[Picture, Metadata]:
 
     Of that anything missing, broken or impossible is None; only a picture that cannot be shown raises UnreadablePhoto.
     """
-    image = ordinary.open_image(data, _kind(data))
+    kind = _kind(data)
+    if kind in RARE:
+        return children.read(kind, data, at_most)
+    image = ordinary.open_image(data, kind)
     picture = ordinary.picture_of(image, data, at_most)
     return picture, metadata.of_image(image, data)
 
@@ -41,7 +45,10 @@ def decode(data: bytes, *, at_most: int = MAX_PIXELS) -> Picture:
 
 def read_metadata(data: bytes) -> Metadata:
     """What the camera wrote, without decoding the picture."""
-    return metadata.of_image(ordinary.open_image(data, _kind(data)), data)
+    kind = _kind(data)
+    if kind in RARE:
+        return children.read_metadata(kind, data)
+    return metadata.of_image(ordinary.open_image(data, kind), data)
 
 
 def _kind(data: bytes) -> str | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import struct
 
-# What this process decodes, and what another one does in its stead because its decoders are large and little tried.
-ORDINARY = frozenset({"JPEG", "PNG", "WebP", "TIFF", "BMP", "GIF"})
+# What is decoded by another process, because its decoders are large and little tried.
 RARE = frozenset({"HEIC", "AVIF", "RAW"})
 
 _SIGNATURES = (
@@ -39,7 +38,7 @@ _RAW_COMPRESSIONS = (32767, 32769, 32770, 32772, 34713, 65000, 65535)
 
 
 def kind_of(data: bytes) -> str | None:
-    """One of ORDINARY or RARE, else None."""
+    """JPEG, PNG, WebP, TIFF, BMP, GIF or one of RARE, else None."""
     if data[4:8] == b"ftyp":
         return _kind_of_boxes(data)
     if data[:4] == b"RIFF" and data[8:12] in (b"WEBP", b""):

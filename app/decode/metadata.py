@@ -35,21 +35,24 @@ def of_image(image: Image.Image, data: bytes) -> Metadata:
 
 def of_parts(exif: Image.Exif, xmp: bytes | str | None = None) -> Metadata:
     try:
-        details = exif.get_ifd(ExifTags.IFD.Exif)
-        gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
-        camera = _text(exif.get(ExifTags.Base.Model))
-        # Raw files of the TIFF family keep it among their tags.
-        packet = xmp or exif.get(ExifTags.Base.XMLPacket)
+        details, gps = exif.get_ifd(ExifTags.IFD.Exif), exif.get_ifd(ExifTags.IFD.GPSInfo)
+        return of_tags(dict(exif), details, gps, xmp)
     except Exception:
-        details, gps, camera, packet = {}, {}, None, xmp
+        return of_tags({}, {}, {}, xmp)
+
+
+def of_tags(tags: dict[int, Any], details: dict[int, Any], gps: dict[int, Any], xmp: bytes | str | None) -> Metadata:
+    """The directories of an EXIF block: of the image, of how it was taken, and of where."""
     latitude = _degrees(gps, ExifTags.GPS.GPSLatitude, ExifTags.GPS.GPSLatitudeRef, "S", 90)
     longitude = _degrees(gps, ExifTags.GPS.GPSLongitude, ExifTags.GPS.GPSLongitudeRef, "W", 180)
     if latitude is None or longitude is None:
         latitude = longitude = None
     taken_at, source = _taken_at(details), "exif"
     if taken_at is None:
-        taken_at, source = _taken_at_by_xmp(packet), "xmp"
-    return Metadata(taken_at, camera, latitude, longitude, None if taken_at is None else source)
+        taken_at, source = _taken_at_by_xmp(xmp), "xmp"
+    return Metadata(
+        taken_at, _text(tags.get(ExifTags.Base.Model)), latitude, longitude, None if taken_at is None else source
+    )
 
 
 def orientation(image: Image.Image) -> int:
