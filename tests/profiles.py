@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import struct
 
 Primaries = tuple[tuple[float, float, float], tuple[float, float, float], tuple[float, float, float]]
@@ -38,7 +39,20 @@ def grey_profile(curve: bytes) -> bytes:
     return _file(b"GRAY", {b"wtpt": _xyz((0.9642, 1.0, 0.8249)), b"kTRC": curve})
 
 
-def _file(space: bytes, tags: dict[bytes, bytes]) -> bytes:
+def swapped_inks() -> bytes:
+    """A profile of CMYK whose first ink is green and whose second one is blue: a table of all mixtures' corners."""
+    table = b""
+    for cyan, magenta, yellow, black in itertools.product((0, 1), repeat=4):
+        light = 0 if black else 255 - 50 * (cyan + magenta + yellow)
+        red_green, yellow_blue = 128 - 70 * cyan, 128 - 90 * magenta + 40 * cyan
+        table += bytes([light, red_green, yellow_blue])
+    lines = bytes(range(256))
+    matrix = struct.pack(">9i", *(65536 * (place % 4 == 0) for place in range(9)))
+    tag = b"mft1\0\0\0\0" + bytes([4, 3, 2, 0]) + matrix + lines * 4 + table + lines * 3
+    return _file(b"CMYK", {b"wtpt": _xyz((0.9642, 1.0, 0.8249)), b"A2B0": tag}, b"prtr", b"Lab ")
+
+
+def _file(space: bytes, tags: dict[bytes, bytes], kind: bytes = b"mntr", connection: bytes = b"XYZ ") -> bytes:
     name = b"made"
     tags |= {
         b"desc": b"desc\0\0\0\0" + struct.pack(">I", len(name) + 1) + name + bytes(79),
@@ -48,7 +62,7 @@ def _file(space: bytes, tags: dict[bytes, bytes]) -> bytes:
     for tag, content in tags.items():
         table += tag + struct.pack(">II", 132 + 12 * len(tags) + len(body), len(content))
         body += content + bytes(-len(content) % 4)
-    head = bytes(8) + b"\x02\x40\0\0mntr" + space + b"XYZ " + bytes(12) + b"acsp" + bytes(28)
+    head = bytes(8) + b"\x02\x40\0\0" + kind + space + connection + bytes(12) + b"acsp" + bytes(28)
     head += _xyz((0.9642, 1.0, 0.8249))[8:]
     whole = head.ljust(128, b"\0") + table + body
     return struct.pack(">I", len(whole)) + whole[4:]

@@ -12,7 +12,7 @@ from PIL import Image, ImageCms
 from app.decode import decode
 from app.decode.colour import to_srgb
 from tests.pictures import Pixels, draw_people
-from tests.profiles import ADOBE_RGB, DISPLAY_P3, SRGB, SRGB_CURVE, gamma, grey_profile, profile, sampled
+from tests.profiles import ADOBE_RGB, DISPLAY_P3, SRGB, SRGB_CURVE, gamma, grey_profile, profile, sampled, swapped_inks
 
 PEOPLE = draw_people(3, 40, size=(320, 200)).pixels
 EVERY_COLOUR = np.random.default_rng(0).integers(0, 256, (200, 300, 3), dtype=np.uint8)
@@ -97,6 +97,21 @@ def test_a_broken_profile_never_makes_a_photo_unreadable(harm: Callable[[bytes],
     file = io.BytesIO()
     Image.fromarray(PEOPLE).save(file, "PNG", icc_profile=harm(P3))
     assert decode(file.getvalue()).pixels.shape == PEOPLE.shape
+
+
+def test_a_cmyk_photo_has_the_colours_of_its_inks() -> None:
+    inks = np.zeros((16, 48, 4), np.uint8)
+    inks[:, :16, 0], inks[:, 16:32, 1] = 255, 255
+    file = io.BytesIO()
+    Image.fromarray(inks, "CMYK").save(file, "JPEG", quality=95, icc_profile=swapped_inks())
+    for at_most in (10**6, 200):
+        pixels = decode(file.getvalue(), at_most=at_most).pixels
+        middle, width = pixels.shape[0] // 2, pixels.shape[1]
+        first, second, none = (pixels[middle, width * part // 6].astype(int) for part in (1, 3, 5))
+        assert first[1] > first[0] + 40
+        assert first[1] > first[2] + 40
+        assert second[2] > second[0] + 40
+        assert none.min() > 245
 
 
 def test_a_profile_of_ink_that_is_none_leaves_the_colours_of_a_cmyk_photo() -> None:

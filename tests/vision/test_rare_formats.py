@@ -17,9 +17,9 @@ from datetime import datetime, timedelta, timezone
 import numpy as np
 import psutil
 import pytest
-from PIL import Image, ImageCms
+from PIL import ExifTags, Image, ImageCms
 
-from app.decode import Metadata, UnreadablePhoto, decode, elsewhere, read, read_metadata
+from app.decode import Metadata, UnreadablePhoto, decode, elsewhere, rare, read, read_metadata
 from app.decode.elsewhere import Children, command
 from app.decode.kinds import kind_of
 from tests.formats import TURNS, dng, heic
@@ -141,10 +141,45 @@ def test_xmp_is_read_where_exif_tells_no_time() -> None:
         assert (found.taken_at, found.date_source) == (datetime(2003, 5, 17, 11, 30), "xmp")
 
 
+def canon_boxes() -> bytes:
+    """The boxes of a CR3 that tell of the picture: a directory in each."""
+    exif = camera_exif(offset=None, camera="Kinfolio Raw 1")
+    boxes = b"\0\0\0\x18ftypcrx \0\0\0\1crx isom"
+    for name, tags in (
+        (b"CMT1", {272: "Kinfolio Raw 1"}),
+        (b"CMT2", exif.get_ifd(ExifTags.IFD.Exif)),
+        (b"CMT4", exif.get_ifd(ExifTags.IFD.GPSInfo)),
+    ):
+        directory = Image.Exif()
+        directory.update(tags)
+        body = directory.tobytes().removeprefix(b"Exif\0\0")
+        boxes += struct.pack(">I4s", len(body) + 8, name) + body
+    return boxes
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"II", b"II*\0", b"FUJI", b"\0\0\0\x18ftypcrx CMT1", canon_boxes()[:50], bytes(99)]
+)
+def test_what_is_broken_in_a_raw_file_tells_nothing(data: bytes) -> None:
+    assert rare._metadata_of_raw(data) == Metadata()
+
+
 def test_raw_photos_of_each_family_tell_time_and_camera() -> None:
     whole = dng(PEOPLE, taken_at="2019:07:14 16:20:05")
     assert read_metadata(whole).taken_at == datetime(2019, 7, 14, 16, 20, 5)
     assert read_metadata(whole).camera == "Kinfolio Raw 1"
+    # Files that LibRaw does not take for its own; only what is written about them can be made up here.
+    expected = (datetime(2019, 7, 14, 16, 20, 5), "Kinfolio Raw 1")
+    for header in (b"IIRO", b"IIU\0"):
+        found = rare._metadata_of_raw(header + whole[4:])
+        assert (found.taken_at, found.camera) == expected
+    jpeg = encode(PEOPLE, exif=camera_exif(offset=None, camera="Kinfolio Raw 1"))
+    fuji = b"FUJIFILMCCD-RAW ".ljust(84, b"\0") + struct.pack(">II", 100, len(jpeg)) + bytes(8) + jpeg
+    found = rare._metadata_of_raw(fuji)
+    assert (found.taken_at, found.camera) == expected
+    found = rare._metadata_of_raw(canon_boxes())
+    assert (found.taken_at, found.camera) == expected
+    assert (found.latitude, found.longitude) == pytest.approx((31.2304, 121.4737), abs=1e-4)
 
 
 @pytest.mark.parametrize("exif", [b"Exif\0\0MM\0*\xff\xff\xff\xff", b"Exif\0\0II", b"Exif\0\0" + bytes(400), b""])
@@ -291,6 +326,19 @@ def test_a_child_stays_for_the_next_photo_and_one_that_was_killed_is_replaced(ch
     psutil.wait_procs([psutil.Process(first)] if psutil.pid_exists(first) else [], timeout=10)
     assert children.read("HEIC", GOOD, 10**6)[0].pixels.shape == PEOPLE.shape
     assert first not in {child.pid for child in psutil.Process().children() if child.status() != "zombie"}
+
+
+def test_a_packaged_program_starts_itself_as_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    executable, argument = command()
+    assert executable == sys.executable
+    # What the bootloader of a packaged program does.
+    program = f"import sys; sys.frozen = True; sys.argv[1:] = [{argument!r}]; from app.__main__ import main; main()"
+    packaged = Children([sys.executable, "-c", program])
+    try:
+        assert packaged.read("HEIC", GOOD, 10**6)[0].pixels.shape == PEOPLE.shape
+    finally:
+        packaged.close()
 
 
 def test_many_threads_decode_at_once() -> None:
