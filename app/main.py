@@ -15,13 +15,17 @@ from app.crash import CrashReporter
 from app.errors import LibraryError
 from app.events import Publish
 from app.library.library import Library
+from app.priority import Priority
 from app.settings import SettingsFile
 from app.ui import application
-from app.ui.background import Background
+from app.ui.background import CLOSING_SECONDS, FILE_THREADS, Background
 from app.ui.bridge import EventBridge
 from app.ui.dialogs.crash_report import CrashReportDialog
+from app.ui.dialogs.opening import open_dialog
 from app.ui.edits import Edits
 from app.ui.engines import Engines, ModelCard
+from app.ui.folders import Folders
+from app.ui.hidden import Hidden
 from app.ui.jobs import JobFactory, Jobs
 from app.ui.known_names import KnownNames
 from app.ui.main_window import MainWindow
@@ -100,15 +104,20 @@ def build(
     """The window with all that works behind it; `stack` stops these parts in reverse."""
     background = Background(bridge)
     stack.callback(background.close)
+    # Nor must a drive that does not answer hold up what only asks the library.
+    files = Background(bridge, "kinfolio-files", FILE_THREADS, CLOSING_SECONDS)
+    files.failed.connect(background.failed)
+    files.broke.connect(background.broke)
+    stack.callback(files.close)
     images = Images(library.portrait, library.thumbnail, bridge)
     stack.callback(images.close)
     # What the command line asks for counts more than what was chosen for good.
     vision = LazyVision(library, lambda: settings.current.device if device == "auto" else device, engine)
     stack.callback(vision.close)
-    runner = Runner(bridge.publish)
+    runner = Runner(bridge.publish, Priority.LATER)
     stack.callback(runner.close)
     # Of a search only the result counts; its events would disturb the job bar.
-    searches = Runner(lambda event: None)
+    searches = Runner(lambda event: None, Priority.SOON)
     stack.callback(searches.close)
     make = JobFactory(
         scan=lambda folders: ScanFolders(library, vision.to_read(), folders, patient=True),
@@ -131,7 +140,11 @@ def build(
     comparing.broke.connect(background.broke)
     stack.callback(comparing.close)
     names = KnownNames(library, bridge, background, comparing)
-    window = MainWindow(Session(library, bridge, background, edits, images, jobs, settings, names, engines))
+    folders = Folders(library, bridge, background, files, jobs)
+    stack.callback(folders.close)
+    window = MainWindow(
+        Session(library, bridge, background, files, edits, images, jobs, settings, names, folders, engines, Hidden())
+    )
     stack.callback(window.review.questions.close)
     stack.callback(window.watching.close)
     window.outcomes.broke.connect(crashes.report)
@@ -167,7 +180,7 @@ class LazyVision:
         engine = self._engine(model, device)
         key = engine.info.fingerprint, device
         if key not in self._threads:
-            self._threads[key] = VisionThread(engine)
+            self._threads[key] = VisionThread(engine, Priority.LATER)
         return self._threads[key]
 
 
@@ -203,7 +216,7 @@ def open_library(folder: Path, photos: Sequence[Path], publish: Publish) -> Libr
 def show_pending(crashes: CrashReporter, window: MainWindow) -> None:
     """The report of a bug that nobody has seen yet, also one of the program's last run."""
     if (report := crashes.pending()) is not None:
-        CrashReportDialog(report, crashes.dismiss, window).open()
+        open_dialog(CrashReportDialog(report, crashes.dismiss, window))
 
 
 def _chosen_library(settings: SettingsFile) -> Path | None:

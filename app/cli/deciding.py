@@ -10,7 +10,8 @@ from app.cli.session import Session
 from app.errors import Cancelled, UsageError
 from app.library.decisions import as_id
 from app.library.library import Library
-from app.library.people import NameTakenError, tidy
+from app.library.naming import NameTakenError
+from app.library.people import tidy
 from app.library.records import ClusterId, Done, FaceId, FaceKind, PersonId, Side
 
 Edit = Callable[[Namespace, Library], Future[Done]]

@@ -224,6 +224,7 @@ def _add_searching(add: Add) -> None:
     probe = search.add_mutually_exclusive_group(required=True)
     probe.add_argument("image", metavar="IMAGE", nargs="?", type=Path)
     probe.add_argument("--face", metavar="F", type=identity, help="a face of the library")
+    search.add_argument("--hidden", action="store_true", help="also the faces of hidden people, and ignored ones")
     search.add_argument("--which", metavar="N", type=count, help="which face of IMAGE: 1 is the largest")
     search.add_argument("--limit", metavar="N", type=count, default=50, help="at most so many (default: 50)")
     _add_strictness(search, default=None)

@@ -25,7 +25,9 @@ def search(arguments: Namespace, session: Session) -> int:
             face = None
             probe = _choose(arguments, _faces_of_image(arguments, session, library), session)
             vector = probe.vector
-        for match in library.similar(vector, limit=arguments.limit, strictness=strictness, leave_out=face):
+        for match in library.similar(
+            vector, limit=arguments.limit, strictness=strictness, leave_out=face, hidden=arguments.hidden
+        ):
             _show(match, session)
     return 0
 

@@ -24,6 +24,7 @@ import sqlite_utils
 
 from app.errors import FullDiskError, LibraryError
 from app.library.migrations import CURRENT_VERSION, STEPS
+from app.priority import Priority, lower_priority
 
 log = logging.getLogger(__name__)
 
@@ -277,6 +278,7 @@ class Database:
             copy.close()
 
     def _write_forever(self, ready: Future[None]) -> None:
+        lower_priority(Priority.SOON)
         try:
             # `close` uses it once more after this thread has ended.
             self._connection = sqlite3.connect(

@@ -131,6 +131,10 @@ def some(numbers: Collection[int], what: str) -> str:
     return f"{len(numbers)} {what}s" if len(numbers) != 1 else f"{what} {next(iter(numbers))}"
 
 
+def some_faces(numbers: Sequence[int]) -> str:
+    return "a face" if len(numbers) == 1 else f"{len(numbers)} faces"
+
+
 def said_to_differ(
     db: sqlite_utils.Database, persons: Collection[int], groups: Collection[int], singly: Collection[int]
 ) -> bool:

@@ -278,6 +278,17 @@ def by_ids(db: sqlite_utils.Database, numbers: Sequence[int]) -> list[Face]:
     return [faces[FaceId(number)] for number in map(int, numbers) if number in faces]
 
 
+def out_of_sight(db: sqlite_utils.Database, numbers: Sequence[int]) -> set[FaceId]:
+    """Those of them that are ignored, or taken for somebody who is hidden."""
+    rows = db.execute(
+        "SELECT faces.id FROM faces LEFT JOIN automatic ON automatic.face_id = faces.id "
+        "LEFT JOIN people ON people.id = coalesce(faces.person_id, automatic.person_id) "
+        "WHERE (kind = 'ignored' OR hidden) AND faces.id IN (SELECT value FROM json_each(?))",
+        [ids(numbers)],
+    )
+    return {FaceId(face) for (face,) in rows}
+
+
 def guessed(db: sqlite_utils.Database, person: int) -> list[FaceId]:
     """Those that the machine takes for this person, the least alike first."""
     rows = db.execute("SELECT face_id FROM automatic WHERE person_id = ? ORDER BY similarity, face_id", [person])

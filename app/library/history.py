@@ -22,8 +22,6 @@ BYTES_KEPT = 256 * 2**20
 STEPS_ALWAYS_KEPT = 1000
 # Counting all steps takes longer than adding one, so it is done now and then.
 STEPS_BETWEEN_CLEARING = 100
-# Steps of more bytes than this speak of many thousand faces and are not opened only to be listed.
-LARGEST_OPENED = 100_000
 
 
 def timestamp() -> str:
@@ -141,22 +139,11 @@ def by_ids(db: sqlite_utils.Database, numbers: Sequence[int]) -> list[HistoryEnt
     """In the order given; steps that are gone are left out."""
     gone = taken_back(db)
     rows = db.execute(
-        "SELECT id, at, label, undone, CASE WHEN length(edit) < ? THEN edit END FROM history "
-        "WHERE id IN (SELECT value FROM json_each(?))",
-        [LARGEST_OPENED, json.dumps([int(number) for number in numbers])],
+        "SELECT id, at, label, undone FROM history WHERE id IN (SELECT value FROM json_each(?))",
+        [json.dumps([int(number) for number in numbers])],
     )
     found = {
-        number: HistoryEntry(
-            number, datetime.fromisoformat(at), label, bool(undone), number in gone, _origin(label, blob)
-        )
-        for number, at, label, undone, blob in rows
+        number: HistoryEntry(number, datetime.fromisoformat(at), label, bool(undone), number in gone)
+        for number, at, label, undone in rows
     }
     return [found[number] for number in map(int, numbers) if number in found]
-
-
-def _origin(label: str, blob: bytes | None) -> str | None:
-    """Where a step comes from that said something about faces or photos; of one that is too large it is not known."""
-    if blob is None:
-        return None
-    rows = (change.after or {} for change in Edit.from_blob(label, blob).changes)
-    return next((str(row["origin"]) for row in rows if "origin" in row), None)

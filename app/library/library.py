@@ -1,7 +1,5 @@
-"""The verbs of the program: open a library, change it, undo it; what can be asked of it is in `app.library.reader`.
-
-Every change goes to the library-writer thread and gives back a Future; after its commit the index learns of it and
-`LibraryChanged` is published, both before the future ends.
+"""A library folder: opened, closed, scanned and grouped. What people say of it is in `app.library.editor`, what can be
+asked of it in `app.library.reader`.
 """
 
 from __future__ import annotations
@@ -11,67 +9,29 @@ import os
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
-from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 import sqlite_utils
 
-from app.errors import AppError
 from app.events import LibraryChanged, Publish
-from app.library import (
-    clusters,
-    deciding,
-    differing,
-    drawing,
-    engines,
-    faces,
-    history,
-    meanwhile,
-    people,
-    photos,
-    regrouping,
-    roots,
-    taking_back,
-)
+from app.library import drawing, engines, faces, meanwhile, photos, regrouping, roots
 from app.library.database import Database
-from app.library.edits import ConflictError, Edit, Touched
+from app.library.editor import Editor, mapped
 from app.library.nearest import Lesson, NearestFaces
-from app.library.reader import Reader
-from app.library.records import (
-    Box,
-    ClusterId,
-    Done,
-    FaceId,
-    FaceKind,
-    FoundFace,
-    KnownPhoto,
-    PersonId,
-    PhotoId,
-    Root,
-    RootId,
-    ScannedPhoto,
-    Side,
-    Strictness,
-)
+from app.library.records import Box, Done, FaceId, KnownPhoto, PhotoId, Root, RootId, ScannedPhoto, Strictness
 from app.library.regrouping import Move, Regrouping
 from app.library.thumbnails import Thumbnails
-
-S = TypeVar("S")
-R = TypeVar("R")
 
 UNFINISHED = "unfinished scan"
 
 
-class Library(Reader):
+class Library(Editor):
     """One library folder. Open it with `Library.open`; close it when done. Safe to use from any thread."""
 
     def __init__(self, folder: Path, database: Database, thumbnails: Thumbnails, publish: Publish | None, origin: str):
         self.folder = folder
-        super().__init__(database, thumbnails, NearestFaces(folder, database.reader))
-        self._publish = publish or (lambda event: None)
-        self._origin = origin
+        super().__init__(database, thumbnails, NearestFaces(folder, database.reader), publish, origin)
         # One grouping at a time: two would make the same groups twice.
         self._grouping = threading.Lock()
         self._closed = False
@@ -107,163 +67,6 @@ class Library(Reader):
         finally:
             self._database.close()
             self._thumbnails.close()
-
-    # What a person says
-
-    def name(
-        self,
-        name: str,
-        *,
-        faces: Sequence[FaceId] = (),
-        clusters: Sequence[ClusterId] = (),
-        person: PersonId | None = None,
-        new_person: bool = False,
-        ask: bool = False,
-    ) -> Future[Done]:
-        """Gives faces (confirmed) and groups (by group) to the person of that name, or to `person`.
-
-        Without such a person, or with `new_person`, one is made. The first of `Done.people` is the person named.
-        With `ask` the future ends with NameTakenError, and nothing is changed, where people of that name are known.
-        """
-
-        def build(db: sqlite_utils.Database) -> tuple[Edit, int | None]:
-            return people.name(
-                db,
-                name,
-                singly=list(dict.fromkeys(faces)),
-                groups=clusters,
-                person=person,
-                new_person=new_person,
-                ask=ask,
-                origin=self._origin,
-            )
-
-        return self._edit(build)
-
-    def merge(
-        self, persons: Sequence[PersonId], clusters: Sequence[ClusterId] = (), faces: Sequence[FaceId] = ()
-    ) -> Future[Done]:
-        """Makes people, unnamed groups and faces the first of these people; without people, makes them one group."""
-        singly = list(dict.fromkeys(faces))
-        if not persons:
-            return self._edit(lambda db: (deciding.join(db, clusters, singly, self._origin), None))
-        return self._edit(lambda db: people.merge(db, persons, clusters, singly, self._origin))
-
-    def differ(self, one: Side, other: Side) -> Future[Done]:
-        """Nobody of one side is anybody of the other."""
-        return self._edit(lambda db: (differing.differ(db, one, other, self._origin), None))
-
-    def split(self, faces: Sequence[FaceId], name: str | None = None) -> Future[Done]:
-        """Takes faces off their person or group, to the new person `name` or to a group of their own."""
-        chosen = list(dict.fromkeys(faces))
-        return self._edit(lambda db: people.split(db, chosen, name, self._origin))
-
-    def reject(self, faces: Sequence[FaceId], person: PersonId) -> Future[Done]:
-        """These faces are not that person."""
-        chosen = list(dict.fromkeys(faces))
-        return self._edit(lambda db: people.reject(db, chosen, person, self._origin))
-
-    def set_kind(self, faces: Sequence[FaceId], kind: FaceKind) -> Future[Done]:
-        chosen = list(dict.fromkeys(faces))
-        return self._edit(lambda db: (people.set_kind(db, chosen, kind, self._origin), None))
-
-    def draw_face(self, photo: PhotoId, found: FoundFace, fingerprint: str) -> Future[Done]:
-        """Shows a face that no detector found, as described by the engine of that fingerprint: the first of
-        `Done.faces`. UsageError where one is shown already, AppError where another engine is in use since.
-        """
-        before, written = "", faces.Written()
-
-        def change(db: sqlite_utils.Database) -> tuple[Edit, int | None]:
-            nonlocal before, written
-            engine, before = engines.state_of_vectors(db)
-            if engine.fingerprint != fingerprint:
-                raise AppError("The model was changed meanwhile. Draw the face again.")
-            edit, written = drawing.draw(db, photo, found, engine.id, self._origin)
-            engines.vectors_changed(db)
-            self._thumbnails.put({}, {face: found.portrait for face, found in written.faces})
-            return history.perform(db, edit), None
-
-        def learn() -> None:
-            _, after = engines.state_of_vectors(self._read)
-            self._nearest.teach(Lesson(before, after, [(face, found.vector) for face, found in written.faces], []))
-
-        return self._submit_edit(change, learn)
-
-    def remove_drawn(self, face: FaceId) -> Future[Done]:
-        """Takes back that there is a face, which somebody drew."""
-        return self._edit(lambda db: (drawing.remove(db, face, self._origin), None))
-
-    def ignore(self, faces: Sequence[FaceId] = (), clusters: Sequence[ClusterId] = ()) -> Future[Done]:
-        """These faces, and every undecided face of these groups, are nobody the user cares about."""
-
-        def build(db: sqlite_utils.Database) -> tuple[Edit, None]:
-            members = [face for group in clusters for face in self._members(db, group)]
-            chosen = list(dict.fromkeys([*faces, *members]))
-            return people.set_kind(db, chosen, FaceKind.IGNORED, self._origin), None
-
-        return self._edit(build)
-
-    def rename(self, person: PersonId, name: str, *, ask: bool = False) -> Future[Done]:
-        """With `ask` the future ends with NameTakenError, and nothing is changed, where others have that name."""
-        return self._edit(lambda db: people.rename(db, person, name, ask=ask))
-
-    def set_hidden(self, person: PersonId, hidden: bool) -> Future[Done]:
-        label = "Hide {}" if hidden else "Show {}"
-        return self._edit(lambda db: (people.change(db, person, {"hidden": int(hidden)}, label), person))
-
-    def set_favourite(self, person: PersonId, favourite: bool) -> Future[Done]:
-        label = "Make {} a favourite" if favourite else "Make {} no favourite"
-        return self._edit(lambda db: (people.change(db, person, {"favourite": int(favourite)}, label), person))
-
-    def mark(
-        self, persons: Sequence[PersonId], *, hidden: bool | None = None, favourite: bool | None = None
-    ) -> Future[Done]:
-        """Hides, shows or favours several people as one step."""
-        return self._edit(lambda db: (people.mark(db, persons, hidden=hidden, favourite=favourite), None))
-
-    def show_again(self, persons: Sequence[PersonId] = (), clusters: Sequence[ClusterId] = ()) -> Future[Done]:
-        """Hidden people, and the ignored faces of groups, as one step."""
-        return self._edit(lambda db: (people.show_again(db, persons, clusters, self._origin), None))
-
-    def set_cover(self, person: PersonId, face: FaceId) -> Future[Done]:
-        def build(db: sqlite_utils.Database) -> tuple[Edit, int]:
-            people.check_cover(db, person, face)
-            return people.change(db, person, {"cover_face_id": face}, "Change the cover of {}"), person
-
-        return self._edit(build)
-
-    def set_born(self, person: PersonId, born_on: date | None) -> Future[Done]:
-        """None: the date of birth is not known."""
-        return self._edit(lambda db: (people.set_born(db, person, born_on), person))
-
-    def allow_repeats(self, photo: PhotoId, allowed: bool) -> Future[Done]:
-        """Whether one person may appear twice in this photo: a collage or a mirror."""
-        return self._edit(lambda db: (photos.allow_repeats(db, photo, allowed, self._origin), None))
-
-    def forget(self, folder: Path) -> Future[Done]:
-        """Takes a photo folder out of the library. Nothing is deleted: undo, or a new scan, brings all names back."""
-        path = os.fsencode(os.path.abspath(folder))  # noqa: PTH100  (symlinks stay: the path as the user knows it)
-        return self._edit(lambda db: (photos.forget(db, path), None))
-
-    def undo(self) -> Future[Done]:
-        """Takes the latest step back. AppError when there is none, or when it can no longer be taken back."""
-        return self._submit_edit(lambda db: self._step(db, undone=False))
-
-    def redo(self) -> Future[Done]:
-        """Does the step again that was undone last. AppError when there is none, or when it no longer fits."""
-        return self._submit_edit(lambda db: self._step(db, undone=True))
-
-    def revert(self, step: int) -> Future[Done]:
-        """Takes back one step of the history, wherever it lies, as a new step; what was done since stays.
-
-        The future ends with ConflictError, and nothing is changed, where a later step builds on it, and with AppError
-        where it was undone or taken back already.
-        """
-        return self._submit_edit(lambda db: (taking_back.revert(db, step), None))
-
-    def undo_step(self, step: int) -> Future[Done]:
-        """`undo` where it is the latest step, else `revert`."""
-        return self._submit_edit(lambda db: (taking_back.undo(db, step), None))
 
     def set_setting(self, key: str, value: str) -> Future[None]:
         return self._database.submit(lambda db: engines.remember(db, f"setting.{key}", value), durable=True)
@@ -368,7 +171,7 @@ class Library(Reader):
             )
 
         inner = self._database.submit(change, durable=False, then=then)
-        return _mapped(inner, lambda written: [PhotoId(number) for number, _ in written])
+        return mapped(inner, lambda written: [PhotoId(number) for number, _ in written])
 
     def touch_photo(self, photo: PhotoId, *, size: int, mtime_ns: int) -> Future[None]:
         return self._database.submit(lambda db: photos.touch(db, photo, size, mtime_ns), durable=False)
@@ -389,7 +192,7 @@ class Library(Reader):
         inner = self._database.submit(
             lambda db: photos.mark_missing(db, root, under, seen, unread), durable=False, then=then
         )
-        return _mapped(inner, lambda result: len(result[0]))
+        return mapped(inner, lambda result: len(result[0]))
 
     def group(
         self,
@@ -465,58 +268,6 @@ class Library(Reader):
 
     # Inner workings
 
-    def _edit(self, build: Callable[[sqlite_utils.Database], tuple[Edit, int | None]]) -> Future[Done]:
-        def change(db: sqlite_utils.Database) -> tuple[Edit, int | None]:
-            edit, person = build(db)
-            return history.perform(db, edit), person
-
-        return self._submit_edit(change)
-
-    @staticmethod
-    def _members(db: sqlite_utils.Database, group: int) -> list[int]:
-        return clusters.undecided_members(db, clusters.resolve(db, group))
-
-    def _step(self, db: sqlite_utils.Database, *, undone: bool) -> tuple[Edit, None] | ConflictError:
-        try:
-            with db.atomic():
-                return (history.redo(db) if undone else history.undo(db)), None
-        except ConflictError as error:
-            # Left where it is, the step would bar the way to all the others.
-            history.end_blocked(db, undone=undone)
-            what = "redone" if undone else "undone"
-            return ConflictError(f"{error} It left the history; the next step can be {what}.")
-
-    def _submit_edit(
-        self,
-        change: Callable[[sqlite_utils.Database], tuple[Edit, int | None] | ConflictError],
-        learn: Callable[[], None] = lambda: None,
-    ) -> Future[Done]:
-        def then(result: tuple[Edit, int | None] | ConflictError) -> None:
-            learn()
-            if isinstance(result, ConflictError):
-                self._changed(LibraryChanged())
-                return
-            edit, person = result
-            touched = edit.touched()
-            people = touched.people if person is None else touched.people | {person}
-            self._changed(LibraryChanged(touched.photos, touched.faces, people, touched.everything))
-
-        return _mapped(self._database.submit(change, durable=True, then=then), _done)
-
-    def _changed(self, event: LibraryChanged) -> None:
-        undo, redo = history.labels(self._read)
-        self._publish(
-            LibraryChanged(
-                event.photos,
-                event.faces,
-                event.people,
-                event.everything,
-                history.latest(self._read),
-                undo_label=undo,
-                redo_label=redo,
-            )
-        )
-
     def _group(
         self, *, provisional: bool, cancelled: Callable[[], bool], progress: Callable[[int, int], None]
     ) -> Done | None:
@@ -544,28 +295,3 @@ def _moving(
     found: photos.Whereabouts, root: RootId, path: bytes, size: int, mtime_ns: int
 ) -> Callable[[sqlite_utils.Database], bool]:
     return lambda db: photos.move(db, found.id, found.path, root, path, size, mtime_ns)
-
-
-def _done(result: tuple[Edit, int | None] | ConflictError) -> Done:
-    if isinstance(result, ConflictError):
-        raise result
-    edit, person = result
-    touched: Touched = edit.touched()
-    first = () if person is None else (PersonId(person),)
-    others = tuple(PersonId(number) for number in sorted(touched.people) if number != person)
-    return Done(edit.label, first + others, tuple(FaceId(number) for number in sorted(touched.faces)), edit.step)
-
-
-def _mapped(inner: Future[S], convert: Callable[[S], R]) -> Future[R]:
-    """A future that ends with the converted result of another."""
-    outer: Future[R] = Future()
-    outer.set_running_or_notify_cancel()
-
-    def finish(done: Future[S]) -> None:
-        try:
-            outer.set_result(convert(done.result()))
-        except BaseException as error:
-            outer.set_exception(error)
-
-    inner.add_done_callback(finish)
-    return outer

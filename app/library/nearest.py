@@ -104,9 +104,10 @@ class NearestFaces:
                 log.warning("The index could not be saved: %s", error)
 
     def search(
-        self, vector: NDArray[np.float32], *, limit: int, lowest: float, leave_out: FaceId | None
+        self, vector: NDArray[np.float32], *, limit: int, lowest: float, leave_out: FaceId | None, hidden: bool
     ) -> list[Match]:
-        """The faces that are shown and most like a unit vector, best first, down to the cosine `lowest`."""
+        """The faces that are shown and most like a unit vector, best first, down to the cosine `lowest`; with `hidden`
+        also those that are ignored or of hidden people."""
         index = self.index()
         probe = np.asarray(vector, np.float32)
         asked = limit + SURPLUS
@@ -115,7 +116,8 @@ class NearestFaces:
             hits = self._cosines(probe, [int(face) for face in found[0] if face >= 0 and face != leave_out])
             near = sorted((face for face in hits if hits[face] >= lowest), key=lambda face: (-hits[face], face))
             shown = [face for face in faces.by_ids(self._read(), near) if face.kind is not FaceKind.NOT_A_FACE]
-            matches = [Match(face, hits[face.id]) for face in shown][:limit]
+            unseen = set() if hidden else faces.out_of_sight(self._read(), [face.id for face in shown])
+            matches = [Match(face, hits[face.id]) for face in shown if face.id not in unseen][:limit]
             exhausted = asked >= min(len(index), MOST_ASKED) or (found.shape[1] and similarities[0, -1] < lowest)
             if len(matches) == limit or exhausted:
                 return matches

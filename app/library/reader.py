@@ -28,6 +28,7 @@ from app.library import (
     regrouping,
     roots,
     statistics,
+    step_faces,
     suggestions,
     taking_back,
     thresholds,
@@ -105,9 +106,10 @@ class Reader:
         """To whom names were given last, the last one first."""
         return [PersonId(number) for number in people.named_last(self._read, limit)]
 
-    def suggest_names(self, text: str, limit: int = 8) -> list[Person]:
-        """The people that a beginning of a name may mean, or for no text those named last."""
-        found = names.fitting(self.names(), text, (), self.named_last(limit), limit)
+    def suggest_names(self, text: str, limit: int = 8, *, hidden: bool = False) -> list[Person]:
+        """The people that a beginning of a name may mean, or for no text those named last; hidden ones on request."""
+        known = [one for one in self.names() if hidden or not one.hidden]
+        found = names.fitting(known, text, (), self.named_last(limit), limit)
         return people.by_ids(self._read, [one.id for one in found])
 
     def people_by_id(self, ids: Iterable[int]) -> list[Person]:
@@ -202,6 +204,10 @@ class Reader:
         """In the order given; steps that are gone are left out."""
         return history.by_ids(self._read, ids)
 
+    def faces_of_steps(self, ids: Sequence[int]) -> dict[int, tuple[FaceId, ...]]:
+        """Up to three faces to show each step with."""
+        return step_faces.of_steps(self._read, ids)
+
     def can_revert(self, step: int) -> bool:
         """Whether nothing stands in the way of `revert`; a grouping may still prove to have nothing left of it."""
         return self.obstacle_to_revert(step) is None
@@ -259,10 +265,18 @@ class Reader:
         limit: int = 50,
         strictness: Strictness | float | None = None,
         leave_out: FaceId | None = None,
+        hidden: bool = False,
     ) -> list[Match]:
-        """The faces most like a unit vector, best first; with a strictness only those that reach its cosine."""
+        """The faces most like a unit vector, best first; with a strictness only those that reach its cosine.
+
+        With `hidden` also those that are out of sight.
+        """
         lowest = -1.0 if strictness is None else self.cosine_for(strictness)
-        return self._nearest.search(vector, limit=limit, lowest=lowest, leave_out=leave_out)
+        return self._nearest.search(vector, limit=limit, lowest=lowest, leave_out=leave_out, hidden=hidden)
+
+    def out_of_sight(self, ids: Sequence[FaceId]) -> set[FaceId]:
+        """Those of these faces that are ignored, or taken for somebody who is hidden."""
+        return faces.out_of_sight(self._read, ids)
 
     def suggestions(
         self, subject: Side, limit: int = 50, *, cancelled: Callable[[], bool] = lambda: False

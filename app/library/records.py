@@ -203,14 +203,11 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """`origin` is "user", "command line" or "file" where that is known."""
-
     id: int
     at: datetime
     label: str
     undone: bool
     taken_back: bool
-    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ from app.errors import AppError, UsageError
 from app.library import clusters, decisions, edits, history, meanwhile
 from app.library.edits import KEYS, OF_THE_MACHINE, ConflictError, Edit, Row, RowChange
 
+# Columns of people that a merge changes by the way.
+ALONG = {"born_on", "cover_face_id"}
+
 
 def revert(db: sqlite_utils.Database, step: int) -> Edit:
     """Takes the step back and records that; returns the edit that did it.
@@ -57,7 +60,7 @@ def _plan(db: sqlite_utils.Database, step: int) -> tuple[str, list[RowChange], l
         raise AppError(f'"{label}" is undone already.')
     if step in history.taken_back(db):
         raise AppError(f'"{label}" was taken back already.')
-    changes = _without_corrected_births(db, Edit.from_blob(label, blob).reversed().of_faces_that_exist(db))
+    changes = _as_far_as_unchanged(db, Edit.from_blob(label, blob).reversed().of_faces_that_exist(db))
     try:
         human = edits.still_to_make(db, (change for change in changes if change.table not in OF_THE_MACHINE))
         _check_references(db, human)
@@ -77,19 +80,19 @@ def _nothing_left(label: str) -> ConflictError:
 # What people did since
 
 
-def _without_corrected_births(db: sqlite_utils.Database, changes: list[RowChange]) -> list[RowChange]:
-    """Without the date of birth that a merge took over, where it was corrected since: people part all the same."""
-    updates = [change for change in changes if change.table == "people" and change.before and change.after]
-    if not any("merged_into" in (change.before or {}) for change in updates):
+def _as_far_as_unchanged(db: sqlite_utils.Database, changes: list[RowChange]) -> list[RowChange]:
+    """Without the dates of birth and covers that came along with a merge and were changed since: people part all the
+    same."""
+    along = [c for c in changes if c.table == "people" and c.before and c.after and ALONG.issuperset(c.after)]
+    rest = [change for change in changes if change not in along]
+    if all(change.table in OF_THE_MACHINE for change in rest):
         return changes
-    births = [change for change in updates if "born_on" in (change.before or {})]
-    rows = edits.rows_of(db, "people", [change.key for change in births])
-    corrected = [
-        change
-        for change in births
-        if not any(edits.is_as(rows.get(change.key), side) for side in (change.before, change.after))
-    ]
-    return [change for change in changes if change not in corrected]
+    rows = edits.rows_of(db, "people", [change.key for change in along])
+    for change in along:
+        before, after = change.before or {}, change.after or {}
+        if as_left := dict(before.items() & rows.get(change.key, {}).items()):
+            rest.append(replace(change, before=as_left, after={name: after[name] for name in as_left}))
+    return rest
 
 
 def _check_references(db: sqlite_utils.Database, changes: Sequence[RowChange]) -> None:

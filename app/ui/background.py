@@ -6,19 +6,28 @@ else is a bug and is reported.
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from concurrent.futures import Future
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from app.errors import AppError, Cancelled
+from app.priority import Priority, lower_priority
 from app.ui.bridge import EventBridge
 
 Result = TypeVar("Result")
 
 # One slow search must not keep the next photo of the viewer waiting.
 THREADS = 2
+# Of a drive that does not answer each reading holds one up for as long as it likes.
+FILE_THREADS = 4
+# Nor does such a drive keep anybody from closing the program.
+CLOSING_SECONDS = 2.0
 
 
 class Background(QObject):
@@ -27,10 +36,24 @@ class Background(QObject):
     failed = Signal(object)
     broke = Signal(object)
 
-    def __init__(self, bridge: EventBridge, threads: str = "kinfolio-reading") -> None:
+    def __init__(
+        self,
+        bridge: EventBridge,
+        name: str = "kinfolio-reading",
+        threads: int = THREADS,
+        closing_seconds: float | None = None,
+    ) -> None:
+        """`close` waits until all has ended, or for so many seconds."""
         super().__init__()
-        self._bridge = bridge
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix=threads)
+        self._bridge, self._closing_seconds = bridge, closing_seconds
+        self._waiting = SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None]()
+        # At the end of the program the threads of an executor are waited for, whatever they do.
+        self._threads = [
+            threading.Thread(target=_work, args=(self._waiting,), name=f"{name}_{number}", daemon=True)
+            for number in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def run(
         self,
@@ -39,7 +62,8 @@ class Background(QObject):
         otherwise: Callable[[AppError], None] | None = None,
     ) -> Future[Result]:
         """Calls `function` on a thread of its own. Cancelling the future before it started drops it silently."""
-        future = self._pool.submit(function)
+        future = Future[Result]()
+        self._waiting.put((future, function))
         self.deliver(future, then, otherwise)
         return future
 
@@ -70,4 +94,25 @@ class Background(QObject):
         future.add_done_callback(lambda _: self._bridge.call(settle))
 
     def close(self) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        """Ends the threads; what was not begun is dropped."""
+        with suppress(Empty):
+            while (waiting := self._waiting.get_nowait()) is not None:
+                waiting[0].cancel()
+        for _ in self._threads:
+            self._waiting.put(None)
+        end = None if self._closing_seconds is None else time.monotonic() + self._closing_seconds
+        for thread in self._threads:
+            thread.join(None if end is None else max(0.0, end - time.monotonic()))
+
+
+def _work(waiting: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None]) -> None:
+    lower_priority(Priority.SOON)
+    while (begun := waiting.get()) is not None:
+        future, function = begun
+        if future.set_running_or_notify_cancel():
+            try:
+                future.set_result(function())
+            except BaseException as error:
+                future.set_exception(error)
+        # Whatever they hold must not live on until there is something else to do.
+        del begun, future, function

@@ -1,19 +1,16 @@
-"""The window: arranges the pages, leads from one to the other, and offers what can be done everywhere."""
+"""The window: arranges the pages, leads from one to the other, and shows what is told of the library."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QFont
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFont
 from PySide6.QtWidgets import (
-    QApplication,
     QMainWindow,
-    QMenu,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
@@ -22,24 +19,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import paths
 from app.events import LibraryChanged
-from app.library.records import Done, FaceId, Root, RootId, Strictness
-from app.library.regrouping import Regrouping
-from app.ui import window_state
+from app.library.records import Done, FaceId, Root
+from app.ui import places, window_state
 from app.ui.actions import Actions
+from app.ui.commands import Commands
 from app.ui.conditions import Conditions
-from app.ui.dialogs.about import AboutDialog
-from app.ui.dialogs.group_again import GroupAgainDialog
 from app.ui.dialogs.keys import KeysDialog
-from app.ui.dialogs.paths import PathDialogs
-from app.ui.dialogs.problems import PhotoProblemsDialog, ProblemsDialog
+from app.ui.dialogs.opening import open_dialog
+from app.ui.dialogs.problems import ProblemsDialog
 from app.ui.naming import Naming
 from app.ui.outcomes import Outcomes
 from app.ui.pages.first_start import FirstStartPage
 from app.ui.pages.history import HistoryPage
 from app.ui.pages.merge import MergePage
-from app.ui.pages.page import SECONDS_BETWEEN_REFRESHES, Page
+from app.ui.pages.page import Page
 from app.ui.pages.people import PeoplePage
 from app.ui.pages.person import PersonPage
 from app.ui.pages.photos import PhotosPage
@@ -49,32 +43,18 @@ from app.ui.pages.settings import SettingsPage
 from app.ui.pages.statistics import StatisticsPage
 from app.ui.pages.viewer import ViewerPage
 from app.ui.phrases import said
-from app.ui.places import (
-    ClusterPlace,
-    HistoryPlace,
-    MergePlace,
-    PeoplePlace,
-    PersonPlace,
-    PhotoPlace,
-    PhotosPlace,
-    Place,
-    ReviewPlace,
-    SearchPlace,
-    SettingsPlace,
-    StatisticsPlace,
-    Way,
-)
+from app.ui.places import Place, Way
 from app.ui.session import Session
 from app.ui.watching import Watching
 from app.ui.widgets.dropping import folders_in, may_hold_files, picture_in
 from app.ui.widgets.elided_label import ElidedLabel
-from app.ui.widgets.grid_view import GridView
 from app.ui.widgets.icons import redraw, size_beside
 from app.ui.widgets.job_bar import JobBar
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.name_edit import NameEdit
 from app.ui.widgets.search_field import SearchField
 from app.ui.widgets.sidebar import Sidebar
+from app.ui.widgets.status_strip import StatusStrip
 
 
 class MainWindow(QMainWindow):
@@ -82,20 +62,14 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self._way = Way()
-        self._roots: Sequence[Root] = ()
-        self._reading: Future[tuple[list[Root], frozenset[RootId]]] | None = None
-        self._roots_soon = QTimer(self, singleShot=True, interval=1000 * SECONDS_BETWEEN_REFRESHES)
-        self._roots_soon.timeout.connect(self._read_roots)
         self._begun: bool | None = None
         self._told = ""
         self._undoable: int | None = None
         self._interrupted = session.library.unfinished()
         self.naming = Naming(session, self)
         self.actions_ = Actions(self)
-        self._paths = PathDialogs(self)
         self.messages = MessageBar()
         self.outcomes = Outcomes(session, self.messages, self)
-        self.outcomes.planned.connect(self._ask_to_group)
         self.job_bar = JobBar(session.jobs, session.bridge)
         self.sidebar = Sidebar()
         self.search_field = SearchField(session)
@@ -111,18 +85,19 @@ class MainWindow(QMainWindow):
         self.watching = Watching(session, self)
         self.settings = SettingsPage(session, self.watching)
         self._page_of: dict[type[Place], Page] = {
-            PhotosPlace: self.photos,
-            PeoplePlace: self.people,
-            MergePlace: self.merge,
-            PersonPlace: self.person,
-            ClusterPlace: self.person,
-            ReviewPlace: self.review,
-            SearchPlace: self.search,
-            StatisticsPlace: StatisticsPage(session),
-            SettingsPlace: self.settings,
-            PhotoPlace: self.viewer,
-            HistoryPlace: self.history,
+            places.PhotosPlace: self.photos,
+            places.PeoplePlace: self.people,
+            places.MergePlace: self.merge,
+            places.PersonPlace: self.person,
+            places.ClusterPlace: self.person,
+            places.ReviewPlace: self.review,
+            places.SearchPlace: self.search,
+            places.StatisticsPlace: StatisticsPage(session),
+            places.SettingsPlace: self.settings,
+            places.PhotoPlace: self.viewer,
+            places.HistoryPlace: self.history,
         }
+        self.commands = Commands(self)
         self._arrange()
         self._connect()
         self.setAcceptDrops(True)
@@ -130,8 +105,8 @@ class MainWindow(QMainWindow):
         library = session.library
         self._undo_label = library.undo_label()
         self.actions_.show_history(self._undo_label, library.redo_label())
-        self._read_roots()
-        self.go(PeoplePlace())
+        session.folders.read()
+        self.go(places.PeoplePlace())
 
     # Arrangement
 
@@ -156,9 +131,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._content, 1)
-        # Below the page, so that what comes and goes moves nothing under the pointer.
-        column.addWidget(self.messages)
-        column.addWidget(self.job_bar)
+        column.addWidget(StatusStrip(self.messages, self.job_bar))
         self.setCentralWidget(middle)
         # Grows with the text. The pages' own wishes would keep a wide window, where they spread out, from narrowing.
         self.setMinimumSize(self.fontMetrics().averageCharWidth() * 80, self.fontMetrics().height() * 26)
@@ -183,63 +156,34 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         session, actions = self.session, self.actions_
-        connections: list[tuple[object, Callable[[], object]]] = [
-            (actions.add_folder, self.choose_folder),
-            (actions.scan_again, self.scan_again),
-            (actions.export, self.export),
-            (actions.report, self.report),
-            (actions.settings, lambda: self.go(SettingsPlace())),
-            (actions.quit, self.close),
-            (actions.undo, lambda: session.edits.run(session.library.undo, tell=False)),
-            (actions.redo, lambda: session.edits.run(session.library.redo, tell=False)),
-            (actions.paste, self.paste),
-            (actions.find, self.search_field.start),
-            (actions.select_all, self._select_all),
-            (actions.rename, self._rename),
-            (actions.merge, self.people.merge_selected),
-            (actions.photos, lambda: self.go(PhotosPlace())),
-            (actions.people, lambda: self.go(PeoplePlace())),
-            (actions.review, lambda: self.go(ReviewPlace())),
-            (actions.history, lambda: self.go(HistoryPlace())),
-            (actions.search, lambda: self.go(SearchPlace())),
-            (actions.statistics, lambda: self.go(StatisticsPlace())),
-            (actions.back, lambda: self._step(-1)),
-            (actions.forward, lambda: self._step(1)),
-            (actions.hidden, lambda: self.people.show_hidden(actions.hidden.isChecked())),
-            (actions.ignored, lambda: self.viewer.show_ignored(actions.ignored.isChecked())),
-            (actions.full_screen, self._full_screen),
-            (actions.keys, lambda: KeysDialog(self.actions(), self._page_of.values(), self).open()),
-            (actions.problems, lambda: PhotoProblemsDialog(session, self).open()),
-            (actions.logs, lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.logs_folder())))),
-            (actions.about, lambda: AboutDialog(self).open()),
-        ]
-        for action, call in connections:
-            action.triggered.connect(lambda _=False, call=call: call())  # type: ignore[attr-defined]
-        for strictness, action in actions.group.items():
-            action.triggered.connect(lambda _=False, s=strictness: self.group(s))
+        actions.back.triggered.connect(lambda: self._step(-1))
+        actions.forward.triggered.connect(lambda: self._step(1))
+        actions.keys.triggered.connect(lambda: open_dialog(KeysDialog(self.actions(), self._page_of.values(), self)))
         for page in dict.fromkeys(self._page_of.values()):
             page.go.connect(self.go)
             page.instead.connect(self._go_instead)
             page.search_for.connect(self.search_face)
             page.titled.connect(self._show_title)
             page.back.connect(lambda: self._step(-1))
-        self.people.hidden_shown.connect(actions.hidden.setChecked)
+        session.hidden.changed.connect(actions.hidden.setChecked)
         self.sidebar.chosen.connect(self.go)
         self.sidebar.walked.connect(lambda place: self.go(place, focus=False))
-        self.sidebar.folder_menu.connect(self._folder_menu)
         self.review.questions.changed.connect(lambda: self.people.model.show_waiting(self.review.questions.suggested))
-        self.review.counted.connect(lambda count, spoken: self.sidebar.show_count(ReviewPlace(), count, spoken))
+        self.review.counted.connect(lambda count, spoken: self.sidebar.show_count(places.ReviewPlace(), count, spoken))
         self.search_field.go.connect(self.go)
         self.search_field.photos.connect(self.search_photos)
         self.search_field.picture.connect(self.search_picture)
-        self.search_field.left.connect(lambda: self._page_of[type(self.place())].focus())
-        self.first_start.add.connect(self.choose_folder)
+        self.search_field.left.connect(self._focus_page)
+        self.messages.left.connect(self._focus_page)
+        self.job_bar.left.connect(self._focus_page)
+        self.messages.shown.connect(self.job_bar.make_room)
+        self.first_start.add.connect(self.commands.choose_folder)
         self.first_start.folders.connect(self.scan)
-        self.settings.add_folder.connect(self.choose_folder)
-        self.job_bar.problems_wanted.connect(lambda problems: ProblemsDialog(problems, self).open())
+        self.settings.add_folder.connect(self.commands.choose_folder)
+        self.job_bar.problems_wanted.connect(lambda problems: open_dialog(ProblemsDialog(problems, self)))
         session.bridge.library_changed.connect(self._library_changed)
         session.edits.told.connect(self._tell)
-        session.jobs.finished.connect(lambda _: self._read_roots())
+        session.folders.changed.connect(self._show_folders)
 
     # Places
 
@@ -264,14 +208,17 @@ class MainWindow(QMainWindow):
 
     def _is_forgotten(self, place: Place) -> bool:
         """Whether it is a folder that was taken out of the library."""
-        return isinstance(place, PhotosPlace) and place.root not in (None, *(root.id for root in self._roots))
+        return isinstance(place, places.PhotosPlace) and place.root not in (None, *(root.id for root in self._roots()))
+
+    def _roots(self) -> Sequence[Root]:
+        return self.session.folders.roots or ()
 
     def _show(self, place: Place, *, focus: bool = True) -> None:
         page = self._page_of[type(place)]
-        if not isinstance(place, PhotoPlace):
+        if not isinstance(place, places.PhotoPlace):
             page.show_place(place)
         self._pages.setCurrentWidget(page)
-        if isinstance(place, PhotoPlace):
+        if isinstance(place, places.PhotoPlace):
             # After it has its size, for the photo is decoded to fit.
             self.viewer.show_place(place)
         if focus:
@@ -287,9 +234,11 @@ class MainWindow(QMainWindow):
 
     def _enable_actions(self) -> None:
         actions, begun, place = self.actions_, self._content.currentWidget() is self._splitter, self.place()
-        actions.export.setEnabled(begun and isinstance(place, PersonPlace))
-        actions.merge.setEnabled(begun and isinstance(place, PeoplePlace))
-        actions.rename.setEnabled(begun and isinstance(place, (PeoplePlace, PersonPlace, ClusterPlace)))
+        actions.export.setEnabled(begun and isinstance(place, places.PersonPlace))
+        actions.merge.setEnabled(begun and isinstance(place, places.PeoplePlace))
+        actions.rename.setEnabled(
+            begun and isinstance(place, (places.PeoplePlace, places.PersonPlace, places.ClusterPlace))
+        )
         for action in (actions.report, actions.select_all, actions.paste, actions.photos, actions.people):
             action.setEnabled(begun)
         for action in (
@@ -320,25 +269,9 @@ class MainWindow(QMainWindow):
         if self.messages.text == self._told and self._undoable != change.undo_step:
             self.messages.hide()
         self.actions_.show_history(change.undo_label, change.redo_label)
-        if change.everything:
-            self._read_roots()
-        elif change.photos and not self._roots_soon.isActive():
-            self._roots_soon.start()
 
-    def _read_roots(self) -> None:
-        """Their photos are counted, which takes a while where there are many: one count at a time."""
-        if self._reading is not None and not self._reading.done():
-            self._roots_soon.start()
-        else:
-            self._reading = self.session.background.run(self._roots_and_those_away, self._show_roots)
-
-    def _roots_and_those_away(self) -> tuple[list[Root], frozenset[RootId]]:
-        roots = self.session.library.roots()
-        return roots, frozenset(root.id for root in roots if not root.path.is_dir())
-
-    def _show_roots(self, read: tuple[Sequence[Root], frozenset[RootId]]) -> None:
-        roots, away = read
-        self._roots = roots
+    def _show_folders(self) -> None:
+        roots, away = self._roots(), self.session.folders.away
         self.sidebar.show_folders(roots, away)
         self.watching.show_roots(roots)
         self.photos.show_roots(roots, away)
@@ -346,7 +279,7 @@ class MainWindow(QMainWindow):
         self.search.show_roots(roots)
         self.search_field.show_roots(roots)
         if self._is_forgotten(self.place()):
-            self._go_instead(PhotosPlace())
+            self._go_instead(places.PhotosPlace())
         self._go_on_scanning()
         self._show_begun(bool(roots) or bool(self.session.jobs.running()))
         self.actions_.scan_again.setEnabled(bool(roots))
@@ -355,27 +288,29 @@ class MainWindow(QMainWindow):
     def _go_on_scanning(self) -> None:
         """Takes a scan up again that the end of the program interrupted, except of folders forgotten since."""
         folders, self._interrupted = self._interrupted, []
-        self.scan([f for f in folders if any(f.is_relative_to(root.path) for root in self._roots)])
+        self.scan([f for f in folders if any(f.is_relative_to(root.path) for root in self._roots())])
 
     def _show_begun(self, begun: bool) -> None:
         self._begun = begun
         # Settings can be chosen before there is a photo.
-        wanted = self._splitter if begun or isinstance(self.place(), SettingsPlace) else self.first_start
+        wanted = self._splitter if begun or isinstance(self.place(), places.SettingsPlace) else self.first_start
         if self._content.currentWidget() is not wanted:
             self._content.setCurrentWidget(wanted)
             self._tools.setVisible(wanted is self._splitter)
             self._enable_actions()
-            page = self._pages.currentWidget() if wanted is self._splitter else self.first_start
-            if isinstance(page, Page):
-                page.focus()
-            elif page is not None:
-                page.setFocus()
+            self._focus_page()
+
+    def _focus_page(self) -> None:
+        if self._content.currentWidget() is self._splitter:
+            self._page_of[type(self.place())].focus()
+        else:
+            self.first_start.setFocus()
 
     def _tell(self, done: Done, instead: str) -> None:
         self._told, self._undoable = instead or said(done.label), done.step
         self.messages.tell(self._told, self.tr("Undo"), self.actions_.undo.trigger)
 
-    # What can be done everywhere
+    # What leads here
 
     def scan(self, folders: Sequence[Path]) -> None:
         """Reads these folders into the library; those that are not in it yet are added."""
@@ -387,49 +322,19 @@ class MainWindow(QMainWindow):
         self.people.refresh_soon()
 
     def scan_again(self) -> None:
-        self.scan([root.path for root in self._roots])
-
-    def group(self, strictness: Strictness) -> None:
-        jobs = self.session.jobs
-        jobs.start(lambda: jobs.make.plan_groups(strictness))
-
-    def _ask_to_group(self, found: Regrouping) -> None:
-        jobs = self.session.jobs
-        GroupAgainDialog(found, lambda: jobs.start(lambda: jobs.make.group_again(found)), self).open()
-
-    def choose_folder(self) -> None:
-        self._paths.ask_for_folder(self.tr("Add a photo folder"), lambda folder: self.scan([folder]))
-
-    def export(self) -> None:
-        place, jobs = self.place(), self.session.jobs
-        if isinstance(place, PersonPlace):
-            self._paths.ask_for_folder(
-                self.tr("Copy the photos into this folder"),
-                lambda folder: jobs.start(lambda: jobs.make.export(place.person, folder)),
-            )
-
-    def report(self) -> None:
-        jobs = self.session.jobs
-        self._paths.ask_for_page(
-            self.tr("Write a page of everybody"), lambda file: jobs.start(lambda: jobs.make.report(file))
-        )
+        self.scan([root.path for root in self._roots()])
 
     def search_face(self, face: FaceId) -> None:
-        self.go(SearchPlace())
+        self.go(places.SearchPlace())
         self.search.search_face(face)
 
     def search_picture(self, picture: Path | NDArray[np.uint8]) -> None:
-        self.go(SearchPlace())
+        self.go(places.SearchPlace())
         self.search.search_picture(picture)
 
     def search_photos(self, conditions: Conditions) -> None:
-        self.go(SearchPlace())
+        self.go(places.SearchPlace())
         self.search.search_photos(conditions)
-
-    def paste(self) -> None:
-        if self._content.currentWidget() is self._splitter:
-            self.go(SearchPlace())
-            self.search.paste()
 
     def raise_window(self, folders: Sequence[Path] = ()) -> None:
         """For a second start: comes to the front, and scans what that was given."""
@@ -438,41 +343,6 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
         self.scan(folders)
-
-    def _select_all(self) -> None:
-        focused = QApplication.focusWidget()
-        if isinstance(focused, GridView):
-            focused.selectAll()
-
-    def _rename(self) -> None:
-        place = self.place()
-        if isinstance(place, PeoplePlace):
-            rows = self.people.grid.selected_rows()
-            current = self.people.grid.currentIndex()
-            if rows or current.isValid():
-                self.people.grid.edit_row(current.row() if current.isValid() else rows[0])
-        elif isinstance(place, (PersonPlace, ClusterPlace)):
-            self.person.edit_name()
-
-    def _full_screen(self) -> None:
-        if self.actions_.full_screen.isChecked():
-            self.showFullScreen()
-        else:
-            self.showNormal()
-
-    def _folder_menu(self, root: Root, where: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        library, edits = self.session.library, self.session.edits
-        menu.addAction(self.tr("Scan again")).triggered.connect(lambda: self.scan([root.path]))
-        menu.addAction(self.tr("Show in the file manager")).triggered.connect(
-            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(root.path)))
-        )
-        menu.addSeparator()
-        menu.addAction(self.tr("Take out of the library (no file is deleted)")).triggered.connect(
-            lambda: edits.run(lambda: library.forget(root.path))
-        )
-        menu.popup(where)
 
     # Events
 
@@ -504,5 +374,4 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         window_state.save(self, self._splitter, self.session.settings)
-        self._roots_soon.stop()
         super().closeEvent(event)

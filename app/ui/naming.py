@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.errors import AppError
-from app.library.people import NameTakenError
+from app.library.naming import NameTakenError
 from app.library.records import ClusterId, Done, FaceId, Named, Person, PersonId
+from app.ui.dialogs.opening import open_dialog
 from app.ui.dialogs.same_person import SamePersonDialog
 from app.ui.session import Session
 from app.ui.widgets.name_edit import Typed
@@ -110,7 +111,9 @@ class Naming(QObject):
     ) -> None:
         """Makes people and groups one person: `target`."""
         order = [target.id, *(person.id for person in people if person.id != target.id)]
-        self._edits.run(lambda: self._library.merge(order, clusters), then, instead=self._hidden(target))
+        self._edits.run(
+            lambda: self._library.merge(order, clusters, keep_cover=True), then, instead=self._hidden(target)
+        )
 
     def questions(self) -> int:
         """How many wait for an answer."""
@@ -150,4 +153,4 @@ class Naming(QObject):
         most_photos_first = sorted(people, key=lambda person: -person.photos)
         dialog = SamePersonDialog(self._images, face, most_photos_first, answer, self._window)
         dialog.rejected.connect(otherwise)
-        dialog.open()
+        open_dialog(dialog)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 
 from app.errors import AppError, Cancelled
 from app.events import JobFinished, JobProgress, Problem
+from app.library.records import Strictness
 from app.library.regrouping import Regrouping
 from app.library.roots import display_text
 from app.ui.phrases import said
@@ -102,11 +103,9 @@ class Outcomes(QObject):
     def _tell_result(self, result: object) -> None:
         match result:
             case Regrouping():
-                # How strictly groups grow from here on is a change as well.
-                if result.plan or result.strictness != self._session.library.strictness():
-                    self.planned.emit(result)
-                else:
-                    self._messages.tell(self.tr("Grouping again would change nothing."))
+                self._session.background.run(
+                    self._session.library.strictness, lambda before: self._tell_plan(result, before)
+                )
             case ExportSummary():
                 photos = self.tr("%Ln photo(s)", None, result.written)
                 text = self.tr("%1 copied.").replace("%1", photos)
@@ -117,6 +116,13 @@ class Outcomes(QObject):
             case Path():
                 text = self.tr("The page is written.")
                 self._messages.tell(text, self.tr("Open it"), lambda: _open(result), stay=True)
+
+    def _tell_plan(self, found: Regrouping, before: Strictness) -> None:
+        # How strictly groups grow from here on is a change as well.
+        if found.plan or found.strictness != before:
+            self.planned.emit(found)
+        else:
+            self._messages.tell(self.tr("Grouping again would change nothing."))
 
 
 def _open(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,7 +29,7 @@ class PhotoMenu(QObject):
         super().__init__(page)
         self._page, self._photo, self._note = page, photo, note
         self._library = session.library
-        self._background: Background = session.background
+        self._files: Background = session.files
         self._edits: Edits = session.edits
         self.copy = self._action(self.tr("Copy the picture"), self._copy, QKeySequence.StandardKey.Copy)
         self.copy_path = self._action(self.tr("Copy the path of the file"), self._copy_path, "Ctrl+Shift+C")
@@ -85,7 +86,7 @@ class PhotoMenu(QObject):
             QGuiApplication.clipboard().setMimeData(data)
             self._note(self.tr("The picture is copied."))
 
-        self._background.run(lambda: image_of(read_picture(photo)), keep)
+        self._files.run(lambda: image_of(read_picture(photo)), keep)
 
     def _copy_path(self, photo: Photo) -> None:
         QGuiApplication.clipboard().setText(printable(photo.path))
@@ -101,12 +102,13 @@ class PhotoMenu(QObject):
         """A drive may take its time to say whether it has the file."""
 
         def check() -> Path:
-            if not photo.path.exists():
+            # A drive that fails to answer counts as one that is not there.
+            if not os.path.exists(photo.path):  # noqa: PTH110
                 text = self.tr("%1 is not there. If it lies on a removed drive, connect the drive.")
                 raise AppError(text.replace("%1", printable(photo.path)))
             return photo.path
 
-        self._background.run(check, lambda _: call())
+        self._files.run(check, lambda _: call())
 
     def _allow_repeats(self, photo: Photo) -> None:
         allowed = not photo.repeats_allowed

@@ -14,6 +14,7 @@ from app import decode
 from app.errors import AppError
 from app.library.library import Library
 from app.library.records import Face, FaceFilter, Photo, PhotoId
+from app.ui.models.images import from_jpeg
 from app.ui.phrases import said
 
 # Decoding may give half the side that was asked for; four times the pixels keep every pixel of the screen fed.
@@ -101,7 +102,7 @@ class PhotoReader:
         data = self._library.thumbnail(photo.id)
         if data is None or not photo.width:
             return None
-        return Picture(QImage.fromData(data), photo.width, photo.height)
+        return Picture(from_jpeg(data), photo.width, photo.height)
 
 
 def read_picture(photo: Photo, at_most: int = decode.MAX_PIXELS) -> decode.Picture:

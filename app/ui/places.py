@@ -28,7 +28,10 @@ class PeoplePlace:
 
 @dataclass(frozen=True, slots=True)
 class PersonPlace:
+    """`questions` leads to who else they may be."""
+
     person: PersonId
+    questions: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,12 @@ class ClusterPlace:
 
 @dataclass(frozen=True, slots=True)
 class MergePlace:
-    """People and unnamed groups that may be one person."""
+    """People and unnamed groups that may be one person. `stays` is the one that is proposed to, a group below zero;
+    without it that is who has most photos."""
 
     people: tuple[PersonId, ...]
     clusters: tuple[ClusterId, ...]
+    stays: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.errors import AppError
+from app.events import LibraryChanged
 from app.library.questions import Agenda, Question
 from app.library.records import ClusterId, Counts, Done, HistoryEntry, PersonId, Side
 from app.ui.naming import Naming, Unnamed
@@ -56,6 +57,10 @@ class Questions(QObject):
         self._waiting: list[Question] = []
         self._skipped: list[Question] = []
         self._given: list[_Given] = []
+        # Answers that were taken back, and may be given again by redoing them.
+        self._undone: list[_Given] = []
+        self._undoable: int | None = None
+        self._following: Future[list[HistoryEntry]] | None = None
         # Answers that a reading which is under way may not know of.
         self._since: list[_Given] = []
         self._more = self._stale = self._closed = False
@@ -68,7 +73,7 @@ class Questions(QObject):
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.read)
         self._pause.start()
-        session.bridge.library_changed.connect(lambda change: self._library_changed())
+        session.bridge.library_changed.connect(self._library_changed)
 
     def current(self) -> Question | None:
         return next(iter(self.ahead()), None)
@@ -117,14 +122,14 @@ class Questions(QObject):
         self._pause.stop()
         self.stop()
 
-    def _library_changed(self) -> None:
-        self._outdated()
-        self._forget_undone()
-
-    def _outdated(self) -> None:
+    def _library_changed(self, change: LibraryChanged) -> None:
         self._stale = True
         if not self.reading and not self._closed:
             self._pause.start()
+        # Whatever undoes or redoes a step makes undoing take back another one; what a scan finds does not.
+        if change.undo_step != self._undoable:
+            self._undoable = change.undo_step
+            self._follow_history()
 
     def _fill(self, agenda: Agenda, asked: Question | None) -> None:
         self.counts, self._more, self.suggested = agenda.counts, agenda.more, agenda.waiting
@@ -237,7 +242,9 @@ class Questions(QObject):
     def _take_back(self, given: _Given) -> None:
         library, step = self._session.library, given.step
         if step is not None:
-            self._session.edits.run(lambda: library.undo_step(step), tell=False)
+            self._session.edits.run(
+                lambda: library.undo_step(step), lambda done: self._undone.append(given), tell=False
+            )
 
     def _put_back(self, given: _Given) -> None:
         """Asks again at once."""
@@ -255,18 +262,33 @@ class Questions(QObject):
             ]
         self.changed.emit()
 
-    def _forget_undone(self) -> None:
-        """What was undone by other means than here, or is beyond the history, is not offered to be undone."""
-        library, steps = self._session.library, [given.step for given in self._given if given.step is not None]
+    def _follow_history(self) -> None:
+        """Asks again what was undone, and no longer what was redone, wherever that happened."""
+        library, given, undone = self._session.library, list(self._given), list(self._undone)
+        steps = [answer.step for answer in (*given, *undone) if answer.step is not None]
 
         def arrived(entries: list[HistoryEntry]) -> None:
-            gone = set(steps) - {entry.id for entry in entries if not (entry.undone or entry.taken_back)}
-            if any(given.step in gone for given in self._given):
-                self._given = [given for given in self._given if given.step not in gone]
+            if following is not self._following:
+                return
+            stands: dict[int | None, bool] = {entry.id: not (entry.undone or entry.taken_back) for entry in entries}
+            # What is beyond the history can be neither undone nor redone.
+            gone = set(steps) - stands.keys()
+            self._given = [answer for answer in self._given if answer.step not in gone]
+            self._undone = [answer for answer in self._undone if answer.step not in gone]
+            # The one given first comes last, and is asked first, as if each had been undone by itself.
+            for answer in reversed(given):
+                if stands.get(answer.step) is False and answer in self._given:
+                    self._put_back(answer)
+                    self._undone.append(answer)
+            for answer in undone:
+                if stands.get(answer.step) and answer in self._undone:
+                    self._undone.remove(answer)
+                    self._drop(answer)
+            if gone:
                 self.changed.emit()
 
         if steps and not self._closed:
-            self._session.background.run(lambda: library.steps(steps), arrived)
+            following = self._following = self._session.background.run(lambda: library.steps(steps), arrived)
 
     def _count(self, given: _Given, sign: int) -> None:
         if self.counts is not None:

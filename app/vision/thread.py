@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from app.decode import Picture
+from app.priority import Priority, lower_priority
 from app.vision.engine import Box, EngineInfo, FaceEngine, Reading
 
 Result = TypeVar("Result")
@@ -19,10 +20,10 @@ class VisionThread:
     Whatever the engine raises travels in the future. The engine imports heavy libraries at the first request.
     """
 
-    def __init__(self, engine: FaceEngine) -> None:
+    def __init__(self, engine: FaceEngine, priority: Priority | None = None) -> None:
         self.info: EngineInfo = engine.info
         self._engine = engine
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="vision")
+        self._executor = ThreadPoolExecutor(1, "vision", lower_priority, (priority,))
         self._lock = threading.Lock()
         self._waiting: set[Future[Any]] = set()
         self._closed = False

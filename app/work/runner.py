@@ -8,6 +8,7 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from app.events import JobFinished, JobId, JobStarted, Publish
+from app.priority import Priority, lower_priority
 from app.work.job import Job, JobContext
 
 log = logging.getLogger(__name__)
@@ -37,12 +38,15 @@ class RunningJob:
 
 
 class Runner:
-    """Owns the thread of the jobs. Events are published on the threads of the job."""
+    """Owns the thread of the jobs. Events are published on the threads of the job.
 
-    def __init__(self, publish: Publish) -> None:
+    With a `priority` these go after others; without one they are like any of another program.
+    """
+
+    def __init__(self, publish: Publish, priority: Priority | None = None) -> None:
         self._publish = publish
         self._numbers = itertools.count(1)
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="jobs")
+        self._executor = ThreadPoolExecutor(1, "jobs", lower_priority, (priority,))
         self._lock = threading.Lock()
         self._unfinished: set[RunningJob] = set()
 

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from app.errors import Cancelled
+from app.priority import lower_priority, lowered
 from app.work.cancel import CancelToken
 from app.work.channel import Channel
 
@@ -30,10 +31,11 @@ class Stages:
         self, name: str, work: Callable[[], object], *, threads: int = 1, output: Channel[Any] | None = None
     ) -> None:
         """Runs `work` on so many threads; `output` is closed when the last of them has ended."""
-        left = threads
+        left, priority = threads, lowered()
 
         def run() -> None:
             nonlocal left
+            lower_priority(priority)
             started = time.thread_time()
             try:
                 work()

@@ -28,6 +28,13 @@
 <context>
     <name>FaceSearch</name>
     <message numerus="yes">
+        <source>View &gt; Hidden people shows %Ln face(s) like this one.</source>
+        <translation>
+            <numerusform>View &gt; Hidden people shows %Ln face like this one.</numerusform>
+            <numerusform>View &gt; Hidden people shows %Ln faces like this one.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Move the slider towards “Loose” to see %Ln face(s) that are less alike.</source>
         <translation>
             <numerusform>Move the slider towards “Loose” to see %Ln face that is less alike.</numerusform>
@@ -46,6 +53,13 @@
         <translation>
             <numerusform>%Ln face found</numerusform>
             <numerusform>%Ln faces found</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln hidden</source>
+        <translation>
+            <numerusform>%Ln hidden</numerusform>
+            <numerusform>%Ln hidden</numerusform>
         </translation>
     </message>
 </context>
@@ -197,6 +211,16 @@
     </message>
 </context>
 <context>
+    <name>PeopleGrid</name>
+    <message numerus="yes">
+        <source>Show %Ln suggestion(s)</source>
+        <translation>
+            <numerusform>Show %Ln suggestion</numerusform>
+            <numerusform>Show %Ln suggestions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PeopleModel</name>
     <message numerus="yes">
         <source>%Ln photo(s)</source>
@@ -234,6 +258,13 @@
         <translation>
             <numerusform>%Ln selected</numerusform>
             <numerusform>%Ln selected</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %Ln suggestion(s)</source>
+        <translation>
+            <numerusform>Show %Ln suggestion</numerusform>
+            <numerusform>Show %Ln suggestions</numerusform>
         </translation>
     </message>
 </context>

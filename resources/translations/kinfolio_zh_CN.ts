@@ -306,6 +306,33 @@
     </message>
 </context>
 <context>
+    <name>Commands</name>
+    <message>
+        <source>Add a photo folder</source>
+        <translation>添加照片文件夹</translation>
+    </message>
+    <message>
+        <source>Copy the photos into this folder</source>
+        <translation>将照片复制到此文件夹</translation>
+    </message>
+    <message>
+        <source>Write a page of everybody</source>
+        <translation>生成人物网页</translation>
+    </message>
+    <message>
+        <source>Scan again</source>
+        <translation>重新扫描</translation>
+    </message>
+    <message>
+        <source>Show in the file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>Take out of the library (no file is deleted)</source>
+        <translation>从图库中移除（不删除任何文件）</translation>
+    </message>
+</context>
+<context>
     <name>Conditions</name>
     <message>
         <source>All photos</source>
@@ -516,26 +543,6 @@
         <translation>粘贴</translation>
     </message>
     <message>
-        <source>Name…</source>
-        <translation>命名…</translation>
-    </message>
-    <message>
-        <source>Names the selected faces</source>
-        <translation>为选中的人脸命名</translation>
-    </message>
-    <message>
-        <source>Copy to a folder…</source>
-        <translation>复制到文件夹…</translation>
-    </message>
-    <message>
-        <source>Copies the photos of the selected faces, or of all that were found</source>
-        <translation>复制选中人脸所在的照片；未选中时复制全部结果</translation>
-    </message>
-    <message>
-        <source>Show the picture</source>
-        <translation>显示图片</translation>
-    </message>
-    <message>
         <source>Search</source>
         <translation>搜索</translation>
     </message>
@@ -587,9 +594,25 @@
         <source>Comparing with every face…</source>
         <translation>正在与所有人脸比较…</translation>
     </message>
+    <message numerus="yes">
+        <source>View &gt; Hidden people shows %Ln face(s) like this one.</source>
+        <translation>
+            <numerusform>可通过“显示”&gt;“隐藏的人物”查看%Ln张相似的人脸。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Only hidden faces found</source>
+        <translation>只找到已隐藏的人脸</translation>
+    </message>
     <message>
         <source>No face like this one</source>
         <translation>没有与此相似的人脸</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln hidden</source>
+        <translation>
+            <numerusform>%Ln张已隐藏</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>Move the slider towards “Loose” to see %Ln face(s) that are less alike.</source>
@@ -685,6 +708,29 @@
     <message>
         <source>Connect its drive and scan again.</source>
         <translation>请连接所在的磁盘，然后重新扫描。</translation>
+    </message>
+</context>
+<context>
+    <name>FoundBar</name>
+    <message>
+        <source>Name…</source>
+        <translation>命名…</translation>
+    </message>
+    <message>
+        <source>Names the selected faces</source>
+        <translation>为选中的人脸命名</translation>
+    </message>
+    <message>
+        <source>Copy to a folder…</source>
+        <translation>复制到文件夹…</translation>
+    </message>
+    <message>
+        <source>Copies the photos of the selected faces, or of all that were found</source>
+        <translation>复制选中人脸所在的照片；未选中时复制全部结果</translation>
+    </message>
+    <message>
+        <source>Show the picture</source>
+        <translation>显示图片</translation>
     </message>
 </context>
 <context>
@@ -902,30 +948,6 @@
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
-    <message>
-        <source>Add a photo folder</source>
-        <translation>添加照片文件夹</translation>
-    </message>
-    <message>
-        <source>Copy the photos into this folder</source>
-        <translation>将照片复制到此文件夹</translation>
-    </message>
-    <message>
-        <source>Write a page of everybody</source>
-        <translation>生成人物网页</translation>
-    </message>
-    <message>
-        <source>Scan again</source>
-        <translation>重新扫描</translation>
-    </message>
-    <message>
-        <source>Show in the file manager</source>
-        <translation>在文件管理器中显示</translation>
-    </message>
-    <message>
-        <source>Take out of the library (no file is deleted)</source>
-        <translation>从图库中移除（不删除任何文件）</translation>
-    </message>
 </context>
 <context>
     <name>MergePage</name>
@@ -1060,12 +1082,20 @@
 <context>
     <name>MessageBar</name>
     <message>
+        <source>Read all…</source>
+        <translation>阅读全文…</translation>
+    </message>
+    <message>
         <source>Close this message</source>
         <translation>关闭此消息</translation>
     </message>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
     </message>
 </context>
 <context>
@@ -1273,6 +1303,15 @@
     <message>
         <source>Nobody is called “%1”.</source>
         <translation>没有叫“%1”的人。</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleGrid</name>
+    <message numerus="yes">
+        <source>Show %Ln suggestion(s)</source>
+        <translation>
+            <numerusform>查看%Ln条建议</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1493,6 +1532,12 @@
     <message>
         <source>Name…</source>
         <translation>命名…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %Ln suggestion(s)</source>
+        <translation>
+            <numerusform>查看%Ln条建议</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2508,6 +2553,14 @@ here (collage or mirror)</source>
         <translation>区分“%1”和“%2”</translation>
     </message>
     <message>
+        <source>Tell two unnamed groups apart</source>
+        <translation>区分两个未命名的组</translation>
+    </message>
+    <message>
+        <source>Tell two faces apart</source>
+        <translation>区分两张人脸</translation>
+    </message>
+    <message>
         <source>Split off %1</source>
         <translation>拆分出“%1”</translation>
     </message>
@@ -2638,12 +2691,12 @@ here (collage or mirror)</source>
         <translation>撤回：%1</translation>
     </message>
     <message>
-        <source>group %1</source>
-        <translation>组%1</translation>
+        <source>an unnamed group</source>
+        <translation>未命名的组</translation>
     </message>
     <message>
-        <source>face %1</source>
-        <translation>人脸%1</translation>
+        <source>a face</source>
+        <translation>一张人脸</translation>
     </message>
     <message numerus="yes">
         <source>%n groups</source>
@@ -2982,8 +3035,8 @@ here (collage or mirror)</source>
         <translation>已命名的人脸</translation>
     </message>
     <message>
-        <source>History of answers</source>
-        <translation>回答记录</translation>
+        <source>History</source>
+        <translation>历史记录</translation>
     </message>
     <message>
         <source>Comparing faces</source>
@@ -3526,40 +3579,12 @@ here (collage or mirror)</source>
 <context>
     <name>StepsModel</name>
     <message>
-        <source>When</source>
-        <translation>时间</translation>
-    </message>
-    <message>
-        <source>What</source>
-        <translation>操作</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>状态</translation>
-    </message>
-    <message>
-        <source>From</source>
-        <translation>来源</translation>
-    </message>
-    <message>
         <source>Undone</source>
         <translation>已撤销</translation>
     </message>
     <message>
         <source>Taken back</source>
         <translation>已撤回</translation>
-    </message>
-    <message>
-        <source>Window</source>
-        <translation>窗口</translation>
-    </message>
-    <message>
-        <source>Command line</source>
-        <translation>命令行</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>文件</translation>
     </message>
 </context>
 <context>
@@ -3593,6 +3618,13 @@ here (collage or mirror)</source>
     <message>
         <source>Look closer: %1</source>
         <translation>仔细查看：%1</translation>
+    </message>
+</context>
+<context>
+    <name>TypeAhead</name>
+    <message>
+        <source>What may be meant</source>
+        <translation>可能的匹配</translation>
     </message>
 </context>
 <context>

@@ -1,9 +1,10 @@
 """How the window behaves at a million photos: python -m tests.bench.window [--photos 1000000] [--people 100000]
 
 Shows the Photos page of a library made of rows alone (`tests.bench.large`) and prints how long it takes to open, to
-resize, to take in photos that are added, and to scroll; then the same of the People page. A frame is everything the
-main thread does from one position of the scroll bar to the next: painting, and whatever arrived meanwhile. "CPU" is the
-time that the main thread computed, which other work on the machine hardly changes; the goals are meant for the clock.
+resize, to select all, to take in photos that are added, and to scroll; then the same of the People page. A frame is
+everything the main thread does from one position of the scroll bar to the next: painting, and whatever arrived
+meanwhile. "CPU" is the time that the main thread computed, which other work on the machine hardly changes; the goals
+are meant for the clock.
 """
 
 from __future__ import annotations
@@ -138,6 +139,13 @@ def resize(name: str, window: MainWindow) -> None:
     busy.tell(f"{name}: resize")
 
 
+def select_all(name: str, grid: GridView) -> None:
+    busy = Busy()
+    busy.measure(grid.selectAll)
+    busy.measure(grid.clearSelection)
+    busy.tell(f"{name}: select all, and nothing")
+
+
 def show(name: str, window: MainWindow, place: Place, shown: Callable[[], bool]) -> None:
     busy, started = Busy(), time.perf_counter()
     busy.measure(lambda: window.go(place))
@@ -156,6 +164,7 @@ def measure_photos(window: MainWindow, folder: Path, count: int) -> None:
     page.grid.verticalScrollBar().setValue(page.grid.verticalScrollBar().maximum() // 2)
     settle()
     resize("photos", window)
+    select_all("photos", page.grid)
     busy = Busy()
     for _ in range(3):
         now = count_of(folder)
@@ -185,6 +194,7 @@ def measure_people(window: MainWindow, people: int) -> None:
     settle(2)
     scroll("people", page.grid)
     resize("people", window)
+    select_all("people", page.grid)
 
 
 def main() -> None:

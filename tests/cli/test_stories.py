@@ -144,8 +144,13 @@ def test_a_hidden_person_is_left_out_until_shown(scanned: CommandLine) -> None:
     assert scanned("hide", "Anna").code == 0
     assert scanned("people").records == []
     assert len(scanned("people", "--hidden").records) == 1
+    annas = [face["face"] for face in scanned.faces("--person", "Anna")]
+    probe = ("search", "--face", annas[0])
+    assert not {found["face"] for found in scanned(*probe).records} & set(annas)
+    assert {found["face"] for found in scanned(*probe, "--hidden").records} >= set(annas[1:])
     assert scanned("hide", "Anna", "--show").code == 0
     assert len(scanned("people").records) == 1
+    assert {found["face"] for found in scanned(*probe).records} >= set(annas[1:])
 
 
 def test_a_forgotten_folder_comes_back_by_undo(scanned: CommandLine, album: Path) -> None:

@@ -336,13 +336,13 @@ class Everything(WhatHolds):
         step = Step([Statement(face, "ignored") for face in self.members(groups)])
         self.edit(lambda: self.library.ignore(clusters=groups), lambda done: step)
 
-    @rule(data=st.data(), with_groups=st.booleans())
-    def merge_people(self, data: st.DataObject, with_groups: bool) -> None:
+    @rule(data=st.data(), with_groups=st.booleans(), keep_cover=st.booleans())
+    def merge_people(self, data: st.DataObject, with_groups: bool, keep_cover: bool) -> None:
         people = [self.somebody(data), self.somebody(data)]
         groups = self.some_groups(data) if with_groups else []
         target, *others = dict.fromkeys(map(self.said.stands_for, people))
         step = Step(self.by_group(self.members(groups), [target, *others], self.look()), dict.fromkeys(others, target))
-        self.edit(lambda: self.library.merge(people, groups), lambda done: step)
+        self.edit(lambda: self.library.merge(people, groups, keep_cover=keep_cover), lambda done: step)
 
     @rule(data=st.data())
     def merge_groups(self, data: st.DataObject) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from app.errors import UsageError
 from app.events import Event, LibraryChanged
 from app.library import decisions
 from app.library.library import Library
-from app.library.people import NameTakenError
+from app.library.naming import NameTakenError
 from app.library.records import ClusterId, FaceFilter, FaceKind, FoundFace, PhotoFilter, Strictness
 from tests.library.conftest import Filler, content, found, regroup, strangers, vector
 
@@ -653,6 +654,36 @@ def test_a_number_is_no_name_since_it_would_be_taken_for_an_id(family: Filler) -
         family.library.name("12", faces=[family.library.faces()[0].id]).result()
 
 
+def test_hidden_people_and_ignored_faces_are_found_only_on_request(fill: Filler) -> None:
+    library = fill.library
+    ann, ben, stranger, guessed = (fill.faces_of(fill.photo(f"{n}.jpg", [1]))[0] for n in range(4))
+    person = library.name("Ann", faces=[ann]).result().people[0]
+    library.name("Ben", faces=[ben], new_person=True).result()
+    library.group()
+    taken_for_ann = {face.id for face in library.faces() if face.automatic == person}
+    library.set_kind([stranger], FaceKind.IGNORED).result()
+
+    def found_by(**how: bool) -> set[int]:
+        return {match.face.id for match in library.similar(vector(1), **how)}
+
+    assert found_by() == {ann, ben, guessed}
+    library.set_hidden(person, True).result()
+    assert found_by() == {ben, guessed} - taken_for_ann
+    assert found_by(hidden=True) == {ann, ben, stranger, guessed}
+    assert library.out_of_sight([ann, ben, stranger, guessed]) == {ann, stranger} | taken_for_ann
+    assert [one.name for one in library.suggest_names("a")] == []
+    assert [one.name for one in library.suggest_names("")] == ["Ben"]
+    assert [one.name for one in library.suggest_names("a", hidden=True)] == ["Ann"]
+
+
+def test_a_search_fills_up_with_others_where_most_faces_are_of_hidden_people(fill: Filler) -> None:
+    library = fill.library
+    hers = [fill.faces_of(fill.photo(f"ann {number}.jpg", [1]))[0] for number in range(60)]
+    others = [fill.faces_of(fill.photo(f"other {number}.jpg", [1]))[0] for number in range(5)]
+    library.set_hidden(library.name("Ann", faces=hers).result().people[0], True).result()
+    assert {match.face.id for match in library.similar(vector(1), limit=5)} == set(others)
+
+
 def test_names_are_looked_up_as_they_are_kept(family: Filler) -> None:
     family.library.name("Cafe\u0301  Mix", faces=[family.library.faces()[0].id]).result()
     assert family.library.find_person(" Caf\u00e9 Mix ").name == "Caf\u00e9 Mix"
@@ -676,3 +707,33 @@ def test_a_reader_sees_what_a_writer_did_but_may_not_write(
     assert [person.name for person in reader.people()] == ["Anna"]
     with pytest.raises(Exception, match="reading only"):
         reader.name("Berta", faces=[1])
+
+
+def test_who_stays_in_a_merge_keeps_the_face_that_everybody_knows_where_that_is_asked_for(fill: Filler) -> None:
+    library = fill.library
+    (poor,) = fill.faces_of(fill.photo("poor.jpg", [], faces=[replace(found(1, 1), quality=0.6)]))
+    (good,) = fill.faces_of(fill.photo("good.jpg", [], faces=[replace(found(2, 1), quality=0.9)]))
+    tom = library.name("Tom", faces=[poor]).result().people[0]
+    ann = library.name("Ann", faces=[good]).result().people[0]
+    library.set_born(ann, date(1980, 1, 2)).result()
+    library.merge([tom, ann]).result()
+    assert library.person(tom).cover == good, "the best face of all, as long as nobody looked at one"
+    library.undo().result()
+    library.merge([tom, ann], keep_cover=True).result()
+    assert (library.person(tom).cover, library.person(tom).born_on) == (poor, date(1980, 1, 2))
+    library.undo().result()
+    assert (library.person(tom).cover, library.person(tom).born_on, library.person(ann).cover) == (poor, None, good)
+    library.redo().result()
+    library.reject([poor], tom).result()
+    assert library.person(tom).cover == good, "a face of somebody else is nobody's cover"
+
+
+def test_a_cover_that_was_chosen_outlives_a_merge_that_keeps_covers(fill: Filler) -> None:
+    library = fill.library
+    faces = [fill.faces_of(fill.photo(f"{n}.jpg", [], faces=[replace(found(n, 1), quality=n / 10)])) for n in (5, 6, 9)]
+    (poor,), (fair,), (good,) = faces
+    tom = library.name("Tom", faces=[poor, fair]).result().people[0]
+    ann = library.name("Ann", faces=[good]).result().people[0]
+    library.set_cover(tom, poor).result()
+    library.merge([tom, ann], keep_cover=True).result()
+    assert library.person(tom).cover == poor

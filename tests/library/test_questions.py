@@ -152,9 +152,3 @@ def test_the_latest_step_is_undone_and_an_earlier_one_taken_back(looks: Filler) 
     assert library.undo_label() == f"Take back: {second.label}"
     assert library.person(anna).favourite
     assert not library.person(first.people[0]).favourite
-
-
-def test_a_step_says_where_it_comes_from(looks: Filler) -> None:
-    library = looks.library
-    library.set_favourite(library.find_person("Anna").id, True).result()
-    assert [entry.origin for entry in library.steps(library.step_ids().tolist())] == [None, "user"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from app.library.edits import ConflictError, Edit, RowChange
 from app.library.library import Library
 from app.library.migrations import m0001_initial
 from app.library.records import Done, FaceFilter, FaceId, FaceKind, PersonId, Side
-from tests.library.conftest import Filler, content, regroup
+from tests.library.conftest import Filler, content, found, regroup
 
 NAMES = ["Anna", "Ben", "Carl", "Dora"]
 
@@ -111,6 +112,65 @@ def test_people_part_also_where_a_date_of_birth_was_corrected_since_the_merge(
     ]
     library.undo().result()
     assert content(library) == before
+
+
+def test_people_part_also_where_another_cover_was_chosen_since_the_merge(
+    family: Filler, pair: tuple[Library, PersonId, PersonId]
+) -> None:
+    library, anna, ben = pair
+    (best,) = family.faces_of(family.photo("best.jpg", [], faces=[replace(found(9, 1), quality=0.95)]))
+    library.name("Ben", faces=[best], person=ben).result()
+    library.set_born(ben, date(2000, 1, 1)).result()
+    kept = library.person(anna).cover
+    chosen = next(face for face in sorted(faces_of(library, anna)) if face != kept)
+    library.merge([anna, ben], keep_cover=True).result()
+    merge = last_step(library)
+    assert (library.person(anna).cover, library.person(anna).born_on) == (kept, date(2000, 1, 1))
+    library.set_cover(anna, chosen).result()
+    before = content(library)
+    library.revert(merge).result()
+    assert (library.person(anna).cover, library.person(anna).born_on) == (chosen, None)
+    assert library.person(ben).cover == best
+    library.undo().result()
+    assert content(library) == before
+
+
+def test_a_group_that_joined_somebody_leaves_again_also_where_another_cover_was_chosen_since(
+    pair: tuple[Library, PersonId, PersonId],
+) -> None:
+    library, anna, _ = pair
+    group = library.clusters()[0]
+    members = {face.id for face in library.faces(FaceFilter(cluster=group.id))}
+    library.merge([anna], [group.id], keep_cover=True).result()
+    merge = last_step(library)
+    chosen = max(faces_of(library, anna) - members)
+    library.set_cover(anna, chosen).result()
+    library.revert(merge).result()
+    assert library.person(anna).cover == chosen
+    assert not faces_of(library, anna) & members
+
+
+def test_a_cover_goes_back_with_the_merge_that_kept_it(pair: tuple[Library, PersonId, PersonId]) -> None:
+    library, anna, ben = pair
+    before = content(library)["people"]
+    library.merge([anna, ben], keep_cover=True).result()
+    merge = last_step(library)
+    library.rename(anna, "Anne").result()
+    library.revert(merge).result()
+    library.rename(anna, "Anna").result()
+    assert content(library)["people"] == before
+
+
+def test_a_cover_that_was_chosen_anew_stands_in_the_way_of_the_choice_before_it(
+    pair: tuple[Library, PersonId, PersonId],
+) -> None:
+    library, anna, _ = pair
+    first, second, *_ = sorted(faces_of(library, anna))
+    library.set_cover(anna, first).result()
+    choice = last_step(library)
+    library.set_cover(anna, second).result()
+    with pytest.raises(ConflictError, match="builds on it"):
+        library.revert(choice).result()
 
 
 @pytest.mark.parametrize("link", [0, 1])
@@ -395,7 +455,9 @@ COMMANDS: dict[str, Command] = {
         data.draw(st.sampled_from(NAMES)), faces=some_faces(library, data)
     ).result(),
     "name groups": name_groups,
-    "merge": lambda library, data: library.merge([somebody(library, data), somebody(library, data)]).result(),
+    "merge": lambda library, data: library.merge(
+        [somebody(library, data), somebody(library, data)], keep_cover=data.draw(st.booleans())
+    ).result(),
     "split": lambda library, data: library.split(
         some_faces(library, data), data.draw(st.sampled_from([None, "Dora"]))
     ).result(),
@@ -405,6 +467,7 @@ COMMANDS: dict[str, Command] = {
     "differ": lambda library, data: library.differ(
         Side(person=somebody(library, data)), Side(faces=tuple(some_faces(library, data)))
     ).result(),
+    "cover": lambda library, data: library.set_cover(somebody(library, data), some_faces(library, data)[0]).result(),
     "born": lambda library, data: library.set_born(somebody(library, data), date(1980, 1, 2)).result(),
     "collage": lambda library, data: library.allow_repeats(
         data.draw(st.sampled_from([photo.id for photo in library.photos(library.photo_ids())])),
@@ -488,7 +551,7 @@ def test_taking_any_merge_back_gives_the_people_that_were_said(data: st.DataObje
             person = library.name(name, faces=[faces[number]], new_person=True).result().people[0]
             model.said[faces[number]] = person
         everyone = sorted(model.said.values())
-        what = st.sampled_from(["name", "reject", "rename", "merge", "merge", "take back", "take back", "grow"])
+        what = st.sampled_from(["name", "reject", "cover", "rename", *2 * ["merge"], *2 * ["take back"], "grow"])
         for turn, command in enumerate(data.draw(st.lists(what, min_size=5, max_size=25))):
             person = data.draw(st.sampled_from(everyone))
             target = model.stands_for(person)
@@ -499,6 +562,9 @@ def test_taking_any_merge_back_gives_the_people_that_were_said(data: st.DataObje
             elif command == "reject":
                 library.reject(chosen, PersonId(person)).result()
                 model.said = {f: p for f, p in model.said.items() if f not in chosen or model.stands_for(p) != target}
+            elif command == "cover":
+                with suppress(UsageError):
+                    library.set_cover(PersonId(person), chosen[0]).result()
             elif command == "rename":
                 library.rename(PersonId(person), f"Name of turn {turn}").result()
             elif command == "grow":
@@ -507,7 +573,7 @@ def test_taking_any_merge_back_gives_the_people_that_were_said(data: st.DataObje
             elif command == "merge":
                 other = model.stands_for(data.draw(st.sampled_from(everyone)))
                 if other != target:
-                    library.merge([PersonId(target), PersonId(other)]).result()
+                    library.merge([PersonId(target), PersonId(other)], keep_cover=data.draw(st.booleans())).result()
                     model.merges[last_step(library)] = (other, target)
             elif model.merges:
                 step = data.draw(st.sampled_from(sorted(model.merges)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, datetime
 from pathlib import Path
 
@@ -48,6 +49,58 @@ def test_months_come_newest_first_and_what_has_no_date_last(tmp_path: Path) -> N
         Month(date(1931, 12, 1), 1),
         Month(None, 1),
     )
+    library.close()
+
+
+def test_what_has_no_date_stands_by_folder_and_name_as_people_count(tmp_path: Path) -> None:
+    files = [
+        "b/IMG_10.jpg",
+        "b/IMG_9.jpg",
+        "b/img_2.jpg",
+        "a 10/1.jpg",
+        "a 2-b/1.jpg",
+        "a 2/sub/1.jpg",
+        "A 3/2.jpg",
+        "É 2/1.jpg",
+        "é 1/1.jpg",
+        "a 2/7.jpg",
+        "8.jpg",
+    ]
+    library = Library.open(tmp_path)
+    library.use_engine(name="none", fingerprint="none", dimension=2, cosine_at={1e-3: 0.5})
+    first, other = (library.add_root(tmp_path / name).id for name in ("photos 2", "photos 10"))
+    written = [(first, file) for file in files] + [(other, "1.jpg"), (first, "dated.jpg")]
+    library.write_scanned(
+        [
+            ScannedPhoto(
+                root,
+                os.fsencode(file.replace("/", os.sep)),
+                1,
+                number,
+                b"%06d" % number,
+                4,
+                3,
+                taken_at=datetime(2014, 3, 5) if file == "dated.jpg" else None,
+            )
+            for number, (root, file) in enumerate(written)
+        ]
+    ).result()
+    shown = [photo.path.relative_to(tmp_path).as_posix() for photo in library.photos(library.timeline().ids.tolist())]
+    assert shown == [
+        "photos 2/dated.jpg",
+        "photos 2/8.jpg",
+        "photos 2/a 2/7.jpg",
+        "photos 2/a 2/sub/1.jpg",
+        "photos 2/a 2-b/1.jpg",
+        "photos 2/A 3/2.jpg",
+        "photos 2/a 10/1.jpg",
+        "photos 2/b/img_2.jpg",
+        "photos 2/b/IMG_9.jpg",
+        "photos 2/b/IMG_10.jpg",
+        "photos 2/é 1/1.jpg",
+        "photos 2/É 2/1.jpg",
+        "photos 10/1.jpg",
+    ]
     library.close()
 
 

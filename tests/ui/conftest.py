@@ -20,6 +20,7 @@ from app.main import build
 from app.settings import SettingsFile
 from app.ui import accessible, application
 from app.ui.bridge import EventBridge
+from app.ui.pages import page
 from app.vision.engine import FaceEngine
 from app.vision.pretend import PretendEngine
 from app.vision.thread import VisionThread
@@ -27,8 +28,9 @@ from app.work.jobs.scan_folder import ScanFolders
 from app.work.runner import Runner
 from tests.demo import FamilyEngine
 from tests.pictures import draw_people, encode
-from tests.ui import tour
+from tests.ui import review_library, tour
 from tests.ui.program import WAIT_MS, Program
+from tests.ui.reviewing import open_review
 from tests.ui.tour import Tour
 
 # In May 2024.
@@ -40,6 +42,12 @@ def set_up(qapp: QApplication) -> None:
     accessible.install()
     application.translate(qapp, "en_US")
     QLocale.setDefault(QLocale("en_US"))
+
+
+@pytest.fixture(autouse=True)
+def quick_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pause between two readings of a page is shorter; what happens after it is the same."""
+    monkeypatch.setattr(page, "SECONDS_BETWEEN_REFRESHES", 0.1)
 
 
 @pytest.fixture(autouse=True)
@@ -66,19 +74,28 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def scanned(tmp_path_factory: pytest.TempPathFactory, photos: Path) -> Path:
-    """A library that these photos were read into; tests work on copies of it."""
-    folder = tmp_path_factory.mktemp("scanned") / "library"
+def scan(photos: Path, folder: Path, *, group: bool = True) -> Path:
     library = Library.open(folder)
     vision = VisionThread(PretendEngine())
     runner = Runner(lambda event: None)
     # With one decoder photos are read in the order of their names, so that the first face is always the same.
-    runner.start(ScanFolders(library, vision, [photos], decoders=1)).future.result(60)
+    runner.start(ScanFolders(library, vision, [photos], decoders=1, group=group)).future.result(60)
     runner.close()
     vision.close()
     library.close()
     return folder
+
+
+@pytest.fixture(scope="session")
+def scanned(tmp_path_factory: pytest.TempPathFactory, photos: Path) -> Path:
+    """A library that these photos were read into; tests work on copies of it."""
+    return scan(photos, tmp_path_factory.mktemp("scanned") / "library")
+
+
+@pytest.fixture
+def ungrouped(tmp_path: Path, photos: Path) -> Path:
+    """The same, but that no face belongs to a group: grouping changes something."""
+    return scan(photos, tmp_path / "ungrouped", group=False)
 
 
 @pytest.fixture
@@ -103,7 +120,8 @@ def start(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Program]]:
             window.show()
             window.scan(scan)
             window.activateWindow()
-            qtbot.waitUntil(window.isActiveWindow, timeout=WAIT_MS)
+            # Until it is known whether there are photos, nothing is shown.
+            qtbot.waitUntil(lambda: window.isActiveWindow() and window._begun is not None, timeout=WAIT_MS)
             return Program(qtbot, window, library, crashes, stack)
 
         yield open_window
@@ -134,3 +152,24 @@ def touring(start: Callable[..., Program], family: Path, tmp_path: Path) -> Tour
     program = start(tmp_path / "library", FamilyEngine())
     program.wait(lambda: len(program.people()) > 3)
     return Tour(program)
+
+
+@pytest.fixture(scope="session")
+def to_review(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library with something to ask about Anna, Berta and Dora."""
+    folder = tmp_path_factory.mktemp("review")
+    review_library.fill(folder / "library", folder / "photos")
+    return folder / "library"
+
+
+@pytest.fixture
+def reviewing(
+    start: Callable[..., Program], to_review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Program:
+    """The window on Review. The most worthwhile questions are about the older Anna and the older Berta."""
+    monkeypatch.setattr("app.ui.questions.PAUSE_MS", 200)
+    monkeypatch.setattr("app.ui.edits.PAUSE_MS", 100)
+    shutil.copytree(to_review, tmp_path / "library")
+    program = start(tmp_path / "library")
+    open_review(program)
+    return program

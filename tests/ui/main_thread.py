@@ -1,7 +1,7 @@
 """Notes what the main thread does, at the lowest level there is, without changing anything in the program.
 
-Python tells of every call, also of those into extensions such as OpenCV; before the first call of a database connection
-SQLite is asked to tell of every statement that it runs there.
+Python tells of every call on this thread, also of those into extensions such as OpenCV; of each connection that is made
+SQLite is asked to tell of every statement that it runs there. What a test itself asks is left out.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
+
+import pytest
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER", "BEGIN", "COMMIT")
 
@@ -38,35 +40,50 @@ class Noted:
 
 @contextmanager
 def watched() -> Iterator[Noted]:
-    """Notes all calls on this thread, and all SQL of this thread and of those that are started from here on."""
+    """Notes all calls on this thread, and all SQL of this thread and of others on connections made from here on."""
     noted, here, over = Noted(), threading.get_ident(), False
-    traced: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
 
-    def trace(connection: sqlite3.Connection) -> None:
-        if not any(connection is known for known in traced):
-            traced.append(connection)
-            connection.set_trace_callback(lambda sql: noted.sql.append((threading.current_thread().name, sql)))
+    def traced(*arguments: Any, **named: Any) -> sqlite3.Connection:
+        connection = connect(*arguments, **named)
+        connection.set_trace_callback(trace)
+        return connection
+
+    def trace(sql: str) -> None:
+        if threading.get_ident() != here or not by_a_test(sys._getframe()):
+            noted.sql.append((threading.current_thread().name, sql))
 
     def note(frame: FrameType, event: str, argument: Any) -> None:
         if over:
             sys.setprofile(None)
-        elif event == "c_call":
+            return
+        if event == "c_call":
             owner = getattr(argument, "__self__", None)
-            if isinstance(owner, sqlite3.Connection):
-                trace(owner)
-            elif isinstance(owner, sqlite3.Cursor):
-                trace(owner.connection)
-            if threading.get_ident() == here:
-                module = getattr(argument, "__module__", None) or type(owner).__module__
-                noted.calls.add(f"{module}.{argument.__qualname__}")
-        elif event == "call" and threading.get_ident() == here:
-            noted.calls.add(f"{frame.f_globals.get('__name__')}.{frame.f_code.co_qualname}")
+            call = f"{getattr(argument, '__module__', None) or type(owner).__module__}.{argument.__qualname__}"
+        elif event == "call":
+            call = f"{frame.f_globals.get('__name__')}.{frame.f_code.co_qualname}"
+        else:
+            return
+        if call not in noted.calls and not by_a_test(frame):
+            noted.calls.add(call)
 
-    threading.setprofile(note)
-    sys.setprofile(note)
-    try:
-        yield noted
-    finally:
-        over = True
-        sys.setprofile(None)
-        threading.setprofile(None)  # type: ignore[arg-type]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite3, "connect", traced)
+        sys.setprofile(note)
+        try:
+            yield noted
+        finally:
+            over = True
+            sys.setprofile(None)
+
+
+def by_a_test(frame: FrameType | None) -> bool:
+    """Whether it is a test that wants this, and neither the window nor a part of it that a test set going."""
+    while frame is not None:
+        module = str(frame.f_globals.get("__name__"))
+        if module.startswith(("app.ui.", "app.main")):
+            return False
+        if module.startswith("tests.") and module != __name__:
+            return True
+        frame = frame.f_back
+    return False

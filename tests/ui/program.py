@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from app.ui.widgets.grid_view import GridView
 from app.ui.widgets.name_edit import NameEdit
 
 WAIT_MS = 15_000
+# The page of a person finds out one thing after the other.
+READINGS_IN_A_ROW = 6
 
 W = TypeVar("W", bound=QWidget)
 
@@ -54,6 +57,18 @@ class Program:
         self.hear()
         self.wait(lambda: not page._timer.isActive() and (page._under_way is None or page._under_way.done()))
         self.hear()
+
+    def settle(self) -> None:
+        """Waits until all that was asked for is read, also what is asked for then, and the window has it."""
+        pools = (self.window.session.background, self.window.session.files)
+        for _ in range(READINGS_IN_A_ROW):
+            arrived: list[int] = []
+            for pool in pools:
+                # Each of its threads comes here once, when it has done all before.
+                meeting = threading.Barrier(len(pool._threads))
+                for _ in pool._threads:
+                    pool.run(meeting.wait, arrived.append)
+            self.wait(lambda arrived=arrived: len(arrived) == sum(len(pool._threads) for pool in pools))  # type: ignore[misc]
 
     def people(self) -> dict[str, int]:
         """Name -> photos, as the tiles say."""

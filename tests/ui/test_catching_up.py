@@ -44,7 +44,7 @@ def test_what_was_named_during_a_grouping_is_caught_up_with_after_it(short_pause
     program.wait(lambda: all(library.face(face).automatic_name == "Anna" for face in faces[1:]))
 
 
-def test_the_end_of_the_program_does_not_wait_for_catching_up(qtbot: QtBot) -> None:
+def test_the_end_of_the_program_does_not_wait_for_catching_up(short_pause: None, qtbot: QtBot) -> None:
     bridge = EventBridge()
     background = Background(bridge)
     begun, ended = threading.Event(), threading.Event()

@@ -67,8 +67,15 @@ def folder(scanned: tuple[Path, Path]) -> Iterator[Path]:
 
 
 @pytest.fixture
-def viewing(start: Callable[..., Program], tmp_path: Path, folder: Path, scanned: tuple[Path, Path]) -> Program:
+def viewing(
+    start: Callable[..., Program],
+    tmp_path: Path,
+    folder: Path,
+    scanned: tuple[Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Program:
     """The window with the first photo open, of which only the large face was found."""
+    monkeypatch.setattr("app.ui.edits.PAUSE_MS", 100)
     shutil.copytree(scanned[1], tmp_path / "library")
     program = start(tmp_path / "library")
     open_photo(program, "one.jpg")
@@ -253,7 +260,7 @@ def test_who_goes_on_to_the_next_photo_keeps_the_face(viewing: Program) -> None:
     viewer.step(1 if viewer._place.row == 0 else -1)
     viewing.wait(lambda: viewer.title() == "two.jpg" and len(drawn(viewing)) == 1)
     assert drawn(viewing)[0].path.name == "one.jpg"
-    viewing.bot.wait(100)
+    viewing.settle()
     assert not [edit for edit in viewer.findChildren(NameEdit) if edit.isVisible()]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -24,7 +23,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.library.records import PhotoFilter
-from app.ui import application, dates
+from app.ui import application, dates, places
 from app.ui.conditions import Conditions
 from app.ui.dialogs.birthday import BirthdayDialog
 from app.ui.dialogs.change_model import ChangeModelDialog
@@ -32,20 +31,7 @@ from app.ui.dialogs.crash_report import CrashReportDialog
 from app.ui.dialogs.same_person import SamePersonDialog
 from app.ui.models.grid_model import GridModel, Role
 from app.ui.pages.page import Page
-from app.ui.places import (
-    ClusterPlace,
-    HistoryPlace,
-    MergePlace,
-    PeoplePlace,
-    PersonPlace,
-    PhotoPlace,
-    PhotosPlace,
-    Place,
-    ReviewPlace,
-    SearchPlace,
-    SettingsPlace,
-    StatisticsPlace,
-)
+from app.ui.places import Place
 from app.ui.widgets.grid_view import GridView
 from tests.ui.program import Program
 
@@ -131,19 +117,28 @@ def foreign(program: Program, parent: QWidget) -> set[tuple[str, str]]:
 def settle(program: Program, page: Page) -> None:
     program.wait(lambda: not page._stale and (page._under_way is None or page._under_way.done()))
     program.idle()
-    end = time.monotonic() + 0.3
-    while time.monotonic() < end:
-        QApplication.processEvents()
-        time.sleep(0.01)
+    program.settle()
 
 
-def places(program: Program) -> Iterator[Place]:
+def everywhere(program: Program) -> Iterator[Place]:
     library = program.library
     (person,), (group, other, *_) = library.people(), library.clusters()
-    yield from (PhotosPlace(), PeoplePlace(), ReviewPlace(), SearchPlace(), StatisticsPlace(), SettingsPlace())
-    yield from (HistoryPlace(), PersonPlace(person.id), ClusterPlace(group.id), MergePlace((), (group.id, other.id)))
-    yield PhotoPlace(library.photo_ids(PhotoFilter(any_of=(person.id,))), 0)
-    yield PhotoPlace(library.photo_ids(PhotoFilter(unreadable=True)), 0)
+    yield from (
+        places.PhotosPlace(),
+        places.PeoplePlace(),
+        places.ReviewPlace(),
+        places.SearchPlace(),
+        places.StatisticsPlace(),
+        places.SettingsPlace(),
+    )
+    yield from (
+        places.HistoryPlace(),
+        places.PersonPlace(person.id),
+        places.ClusterPlace(group.id),
+        places.MergePlace((), (group.id, other.id)),
+    )
+    yield places.PhotoPlace(library.photo_ids(PhotoFilter(any_of=(person.id,))), 0)
+    yield places.PhotoPlace(library.photo_ids(PhotoFilter(unreadable=True)), 0)
 
 
 def menus(page: Page) -> Iterator[QMenu]:
@@ -160,7 +155,7 @@ def menus(page: Page) -> Iterator[QMenu]:
 
 def test_nothing_of_any_page_stays_english(window: Program) -> None:
     seen = 0
-    for place in places(window):
+    for place in everywhere(window):
         window.window.go(place)
         page = window.window._page_of[type(place)]
         settle(window, page)

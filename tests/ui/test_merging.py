@@ -59,6 +59,7 @@ def test_the_one_with_most_photos_stays_and_return_merges_as_one_step(couple: Pr
     assert not ticks(page.model)[0]
     assert "side by side" in page.why.text()
     assert not page.button.isEnabled()
+    assert page.button.text() == "Merge", "there is no number of nobody"
     QTest.keyClick(page.grid, Keys.Key_Return)
     assert couple.library.undo_label() == "Name Bert", "nobody is ticked"
     QTest.keyClick(page.grid, Keys.Key_Space)
@@ -87,6 +88,26 @@ def test_another_one_stays_by_the_button_by_a_double_click_and_by_the_menu(coupl
     QTest.keyClick(page.grid, Keys.Key_Space)
     QTest.mouseClick(page.button, Qt.MouseButton.LeftButton)
     couple.wait(lambda: couple.people() == {"Bert": 8})
+
+
+def test_who_stays_keeps_the_picture_that_is_shown_there(couple: Program) -> None:
+    library = couple.library
+    anna, bert = library.people()
+    library.merge([anna.id, bert.id]).result()
+    best_of_both = library.person(anna.id).cover
+    library.undo().result()
+    couple.wait(lambda: couple.people() == {"Anna": 6, "Bert": 4})
+    stays = bert.name if best_of_both == anna.cover else anna.name
+    merge(couple, [0, 1])
+    page = couple.window.merge
+    if page.name.text() != stays:
+        QTest.mouseClick(page.swap, Qt.MouseButton.LeftButton)
+        couple.wait(lambda: page.name.text() == stays)
+    shown = page.portrait._face
+    QTest.keyClick(page.grid, Keys.Key_Space)
+    QTest.keyClick(page.grid, Keys.Key_Return)
+    couple.wait(lambda: couple.people() == {stays: 8})
+    assert library.find_person(stays).cover == shown != best_of_both
 
 
 def test_people_and_groups_join_and_a_click_on_the_tick_leaves_one_out(couple: Program) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QInputMethodEvent, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
@@ -47,7 +47,7 @@ def test_escape_leaves_everything_as_it_was(program: Program) -> None:
     program.click_tile(grid, 0)
     QTest.keyClicks(grid, "Anna")
     QTest.keyClick(program.name_edit(), Qt.Key.Key_Escape)
-    program.bot.wait(50)
+    program.window.session.edits.settle()
     assert program.library.undo_label() is None
     assert not grid.is_editing()
 
@@ -57,7 +57,7 @@ def test_an_empty_name_says_nothing(program: Program) -> None:
     edit = program.name_edit()
     QTest.keyClicks(edit, "  ")
     QTest.keyClick(edit, Qt.Key.Key_Return)
-    program.bot.wait(50)
+    program.window.session.edits.settle()
     assert program.library.people() == []
 
 
@@ -90,7 +90,7 @@ def test_cancelling_the_question_changes_nothing(program: Program) -> None:
     program.type_name(program.groups()[0], "Anna")
     question = program.dialog(SamePersonDialog)
     QTest.keyClick(question, Qt.Key.Key_Escape)
-    program.bot.wait(50)
+    program.window.session.edits.settle()
     assert program.library.undo_label() == label
 
 
@@ -131,6 +131,24 @@ def lines(edit: NameEdit) -> tuple[list[str], int]:
     assert edit.suggestions.isVisible()
     model = edit.suggestions.model()
     return [model.index(row, 0).data() for row in range(model.rowCount())], edit.suggestions.currentIndex().row()
+
+
+def test_long_names_are_offered_in_full_beside_whatever_tile_in_a_small_window(program: Program) -> None:
+    name = "Wilhelmina Alexandrina von Hohenberg-Lichtenstein"
+    program.library.name(name, clusters=[program.library.clusters()[0].id]).result()
+    program.knows(name)
+    window, grid = program.window, program.window.people.grid
+    window.resize(window.minimumSize())
+    program.wait(lambda: window.width() == window.minimumWidth() and len(program.groups()) == 3)
+    rightmost = max(program.groups(), key=lambda row: grid.visualRect(grid.grid_model().index(row)).right())
+    grid.edit_row(rightmost)
+    edit = program.name_edit()
+    QTest.keyClicks(edit, "wil")
+    popup = edit.suggestions
+    program.wait(lambda: popup.isVisible() and "photo" in popup.model().index(0, 0).data(Role.DETAIL))
+    assert popup.viewport().width() >= popup.sizeHintForColumn(0) > edit.width()
+    left = popup.mapToGlobal(QPoint(0, 0)).x() - window.mapToGlobal(QPoint(0, 0)).x()
+    assert 0 <= left <= window.width() - popup.width()
 
 
 def test_the_beginning_of_a_name_highlights_who_is_known_and_a_new_person_is_one_step_away(program: Program) -> None:
@@ -331,7 +349,7 @@ def test_a_reading_that_was_overtaken_is_not_shown(program: Program, monkeypatch
     library.name("Anna", clusters=[library.clusters()[0].id]).result()
     program.wait(lambda: program.people() == {"Anna": 6})
     may_go_on.set()
-    program.bot.wait(200)
+    program.settle()
     assert program.people() == {"Anna": 6}
 
 

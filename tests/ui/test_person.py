@@ -24,7 +24,7 @@ from app.ui.models.person_faces import PersonFacesModel, least_sure_first
 from app.ui.models.years import YearsModel
 from app.ui.pages.person import FACES, YEARS, PersonPage
 from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace, PhotoPlace
-from app.ui.widgets.suggestion_card import Question
+from app.ui.widgets.suggestion_card import AskedSuggestion
 from app.vision.pretend import PretendEngine
 from app.vision.thread import VisionThread
 from app.work.jobs.scan_folder import ScanFolders
@@ -415,21 +415,21 @@ def test_no_to_a_suggestion_is_not_asked_again(asked: tuple[Program, PersonId, S
 
 
 @pytest.fixture
-def questions(album: Program) -> tuple[Program, list[Question]]:
+def questions(album: Program) -> tuple[Program, list[AskedSuggestion]]:
     """The page of Anna that asks about two groups, as if that were found."""
     anna = who(album, "Anna")
     page = show(album, anna.id)
     asked = []
     for number, chance in ((91, 0.9), (92, 0.8)):
         side = Side(cluster=ClusterId(number))
-        asked.append(Question(Suggestion(Side(person=anna.id), side, chance, 3), side, [anna.cover], 3))
+        asked.append(AskedSuggestion(Suggestion(Side(person=anna.id), side, chance, 3), side, [anna.cover], 3))
     page.panel.answered.disconnect()
     page.panel.ask(asked)
     return album, asked
 
 
 def test_a_question_asked_again_leaves_the_keyboard_on_the_button_it_is_on(
-    questions: tuple[Program, list[Question]],
+    questions: tuple[Program, list[AskedSuggestion]],
 ) -> None:
     program, (first, second) = questions
     panel = program.window.person.panel
@@ -443,10 +443,10 @@ def test_a_question_asked_again_leaves_the_keyboard_on_the_button_it_is_on(
     assert panel.cards[1].question == less
 
 
-def test_a_key_pressed_twice_answers_one_question(questions: tuple[Program, list[Question]]) -> None:
+def test_a_key_pressed_twice_answers_one_question(questions: tuple[Program, list[AskedSuggestion]]) -> None:
     program, asked = questions
     panel = program.window.person.panel
-    answers: list[tuple[Question, bool]] = []
+    answers: list[tuple[AskedSuggestion, bool]] = []
     panel.answered.connect(lambda question, same: answers.append((question, same)))
     panel.cards[0].no.setFocus(Qt.FocusReason.TabFocusReason)
     for _ in range(2):
@@ -459,7 +459,7 @@ def test_a_key_pressed_twice_answers_one_question(questions: tuple[Program, list
 
 
 def test_a_question_that_goes_by_itself_puts_the_keyboard_on_no_other_answer(
-    questions: tuple[Program, list[Question]],
+    questions: tuple[Program, list[AskedSuggestion]],
 ) -> None:
     program, asked = questions
     page = program.window.person
@@ -613,6 +613,41 @@ def test_a_long_name_makes_neither_the_window_wide_nor_its_end_known_by_guessing
         assert button.mapTo(page, QPoint(button.width(), 0)).x() <= page.width()
     assert name in page.of_faces.no.accessibleName()
     assert name in page.name.accessibleName()
+
+
+def begins_at(line: QWidget) -> int:
+    """How far to the right the text of a line of the header begins, by the pixels that are seen."""
+    picture = line.grab().toImage()
+    ground = picture.pixelColor(picture.width() - 1, 0)
+    columns = (x for x in range(picture.width()) for y in range(picture.height()) if picture.pixelColor(x, y) != ground)
+    return line.x() + next(columns)
+
+
+@pytest.mark.parametrize("name", ["Ed", "Bartholomew Edmund"])
+def test_the_lines_beside_the_picture_begin_below_each_other(program: Program, name: str) -> None:
+    header = show(
+        program, program.library.name(name, clusters=[program.library.clusters()[0].id]).result().people[0]
+    ).header
+    header.facts.setText("Ed and others")
+    header.born.setText("Born on a day")
+    program.wait(lambda: header.name.text() == name and header.name.width() > 20)
+    begin = [begins_at(line) for line in (header.name, header.facts, header.born)]
+    # The larger letters stand in a little further by themselves.
+    assert max(begin) - min(begin) <= 2
+
+
+def test_a_name_is_typed_where_it_stands_and_nothing_else_moves(album: Program) -> None:
+    page = show(album, who(album, "Anna").id)
+    header = page.header
+    beside = (header._portrait, header.facts, header.switch, header.menu_button)
+    before = [widget.geometry() for widget in beside]
+    press(page.name)
+    edit = album.name_edit()
+    album.wait(lambda: edit.width() > 20)
+    assert (edit.x(), [widget.x() for widget in beside]) == (page.name.x(), [rect.x() for rect in before])
+    assert header.facts.size() == before[1].size()
+    QTest.keyClick(edit, Qt.Key.Key_Escape)
+    album.wait(lambda: [widget.geometry() for widget in beside] == before)
 
 
 def test_every_control_can_be_reached_by_tab_and_says_what_it_is(asked: tuple[Program, PersonId, Side]) -> None:

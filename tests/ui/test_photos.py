@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import time
+import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -289,20 +289,32 @@ def test_a_page_that_takes_long_to_read_is_shown_while_a_scan_changes_it_all_the
     album: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page, library, bridge = album.window.photos, album.library, album.window.session.bridge
-    timeline = library.timeline
+    timeline, reading, may_end, readings = library.timeline, threading.Event(), threading.Event(), []
 
     def slow(which: PhotoFilter) -> Timeline:
-        time.sleep(1.5)
+        readings.append(which)
+        reading.set()
+        may_end.wait(30)
         found = timeline(which)
         return Timeline(found.ids[1:], (Month(None, len(found.ids) - 1),))
 
-    monkeypatch.setattr(library, "timeline", slow)
-    for _ in range(30):
+    def change() -> None:
         bridge.publish(LibraryChanged(photos=frozenset([1])))
-        album.bot.wait(100)
-        if page.model.rowCount() == COUNT - 1:
-            break
-    assert page.model.rowCount() == COUNT - 1
+        album.hear()
+
+    monkeypatch.setattr(library, "timeline", slow)
+    page._interval = 0.0
+    change()
+    album.wait(reading.is_set)
+    # Each time it would be time to read again, and a thread is free for it.
+    for _ in range(10):
+        change()
+        album.wait(lambda: not page._timer.isActive())
+        album.window.session.background.run(lambda: None, lambda _: None).result(10)
+    assert len(readings) == 1
+    may_end.set()
+    album.wait(lambda: page.model.rowCount() == COUNT - 1)
+    album.wait(lambda: len(readings) > 1)
 
 
 def test_filters_wrap_where_the_window_is_narrow(album: Program) -> None:

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication
 
 from app.library.records import FaceKind, Side
 from app.ui.dialogs.problems import PhotoProblemsDialog
-from app.ui.models.steps import Column
 from app.ui.phrases import errors, find, find_side, labels, reasons, said
 from tests.ui import spoken
 from tests.ui.program import Program
@@ -104,14 +103,13 @@ NAMES = st.one_of(
     st.lists(st.sampled_from(["into", "and", "%1", "to", "李", "apart", "3", "faces", "Not", "group"]), min_size=1).map(
         " ".join
     ),
-)
+    # Who is called so is not to be told from a group, whose number the window leaves out.
+).filter(lambda name: not re.search("(group|face) [0-9]", name))
 COUNTS = st.integers(2, 20_000)
 SIDES = st.one_of(
     NAMES,
     COUNTS.map("{} faces".format),
-    COUNTS.map("group {}".format),
     COUNTS.map("{} groups".format),
-    COUNTS.map("face {}".format),
 )
 LABELS = st.one_of(
     st.builds("Name {}".format, NAMES),
@@ -172,9 +170,11 @@ def shouting(qapp: QApplication) -> Iterator[None]:
         ("Name Anna", "NAME Anna"),
         ("Name %1", "NAME %1"),
         ("Take back: Take back: Name Anna", "TAKE BACK: TAKE BACK: NAME Anna"),
-        ("Merge Berta, 2 groups, face 7 into Anna", "MERGE Berta, 2 GROUPS, FACE 7 INTO Anna"),
-        ("Merge group 4 and 3 faces", "MERGE GROUP 4 AND 3 FACES"),
-        ("Tell Anna and group 12 apart", "TELL Anna AND GROUP 12 APART"),
+        ("Merge Berta, 2 groups, face 7 into Anna", "MERGE Berta, 2 GROUPS, A FACE INTO Anna"),
+        ("Merge group 4 and 3 faces", "MERGE AN UNNAMED GROUP AND 3 FACES"),
+        ("Tell Anna and group 12 apart", "TELL Anna AND AN UNNAMED GROUP APART"),
+        ("Tell group 3 and group 12 apart", "TELL TWO UNNAMED GROUPS APART"),
+        ("Tell face 3 and face 12 apart", "TELL TWO FACES APART"),
         ("Hide 3 people", "HIDE 3 PEOPLE"),
         ("Show Anna and 3 faces", "SHOW Anna AND 3 FACES"),
         ("Forget when Anna was born", "FORGET WHEN Anna WAS BORN"),
@@ -227,11 +227,11 @@ def test_the_window_speaks_the_language_of_the_user(program: Program) -> None:
     library.name("into %1", clusters=[other]).result()
     program.wait(lambda: window.actions_.undo.text() == "Undo: NAME into %1")
     window.session.edits.run(lambda: library.differ(Side(person=anna), Side(cluster=library.clusters()[0].id)))
-    program.wait(lambda: window.messages.text.startswith("TELL Anna AND GROUP "))
+    program.wait(lambda: window.messages.text == "TELL Anna AND AN UNNAMED GROUP APART")
     QTest.keyClick(window, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
     steps = window.history.steps
-    program.wait(lambda: steps.model.rowCount() == 3 and steps.model.index(2, Column.WHAT).data() == "NAME Anna")
-    assert steps.model.index(2, Column.WHAT).data(Qt.ItemDataRole.ToolTipRole) == "NAME Anna"
+    program.wait(lambda: steps.model.rowCount() == 3 and steps.model.index(2).data() == "NAME Anna")
+    assert steps.model.index(2).data(Qt.ItemDataRole.ToolTipRole) == "NAME Anna"
     window.session.edits.run(lambda: library.set_kind([], FaceKind.IGNORED))
     program.wait(lambda: window.messages.text.startswith("THERE IS NO FACE TO CHANGE: GIVE ONE"))
 

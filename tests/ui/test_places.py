@@ -54,14 +54,14 @@ def test_who_went_on_right_after_naming_a_group_stays_there(program: Program) ->
     QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
     QTest.keyClick(program.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     program.wait(lambda: program.library.undo_label() == "Name Anna")
-    program.bot.wait(300)
+    program.settle()
     assert program.window.place() == PhotosPlace()
 
 
 def test_a_person_who_is_not_there_does_not_lead_away_from_the_next_place(program: Program) -> None:
     program.window.go(PersonPlace(PersonId(4711)))
     program.window.go(PhotosPlace())
-    program.bot.wait(300)
+    program.settle()
     assert program.window.place() == PhotosPlace()
     program.window.actions_.back.trigger()
     program.wait(lambda: program.window.place() == PeoplePlace())

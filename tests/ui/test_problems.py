@@ -51,6 +51,21 @@ def test_photos_that_cannot_be_read_are_listed_with_reasons_and_copied(two_broke
     dialog.reject()
 
 
+@pytest.mark.parametrize("of_a_job", [True, False])
+def test_once_the_list_is_closed_the_keyboard_is_where_it_was(two_broken: Program, of_a_job: bool) -> None:
+    window, grid = two_broken.window, two_broken.window.people.grid
+    window.search_field.setFocus()
+    if of_a_job:
+        window.job_bar.problems_wanted.emit([Problem("a.jpg", "It is no picture.")])
+    else:
+        window.actions_.problems.trigger()
+    dialog = two_broken.dialog(ProblemsDialog)
+    # What happens behind a dialog must not have the keyboard then.
+    grid.setFocus()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    two_broken.wait(window.search_field.hasFocus)
+
+
 def test_what_was_mended_is_read_when_it_is_tried_again(two_broken: Program, tmp_path: Path) -> None:
     (tmp_path / "album" / "old" / "a.jpg").write_bytes(encode(draw_people(2).pixels))
     dialog = opened(two_broken)
@@ -90,8 +105,7 @@ def test_where_everything_could_be_read_the_list_says_so(two_broken: Program, tm
 def test_a_list_that_is_closed_before_it_was_read_leaves_quietly(two_broken: Program) -> None:
     two_broken.window.actions_.problems.trigger()
     two_broken.dialog(PhotoProblemsDialog).reject()
-    two_broken.window.session.background.run(lambda: None, lambda _: None).result(10)
-    two_broken.bot.wait(50)
+    two_broken.settle()
     assert two_broken.crashes.pending() is None
 
 

@@ -7,107 +7,29 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAccessible, QInputMethodEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.library import questions as asking
-from app.library.library import Library
-from app.library.questions import Agenda, Question
-from app.library.records import FaceFilter, PersonId
+from app.library.records import PersonId
 from app.ui.dialogs.same_person import SamePersonDialog
-from app.ui.pages.review import ReviewPage, percent
-from app.ui.places import ClusterPlace, HistoryPlace, PersonPlace, PhotoPlace, ReviewPlace
+from app.ui.pages.review import percent
+from app.ui.places import ClusterPlace, PersonPlace, PhotoPlace, ReviewPlace
 from app.ui.widgets.crops import Crop
+from app.ui.widgets.question_side import BEFORE_TEXT
 from tests.ui import review_library
 from tests.ui.program import Program
 from tests.ui.review_library import group_of
+from tests.ui.reviewing import asked, everything_asked, faces_of, open_review, page, press, settled, type_text, undo
 
 Key = Qt.Key
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("review")
-    review_library.fill(folder / "library", folder / "photos")
-    return folder / "library"
-
-
 @pytest.fixture
-def program(start: Callable[..., Program], filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
-    """The window on Review. The most worthwhile questions are about the older Anna and the older Berta."""
-    monkeypatch.setattr("app.ui.questions.PAUSE_MS", 200)
-    monkeypatch.setattr("app.ui.edits.PAUSE_MS", 100)
-    shutil.copytree(filled, tmp_path / "library")
-    program = start(tmp_path / "library")
-    open_review(program)
-    return program
-
-
-def open_review(program: Program) -> None:
-    program.wait(program.window.actions_.review.isEnabled)
-    QTest.keyClick(program.window, Key.Key_3, Qt.KeyboardModifier.ControlModifier)
-    program.wait(lambda: page(program).questions.is_settled())
-
-
-def page(program: Program) -> ReviewPage:
-    return program.window.review
-
-
-def press(key: Qt.Key) -> None:
-    """Where the keyboard is."""
-    focused = QApplication.focusWidget()
-    assert focused is not None
-    QTest.keyClick(focused, key)
-
-
-def undo(program: Program) -> None:
-    """Where a name is asked for, letters are typed."""
-    if page(program).card.answers.field() is None:
-        press(Key.Key_Z)
-    else:
-        QTest.keyClick(program.name_edit(), Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-
-
-def type_text(text: str) -> None:
-    focused = QApplication.focusWidget()
-    assert focused is not None
-    QTest.keyClicks(focused, text)
-
-
-def asked(program: Program) -> tuple[str, str | None]:
-    """The photos of the group on screen, without their numbers, and the name beside it."""
-    card = page(program).card
-    assert card.isVisible()
-    assert card.question is not None
-    names = {Path(face.display).stem.rsplit(" ", 1)[0] for face in card.question.about.telling}
-    assert len(names) == 1
-    beside = card.question.who
-    assert card.who.isVisible() == (beside is not None)
-    return names.pop(), None if beside is None else beside.name
-
-
-def everything_asked(program: Program) -> list[tuple[str, str | None]]:
-    """Skips until the first comes again."""
-    found: list[tuple[str, str | None]] = []
-    while not found or asked(program) != found[0]:
-        found.append(asked(program))
-        press(Key.Key_Space)
-    return found
-
-
-def settled(program: Program) -> None:
-    """Waits until the answers are in the library and what they bring about is known."""
-    program.window.session.edits.settle()
-    program.hear()
-    program.wait(lambda: page(program).questions.is_settled())
-
-
-def faces_of(library: Library, name: str) -> int:
-    """Decided ones."""
-    faces = library.faces(FaceFilter(person=library.find_person(name).id))
-    return sum(face.person is not None for face in faces)
+def program(reviewing: Program) -> Program:
+    return reviewing
 
 
 def test_the_question_that_settles_most_comes_first_with_faces_of_both_sides(program: Program) -> None:
@@ -177,105 +99,6 @@ def test_what_is_skipped_comes_back_after_all_others(program: Program) -> None:
     assert asked(program) == everyone[0] == ("older anna", "Anna")
     assert everything_asked(program) == everyone
     assert program.library.history(1)[0].label == "Name Berta"
-
-
-def test_z_takes_the_latest_answer_back_and_asks_again_at_once(program: Program) -> None:
-    press(Key.Key_Return)
-    settled(program)
-    assert faces_of(program.library, "Anna") == 10
-    undo(program)
-    assert asked(program) == ("older anna", "Anna")
-    settled(program)
-    assert asked(program) == ("older anna", "Anna")
-    assert faces_of(program.library, "Anna") == 6
-    assert not page(program).card.answers.undo_button.isEnabled()
-    # As the undo of the whole program does it, so that it can be done again.
-    assert program.library.redo_label() == "Merge group 3 into Anna"
-
-
-def test_z_right_after_a_slip_of_the_finger_leaves_the_answer_that_was_meant(program: Program) -> None:
-    press(Key.Key_Delete)
-    undo(program)
-    assert asked(program) == ("older anna", "Anna")
-    press(Key.Key_Return)
-    settled(program)
-    assert faces_of(program.library, "Anna") == 10
-
-
-def test_a_name_that_was_taken_back_at_once_can_be_given_again_without_a_question(program: Program) -> None:
-    for _ in range(3):
-        press(Key.Key_S)
-        type_text("Zoe")
-        press(Key.Key_Return)
-        undo(program)
-        assert asked(program) == ("older anna", "Anna")
-    press(Key.Key_S)
-    type_text("Zoe")
-    press(Key.Key_Return)
-    settled(program)
-    assert not [dialog for dialog in program.window.findChildren(SamePersonDialog) if dialog.isVisible()]
-    assert faces_of(program.library, "Zoe") == 4
-
-
-def test_z_goes_back_through_all_answers_also_after_other_edits(program: Program) -> None:
-    press(Key.Key_Return)
-    press(Key.Key_Delete)
-    settled(program)
-    berta = program.library.find_person("Berta").id
-    program.library.set_favourite(berta, True).result()
-    undo(program)
-    assert asked(program) == ("older berta", "Berta")
-    settled(program)
-    undo(program)
-    assert asked(program) == ("older anna", "Anna")
-    settled(program)
-    assert faces_of(program.library, "Anna") == 6
-    assert program.library.person(berta).favourite
-    assert asked(program) == ("older anna", "Anna")
-
-
-def undo_in_the_window(program: Program) -> None:
-    QTest.keyClick(program.window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    program.wait(lambda: program.library.redo_label() is not None)
-
-
-def take_back_in_the_history(program: Program) -> None:
-    latest = program.library.history(1)[0]
-    program.window.go(HistoryPlace())
-    steps = program.window.history.steps
-    program.wait(steps.take_back.isEnabled)
-    press(Key.Key_Delete)
-    program.wait(lambda: program.library.history(1)[0].id != latest.id)
-    program.window.actions_.back.trigger()
-
-
-@pytest.mark.parametrize("otherwise", [undo_in_the_window, take_back_in_the_history])
-def test_an_answer_that_was_undone_elsewhere_is_not_undone_again(
-    program: Program, otherwise: Callable[[Program], None]
-) -> None:
-    press(Key.Key_Return)
-    settled(program)
-    press(Key.Key_Return)
-    settled(program)
-    assert named(program.library) == {"Anna": 10, "Berta": 8}
-    otherwise(program)
-    settled(program)
-    assert named(program.library) == {"Anna": 10, "Berta": 5}
-    program.window.messages.hide()
-    undo(program)
-    assert asked(program) == ("older anna", "Anna")
-    settled(program)
-    assert named(program.library) == {"Anna": 6, "Berta": 5}
-    assert not page(program).questions.can_undo()
-    assert not page(program).card.answers.undo_button.isEnabled()
-    assert not program.window.messages.isVisible()
-
-
-def test_undoing_a_skip_brings_the_question_back(program: Program) -> None:
-    press(Key.Key_Space)
-    assert asked(program) == ("older berta", "Berta")
-    undo(program)
-    assert asked(program) == ("older anna", "Anna")
 
 
 def test_who_is_this_takes_a_name_and_space_skips(program: Program) -> None:
@@ -398,122 +221,6 @@ def test_a_question_that_was_answered_elsewhere_goes(program: Program) -> None:
     assert asked(program) == ("older berta", "Berta")
 
 
-def end_the_group(program: Program) -> None:
-    """Nobody has to answer any more what is on screen, and the window knows."""
-    question = page(program).card.question
-    assert question is not None
-    assert question.about.side.cluster is not None
-    program.library.ignore(clusters=[question.about.side.cluster]).result()
-    settled(program)
-    assert question.key not in {other.key for other in page(program).questions.ahead()}
-
-
-def named(library: Library) -> dict[str, int]:
-    return {person.name: person.faces for person in library.people()}
-
-
-@pytest.mark.parametrize("before", ["", "Cla"])
-def test_a_name_that_is_being_typed_for_a_group_that_ends_names_nobody_else(program: Program, before: str) -> None:
-    press(Key.Key_S)
-    type_text(before)
-    end_the_group(program)
-    assert asked(program) == ("older anna", "Anna")
-    type_text("Clara".removeprefix(before))
-    assert program.name_edit().text() == "Clara"
-    press(Key.Key_Return)
-    assert asked(program) == ("older berta", "Berta")
-    program.wait(lambda: "no undecided face" in program.window.messages.text)
-    settled(program)
-    assert asked(program) == ("older berta", "Berta")
-    assert named(program.library) == {"Anna": 6, "Berta": 5}
-    assert not page(program).questions.can_undo()
-
-
-def test_a_name_half_typed_where_one_is_asked_for_stays_with_the_group_it_is_for(program: Program) -> None:
-    while asked(program)[1] is not None:
-        press(Key.Key_Space)
-    group = asked(program)
-    type_text("Stan")
-    end_the_group(program)
-    assert asked(program) == group
-    type_text("ley")
-    press(Key.Key_Return)
-    assert asked(program) != group
-    program.wait(lambda: "no undecided face" in program.window.messages.text)
-    settled(program)
-    assert named(program.library) == {"Anna": 6, "Berta": 5}
-
-
-def test_letters_that_an_input_method_is_still_composing_stay_as_well(program: Program) -> None:
-    while asked(program)[1] is not None:
-        press(Key.Key_Space)
-    group = asked(program)
-    QApplication.sendEvent(program.name_edit(), QInputMethodEvent("zhang", []))
-    end_the_group(program)
-    assert asked(program) == group
-    done = QInputMethodEvent()
-    done.setCommitString("张")
-    QApplication.sendEvent(program.name_edit(), done)
-    assert program.name_edit().text() == "张"
-
-
-@pytest.mark.parametrize("key", [Key.Key_Escape, Key.Key_Space])
-def test_who_gives_up_a_name_for_a_group_that_ended_comes_to_the_next_question(program: Program, key: Qt.Key) -> None:
-    press(Key.Key_S)
-    end_the_group(program)
-    press(key)
-    assert asked(program) == ("older berta", "Berta")
-    assert page(program).card.answers.field() is None
-    press(Key.Key_Return)
-    settled(program)
-    assert named(program.library) == {"Anna": 6, "Berta": 8}
-    assert "older anna" not in {group for group, _ in everything_asked(program)}
-
-
-def test_any_other_answer_gives_up_what_is_half_typed(program: Program) -> None:
-    answers = page(program).card.answers
-    press(Key.Key_S)
-    type_text("Cla")
-    QTest.mouseClick(answers.no_button, Qt.MouseButton.LeftButton)
-    assert asked(program) == ("older berta", "Berta")
-    press(Key.Key_S)
-    type_text("Cla")
-    QTest.mouseClick(answers.undo_button, Qt.MouseButton.LeftButton)
-    assert asked(program) == ("older anna", "Anna")
-    settled(program)
-    assert named(program.library) == {"Anna": 6, "Berta": 5}
-
-
-def test_an_answer_is_to_the_question_that_is_seen_when_that_has_ended(program: Program) -> None:
-    press(Key.Key_S)
-    type_text("Cla")
-    end_the_group(program)
-    QTest.mouseClick(page(program).card.answers.ignore_button, Qt.MouseButton.LeftButton)
-    settled(program)
-    assert asked(program) == ("older berta", "Berta")
-    assert program.library.counts().faces == 16
-
-
-def test_a_key_pressed_the_moment_the_questions_change_answers_the_one_that_is_seen(
-    program: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    questions, fill = page(program).questions, page(program).questions._fill
-    seen: list[tuple[str, str | None]] = []
-
-    def fill_and_press(agenda: Agenda, question: Question | None) -> None:
-        fill(agenda, question)
-        if not seen:
-            seen.append(asked(program))
-            press(Key.Key_Return)
-
-    monkeypatch.setattr(questions, "_fill", fill_and_press)
-    program.library.ignore(clusters=[group_of(program.library, "older anna 0.jpg")]).result()
-    program.wait(lambda: bool(seen))
-    settled(program)
-    assert seen == [("older berta", "Berta")]
-    assert named(program.library) == {"Anna": 6, "Berta": 8}
-
-
 def test_the_question_on_screen_stays_while_others_come(program: Program) -> None:
     press(Key.Key_Space)
     shown = asked(program)
@@ -569,49 +276,16 @@ def test_a_key_that_is_held_down_answers_once(program: Program) -> None:
     assert asked(program) == now
 
 
-def test_when_all_is_answered_the_page_says_so_and_the_last_answer_can_still_be_undone(program: Program) -> None:
-    while page(program).questions.current() is not None:
-        QTest.mouseClick(page(program).card.answers.ignore_button, Qt.MouseButton.LeftButton)
-    settled(program)
-    assert page(program).empty.isVisible()
-    assert page(program).empty.title() == "Nothing to ask"
-    undo(program)
-    assert page(program).card.isVisible()
-
-
 def test_the_window_closes_in_the_middle_of_comparing(
-    start: Callable[..., Program], filled: Path, tmp_path: Path
+    start: Callable[..., Program], to_review: Path, tmp_path: Path
 ) -> None:
-    shutil.copytree(filled, tmp_path / "library")
+    shutil.copytree(to_review, tmp_path / "library")
     program = start(tmp_path / "library")
     program.wait(program.window.actions_.review.isEnabled)
     QTest.keyClick(program.window, Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     assert page(program).questions.reading
     assert page(program).busy.isVisible()
     program.window.close()
-
-
-def test_history_of_answers_opens_beside_the_question_and_takes_an_answer_back(program: Program) -> None:
-    press(Key.Key_Return)
-    press(Key.Key_Delete)
-    settled(program)
-    review = page(program)
-    QTest.mouseClick(review.history, Qt.MouseButton.LeftButton)
-    steps = review.steps
-    program.wait(lambda: steps.model.rowCount() == 4 and steps.take_back.isEnabled())
-    press(Key.Key_Down)
-    entry = steps.model.entry(1)
-    assert entry is not None
-    assert entry.label.startswith("Merge group")
-    question = asked(program)
-    press(Key.Key_Return)
-    assert asked(program) == question, "keys in the list are no answers"
-    program.wait(steps.take_back.isEnabled)
-    QTest.mouseClick(steps.take_back, Qt.MouseButton.LeftButton)
-    settled(program)
-    assert faces_of(program.library, "Anna") == 6
-    QTest.mouseClick(review.history, Qt.MouseButton.LeftButton)
-    assert ("older anna", "Anna") in everything_asked(program)
 
 
 def test_every_control_has_a_name_for_screen_readers(program: Program) -> None:
@@ -628,3 +302,54 @@ def test_every_control_has_a_name_for_screen_readers(program: Program) -> None:
     card = page(program).card
     assert "4 face" in card.accessibleDescription()
     assert "Anna" in card.accessibleDescription()
+
+
+def test_tab_goes_through_a_question_as_it_is_read(program: Program) -> None:
+    card = page(program).card
+    walked = []
+    while not walked or walked[-1] is not card.answers.yes_button:
+        press(Key.Key_Tab)
+        walked.append(QApplication.focusWidget())
+    shown = [side.findChildren(Crop) for side in (card.about, card.who)]
+    assert [len(crops) for crops in shown] == [4, 6]
+    assert walked == [card.about.name, *shown[0], card.who.name, *shown[1], card.answers.yes_button]
+
+
+def test_return_presses_the_button_that_has_the_ring_and_then_answers_again(program: Program) -> None:
+    answers = page(program).card.answers
+    while not answers.no_button.hasFocus():
+        press(Key.Key_Tab)
+    press(Key.Key_Return)
+    assert asked(program) != ("older anna", "Anna")
+    settled(program)
+    assert faces_of(program.library, "Anna") == 6
+    assert page(program).card.hasFocus()
+    press(Key.Key_Return)
+    settled(program)
+    assert faces_of(program.library, "Berta") == 8
+
+
+@pytest.mark.parametrize("width", [1000, 1280], ids=["answers in two rows", "in one"])
+def test_faces_stay_where_they_are_when_a_name_is_asked_for(program: Program, width: int) -> None:
+    card = page(program).card
+    program.window.resize(width, 700)
+
+    def places() -> list[QRect]:
+        # One layout after the other takes its place.
+        for _ in range(5):
+            QApplication.processEvents()
+        return [crop.geometry() for side in (card.about, card.who) for crop in side.findChildren(Crop)]
+
+    before = places()
+    press(Key.Key_S)
+    assert program.name_edit().isVisible()
+    assert places() == before
+
+
+def test_both_sides_stand_at_one_height_and_what_is_told_of_them_below_their_names(program: Program) -> None:
+    card = page(program).card
+    places = {(side.crops.y(), side.crops.height()) for side in (card.about, card.who)}
+    assert len(places) == 1
+    # "Anna" is shorter than styles make a button.
+    text = card.who.name.fontMetrics().horizontalAdvance("Anna")
+    assert card.who.name.width() <= text + 2 * BEFORE_TEXT

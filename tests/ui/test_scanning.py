@@ -11,7 +11,7 @@ import pytest
 import sqlite_utils
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 from app.decode import Picture
 from app.events import Problem
@@ -145,18 +145,27 @@ def test_problems_are_counted_listed_and_stay_until_closed(
     bar = program.window.job_bar
     assert bar.isVisible()
     assert bar._trouble.text() == "1 problem…"
+    assert bar._trouble.toolTip() == "Scanning family 家", "whose they are"
     QTest.mouseClick(bar._trouble, Qt.MouseButton.LeftButton)
     dialog = program.dialog(ProblemsDialog)
     what, why = (dialog.table.model().index(0, column).data() for column in range(2))
     assert "broken.jpg" in what
     assert "JPEG" in why
     dialog.reject()
-    assert bar._what.text() == "Scanning family 家: done"
-    bar._old_news.setInterval(0)
-    bar._old_news.start()
-    program.wait(lambda: bar._what.text() == "" and bar._trouble.isVisible())
     QTest.mouseClick(bar._cancel, Qt.MouseButton.LeftButton)
     assert not bar.isVisible()
+
+
+def test_how_a_scan_ended_is_said_in_one_place(start: Callable[..., Program], tmp_path: Path, photos: Path) -> None:
+    program = start(tmp_path / "library", scan=[photos])
+    program.idle()
+    bar, messages = program.window.job_bar, program.window.messages
+    assert messages.text == "Done: 11 photos read, 15 faces found."
+    said = [label.text() for label in bar.findChildren(QLabel) if label.isVisible() and label.text()]
+    assert said == []
+    messages.hide()
+    said = [label.text() for label in bar.findChildren(QLabel) if label.isVisible() and label.text()]
+    assert said == ["Scanning family 家"], "whose problems they are"
 
 
 class Breaking:
@@ -172,7 +181,10 @@ class Breaking:
 def test_a_job_that_dies_of_a_bug_is_not_called_done(program: Program) -> None:
     bar = program.window.job_bar
     program.window.session.jobs.start(Breaking)
-    program.wait(lambda: bar._what.text() == "Working on <b>it</b>: stopped")
+    program.wait(lambda: "Something went wrong inside Kinfolio" in program.window.messages.text)
+    program.wait(lambda: bar._trouble.isVisible() and not bar._pause.isVisible())
+    program.window.messages.hide()
+    assert bar._what.text() == "Working on <b>it</b>"
     assert bar._what.textFormat() == Qt.TextFormat.PlainText
 
 
@@ -349,7 +361,7 @@ def test_problems_belong_to_their_job_and_come_back_after_another_one(program: P
     jobs.start(lambda: quiet)
     program.wait(lambda: bar._what.text() == "Working quietly" and not bar._trouble.isVisible())
     quiet.may_end.set()
-    program.wait(lambda: bar._what.text() == "Working on <b>it</b>: stopped" and bar._trouble.isVisible())
+    program.wait(lambda: bar._what.text() == "Working on <b>it</b>" and bar._trouble.isVisible())
 
 
 def test_the_reason_of_a_problem_is_shown_whole(program: Program) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from app.decode import Picture
-from app.library.records import Box, FaceKind, Match
+from app.library.records import Box, FaceFilter, FaceKind, Match
 from app.library.thresholds import SEARCHED_ONE_IN
 from app.ui.models.grid_model import Role
 from app.ui.places import SearchPlace
@@ -34,6 +34,26 @@ def image_of(pixels: np.ndarray) -> QImage:
 
 def names_found(program: Program) -> set[str]:
     return {face.name or "" for face in program.window.search.by_face.model.faces()}
+
+
+def test_faces_of_hidden_people_are_counted_and_not_shown_until_hidden_people_are(program: Program) -> None:
+    library, page = program.library, program.window.search.by_face
+    program.type_name(0, "Anna")
+    program.wait(lambda: program.people() == {"Anna": 6})
+    face = library.faces(FaceFilter(person=library.people()[0].id))[0]
+    bert = library.name("Bert", faces=[face.id], new_person=True).result().people[0]
+    library.set_hidden(bert, True).result()
+    program.window.search_picture(draw_people(0, seed=77).pixels)
+    program.wait(lambda: page.model.rowCount() == 5)
+    assert page._status.text() == "5 faces found  ·  Anna  ·  1 hidden"
+    library.set_hidden(library.find_person("Anna").id, True).result()
+    program.wait(lambda: page._empty.isVisible())
+    assert page._empty._text.text() == "View > Hidden people shows 6 faces like this one."
+    program.window.actions_.hidden.trigger()
+    program.wait(lambda: page.model.rowCount() == 6 and page.grid.isVisible())
+    assert names_found(program) == {"Anna", "Bert"}
+    program.window.actions_.hidden.trigger()
+    program.wait(lambda: page._empty.isVisible())
 
 
 def test_a_pasted_picture_with_one_face_finds_the_person(program: Program) -> None:

@@ -64,6 +64,18 @@ def test_a_name_opens_the_person_with_the_keyboard_alone(named: Program) -> None
     assert not field.suggestions.isVisible()
 
 
+def test_who_is_hidden_is_offered_only_while_hidden_people_are_shown(named: Program) -> None:
+    anna = number_of(named.library, "Anna Maria")
+    named.library.set_hidden(anna, True).result()  # type: ignore[arg-type]
+    field = find(named, "mar")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    named.wait(lambda: "Nobody is called" in named.window.messages.text)
+    assert offered(named) == []
+    named.window.actions_.hidden.trigger()
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    named.wait(lambda: named.window.place() == PersonPlace(anna))  # type: ignore[arg-type]
+
+
 def test_return_waits_for_the_person_that_is_meant_however_fast_one_types(named: Program) -> None:
     field = find(named, "b")
     QTest.keyClick(field, Qt.Key.Key_Backspace)

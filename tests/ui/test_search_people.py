@@ -108,6 +108,33 @@ def drawn_conditions(draw: random.Random, people: Sequence[Person], roots: Seque
     )
 
 
+def test_who_is_hidden_is_offered_only_while_hidden_people_are_shown(named: Program) -> None:
+    anna, edit = person(named, "Anna"), page_of(named).all_of.edit
+    named.library.set_hidden(anna.id, True).result()
+    edit.setFocus()
+    QTest.keyClicks(edit, "Anna")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    named.wait(lambda: "Nobody is called" in named.window.messages.text)
+    edit.clear()
+    named.window.actions_.hidden.trigger()
+    add(named, page_of(named).all_of, "Anna")
+    assert [one.id for one in page_of(named).all_of.people()] == [anna.id]
+
+
+def test_in_the_smallest_window_the_fields_stay_whole_and_the_way_out_is_scrolled_to(named: Program) -> None:
+    page = page_of(named)
+    page.show_conditions(Conditions(all_of=(person(named, "Anna"),), taken_to=date(1950, 12, 31)))
+    named.wait(lambda: page._empty.isVisible() and bool(page._instead.findChildren(QPushButton)))
+    named.window.resize(named.window.minimumSize())
+    named.wait(lambda: named.window.size() == named.window.minimumSize())
+    for edit in (page.all_of.edit, page.only.edit, page.taken_to):
+        named.wait(lambda edit=edit: edit.visibleRegion().boundingRect().height() == edit.sizeHint().height())  # type: ignore[misc]
+    button = page._instead.findChildren(QPushButton)[0]
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    page._empty.ensureWidgetVisible(button)
+    named.wait(lambda: button.visibleRegion().boundingRect() == button.rect())
+
+
 def test_every_mixture_of_conditions_finds_what_a_plain_look_finds(named: Program) -> None:
     page, library, draw = page_of(named), named.library, random.Random(6)
     everyone, roots = library.people(), library.roots()
@@ -364,7 +391,7 @@ def test_a_scan_neither_searches_anew_behind_another_page_nor_closes_the_list_of
     monkeypatch.setattr(named.library, "timeline", lambda which: searched.append(which) or timeline(which))
     page.show_roots([*named.library.roots(), Root(RootId(9), Path("attic"), 0)])
     assert page.folder.count() == 4
-    named.bot.wait(100)
+    named.settle()
     assert not searched
 
 

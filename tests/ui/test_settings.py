@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.events import LibraryChanged
 from app.library.library import Library
 from app.library.records import Strictness
 from app.main import LazyVision
@@ -125,7 +126,11 @@ def test_a_folder_can_be_added_and_scanned_again(program: Program, page: Setting
     assert item.isSelected(), "counts change in place"
 
 
-def test_another_strictness_is_shown_before_it_holds_and_kept_after(program: Program, page: SettingsPage) -> None:
+def test_another_strictness_is_shown_before_it_holds_and_kept_after(
+    start: Callable[..., Program], ungrouped: Path
+) -> None:
+    program = start(ungrouped)
+    page = shown(program)
     assert page.strictness.currentData() == Strictness.NORMAL
     assert "100,000" in page.strictness_note.text()
     choose(page.strictness, Strictness.STRICT)
@@ -139,6 +144,15 @@ def test_another_strictness_is_shown_before_it_holds_and_kept_after(program: Pro
     program.wait(lambda: program.library.strictness() == Strictness.STRICT)
     program.wait(lambda: page.strictness.isEnabled() and page.strictness.currentData() == Strictness.STRICT)
     assert "1,000,000" in page.strictness_note.text()
+    program.window.actions_.undo.trigger()
+    program.wait(lambda: page.strictness.currentData() == Strictness.NORMAL)
+
+
+def test_another_strictness_that_changes_no_group_holds_once_it_was_told(program: Program, page: SettingsPage) -> None:
+    choose(page.strictness, Strictness.STRICT)
+    program.press(program.dialog(GroupAgainDialog), "Close")
+    program.wait(lambda: program.library.strictness() == Strictness.STRICT)
+    program.wait(lambda: page.strictness.isEnabled() and page.strictness.currentData() == Strictness.STRICT)
     program.window.actions_.undo.trigger()
     program.wait(lambda: page.strictness.currentData() == Strictness.NORMAL)
 
@@ -200,6 +214,26 @@ def models(start: Callable[..., Program], scanned: Path, tmp_path: Path) -> Prog
     object.__setattr__(session, "engines", engines)
     program.library.name("Ada", clusters=[program.library.clusters()[0].id]).result()
     return program
+
+
+def test_a_scan_makes_the_page_read_neither_the_models_nor_its_settings_again(
+    models: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, asked = models.window.session, []
+    engines = Engines(lambda: asked.append("models") or CARDS, session.engines.add, session.engines.why_no_gpu)  # type: ignore[func-returns-value]
+    object.__setattr__(session, "engines", engines)
+    page = shown(models)
+    models.read(page)
+    strictness = models.library.strictness
+    monkeypatch.setattr(models.library, "strictness", lambda: asked.append("strictness") or strictness())  # type: ignore[func-returns-value]
+    assert asked == ["models"]
+    for number in range(5):
+        session.bridge.publish(LibraryChanged(photos=frozenset([number]), faces=frozenset([number])))
+        models.read(page)
+    assert asked == ["models"]
+    session.bridge.publish(LibraryChanged(everything=True))
+    models.read(page)
+    assert asked == ["models", "strictness"]
 
 
 def test_another_model_reads_every_photo_again_once_it_is_wanted_and_keeps_names(models: Program) -> None:

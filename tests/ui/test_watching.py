@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -61,6 +61,36 @@ def program(start: Callable[..., Program], scanned_album: Path) -> Program:
     return program
 
 
+@pytest.fixture
+def other(album: Path) -> Iterator[Other]:
+    other = Other(album)
+    yield other
+    other.close()
+
+
+class Other:
+    """Another program that watches the same folder: what it was told of, this one would have been told of as well."""
+
+    def __init__(self, album: Path) -> None:
+        self.told: list[list[Path]] = []
+        self.album = album
+        self._watch = watch.FolderWatch(self.told.append, lambda _: None)
+        self._watch.watch([album])
+        self.close = self._watch.close
+
+    def is_watching(self) -> bool:
+        return self.album in self._watch._watched
+
+    def wait(self, program: Program) -> None:
+        """Until it was told of what happened, and of something that happened in another folder after that."""
+        program.wait(lambda: bool(self.told))
+        self.told.clear()
+        (self.album / "beach" / "notes.jpg").write_bytes(b"no picture")
+        program.wait(lambda: bool(self.told))
+        program.hear()
+        program.idle()
+
+
 def names(program: Program) -> list[str]:
     library = program.library
     return sorted(photo.path.name for photo in library.photos(library.photo_ids().tolist()))
@@ -101,31 +131,37 @@ def test_a_start_without_news_says_nothing(program: Program) -> None:
 
 def test_nothing_is_written_into_photo_folders_and_a_scan_does_not_wake_itself(program: Program, album: Path) -> None:
     before = sorted(album.rglob("*"))
-    scans: list[object] = []
+    scans: list[ScanFolders] = []
     program.window.session.jobs.finished.connect(lambda event, job: scans.append(job))
     program.window.scan_again()
     program.wait(lambda: bool(scans))
-    program.bot.wait(1200)
-    assert len(scans) == 1
     assert sorted(album.rglob("*")) == before
+    # What happened in the album would be told of together with this, or before it.
+    (album / "beach" / "new.jpg").write_bytes(encode(draw_people(2, seed=5).pixels))
+    program.wait(lambda: len(scans) > 1)
+    assert [scan.folders for scan in scans[1:]] == [[album / "beach"]]
 
 
 def test_switched_off_nothing_is_looked_for_and_switched_on_what_was_missed_is_met(
-    program: Program, album: Path
+    program: Program, album: Path, other: Other
 ) -> None:
     program.window.watching.set_on(False)
+    program.wait(other.is_watching)
     (album / "beach" / "b.jpg").unlink()
-    program.bot.wait(1200)
+    other.wait(program)
     assert names(program) == ["a.jpg", "b.jpg", "broken.jpg"]
     program.window.watching.set_on(True)
-    program.wait(lambda: names(program) == ["a.jpg", "broken.jpg"])
+    program.wait(lambda: names(program) == ["a.jpg", "broken.jpg", "notes.jpg"])
     program.idle()
 
 
-def test_a_folder_that_was_taken_out_is_not_scanned_and_does_not_come_back(program: Program, album: Path) -> None:
+def test_a_folder_that_was_taken_out_is_not_scanned_and_does_not_come_back(
+    program: Program, album: Path, other: Other
+) -> None:
     program.library.forget(album).result()
+    program.wait(other.is_watching)
     (album / "beach" / "new.jpg").write_bytes(encode(draw_people(2, seed=5).pixels))
-    program.bot.wait(1200)
+    other.wait(program)
     assert program.library.roots() == []
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QStandardPaths, Qt
+from PySide6.QtCore import QPoint, QRect, QStandardPaths, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QSplitter, QWidget
 
 from app.errors import AppError
 from app.events import LibraryChanged
@@ -19,11 +19,12 @@ from app.settings import SettingsFile
 from app.ui import window_state
 from app.ui.dialogs.about import AboutDialog
 from app.ui.dialogs.crash_report import CrashReportDialog
-from app.ui.places import PeoplePlace, PersonPlace, PhotosPlace, SearchPlace
+from app.ui.places import PeoplePlace, PersonPlace, PhotosPlace, ReviewPlace, SearchPlace
 from app.work.job import JobContext
 from app.work.jobs import scan_folder
 from tests.pictures import blank
 from tests.ui.program import Program
+from tests.ui.tour import Waiting
 
 
 def test_keys_lead_to_the_places_and_back(program: Program) -> None:
@@ -189,13 +190,84 @@ def test_an_error_leaves_with_another_place_or_the_next_success(program: Program
     program.wait(lambda: not messages.isVisible())
 
 
-def test_a_message_moves_nothing_that_lies_above_it(program: Program) -> None:
-    grid = program.window.people.grid
-    before = grid.mapTo(program.window, QPoint(0, 0))
-    program.window.messages.tell("Something happened.")
-    program.bot.wait(100)
-    assert program.window.messages.isVisible()
-    assert grid.mapTo(program.window, QPoint(0, 0)) == before
+def test_messages_and_jobs_that_come_and_go_move_nothing_of_the_page(program: Program) -> None:
+    window = program.window
+    window.go(ReviewPlace())
+    program.wait(lambda: window.review.card.isVisible())
+    shown: list[QWidget] = [window.review, window.review.card.answers.skip_button, window.sidebar]
+
+    def places() -> list[QRect]:
+        QApplication.processEvents()
+        return [QRect(widget.mapTo(window, QPoint(0, 0)), widget.size()) for widget in shown]
+
+    before, job = places(), Waiting(threading.Event())
+    window.messages.tell("Something happened.")
+    assert window.messages.isVisible()
+    assert places() == before
+    window.session.jobs.start(lambda: job)
+    program.wait(window.job_bar._trouble.isVisible)
+    assert places() == before
+    window.messages.tell_error("This is what went wrong, and what can be done about it. " * 20)
+    assert places() == before
+    window.messages.hide()
+    job.may_end.set()
+    program.idle()
+    QTest.mouseClick(window.job_bar._cancel, Qt.MouseButton.LeftButton)
+    assert not window.job_bar.isVisible()
+    assert places() == before
+
+
+def test_no_button_below_the_page_comes_up_where_another_was(program: Program) -> None:
+    """Whoever is about to press Undo must not cancel the job that begins, nor press Undo where Cancel was."""
+    window, job = program.window, Waiting(threading.Event())
+    messages, bar = window.messages, window.job_bar
+
+    def places(*buttons: QWidget) -> list[QRect]:
+        QApplication.processEvents()
+        return [QRect(button.mapToGlobal(QPoint(0, 0)), button.size()) for button in buttons]
+
+    messages.tell("Something happened. " * 9, "Undo", lambda: None)
+    alone = places(messages._button, messages._close)
+    window.session.jobs.start(lambda: job)
+    program.wait(bar._trouble.isVisible)
+    of_job = places(bar._trouble, bar._pause, bar._cancel)
+    assert not any(one.intersects(other) for one in alone for other in of_job[1:])
+    assert not any(one.intersects(other) for one in places(messages._button, messages._close) for other in of_job)
+    messages.hide()
+    assert places(bar._trouble, bar._pause, bar._cancel) == of_job
+    job.may_end.set()
+    program.idle()
+    assert places(bar._trouble, bar._pause, bar._cancel) == of_job
+
+
+def test_a_long_message_can_be_read_whole(program: Program) -> None:
+    messages, text = program.window.messages, "This is what went wrong, and what can be done about it. " * 20
+    messages.tell_error("Short.")
+    assert not messages._more.isVisible()
+    messages.tell_error(text)
+    program.wait(messages._more.isVisible)
+    QTest.mouseClick(messages._more, Qt.MouseButton.LeftButton)
+    dialog = program.dialog(QMessageBox)
+    assert dialog.text() == text
+    dialog.reject()
+
+
+def test_the_keyboard_stays_on_the_page_whatever_comes_and_goes_below_it(program: Program) -> None:
+    window, messages = program.window, program.window.messages
+    grid, pressed = window.people.grid, []
+    grid.setFocus()
+    messages.tell("Something happened.", "Undo", lambda: pressed.append(1))
+    QTest.mouseClick(messages._button, Qt.MouseButton.LeftButton)
+    assert pressed
+    assert grid.hasFocus(), "a click needs no keyboard"
+    messages.tell("Something happened.", "Undo", lambda: pressed.append(2))
+    messages._button.setFocus(Qt.FocusReason.TabFocusReason)
+    messages._timer.timeout.emit()
+    assert messages.isVisible(), "nothing vanishes under the keyboard"
+    QTest.keyClick(messages._button, Qt.Key.Key_Space)
+    assert pressed == [1, 2]
+    assert not messages.isVisible()
+    assert grid.hasFocus()
 
 
 def test_the_first_page_offers_nothing_that_needs_photos(
@@ -210,7 +282,7 @@ def test_the_first_page_offers_nothing_that_needs_photos(
 
 def test_a_file_dialog_opens_where_the_last_one_ended(program: Program, tmp_path: Path) -> None:
     (tmp_path / "chosen").mkdir()
-    program.window.choose_folder()
+    program.window.commands.choose_folder()
     dialog = program.dialog(QFileDialog)
     pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
     assert Path(dialog.directory().absolutePath()) in (Path(pictures), *Path(pictures).parents)
@@ -218,7 +290,7 @@ def test_a_file_dialog_opens_where_the_last_one_ended(program: Program, tmp_path
     dialog.reject()
     program.idle()
     program.wait(lambda: not program.window.findChildren(QFileDialog))
-    program.window.report()
+    program.window.commands.report()
     dialog = program.dialog(QFileDialog)
     assert Path(dialog.directory().absolutePath()) == tmp_path
     assert dialog.selectedFiles() == [str(tmp_path / "people.html")]

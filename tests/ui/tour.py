@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from app.decode import decode
 from app.events import Problem
 from app.library.records import FaceFilter, PhotoId, Strictness
+from app.ui import places
 from app.ui.dialogs.about import AboutDialog
 from app.ui.dialogs.birthday import BirthdayDialog
 from app.ui.dialogs.change_model import ChangeModelDialog
@@ -23,20 +24,7 @@ from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.problems import PhotoProblemsDialog, ProblemsDialog
 from app.ui.dialogs.same_person import SamePersonDialog
 from app.ui.pages.person import FACES, PHOTOS, YEARS
-from app.ui.places import (
-    ClusterPlace,
-    HistoryPlace,
-    MergePlace,
-    PeoplePlace,
-    PersonPlace,
-    PhotoPlace,
-    PhotosPlace,
-    Place,
-    ReviewPlace,
-    SearchPlace,
-    SettingsPlace,
-    StatisticsPlace,
-)
+from app.ui.places import Place
 from app.work.job import JobContext
 from tests import demo
 from tests.ui.program import Program
@@ -97,22 +85,22 @@ class Tour:
         yield from self.person()
         yield from self.review()
         yield from self.search()
-        self._go(StatisticsPlace())
-        page = self.window._page_of[StatisticsPlace]
+        self._go(places.StatisticsPlace())
+        page = self.window._page_of[places.StatisticsPlace]
         self._wait(lambda: page.people.isVisible() and bool(page.people.marks))  # type: ignore[attr-defined]
         yield "Statistics", self.window
-        self._go(SettingsPlace())
+        self._go(places.SettingsPlace())
         self._wait(lambda: self.window.settings.models.tree.topLevelItemCount() > 0)
         yield "Settings", self.window
-        self._go(HistoryPlace())
-        self._wait(lambda: self.window.history.steps.model.rowCount() > 0)
+        self._go(places.HistoryPlace())
+        self._wait(lambda: self.window.history.steps.model.index(0).data() is not None)
         yield "History", self.window
         yield from self.viewer()
 
     def photos(self) -> Iterator[Stop]:
         page = self.window.photos
-        self._go(PhotosPlace())
-        self._wait(lambda: page.model.rowCount() > 0 and page.years.isVisible())
+        self._go(places.PhotosPlace())
+        self._wait(lambda: page.years.isVisible() and page.model.photo(0) is not None)
         page.grid.select_rows([1, 2])
         yield "Photos", self.window
         page.filters.taken_from.setText("1999")
@@ -124,7 +112,7 @@ class Tour:
 
     def people(self) -> Iterator[Stop]:
         page = self.window.people
-        self._go(PeoplePlace())
+        self._go(places.PeoplePlace())
         self._wait(lambda: page.model.rowCount() > 3)
         yield "People", self.window
         page.grid.select_rows([0, 1, page.model.rowCount() - 1])
@@ -133,22 +121,22 @@ class Tour:
         page.filter.setText("nobody")
         yield "People, nobody fits", self.window
         page.filter.clear()
-        page.show_hidden(True)
+        page.session.hidden.show(True)
         self._wait(lambda: page.model.rowCount() == 0)
         yield "People, hidden", self.window
-        page.show_hidden(False)
+        page.session.hidden.show(False)
         self._wait(lambda: page.model.rowCount() > 3)
         page.grid.edit_row(page.model.rowCount() - 1)
         yield "People, typing a name", self.window
         self.program.name_edit().left.emit()
         groups = tuple(group.id for group in self.library.clusters())
-        self._go(MergePlace((self.anna, self.ben), groups[:1]))
+        self._go(places.MergePlace((self.anna, self.ben), groups[:1]))
         self._wait(lambda: self.window.merge.model.rowCount() == 2)
         yield "Merge", self.window
 
     def person(self) -> Iterator[Stop]:
         page = self.window.person
-        self._go(PersonPlace(self.anna))
+        self._go(places.PersonPlace(self.anna))
         self._wait(lambda: page.faces.rowCount() > 0 and page.panel.isVisible())
         for choice, name in ((PHOTOS, "Person, photos"), (FACES, "Person, faces"), (YEARS, "Person, years")):
             page.switch.choose(choice)
@@ -156,8 +144,8 @@ class Tour:
                 page.face_grid.select_rows([0])
             yield name, self.window
         page.switch.choose(PHOTOS)
-        self._go(ClusterPlace(self.library.clusters()[0].id))
-        self._wait(lambda: page.faces.rowCount() > 0)
+        self._go(places.ClusterPlace(self.library.clusters()[0].id))
+        self._wait(lambda: page.photos.rowCount() > 0 and page.photos.photo(0) is not None)
         yield "Group", self.window
         page.edit_name()
         yield "Group, typing its name", self.window
@@ -165,11 +153,11 @@ class Tour:
 
     def review(self) -> Iterator[Stop]:
         page = self.window.review
-        self._go(ReviewPlace())
+        self._go(places.ReviewPlace())
         self._wait(page.questions.is_settled)
         yield f"Review, {page.card.title.text()}", self.window
         page.history.setChecked(True)
-        self._wait(lambda: page.steps.model.rowCount() > 0)
+        self._wait(lambda: page.steps.model.index(0).data() is not None)
         yield "Review, history of answers", self.window
         page.history.setChecked(False)
         titles = {page.card.title.text()}
@@ -183,7 +171,7 @@ class Tour:
 
     def search(self) -> Iterator[Stop]:
         page = self.window.search
-        self._go(SearchPlace())
+        self._go(places.SearchPlace())
         page.switch.choose(0)
         yield "Search by a face", self.window
         face = self.library.faces(FaceFilter(person=self.anna))[0]
@@ -210,7 +198,7 @@ class Tour:
         viewer = self.window.viewer
         photos = self.library.photo_ids()
         several = int(np.flatnonzero(photos == self._photo_of_several())[0])
-        self._go(PhotoPlace(photos, several))
+        self._go(places.PhotoPlace(photos, several))
         self._wait(lambda: len(viewer.canvas.faces()) > 1)
         yield "Viewer", self.window
         viewer.name.edit(0)
@@ -220,13 +208,13 @@ class Tour:
         yield "Viewer, adding a face", self.window
         viewer.canvas.drawing.end()
         broken = PhotoId(self.library.problems()[0].id)
-        self._go(PhotoPlace(photos, int(np.flatnonzero(photos == broken)[0])))
+        self._go(places.PhotoPlace(photos, int(np.flatnonzero(photos == broken)[0])))
         self._wait(lambda: bool(viewer.canvas._message))
         yield "Viewer, a photo that cannot be read", self.window
 
     def bars(self) -> Iterator[Stop]:
         """What stands below the page at times."""
-        self._go(PeoplePlace())
+        self._go(places.PeoplePlace())
         self.window.messages.tell("The photos of Anna Lindqvist were copied.", "Show them", lambda: None, stay=True)
         may_end = threading.Event()
         self.window.session.jobs.start(lambda: Waiting(may_end))
@@ -242,6 +230,7 @@ class Tour:
     def dialogs(self) -> Iterator[Stop]:
         window, library = self.window, self.library
         person, other = library.person(self.anna), library.person(self.ben)
+        unchanged = library.plan_groups(Strictness.STRICT)
         opened: list[Callable[[], QDialog]] = [
             lambda: KeysDialog(window.actions(), window._page_of.values(), window),
             lambda: AboutDialog(window),
@@ -250,7 +239,8 @@ class Tour:
             lambda: BirthdayDialog(person.name, person.born_on, None, lambda day: None, window),
             lambda: SamePersonDialog(window.session.images, person.cover, [person], lambda one: None, window),
             lambda: SamePersonDialog(window.session.images, person.cover, [person, other], lambda one: None, window),
-            lambda: GroupAgainDialog(library.plan_groups(Strictness.STRICT), lambda: None, window),
+            lambda: GroupAgainDialog(unchanged, lambda: None, window),
+            lambda: GroupAgainDialog(replace(unchanged, plan=replace(unchanged.plan, new=2)), lambda: None, window),
             lambda: ChangeModelDialog("Another", 20_311, 0.4, lambda: None, window),
             lambda: CrashReportDialog("ValueError\n  line 1", lambda: None, window),
         ]

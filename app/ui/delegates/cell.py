@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.ui.models.grid_model import Index, Role
+from app.ui.models.grid_model import GridModel, Index, Look
 from app.ui.models.images import Images, Shape, outline
 
 # The ring around what is selected, in device independent pixels.
@@ -20,7 +20,7 @@ GAP = 4
 class CellDelegate(QStyledItemDelegate):
     """Subclasses say which picture belongs to a row; `lines` counts the lines of text under it (0 to 2).
 
-    The first line is the row's DisplayRole, the second its `Role.DETAIL`.
+    Texts and badges are the row's `Look`.
     """
 
     shape = Shape.ROUNDED
@@ -60,10 +60,16 @@ class CellDelegate(QStyledItemDelegate):
         metrics: QFontMetrics = option.fontMetrics
         state: QStyle.StateFlag = option.state
         flags = QStyle.StateFlag
-        picture = self.picture_rect(rect, metrics)
-        self._paint_picture(painter, picture, palette, index)
+        picture, look = self.picture_rect(rect, metrics), look_of(index)
+        self._paint_picture(painter, picture, palette, index, look)
+        if state & (flags.State_Selected | flags.State_MouseOver | flags.State_HasFocus):
+            self._paint_state(painter, picture.adjusted(-GAP, -GAP, GAP, GAP), palette, state)
+        if self.lines:
+            self.paint_text(painter, rect, metrics, palette, index, look)
+
+    def _paint_state(self, painter: QPainter, ring: QRectF, palette: QPalette, state: QStyle.StateFlag) -> None:
+        flags = QStyle.StateFlag
         selected = bool(state & flags.State_Selected)
-        ring = picture.adjusted(-GAP, -GAP, GAP, GAP)
         if selected:
             painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), RING))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -78,18 +84,14 @@ class CellDelegate(QStyledItemDelegate):
             painter.setPen(QPen(palette.color(role), 1.5, Qt.PenStyle.DotLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPath(outline(ring, self.shape))
-        if self.lines:
-            self.paint_text(painter, rect, metrics, palette, index)
 
     def paint_text(
-        self, painter: QPainter, rect: QRect, metrics: QFontMetrics, palette: QPalette, index: Index
+        self, painter: QPainter, rect: QRect, metrics: QFontMetrics, palette: QPalette, index: Index, look: Look
     ) -> None:
-        texts = (
-            (Qt.ItemDataRole.DisplayRole, QPalette.ColorRole.Text),
-            (Role.DETAIL, QPalette.ColorRole.PlaceholderText),
-        )
-        for line, (role, colour) in enumerate(texts[: self.lines]):
-            text = str(index.data(role) or "")
+        texts = ((look.text, QPalette.ColorRole.Text), (look.detail, QPalette.ColorRole.PlaceholderText))
+        for line, (text, colour) in enumerate(texts[: self.lines]):
+            if not text:
+                continue
             where = self.text_rect(rect, metrics, line)
             painter.setPen(palette.color(colour))
             painter.drawText(
@@ -98,20 +100,20 @@ class CellDelegate(QStyledItemDelegate):
                 metrics.elidedText(text, Qt.TextElideMode.ElideRight, where.width()),
             )
 
-    def _paint_picture(self, painter: QPainter, rect: QRectF, palette: QPalette, index: Index) -> None:
+    def _paint_picture(self, painter: QPainter, rect: QRectF, palette: QPalette, index: Index, look: Look) -> None:
         device = painter.device()
         side = round(rect.width() * device.devicePixelRatioF()) if device else round(rect.width())
         image = self.picture(index, side)
         if image is None:
-            self.paint_missing(painter, rect, palette, index)
+            self.paint_missing(painter, rect, palette, look)
         else:
-            painter.setOpacity(0.35 if index.data(Role.DIMMED) else 1)
+            painter.setOpacity(0.35 if look.dimmed else 1)
             painter.drawImage(rect, image)
             painter.setOpacity(1)
-        if badge := index.data(Role.BADGE):
-            self._paint_badge(painter, rect, palette, str(badge))
+        if look.badge:
+            self._paint_badge(painter, rect, palette, look.badge)
 
-    def paint_missing(self, painter: QPainter, rect: QRectF, palette: QPalette, index: Index) -> None:
+    def paint_missing(self, painter: QPainter, rect: QRectF, palette: QPalette, look: Look) -> None:
         """What stands where there is no picture (yet)."""
         device = painter.device()
         side = round(rect.width() * (device.devicePixelRatioF() if device else 1))
@@ -128,6 +130,12 @@ class CellDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(pill, height / 2, height / 2)
         painter.setPen(Qt.GlobalColor.white)
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def look_of(index: Index) -> Look:
+    model = index.model()
+    assert isinstance(model, GridModel)
+    return model.look(index.row())
 
 
 @lru_cache(maxsize=8)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPalette
 from app.library.records import Face
 from app.ui.delegates.naming_cell import NamingDelegate
 from app.ui.models.faces import FacesModel
-from app.ui.models.grid_model import Index
+from app.ui.models.grid_model import Index, Look
 from app.ui.models.images import Shape
 from app.ui.session import Session
 
@@ -30,10 +30,10 @@ class FaceDelegate(NamingDelegate):
         return model.face(index.row())
 
     def paint_text(
-        self, painter: QPainter, rect: QRect, metrics: QFontMetrics, palette: QPalette, index: Index
+        self, painter: QPainter, rect: QRect, metrics: QFontMetrics, palette: QPalette, index: Index, look: Look
     ) -> None:
         if not self._only_guesses or self.shown(index).automatic is not None:
-            super().paint_text(painter, rect, metrics, palette, index)
+            super().paint_text(painter, rect, metrics, palette, index, look)
 
     def picture(self, index: Index, side: int) -> QImage | None:
         return self.images.portrait(self.shown(index).id, side, self.shape)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QStyleOptionViewItem, QWidg
 
 from app.library.records import Cluster, Face, Person
 from app.ui.delegates.cell import CellDelegate
-from app.ui.models.grid_model import Index
+from app.ui.models.grid_model import Index, Look
 from app.ui.session import Session
 from app.ui.widgets.name_edit import NameEdit, Typed
 
@@ -30,10 +30,10 @@ class NamingDelegate(CellDelegate):
         raise NotImplementedError
 
     def paint_text(
-        self, painter: QPainter, rect: QRect, metrics: QFontMetrics, palette: QPalette, index: Index
+        self, painter: QPainter, rect: QRect, metrics: QFontMetrics, palette: QPalette, index: Index, look: Look
     ) -> None:
-        super().paint_text(painter, rect, metrics, palette, index)
-        if self.lines and not index.data():
+        super().paint_text(painter, rect, metrics, palette, index, look)
+        if self.lines and not look.text:
             painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
             painter.drawText(self.text_rect(rect, metrics, 0), Qt.AlignmentFlag.AlignCenter, self.tr("Who is this?"))
 
@@ -62,11 +62,14 @@ class NamingDelegate(CellDelegate):
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802
         rect: QRect = option.rect
-        line = self.text_rect(rect, option.fontMetrics, 0)
-        height = max(editor.sizeHint().height(), line.height())
-        # As wide as the gaps beside the cell allow: names are longer than faces are wide.
-        line.adjust(-self.spacing // 2, 0, self.spacing // 2, 0)
-        editor.setGeometry(QRect(line.left(), line.center().y() - height // 2, line.width(), height))
+        text = self.text_rect(rect, option.fontMetrics, 0).united(
+            self.text_rect(rect, option.fontMetrics, self.lines - 1)
+        )
+        height = max(editor.sizeHint().height(), text.height())
+        # In the place of all the text, so that no half of a line is seen below it, and as wide as the gaps beside the
+        # cell allow: names are longer than faces are wide.
+        text.adjust(-self.spacing // 2, 0, self.spacing // 2, 0)
+        editor.setGeometry(QRect(text.left(), text.center().y() - height // 2, text.width(), height))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """The field decides by itself when it ends; Qt's own filter would end it a second time."""

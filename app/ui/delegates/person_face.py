@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPalette
 
 from app.ui.delegates.face_cell import FaceDelegate
-from app.ui.models.grid_model import Index
+from app.ui.models.grid_model import Index, Look
 from app.ui.models.person_faces import PersonFacesModel
 from app.ui.session import Session
 
@@ -22,11 +22,11 @@ class PersonFaceDelegate(FaceDelegate):
         return super().cell_size(metrics)
 
     def paint_text(
-        self, painter: QPainter, rect: QRect, metrics: QFontMetrics, palette: QPalette, index: Index
+        self, painter: QPainter, rect: QRect, metrics: QFontMetrics, palette: QPalette, index: Index, look: Look
     ) -> None:
         note = self._model.note(index.row())
         if not note:
-            super().paint_text(painter, rect, metrics, palette, index)
+            super().paint_text(painter, rect, metrics, palette, index, look)
             return
         where = self.text_rect(rect, metrics, 0).united(self.text_rect(rect, metrics, 1))
         painter.setPen(palette.color(QPalette.ColorRole.Text))

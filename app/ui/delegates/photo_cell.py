@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPalette
 
 from app.ui.delegates.cell import CellDelegate
-from app.ui.models.grid_model import Index, Role
+from app.ui.models.grid_model import Index, Look
 from app.ui.models.images import Shape
 from app.ui.models.photos import PhotosModel
 
@@ -22,17 +22,16 @@ class PhotoDelegate(CellDelegate):
         assert isinstance(model, PhotosModel)
         return self.images.thumbnail(model.photo_id(index.row()), side)
 
-    def paint_missing(self, painter: QPainter, rect: QRectF, palette: QPalette, index: Index) -> None:
+    def paint_missing(self, painter: QPainter, rect: QRectF, palette: QPalette, look: Look) -> None:
         """A photo without a thumbnail is known by its name, and by why it could not be read."""
-        super().paint_missing(painter, rect, palette, index)
+        super().paint_missing(painter, rect, palette, look)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
         metrics = painter.fontMetrics()
         inside = rect.adjusted(8, 8, -8, -8)
-        name = metrics.elidedText(str(index.data() or ""), Qt.TextElideMode.ElideMiddle, round(inside.width()))
-        reason = index.data(Role.DETAIL)
-        if not reason:
+        name = metrics.elidedText(look.text, Qt.TextElideMode.ElideMiddle, round(inside.width()))
+        if not look.detail:
             painter.drawText(inside, Qt.AlignmentFlag.AlignCenter, name)
             return
         # Above the badge.
         inside.adjust(0, 0, 0, -metrics.height())
-        painter.drawText(inside, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, f"{name}\n{reason}")
+        painter.drawText(inside, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, f"{name}\n{look.detail}")

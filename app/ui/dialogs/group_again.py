@@ -11,12 +11,11 @@ from app.library.regrouping import Regrouping
 
 
 class GroupAgainDialog(QMessageBox):
-    """Calls `group` when the user wants it."""
+    """Calls `group` when the user wants it; where no face or group is concerned, also without asking."""
 
     def __init__(self, found: Regrouping, group: Callable[[], object], parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setIcon(QMessageBox.Icon.Question)
         self.setWindowTitle(self.tr("Group Again"))
         self.setText(self.tr("Grouping again would change this:"))
         changes = [
@@ -27,9 +26,15 @@ class GroupAgainDialog(QMessageBox):
             (found.guesses, self.tr("%Ln face(s) would be shown with somebody else", None, found.guesses)),
         ]
         lines = [text for count, text in changes if count]
-        if not lines:
-            self.setText(self.tr("No group changes now. Faces that are found from here on are grouped this strictly."))
         stays = self.tr("Names and everything you decided stay. You can undo it.")
+        if not lines:
+            self.setIcon(QMessageBox.Icon.Information)
+            self.setText(self.tr("No group changes now. Faces that are found from here on are grouped this strictly."))
+            self.setInformativeText(stays)
+            self.addButton(QMessageBox.StandardButton.Close)
+            self.finished.connect(lambda _: group())
+            return
+        self.setIcon(QMessageBox.Icon.Question)
         self.setInformativeText("\n".join([*lines, "", stays]))
         button = self.addButton(self.tr("Group"), QMessageBox.ButtonRole.AcceptRole)
         self.addButton(QMessageBox.StandardButton.Cancel)

@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.ui.dialogs.opening import open_dialog
+
 
 class PathDialogs(QObject):
     def __init__(self, window: QWidget) -> None:
@@ -43,4 +45,4 @@ class PathDialogs(QObject):
             call(Path(path))
 
         dialog.fileSelected.connect(chosen)
-        dialog.open()
+        open_dialog(dialog)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QFileInfo, QObject, Qt
 
 from app.library.records import Face, PhotoId
-from app.ui.models.grid_model import GridModel, Index, Role
+from app.ui.models.grid_model import GridModel, Index, Look
 
 
 class FacesModel(GridModel):
@@ -48,22 +48,23 @@ class FacesModel(GridModel):
         flags = super().flags(index)
         return flags | Qt.ItemFlag.ItemIsEditable if index.isValid() else flags
 
+    def look(self, row: int) -> Look:
+        face = self._faces[row]
+        guess = self.tr("%1?").replace("%1", face.automatic_name) if face.automatic_name else ""
+        return Look(face.name or guess, self._likeness(row))
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self._faces):
             return None
         face = self._faces[index.row()]
         match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return face.name or (self.tr("%1?").replace("%1", face.automatic_name) if face.automatic_name else "")
             case Qt.ItemDataRole.EditRole:
                 return face.name or face.automatic_name or ""
-            case Role.DETAIL:
-                return self._likeness(index.row())
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
                 name = self.data(index) or self.tr("Unnamed face")
                 parts = (name, self._likeness(index.row()), QFileInfo(face.display).fileName())
                 return ("\n" if role == Qt.ItemDataRole.ToolTipRole else ", ").join(part for part in parts if part)
-        return None
+        return super().data(index, role)
 
     def _likeness(self, row: int) -> str:
         if not self._similarities:

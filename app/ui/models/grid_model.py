@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,17 +24,30 @@ class Section:
     count: int
 
 
-class Role(IntEnum):
-    """`DETAIL` is a second line of text, `BADGE` a short text on the picture, `DIMMED` whether it is out of reach.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a cell shows beside its picture, read at once: a view paints dozens of cells a frame.
 
-    `FACE` is the id of the face to show, None where there is none. `WAITING` is how many questions wait about it.
+    `detail` is a second line of text, `badge` a short text on the picture, `dimmed` tells that it is out of reach or
+    left out, `waiting` how many questions wait about it.
     """
+
+    text: str = ""
+    detail: str = ""
+    badge: str = ""
+    dimmed: bool = False
+    waiting: int = 0
+
+
+class Role(IntEnum):
+    """The parts of a `Look`; the id of the face to show, None where there is none, and those of several."""
 
     DETAIL = Qt.ItemDataRole.UserRole + 1
     BADGE = Qt.ItemDataRole.UserRole + 2
     DIMMED = Qt.ItemDataRole.UserRole + 3
     FACE = Qt.ItemDataRole.UserRole + 4
     WAITING = Qt.ItemDataRole.UserRole + 5
+    FACES = Qt.ItemDataRole.UserRole + 6
 
 
 class GridModel(QAbstractListModel):
@@ -43,6 +57,15 @@ class GridModel(QAbstractListModel):
     """
 
     headings_select = False
+
+    def look(self, row: int) -> Look:
+        raise NotImplementedError
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        part = _PARTS.get(role)
+        if part is None or not index.isValid() or index.row() >= self.rowCount():
+            return None
+        return getattr(self.look(index.row()), part)
 
     def keys(self) -> NDArray[np.int64]:
         raise NotImplementedError
@@ -58,3 +81,12 @@ class GridModel(QAbstractListModel):
         """Says that every row may look different."""
         if self.rowCount():
             self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
+
+
+_PARTS: dict[int, str] = {
+    Qt.ItemDataRole.DisplayRole: "text",
+    Role.DETAIL: "detail",
+    Role.BADGE: "badge",
+    Role.DIMMED: "dimmed",
+    Role.WAITING: "waiting",
+}

@@ -19,6 +19,7 @@ from PySide6.QtGui import QBrush, QImage, QImageReader, QPainter, QPainterPath, 
 
 from app.events import LibraryChanged
 from app.library.records import FaceId, PhotoId
+from app.priority import Priority, lower_priority
 from app.ui.bridge import EventBridge
 
 log = logging.getLogger(__name__)
@@ -138,6 +139,7 @@ class Images(QObject):
             self._soon.start()
 
     def _work(self) -> None:
+        lower_priority(Priority.SOON)
         while True:
             with self._condition:
                 while not self._waiting and not self._closed:
@@ -159,9 +161,18 @@ def _size(image: QImage | None) -> int:
     return ENTRY_BYTES + (image.sizeInBytes() if image is not None else 0)
 
 
+def from_jpeg(data: bytes) -> QImage:
+    """Null where it is none. On any thread.
+
+    Where the format is left to Qt, it asks whether the data may be an SVG, and makes connections for that. They wait
+    for a lock that the main thread may hold while it waits for Python's own, which is held here: neither would go on.
+    """
+    return QImage.fromData(data, "JPG")  # type: ignore[arg-type]
+
+
 def cut(data: bytes, side: int, shape: Shape) -> QImage | None:
     """A square of `side` pixels from the middle of the encoded picture, cut to `shape`; None where it is no picture."""
-    picture = QImage.fromData(data)
+    picture = from_jpeg(data)
     if picture.isNull():
         return None
     picture = picture.scaled(

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt
 
 from app.library.comparing import Comparison
 from app.library.records import Cluster, Person
-from app.ui.models.grid_model import GridModel, Index, Role
+from app.ui.models.grid_model import GridModel, Index, Look
 
 Tile = Person | Cluster
 
@@ -113,26 +113,24 @@ class MergingModel(GridModel):
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802
         return 0 if parent is not None and parent.isValid() else len(self._tiles)
 
+    def look(self, row: int) -> Look:
+        detail = self.against(row) or self._alike(row)
+        return Look(self.name(self._tiles[row]), detail, dimmed=not self._ticked[row])
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = index.row()
         if not index.isValid() or row >= len(self._tiles):
             return None
         tile = self._tiles[row]
         match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self.name(tile)
-            case Role.DETAIL:
-                return self.against(row) or self._alike(row)
             case Qt.ItemDataRole.CheckStateRole:
                 return Qt.CheckState.Checked if self._ticked[row] else Qt.CheckState.Unchecked
-            case Role.DIMMED:
-                return not self._ticked[row]
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
                 joins = self.tr("ticked") if self._ticked[row] else self.tr("left out")
                 photos = self.tr("%Ln photo(s)", None, tile.photos)
                 parts = (self.name(tile), joins, photos, self._alike(row), self.explanation(row))
                 return ("\n" if role == Qt.ItemDataRole.ToolTipRole else ", ").join(part for part in parts if part)
-        return None
+        return super().data(index, role)
 
     def _alike(self, row: int) -> str:
         if np.isnan(self._likeness[row]):

@@ -36,9 +36,9 @@ class Year:
 Offer = Person | Root | Year
 
 
-def everything(library: Library, roots: Sequence[Root], text: str) -> list[Offer]:
+def everything(library: Library, roots: Sequence[Root], text: str, *, hidden: bool) -> list[Offer]:
     """What may be meant, the likeliest first; for no text the people named last. Not on the main thread."""
-    found: list[Offer] = [*library.suggest_names(text)]
+    found: list[Offer] = [*library.suggest_names(text, hidden=hidden)]
     if wanted := folded(text.strip()):
         found += [root for root in roots if wanted in folded(folder_name(root))][:MOST_FOLDERS]
     if re.fullmatch(r"\s*\d{4}\s*", text) and MINYEAR <= int(text) <= MAXYEAR:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt
 
 from app.library.crowd import NOBODY, Crowd
 from app.library.records import Cluster, ClusterId, Person, PersonId
-from app.ui.models.grid_model import GridModel, Index, Role, Rows, Section
+from app.ui.models.grid_model import GridModel, Index, Look, Rows, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,10 @@ class PeopleModel(GridModel):
     def tile(self, row: int) -> Person | Cluster:
         return self._crowd.record(int(self._shown[row]))
 
+    def waiting(self, row: int) -> int:
+        """How many questions wait about somebody; groups without a name wait themselves."""
+        return self._waiting.get(PersonId(int(self._crowd.keys[self._shown[row]])), 0)
+
     def picked(self, rows: Rows) -> Picked:
         places = self._shown[np.asarray(rows, np.int64)]
         keys = self._crowd.keys[places]
@@ -111,43 +115,40 @@ class PeopleModel(GridModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
-        # What is ignored has nobody left to name.
-        editable = index.isValid() and not self.is_ignored(index.row())
-        return flags | Qt.ItemFlag.ItemIsEditable if editable else flags
+        if not index.isValid():
+            return flags
+        # What is ignored has nobody left to name, and nobody is merged who is out of sight.
+        if not self.is_ignored(index.row()):
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags if self._crowd.hidden else flags | Qt.ItemFlag.ItemIsDragEnabled
+
+    def look(self, row: int) -> Look:
+        tile = self.tile(row)
+        photos = self.tr("%Ln photo(s)", None, tile.photos)
+        if isinstance(tile, Cluster):
+            return Look(self.tr("Ignored") if self._crowd.hidden else "", photos)
+        return Look(tile.name, photos, "★" if tile.favourite else "", tile.hidden, self.waiting(row))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self._shown):
             return None
-        tile = self.tile(index.row())
-        person = tile if isinstance(tile, Person) else None
         match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return person.name if person else self.tr("Ignored") if self._crowd.hidden else ""
             case Qt.ItemDataRole.EditRole:
-                return person.name if person else ""
-            case Role.DETAIL:
-                return self.tr("%Ln photo(s)", None, tile.photos)
+                tile = self.tile(index.row())
+                return tile.name if isinstance(tile, Person) else ""
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
-                return ("\n" if role == Qt.ItemDataRole.ToolTipRole else ", ").join(self._told(tile))
-            case Role.DIMMED:
-                return person is not None and person.hidden
-            case Role.BADGE:
-                return "★" if person is not None and person.favourite else None
-            case Role.WAITING:
-                return self._waiting_for(tile)
-        return None
+                told = self._told(index.row())
+                return ("\n" if role == Qt.ItemDataRole.ToolTipRole else ", ").join(told)
+        return super().data(index, role)
 
-    def _told(self, tile: Person | Cluster) -> list[str]:
+    def _told(self, row: int) -> list[str]:
+        tile, waiting = self.tile(row), self.waiting(row)
         if isinstance(tile, Person):
             told = [tile.name, self.tr("Favourite")] if tile.favourite else [tile.name]
         else:
             told = [self.tr("Ignored faces") if self._crowd.hidden else self.tr("Unnamed group")]
         told += [self.tr("%Ln face(s)", None, tile.faces), self.tr("%Ln photo(s)", None, tile.photos)]
-        waiting = self._waiting_for(tile)
         return [*told, self.tr("%Ln suggestion(s) to review", None, waiting)] if waiting else told
-
-    def _waiting_for(self, tile: Person | Cluster) -> int:
-        return self._waiting.get(tile.id, 0) if isinstance(tile, Person) else 0
 
     def _favourites(self) -> int:
         return int(np.count_nonzero(self._crowd.favourite[self._shown]))

@@ -17,7 +17,7 @@ from app.library.records import Photo, PhotoId, RootId
 from app.library.timeline import NOTHING, Timeline
 from app.ui import dates
 from app.ui.background import Background
-from app.ui.models.grid_model import GridModel, Index, Role, Section
+from app.ui.models.grid_model import GridModel, Index, Look, Section
 from app.ui.phrases import said
 
 PAGE = 128
@@ -119,28 +119,25 @@ class PhotosModel(GridModel):
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802
         return 0 if parent is not None and parent.isValid() else len(self._timeline.ids)
 
+    def look(self, row: int) -> Look:
+        photo = self.photo(row)
+        if photo is None:
+            return Look()
+        badge = self.tr("unreadable") if photo.problem else self.tr("not here") if photo.missing else ""
+        dimmed = photo.missing or photo.root in self._away
+        return Look(QFileInfo(photo.display).fileName(), said(photo.problem or ""), badge, dimmed)
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= self.rowCount() or role not in _SHOWN:
-            return None
-        photo = self.photo(index.row())
+        if role not in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return super().data(index, role)
+        photo = self.photo(index.row()) if index.isValid() and index.row() < self.rowCount() else None
         if photo is None:
             return None
-        away = photo.root in self._away
-        name = QFileInfo(photo.display).fileName()
-        match role:
-            case Role.BADGE:
-                return self.tr("unreadable") if photo.problem else self.tr("not here") if photo.missing else None
-            case Role.DIMMED:
-                return photo.missing or away
-            case Role.DETAIL:
-                return said(photo.problem or "") or None
-            case Qt.ItemDataRole.DisplayRole:
-                return name
-        lines = [name]
+        lines = [QFileInfo(photo.display).fileName()]
         if photo.taken_at is not None:
             lines.append(long_date(photo.taken_at))
         lines.append(said(photo.problem) if photo.problem else self.tr("%Ln face(s)", None, photo.faces))
-        if away:
+        if photo.root in self._away:
             lines.append(self.tr("Its folder is out of reach at the moment. What is known of it stays."))
         return ("\n" if role == Qt.ItemDataRole.ToolTipRole else ", ").join(lines)
 
@@ -148,16 +145,6 @@ class PhotosModel(GridModel):
         if month is None:
             return self.tr("Without a date")
         return dates.month_of(month)
-
-
-_SHOWN = (
-    Qt.ItemDataRole.DisplayRole,
-    Qt.ItemDataRole.ToolTipRole,
-    Qt.ItemDataRole.AccessibleTextRole,
-    Role.BADGE,
-    Role.DETAIL,
-    Role.DIMMED,
-)
 
 
 def long_date(when: datetime) -> str:

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
-from enum import IntEnum
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt
+from PySide6.QtCore import QAbstractListModel, QObject, Qt
 
-from app.library.records import HistoryEntry
+from app.library.records import FaceId, HistoryEntry
 from app.ui.dates import moment
-from app.ui.models.grid_model import Index
+from app.ui.models.grid_model import Index, Role
 from app.ui.phrases import said
 
 PAGE = 100
 
-# Reads the entries of some ids and hands them over, on the main thread.
-Read = Callable[[Sequence[int], Callable[[list[HistoryEntry]], None]], object]
+# The entries of some steps, and the faces to show them with.
+Found = tuple[Sequence[HistoryEntry], Mapping[int, Sequence[FaceId]]]
+# Reads what there is of some ids and hands it over, on the main thread.
+Read = Callable[[Sequence[int], Callable[[Found], None]], object]
 
 
-class Column(IntEnum):
-    WHEN = 0
-    WHAT = 1
-    STATE = 2
-    ORIGIN = 3
-
-
-class StepsModel(QAbstractTableModel):
+class StepsModel(QAbstractListModel):
     """Newest first. A row is empty until its page has arrived."""
 
     def __init__(self, read: Read, parent: QObject | None = None) -> None:
@@ -37,6 +30,7 @@ class StepsModel(QAbstractTableModel):
         self._read = read
         self._ids = np.empty(0, np.int64)
         self._entries: dict[int, HistoryEntry] = {}
+        self._faces: dict[int, Sequence[FaceId]] = {}
         self._asked: set[int] = set()
 
     def fill(self, ids: NDArray[np.int64]) -> None:
@@ -69,30 +63,22 @@ class StepsModel(QAbstractTableModel):
             self._asked.add(number)
             first, ids = number * PAGE, self._ids[number * PAGE : (number + 1) * PAGE].tolist()
             asked = self._asked
-            self._read(ids, lambda entries: self._arrived(entries, first, len(ids)) if asked is self._asked else None)
+            self._read(ids, lambda found: self._arrived(found, first, len(ids)) if asked is self._asked else None)
         return self._entries.get(self.step(row))
 
-    def _arrived(self, entries: list[HistoryEntry], first: int, count: int) -> None:
+    def _arrived(self, found: Found, first: int, count: int) -> None:
+        entries, faces = found
         self._entries |= {entry.id: entry for entry in entries}
+        self._faces |= faces
         self._repaint(first, count)
 
     def _repaint(self, first: int, count: int) -> None:
         last = min(first + count, len(self._ids)) - 1
         if first <= last:
-            self.dataChanged.emit(self.index(first, 0), self.index(last, len(Column) - 1))
+            self.dataChanged.emit(self.index(first), self.index(last))
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802
         return 0 if parent is not None and parent.isValid() else len(self._ids)
-
-    def columnCount(self, parent: Index | None = None) -> int:  # noqa: N802
-        return 0 if parent is not None and parent.isValid() else len(Column)
-
-    def headerData(  # noqa: N802
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return (self.tr("When"), self.tr("What"), self.tr("State"), self.tr("From"))[section]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self._ids):
@@ -100,43 +86,21 @@ class StepsModel(QAbstractTableModel):
         entry = self.entry(index.row())
         if entry is None:
             return None
-        column = Column(index.column())
         match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self._text(entry, column)
-            case Qt.ItemDataRole.ToolTipRole if column is Column.WHAT:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
                 return said(entry.label)
-            case Qt.ItemDataRole.AccessibleTextRole if column is Column.WHAT:
-                return ", ".join(text for text in (self._text(entry, each) for each in Column) if text)
+            case Role.DETAIL:
+                return " · ".join((moment(entry.at), *self._state(entry)))
+            case Role.FACES:
+                return self._faces.get(entry.id, ())
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return ", ".join((said(entry.label), *self._state(entry), moment(entry.at)))
         return None
-
-    def longest(self, column: Column) -> list[str]:
-        """Texts of a column that none will be much longer than."""
-        match column:
-            case Column.WHEN:
-                return [moment(datetime(2028, 12, 28, 22, 58))]
-            case Column.STATE:
-                return [self.tr("Undone"), self.tr("Taken back")]
-            case Column.ORIGIN:
-                return list(self._origins().values())
-            case Column.WHAT:
-                return []
 
     def is_without_effect(self, row: int) -> bool:
         """Whether it was undone or taken back."""
         entry = self._entries.get(self.step(row))
         return entry is not None and (entry.undone or entry.taken_back)
 
-    def _text(self, entry: HistoryEntry, column: Column) -> str:
-        match column:
-            case Column.WHEN:
-                return moment(entry.at)
-            case Column.WHAT:
-                return said(entry.label)
-            case Column.STATE:
-                return self.tr("Undone") if entry.undone else self.tr("Taken back") if entry.taken_back else ""
-            case Column.ORIGIN:
-                return self._origins().get(entry.origin or "", "")
-
-    def _origins(self) -> dict[str, str]:
-        return {"user": self.tr("Window"), "command line": self.tr("Command line"), "file": self.tr("File")}
+    def _state(self, entry: HistoryEntry) -> list[str]:
+        return [self.tr("Undone")] if entry.undone else [self.tr("Taken back")] if entry.taken_back else []

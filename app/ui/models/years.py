@@ -13,7 +13,7 @@ from PySide6.QtCore import QDate, QLocale, QObject, Qt
 
 from app.library.life import Moment
 from app.library.records import PhotoId
-from app.ui.models.grid_model import GridModel, Index, Role, Section
+from app.ui.models.grid_model import GridModel, Index, Look, Section
 from app.ui.models.photos import long_date
 
 
@@ -54,19 +54,18 @@ class YearsModel(GridModel):
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802
         return 0 if parent is not None and parent.isValid() else len(self._moments)
 
+    def look(self, row: int) -> Look:
+        taken_at = self._moments[row].taken_at
+        return Look(QLocale().standaloneMonthName(taken_at.month), self._age(taken_at.date()))
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self._moments):
             return None
-        moment = self._moments[index.row()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return QLocale().standaloneMonthName(moment.taken_at.month)
-            case Role.DETAIL:
-                return self._age(moment.taken_at.date())
-            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
-                parts = (long_date(moment.taken_at), self._age(moment.taken_at.date()))
-                return ("\n" if role == Qt.ItemDataRole.ToolTipRole else ", ").join(part for part in parts if part)
-        return None
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            taken_at = self._moments[index.row()].taken_at
+            parts = (long_date(taken_at), self._age(taken_at.date()))
+            return ("\n" if role == Qt.ItemDataRole.ToolTipRole else ", ").join(part for part in parts if part)
+        return super().data(index, role)
 
     def _age(self, day: date) -> str:
         """At that day; nothing where nobody knows, or where it was before the birth."""

@@ -61,7 +61,7 @@ class MergePage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._place: MergePlace | None = None
-        # The key of the one that stays, once the user has chosen.
+        # The key of the one that stays, once somebody has chosen.
         self._target: int | None = None
         self._merging = False
         self.model = MergingModel(self)
@@ -132,7 +132,7 @@ class MergePage(Page):
 
     def show_place(self, place: MergePlace) -> None:
         if place != self._place:
-            self._place, self._target = place, None
+            self._place, self._target = place, place.stays
             self.model.forget()
             self._show()
         self.refresh()
@@ -178,7 +178,8 @@ class MergePage(Page):
             self.session.background.failed.emit(error)
             self._show()
 
-        self.session.edits.run(lambda: self.session.library.merge(people, groups), ended, refused)
+        # Who stays is known by the picture that is shown here.
+        self.session.edits.run(lambda: self.session.library.merge(people, groups, keep_cover=True), ended, refused)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         match event.key():
@@ -208,7 +209,8 @@ class MergePage(Page):
         self.portrait.show_face(None if target is None else target.cover)
         self.name.setText("" if target is None else self.model.name(target))
         self.button.setEnabled(bool(joining) and not self._merging)
-        self.button.setText(self.tr("Merge %Ln into one", None, len(joining) + 1))
+        text = self.tr("Merge %Ln into one", None, len(joining) + 1) if joining else self.tr("Merge")
+        self.button.setText(text)
         if target is None:
             self._counts.clear()
             self._told.clear()

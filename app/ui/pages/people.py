@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 
 from app.errors import AppError
 from app.library.crowd import NOBODY, Crowd, Order
-from app.library.records import Cluster, Counts, Person
+from app.library.records import Cluster, Counts, Person, PersonId
 from app.ui.delegates.person_tile import PersonDelegate
-from app.ui.models.grid_model import Rows
+from app.ui.models.grid_model import Role, Rows
 from app.ui.models.people import PeopleModel
 from app.ui.naming import Naming, Unnamed
 from app.ui.pages.page import Page, written
@@ -33,8 +33,8 @@ from app.ui.places import ClusterPlace, MergePlace, PersonPlace
 from app.ui.session import Session
 from app.ui.widgets.empty_state import EmptyState, Fallback
 from app.ui.widgets.filter_edit import FilterEdit
-from app.ui.widgets.grid_view import GridView
 from app.ui.widgets.name_edit import Typed
+from app.ui.widgets.people_grid import PeopleGrid
 from app.ui.widgets.selection_bar import Deed, SelectionBar
 from app.ui.widgets.switch import Switch
 
@@ -52,10 +52,6 @@ class _Read:
 
 
 class PeoplePage(Page):
-    """`hidden_shown` says whether those who are hidden are shown, or everybody else."""
-
-    hidden_shown = Signal(bool)
-
     def __init__(self, session: Session, naming: Naming) -> None:
         super().__init__(session)
         self._naming = naming
@@ -63,7 +59,7 @@ class PeoplePage(Page):
         self._shown = _Read(NOBODY, None, [])
         self.model = PeopleModel(self)
         self._delegate = PersonDelegate(session)
-        self.grid = GridView(self.model, self._delegate)
+        self.grid = PeopleGrid(self.model, self._delegate)
         self.grid.setAccessibleName(self.tr("People"))
         triggers = QAbstractItemView.EditTrigger
         # Typing on a selected tile begins its name at once.
@@ -117,6 +113,8 @@ class PeoplePage(Page):
         grid.opened.connect(self._open)
         grid.menu_wanted.connect(self._menu)
         grid.name_clicked.connect(grid.edit_row)
+        grid.badge_clicked.connect(self._show_suggestions)
+        grid.dropped.connect(self._merge_into)
         grid.editing_ended.connect(self._typing_ended)
         grid.selectionModel().selectionChanged.connect(self._show_bar)
         self.model.modelReset.connect(self._show_bar)
@@ -125,11 +123,12 @@ class PeoplePage(Page):
         self.bar.cleared.connect(grid.clearSelection)
         self.bar.left.connect(grid.setFocus)
         self._clear.clicked.connect(self.filter.clear)
-        self._clear.clicked.connect(lambda: self.show_hidden(False))
+        self._clear.clicked.connect(lambda: session.hidden.show(False))
         self.filter.textChanged.connect(self._filter)
         self.filter.left.connect(grid.setFocus)
         self.order.currentIndexChanged.connect(self._sort)
-        self.switch.changed.connect(lambda choice: self.show_hidden(bool(choice)))
+        self.switch.changed.connect(lambda choice: session.hidden.show(bool(choice)))
+        session.hidden.changed.connect(self._show_hidden)
         # While a job runs an empty page promises people.
         session.jobs.finished.connect(self.refresh_soon)
         session.images.arrived.connect(grid.viewport().update)
@@ -152,7 +151,7 @@ class PeoplePage(Page):
         ]
 
     def refresh(self) -> None:
-        library, order, hidden = self.session.library, Order(self.order.currentData()), bool(self.switch.chosen())
+        library, order, hidden = self.session.library, Order(self.order.currentData()), self.session.hidden.shown
 
         def read() -> _Read:
             crowd = library.crowd(order, hidden=hidden)
@@ -160,14 +159,12 @@ class PeoplePage(Page):
 
         self.read(read, self._fill)
 
-    def show_hidden(self, shown: bool) -> None:
+    def _show_hidden(self, shown: bool) -> None:
         """Shows the hidden people and ignored faces alone, or everybody else."""
         self.switch.choose(int(shown))
-        if self._hint.isHidden() == shown:
-            self._hint.setVisible(shown)
-            self.grid.clearSelection()
-            self.hidden_shown.emit(shown)
-            self.refresh()
+        self._hint.setVisible(shown)
+        self.grid.clearSelection()
+        self.refresh()
 
     def filter_names(self) -> None:
         """Puts the keyboard into the filter."""
@@ -179,14 +176,12 @@ class PeoplePage(Page):
 
     def merge_selected(self) -> None:
         """Goes where one person is made of the selected tiles."""
-        rows, failed = self.grid.selected_rows(), self.session.background.failed
+        rows = self.grid.selected_rows()
         if len(rows) < 2 or self.model.shows_hidden():
-            failed.emit(AppError(self.tr("Select two or more people first, then merge them.")))
-        elif len(rows) > MOST_MERGED:
-            failed.emit(AppError(self.tr("Select at most %Ln people to merge at a time.", None, MOST_MERGED)))
+            text = self.tr("Select two or more people first, then merge them.")
+            self.session.background.failed.emit(AppError(text))
         else:
-            picked = self.model.picked(rows)
-            self.go.emit(MergePlace(tuple(picked.people), tuple(picked.groups)))
+            self._merge(rows)
 
     def event(self, event: QEvent) -> bool:
         # Finding is filtering here, whatever it means elsewhere in the window.
@@ -285,6 +280,23 @@ class PeoplePage(Page):
             self._next = None
         self._refresh_if_possible()
 
+    def _merge_into(self, rows: list[int], target: int) -> None:
+        """Goes where these tiles become the one they were dropped on, or a group the person that was dropped on it."""
+        key = int(self.model.keys()[target])
+        self._merge([target, *rows], key if key > 0 or not self.model.picked(rows).people else None)
+
+    def _merge(self, rows: Rows, stays: int | None = None) -> None:
+        if len(rows) > MOST_MERGED:
+            text = self.tr("Select at most %Ln people to merge at a time.", None, MOST_MERGED)
+            self.session.background.failed.emit(AppError(text))
+        else:
+            picked = self.model.picked(rows)
+            self.go.emit(MergePlace(tuple(picked.people), tuple(picked.groups), stays))
+
+    def _show_suggestions(self, row: int) -> None:
+        """Who else the person of this row may be."""
+        self.go.emit(PersonPlace(PersonId(self.model.tile(row).id), questions=True))
+
     def _show_bar(self) -> None:
         rows = self.grid.selected_rows()
         # One tile has a name to type and a menu; of what is hidden nobody knows yet what can be done with it.
@@ -315,6 +327,9 @@ class PeoplePage(Page):
             menu.addAction(self.tr("Open")).triggered.connect(self.grid.later(rows, lambda now: self._open(now[0])))
             name = menu.addAction(self.tr("Rename") if named else self.tr("Name…"))
             name.triggered.connect(self.grid.later(rows, lambda now: self.grid.edit_row(now[0])))
+            if waiting := self.model.index(rows[0]).data(Role.WAITING):
+                suggestions = menu.addAction(self.tr("Show %Ln suggestion(s)", None, waiting))
+                suggestions.triggered.connect(self.grid.later(rows, lambda now: self._show_suggestions(now[0])))
             menu.addSeparator()
         for deed in self._deeds(rows):
             menu.addAction(deed.text).triggered.connect(lambda _=False, deed=deed: deed.do())

@@ -42,7 +42,7 @@ from app.ui.session import Session
 from app.ui.widgets.grid_view import GridView
 from app.ui.widgets.name_edit import Typed
 from app.ui.widgets.person_header import PersonHeader
-from app.ui.widgets.suggestion_card import Question
+from app.ui.widgets.suggestion_card import AskedSuggestion
 
 # The switch, in its order.
 PHOTOS, FACES, YEARS = range(3)
@@ -145,6 +145,7 @@ class PersonPage(Page):
             self.faces.show_faces(self._read_faces)
             self.panel.clear()
             self._show_who(None)
+        self.panel.wanted = isinstance(place, PersonPlace) and place.questions
         self.refresh()
 
     def concerns(self, change: LibraryChanged) -> bool:
@@ -157,6 +158,7 @@ class PersonPage(Page):
 
     def focus(self) -> None:
         (self.photo_grid.setFocus, self.of_faces.focus, self.years.focus)[self.switch.chosen()]()
+        self.panel.focus_if_wanted()
 
     def seen_last(self, photo: PhotoId) -> None:
         self.photo_grid.select_key(photo)
@@ -271,9 +273,9 @@ class PersonPage(Page):
         if this == self._round:
             self._considering = False
 
-    def _find_questions(self, side: Side, cancelled: Callable[[], bool]) -> list[Question]:
+    def _find_questions(self, side: Side, cancelled: Callable[[], bool]) -> list[AskedSuggestion]:
         library = self.session.library
-        found: list[Question] = []
+        found: list[AskedSuggestion] = []
         suggested = library.suggestions(side, cancelled=cancelled)
         for suggestion in filter(worth_asking, suggested):
             if len(found) == QUESTIONS:
@@ -282,11 +284,11 @@ class PersonPage(Page):
             faces = library.best_faces(other)
             if other.person is not None:
                 person = library.person(other.person)
-                found.append(Question(suggestion, other, faces, person.faces, name=person.name))
+                found.append(AskedSuggestion(suggestion, other, faces, person.faces, name=person.name))
             elif other.cluster is None:
-                found.append(Question(suggestion, other, faces, 1, photo=library.face(faces[0]).photo))
+                found.append(AskedSuggestion(suggestion, other, faces, 1, photo=library.face(faces[0]).photo))
             elif (group := library.cluster(other.cluster)) is not None:
-                found.append(Question(suggestion, other, faces, group.faces))
+                found.append(AskedSuggestion(suggestion, other, faces, group.faces))
         return found
 
     def _find_doubts(self, side: Side, cancelled: Callable[[], bool]) -> list[Doubted]:
@@ -303,7 +305,7 @@ class PersonPage(Page):
         else:
             self._stale = True
 
-    def _answered(self, question: Question, same: bool) -> None:
+    def _answered(self, question: AskedSuggestion, same: bool) -> None:
         suggestion, library, place = question.suggestion, self.session.library, self._place
         # What is on its way was asked before this answer.
         self._round += 1
@@ -327,7 +329,7 @@ class PersonPage(Page):
         self.session.background.failed.emit(error)
         self._consider()
 
-    def _look(self, question: Question) -> None:
+    def _look(self, question: AskedSuggestion) -> None:
         other = question.other
         if question.photo is not None:
             self.open_photo(PhotoPlace(np.array([question.photo], np.int64), 0, question.faces[0]))

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QW
 from app.library.life import Companion
 from app.ui.models.images import Images
 from app.ui.widgets.face_button import FaceButton
-from app.ui.widgets.suggestion_card import Question, SuggestionCard
+from app.ui.widgets.suggestion_card import AskedSuggestion, SuggestionCard
 
 # In letters of the font.
 WIDTH = 36
+PLACED = (QEvent.Type.FocusIn, QEvent.Type.Move, QEvent.Type.Resize)
 
 
 class PersonPanel(QScrollArea):
@@ -33,6 +34,8 @@ class PersonPanel(QScrollArea):
         self._images = images
         self._companions: tuple[Companion, ...] = ()
         self.cards: list[SuggestionCard] = []
+        # Whether the keyboard is to come here as soon as there is a question.
+        self.wanted = False
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidgetResizable(True)
@@ -59,7 +62,7 @@ class PersonPanel(QScrollArea):
         self.ask([])
         self.show_companions([])
 
-    def ask(self, questions: Sequence[Question]) -> None:
+    def ask(self, questions: Sequence[AskedSuggestion]) -> None:
         """Those that are asked already stay where they are, with the keyboard and what it is about to press."""
         wanted = {question.other: question for question in questions}
         for card in [card for card in self.cards if card.question.other not in wanted]:
@@ -75,6 +78,16 @@ class PersonPanel(QScrollArea):
             self._questions.addWidget(card)
             self.cards.append(card)
         self._show_parts()
+        page, focused = self.parentWidget(), self.window().focusWidget()
+        # Who went on elsewhere meanwhile stays there.
+        if page is not None and focused is not None and page.isAncestorOf(focused):
+            self.focus_if_wanted()
+        self.wanted = False
+
+    def focus_if_wanted(self) -> None:
+        if self.wanted and self.cards:
+            self.wanted = False
+            self.cards[0].setFocus()
 
     def show_companions(self, companions: Sequence[Companion]) -> None:
         if tuple(companions) == self._companions:
@@ -99,12 +112,12 @@ class PersonPanel(QScrollArea):
         return QSize(self.fontMetrics().averageCharWidth() * WIDTH, self._inside.sizeHint().height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        # The keyboard reaches what is out of sight.
-        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
+        # The keyboard reaches what is out of sight, also before it has its place.
+        if event.type() in PLACED and isinstance(watched, QWidget) and watched.hasFocus():
             self.ensureWidgetVisible(watched)
         return super().eventFilter(watched, event)
 
-    def _answered(self, question: Question, same: bool) -> None:
+    def _answered(self, question: AskedSuggestion, same: bool) -> None:
         """The card goes at once."""
         self._take_away(next(card for card in self.cards if card.question is question))
         self._show_parts()

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -19,7 +20,6 @@ from app.library import questions as asking
 from app.library.questions import Question
 from app.library.records import Counts, Face
 from app.ui.face_menu import face_menu
-from app.ui.models.steps import Column
 from app.ui.naming import Naming
 from app.ui.pages.page import Page, written
 from app.ui.phrases import said
@@ -27,6 +27,7 @@ from app.ui.places import PhotoPlace
 from app.ui.questions import Questions
 from app.ui.session import Session
 from app.ui.widgets.announcing import announce
+from app.ui.widgets.answers import with_key
 from app.ui.widgets.empty_state import EmptyState, Fallback
 from app.ui.widgets.name_edit import Typed
 from app.ui.widgets.question_card import QuestionCard
@@ -37,7 +38,7 @@ from app.ui.widgets.steps import Steps
 # Answers that the progress line looks ahead.
 ANSWERS = 20
 # In a narrower window than this, in letters, the history stands in the place of the question.
-BESIDE = 100
+BESIDE = 115
 
 _NO_KEYS = ~Qt.KeyboardModifier.KeypadModifier
 
@@ -57,11 +58,11 @@ class ReviewPage(Page):
         self.bar.setTextVisible(False)
         self.bar.setMaximumHeight(max(4, self.fontMetrics().height() // 3))
         self.bar.setAccessibleName(self.tr("Faces with a name"))
-        self.history = RingedButton(self.tr("History of answers"))
+        self.history = RingedButton(self.tr("History"))
         self.history.setCheckable(True)
         self.history.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.steps = Steps(session, hidden=(Column.STATE, Column.ORIGIN))
-        self.steps.setMinimumWidth(self.fontMetrics().averageCharWidth() * 46)
+        self.steps = Steps(session)
+        self.steps.setMinimumWidth(self.fontMetrics().averageCharWidth() * 60)
         self.steps.hide()
         self._content = Fallback(self.card, self._make_empty())
         self._content.setMinimumWidth(self.card.answers.minimumSizeHint().width())
@@ -80,7 +81,7 @@ class ReviewPage(Page):
         self.busy.setAccessibleName(self.tr("Comparing faces"))
         self.stop = RingedButton(self.tr("Stop"))
         self.retry = RingedButton(self.tr("Try again"))
-        self.undo = RingedButton(self.tr("Undo the last answer"))
+        self.undo = RingedButton(with_key(self.tr("Undo the last answer"), Qt.Key.Key_Z))
         for widget in (self.busy, self.stop, self.retry, self.undo):
             self.empty.add(widget)
         return self.empty
@@ -261,11 +262,12 @@ class ReviewPage(Page):
             answer(self.card.question, *given)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """An answer with one key; one that is held down answers once."""
-        answers, key = self.card.answers, Qt.Key
+        """An answer with one key; one that is held down answers once. Return presses the button that has the ring."""
+        answers, key, ringed = self.card.answers, Qt.Key, self.focusWidget()
+        pressed = ringed if isinstance(ringed, QAbstractButton) else answers.yes_button
         buttons = {
-            key.Key_Return: answers.yes_button,
-            key.Key_Enter: answers.yes_button,
+            key.Key_Return: pressed,
+            key.Key_Enter: pressed,
             key.Key_Delete: answers.no_button,
             key.Key_Backspace: answers.no_button,
             key.Key_S: answers.name_button,

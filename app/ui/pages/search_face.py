@@ -10,22 +10,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPalette, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QBoxLayout,
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.errors import AppError
 from app.library.records import Face, FaceId, FaceKind, Match, PhotoId
 from app.library.thresholds import SEARCHED_ONE_IN
 from app.ui.delegates.face_cell import FaceDelegate
+from app.ui.dialogs.opening import open_dialog
 from app.ui.face_menu import face_menu
 from app.ui.models.faces import FacesModel
 from app.ui.models.grid_model import Rows
@@ -36,21 +28,17 @@ from app.ui.places import PhotoPlace
 from app.ui.session import Session
 from app.ui.widgets.dropping import picture_in
 from app.ui.widgets.empty_state import EmptyState, Fallback
-from app.ui.widgets.flow import Flow
+from app.ui.widgets.found_bar import FoundBar
 from app.ui.widgets.grid_view import GridView
 from app.ui.widgets.icons import set_symbol
-from app.ui.widgets.likeness_slider import LikenessSlider
 from app.ui.widgets.name_edit import NameEdit, Typed
 from app.ui.widgets.probe_picture import ProbePicture
 from app.ui.widgets.probe_strip import ProbeStrip
-from app.ui.widgets.ringed_button import RingedButton
 from app.work.jobs.find_person import FacesFound, Probe
 
 # More than anybody looks through; the best come first.
 MOST_RESULTS = 2000
 MOST_NAMES = 4
-# In a narrower window than this, in letters, the slider stands below what it filters by.
-BESIDE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +51,10 @@ class _Query:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The faces down to the loosest step, best first, and the cosine of each step."""
+    """The faces down to the loosest step, best first, which of them are out of sight, and the cosine of each step."""
 
     matches: list[Match]
+    hidden: set[FaceId]
     cosines: list[float]
 
 
@@ -95,6 +84,7 @@ class FaceSearch(Page):
         self.grid.name_clicked.connect(self.grid.edit_row)
         self.grid.editing_ended.connect(self._refresh_if_possible)
         session.images.arrived.connect(self.grid.viewport().update)
+        session.hidden.changed.connect(self._hidden_changed)
         self.picture = ProbePicture()
         self.picture.picked.connect(self._picked_in_picture)
         self._empty = EmptyState("search")
@@ -127,41 +117,19 @@ class FaceSearch(Page):
         column = QVBoxLayout(header)
         column.setContentsMargins(14, 8, 14, 8)
         column.addLayout(row)
-        column.addWidget(self._result_bar())
+        column.addWidget(self._make_bar())
         return header
 
-    def _result_bar(self) -> QWidget:
-        self._status = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self._status.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self.name_button = QPushButton(self.tr("Name…"))
-        self.name_button.setToolTip(self.tr("Names the selected faces"))
+    def _make_bar(self) -> QWidget:
+        bar = self._bar = FoundBar()
+        self._status, self.likeness, self.show_picture = bar.status, bar.likeness, bar.show_picture
+        self.name_button, self.copy_button = bar.name_button, bar.copy_button
         self.name_button.clicked.connect(self._name_selected)
-        self.copy_button = QPushButton(self.tr("Copy to a folder…"))
-        self.copy_button.setToolTip(self.tr("Copies the photos of the selected faces, or of all that were found"))
         self.copy_button.clicked.connect(lambda: self.export.emit(self._photos()))
-        self.show_picture = RingedButton(self.tr("Show the picture"))
-        self.show_picture.setCheckable(True)
         self.show_picture.toggled.connect(self._show_content)
-        self.likeness = LikenessSlider()
         self.likeness.changed.connect(lambda _: self._show_found())
         self.grid.selectionModel().selectionChanged.connect(lambda *_: self._enable_naming())
-        buttons = Flow()
-        for place, button in enumerate((self.name_button, self.copy_button, self.show_picture)):
-            buttons.insert(place, button)
-        left = QVBoxLayout()
-        left.addWidget(self._status)
-        left.addWidget(buttons)
-        self._results = QWidget()
-        self._bar = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._results)
-        self._bar.setContentsMargins(0, 0, 0, 0)
-        self._bar.addLayout(left, 1)
-        self._bar.addWidget(self.likeness)
-        return self._results
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        super().resizeEvent(event)
-        beside = self.width() > self.fontMetrics().averageCharWidth() * BESIDE
-        self._bar.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        return bar
 
     def title(self) -> str:
         return self.tr("Search")
@@ -194,7 +162,8 @@ class FaceSearch(Page):
         def read() -> _Found:
             faces = library.faces_by_id(list(similarities))
             shown = [face for face in faces if face.kind is not FaceKind.NOT_A_FACE]
-            return _Found([Match(face, similarities[face.id]) for face in shown], found.cosines)
+            matches = [Match(face, similarities[face.id]) for face in shown]
+            return _Found(matches, library.out_of_sight([face.id for face in shown]), found.cosines)
 
         self.read(read, self._arrived)
 
@@ -214,14 +183,18 @@ class FaceSearch(Page):
         self._begin()
         library = self.session.library
 
-        def found(read: tuple[NDArray[np.float32], bytes | None]) -> None:
-            vector, portrait = read
-            self.probes.show_portraits([portrait] if portrait else [], 0)
-            self._query = _Query(vector, face)
+        def found(vector: NDArray[np.float32]) -> None:
+            query = self._query = _Query(vector, face)
             self._search()
+            # A lost one is made from its photo, which may lie on a drive that does not answer.
+            self.session.files.run(lambda: library.portrait(face), lambda portrait: self._show_probe(query, portrait))
 
         show, fail = self.newest(found, self._failed)
-        self.session.background.run(lambda: (library.vector(face), library.portrait(face)), show, fail)
+        self.session.background.run(lambda: library.vector(face), show, fail)
+
+    def _show_probe(self, query: _Query, portrait: bytes | None) -> None:
+        if query is self._query and portrait is not None:
+            self.probes.show_portraits([portrait], 0)
 
     def choose_picture(self) -> None:
         dialog = QFileDialog(self, self.tr("Choose a picture with the face to look for"))
@@ -231,7 +204,7 @@ class FaceSearch(Page):
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda file: self.search_picture(Path(file)))
-        dialog.open()
+        open_dialog(dialog)
 
     def paste(self) -> None:
         data = QGuiApplication.clipboard().mimeData()
@@ -268,7 +241,7 @@ class FaceSearch(Page):
     def _forget(self) -> None:
         self._found = None
         self.model.fill([])
-        self._results.hide()
+        self._bar.hide()
         self._show_content()
 
     def _failed(self, error: AppError) -> None:
@@ -322,8 +295,11 @@ class FaceSearch(Page):
 
         def read() -> _Found:
             rates = [1 / one_in for one_in in SEARCHED_ONE_IN]
-            matches = library.similar(query.vector, limit=MOST_RESULTS, strictness=rates[-1], leave_out=query.face)
-            return _Found(matches, [library.cosine_for(rate) for rate in rates])
+            matches = library.similar(
+                query.vector, limit=MOST_RESULTS, strictness=rates[-1], leave_out=query.face, hidden=True
+            )
+            hidden = library.out_of_sight([match.face.id for match in matches])
+            return _Found(matches, hidden, [library.cosine_for(rate) for rate in rates])
 
         self._searching = self.read(read, self._arrived, self._failed)
 
@@ -333,34 +309,47 @@ class FaceSearch(Page):
         self._refresh_if_possible()
 
     def _show_found(self) -> None:
-        """Those that are as alike as the slider says."""
+        """Those in sight that are as alike as the slider says."""
         if self._found is None:
             return
-        lowest = self._found.cosines[self.likeness.step()]
-        matches = [match for match in self._found.matches if match.similarity >= lowest]
+        found, lowest = self._found, self._found.cosines[self.likeness.step()]
+        unseen = set() if self.session.hidden.shown else found.hidden
+        in_sight = [match for match in found.matches if match.face.id not in unseen]
+        matches = [match for match in in_sight if match.similarity >= lowest]
+        hidden = sum(match.similarity >= lowest for match in found.matches) - len(matches)
         self.model.fill([match.face for match in matches], [match.similarity for match in matches])
-        self._results.show()
+        self._bar.show()
         self.copy_button.setEnabled(bool(matches))
         self._enable_naming()
         if not self._looking:
-            self._status.setText(self._in_words(matches))
-        more = len(self._found.matches)
-        self._empty.say(
-            self.tr("No face like this one"),
-            self.tr("Move the slider towards “Loose” to see %Ln face(s) that are less alike.", None, more)
-            if more
-            else self.tr("Nobody in this library is like this face."),
-        )
+            self._status.setText(self._in_words(matches, hidden))
+        self._empty.say(*self._why_empty(len(in_sight), hidden))
         self._show_content()
 
-    def _in_words(self, matches: Sequence[Match]) -> str:
+    def _hidden_changed(self) -> None:
+        self._stale = True
+        self._refresh_if_possible()
+
+    def _why_empty(self, less_alike: int, hidden: int) -> tuple[str, str]:
+        if hidden:
+            text = self.tr("View > Hidden people shows %Ln face(s) like this one.", None, hidden)
+            return self.tr("Only hidden faces found"), text
+        title = self.tr("No face like this one")
+        if less_alike:
+            text = self.tr("Move the slider towards “Loose” to see %Ln face(s) that are less alike.", None, less_alike)
+            return title, text
+        return title, self.tr("Nobody in this library is like this face.")
+
+    def _in_words(self, matches: Sequence[Match], hidden: int) -> str:
         if len(matches) == MOST_RESULTS:
             found = self.tr("The %Ln most alike face(s)", None, len(matches))
         else:
             found = self.tr("%Ln face(s) found", None, len(matches))
         names = list(dict.fromkeys(match.face.name for match in matches if match.face.name))
         more = ["…"] if len(names) > MOST_NAMES else []
-        return f"{found}  ·  {', '.join([*names[:MOST_NAMES], *more])}" if names else found
+        who = [", ".join([*names[:MOST_NAMES], *more])] if names else []
+        left_out = [self.tr("%Ln hidden", None, hidden)] if hidden else []
+        return "  ·  ".join([found, *who, *left_out])
 
     def _show_content(self) -> None:
         if self.show_picture.isChecked():

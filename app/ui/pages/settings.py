@@ -25,16 +25,19 @@ from PySide6.QtWidgets import (
 
 from app import paths
 from app.errors import AppError
+from app.events import LibraryChanged
 from app.library.library import Library
-from app.library.records import Root, RootId, Strictness
+from app.library.records import Root, Strictness
 from app.library.thresholds import GROUP_FALSE_MATCH_RATE
 from app.ui import appearance, languages
 from app.ui.dialogs.about import AboutDialog
 from app.ui.dialogs.change_model import ChangeModelDialog
+from app.ui.dialogs.opening import open_dialog
 from app.ui.dialogs.paths import PathDialogs
 from app.ui.engines import ModelCard
 from app.ui.pages.page import Page
 from app.ui.phrases import said
+from app.ui.places import SettingsPlace
 from app.ui.session import Session
 from app.ui.watching import Watching
 from app.ui.widgets.choice import Choice
@@ -50,14 +53,18 @@ PAUSE_MS = 700
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What the page shows of the library and the machine."""
+    """What the page shows of the library."""
 
-    roots: Sequence[Root]
-    away: frozenset[RootId]
     strictness: Strictness
     model: str | None
     described_by: str | None
     pace: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Machine:
+    """What it shows of the machine, which takes longer to find out."""
+
     models: Sequence[ModelCard]
     why_no_gpu: str | None
 
@@ -72,6 +79,7 @@ class SettingsPage(Page):
         self._watching = watching
         self._paths = PathDialogs(self)
         self._found: _Found | None = None
+        self._machine: _Machine | None = None
         # Who walks the choices with the arrow keys wants the one where they stop.
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._plan)
@@ -118,23 +126,29 @@ class SettingsPage(Page):
     def title(self) -> str:
         return self.tr("Settings")
 
+    def show_place(self, place: SettingsPlace) -> None:
+        self._look_at_machine()
+
+    def concerns(self, change: LibraryChanged) -> bool:
+        """A scan changes nothing of it until it ends, but the counts of the folders."""
+        return change.everything or not change.photos
+
     def refresh(self) -> None:
-        library, engines = self.session.library, self.session.engines
+        library = self.session.library
 
         def found() -> _Found:
-            roots = library.roots()
             return _Found(
-                roots=roots,
-                away=frozenset(root.id for root in roots if not root.path.is_dir()),
                 strictness=library.strictness(),
                 model=library.get_setting("model"),
                 described_by=library.engine_name(),
                 pace=library.get_setting(PACE),
-                models=engines.models(),
-                why_no_gpu=engines.why_no_gpu(),
             )
 
         self.read(found, self._show)
+
+    def _look_at_machine(self) -> None:
+        engines = self.session.engines
+        self.session.background.run(lambda: _Machine(engines.models(), engines.why_no_gpu()), self._show_machine)
 
     # Arrangement
 
@@ -222,7 +236,7 @@ class SettingsPage(Page):
         self.strictness.chosen.connect(self._choose_strictness)
         self.models.use.connect(self._ask_for_model)
         self.models.add.connect(self._add_model)
-        self.models.more.connect(lambda: AboutDialog(self, models=True).open())
+        self.models.more.connect(lambda: open_dialog(AboutDialog(self, models=True)))
         self.device.chosen.connect(lambda device: session.settings.change(device=device))
         self.language.chosen.connect(self._choose_language)
         self.appearance.chosen.connect(self._choose_appearance)
@@ -231,6 +245,7 @@ class SettingsPage(Page):
             lambda: self._paths.ask_for_folder(self.tr("Choose a library, or an empty folder"), self._choose_library)
         )
         self.usual_library.clicked.connect(lambda: self._keep_library(""))
+        session.folders.changed.connect(self._show_folders)
         # What was chosen may be refused, cancelled, or done.
         session.jobs.finished.connect(lambda _: self.refresh_soon())
 
@@ -238,21 +253,34 @@ class SettingsPage(Page):
 
     def _show(self, found: _Found) -> None:
         self._found = found
-        self.folders.show_roots(found.roots, found.away)
         if not self._pause.isActive():
             self.strictness.choose(found.strictness)
             self.strictness.setEnabled(found.described_by is not None)
             self._show_strictness(found.strictness)
-        ships = next((card.name for card in found.models if card.ships), "")
-        self.models.show_models(found.models, found.model or ships)
+        self._show_models()
+        self._show_watching()
+
+    def _show_machine(self, machine: _Machine) -> None:
+        self._machine = machine
         item = self.device.model().index(self.device.findData("gpu"), 0)
-        enabled = found.why_no_gpu is None
+        enabled = machine.why_no_gpu is None
         self.device.setItemData(item.row(), None if enabled else 0, Qt.ItemDataRole.UserRole - 1)
         self._say(
             self.device_note,
-            "" if enabled else self.tr("No graphics card: %1").replace("%1", said(found.why_no_gpu or "")),
+            "" if enabled else self.tr("No graphics card: %1").replace("%1", said(machine.why_no_gpu or "")),
         )
-        self._show_watching()
+        self._show_models()
+
+    def _show_models(self) -> None:
+        if self._found is not None and self._machine is not None:
+            ships = next((card.name for card in self._machine.models if card.ships), "")
+            self.models.show_models(self._machine.models, self._found.model or ships)
+
+    def _show_folders(self) -> None:
+        self.folders.show_roots(self._roots(), self.session.folders.away)
+
+    def _roots(self) -> Sequence[Root]:
+        return self.session.folders.roots or ()
 
     def _show_strictness(self, strictness: Strictness) -> None:
         pairs = QLocale().toString(round(1 / GROUP_FALSE_MATCH_RATE[strictness]))
@@ -311,26 +339,26 @@ class SettingsPage(Page):
 
     def _ask_for_model(self, card: ModelCard) -> None:
         found = self._found
-        photos = sum(root.photos for root in found.roots) if found is not None else 0
+        photos = sum(root.photos for root in self._roots())
         if found is None or found.described_by is None or not photos:
             self._use_model(card)
         else:
             pace = float(found.pace) if found.pace else None
-            ChangeModelDialog(card.name, photos, pace, lambda: self._use_model(card), self).open()
+            open_dialog(ChangeModelDialog(card.name, photos, pace, lambda: self._use_model(card), self))
 
     def _use_model(self, card: ModelCard) -> None:
         def chosen(_: None) -> None:
             self.refresh_soon()
-            if self._found is not None and self._found.roots:
-                self._scan([root.path for root in self._found.roots])
+            if roots := self._roots():
+                self._scan([root.path for root in roots])
 
         self.session.background.deliver(self.session.library.set_setting("model", card.name), chosen)
 
     def _add_model(self) -> None:
-        engines, background = self.session.engines, self.session.background
+        engines, files = self.session.engines, self.session.files
         self._paths.ask_for_file(
             self.tr("Choose the file of a model"),
-            lambda file: background.run(lambda: engines.add(file), lambda _: self.refresh_soon()),
+            lambda file: files.run(lambda: engines.add(file), lambda _: self._look_at_machine()),
         )
 
     def _choose_language(self, code: str) -> None:
@@ -356,7 +384,7 @@ class SettingsPage(Page):
                     raise AppError(refusal.replace("%1", printable(folder)))
                 Library.open(folder).close()
 
-        self.session.background.run(make, lambda _: self._keep_library(str(folder)))
+        self.session.files.run(make, lambda _: self._keep_library(str(folder)))
 
     def _keep_library(self, folder: str) -> None:
         self.session.settings.change(library=folder)

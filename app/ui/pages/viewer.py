@@ -235,7 +235,7 @@ class ViewerPage(Page):
             self.tr("%1 of %2").replace("%1", number(place.row + 1)).replace("%2", number(len(place.photos)))
         )
         photo, view = PhotoId(int(place.photos[place.row])), self._view()
-        self._reading = self.read(lambda: self._reader.read(photo, view), self._show, self._gone)
+        self._reading = self.read(lambda: self._reader.read(photo, view), self._show, self._gone, self.session.files)
 
     def _view(self) -> QSize:
         """How many pixels of the screen a photo fills at most."""
@@ -247,7 +247,7 @@ class ViewerPage(Page):
         rows = [row for row in (place.row + self._going, place.row - self._going) if 0 <= row < len(place.photos)]
         for photo in [PhotoId(int(place.photos[row])) for row in rows]:
             ahead = partial(self._reader.ahead, photo, view)
-            self._ahead.append(self.session.background.run(ahead, lambda _: None, lambda _: None))
+            self._ahead.append(self.session.files.run(ahead, lambda _: None, lambda _: None))
 
     def _enable(self) -> None:
         place = self._place
@@ -316,7 +316,7 @@ class ViewerPage(Page):
             if self._photo is not None and self._photo.id == photo.id:
                 self.canvas.say(said(str(error)))
 
-        self._whole = self.session.background.run(lambda: image_of(read_picture(photo, MOST_PIXELS)), show, vanished)
+        self._whole = self.session.files.run(lambda: image_of(read_picture(photo, MOST_PIXELS)), show, vanished)
 
     def _show_boxes(self, shown: bool) -> None:
         self.name.end()

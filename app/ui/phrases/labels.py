@@ -25,6 +25,16 @@ LABELS = (
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Merge %1"), (SIDE,)),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Merge %1 and %2"), (SIDE, SIDE)),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Tell %1 and %2 apart"), (SIDE, SIDE)),
+    Phrase(
+        "Tell group %1 and group %2 apart",
+        (NUMBER, NUMBER),
+        instead=QT_TRANSLATE_NOOP("Phrases", "Tell two unnamed groups apart"),
+    ),
+    Phrase(
+        "Tell face %1 and face %2 apart",
+        (NUMBER, NUMBER),
+        instead=QT_TRANSLATE_NOOP("Phrases", "Tell two faces apart"),
+    ),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Split off %1")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Split off a face")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Split off %n faces", "", 2)),
@@ -59,8 +69,8 @@ LABELS = (
 
 # Parts of the others.
 SIDES = (
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "group %1"), (NUMBER,)),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "face %1"), (NUMBER,)),
+    Phrase("group %1", (NUMBER,), instead=QT_TRANSLATE_NOOP("Phrases", "an unnamed group")),
+    Phrase("face %1", (NUMBER,), instead=QT_TRANSLATE_NOOP("Phrases", "a face")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "%n groups", "", 2)),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "%n faces", "", 2)),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "%n people", "", 2)),

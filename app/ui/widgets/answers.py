@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.session import Session
 from app.ui.widgets.name_edit import NameEdit, Typed
 from app.ui.widgets.ringed_button import RingedButton
 
 Key = Qt.Key
+GAP = 6
 
 
 class AnswerEdit(NameEdit):
@@ -58,9 +59,15 @@ class Answers(QWidget):
         self._session = session
         self._edit: AnswerEdit | None = None
         self._asks_for_name = False
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        # Its height is kept while there is no field, so that the faces stay as they are when one opens.
+        self._place = QHBoxLayout()
+        self._place.addStrut(QLineEdit().sizeHint().height())
+        column.addLayout(self._place)
         self._grid = QGridLayout()
+        self._grid.setSpacing(GAP)
         self.yes_button = self._button(self.tr("Yes"), Key.Key_Return)
         self.no_button = self._button(self.tr("No"), Key.Key_Delete)
         self.name_button = self._button(self.tr("Someone else…"), Key.Key_S)
@@ -77,10 +84,11 @@ class Answers(QWidget):
             self.undo_button,
         )
         row = QHBoxLayout()
+        row.setContentsMargins(0, GAP, 0, 0)
         row.addStretch()
         row.addLayout(self._grid)
         row.addStretch()
-        self._column.addLayout(row)
+        column.addLayout(row)
         for button, signal in (
             (self.yes_button, self.yes),
             (self.no_button, self.no),
@@ -96,7 +104,7 @@ class Answers(QWidget):
         self._asks_for_name = for_name
         self.close_field()
         text = self.tr("Name…") if for_name else self.tr("Someone else…")
-        self.name_button.setText(_with_key(text, Key.Key_S))
+        self.name_button.setText(with_key(text, Key.Key_S))
         self._arrange()
 
     def field(self) -> AnswerEdit | None:
@@ -119,7 +127,7 @@ class Answers(QWidget):
         edit.undone.connect(lambda: self._answer(self.undone))
         # A click on a button leaves the keyboard here: the name must not answer one question, and the click the next.
         self.setFocusProxy(edit)
-        self._column.insertWidget(0, edit, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._place.addWidget(edit, 0, Qt.AlignmentFlag.AlignHCenter)
         self._arrange()
         edit.show()
         edit.setFocus()
@@ -149,15 +157,15 @@ class Answers(QWidget):
     def _arrange(self) -> None:
         """As many buttons to a row as there is room for, the same number in each."""
         keys = QKeySequence(Key.Key_Z if self._edit is None else QKeySequence.StandardKey.Undo)
-        self.undo_button.setText(_with_key(self.tr("Undo"), keys))
+        self.undo_button.setText(with_key(self.tr("Undo"), keys))
         left_out = {self.yes_button, self.no_button} if self._asks_for_name else set()
-        if self._edit is not None:
-            left_out.add(self.name_button)
-        shown = [button for button in self._buttons if button not in left_out]
+        offered = [button for button in self._buttons if button not in left_out]
+        shown = [button for button in offered if button is not self.name_button or self._edit is None]
         for button in self._buttons:
             button.setVisible(button in shown)
         room = (self.width() + self._grid.horizontalSpacing()) // (self._widest() + self._grid.horizontalSpacing())
-        rows = -(-len(shown) // max(1, min(room, len(shown))))
+        # As many as without the field, so that the faces stay where they are.
+        rows = -(-len(offered) // max(1, min(room, len(offered))))
         columns = -(-len(shown) // rows)
         for number, button in enumerate(shown):
             self._grid.addWidget(button, number // columns, number % columns)
@@ -186,11 +194,11 @@ class Answers(QWidget):
         signal.emit()
 
     def _button(self, text: str, key: Qt.Key | None = None) -> QPushButton:
-        button = RingedButton(text if key is None else _with_key(text, key), self)
+        button = RingedButton(text if key is None else with_key(text, key), self)
         # A click leaves the keys where they are: the space bar must not repeat the answer.
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
 
-def _with_key(text: str, key: Qt.Key | QKeySequence) -> str:
+def with_key(text: str, key: Qt.Key | QKeySequence) -> str:
     return f"{text} ({QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)})"

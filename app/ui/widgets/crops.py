@@ -75,6 +75,9 @@ class Crops(QWidget):
         self._images = images
         self._crops: list[Crop] = []
 
+    def crops(self) -> Sequence[Crop]:
+        return self._crops
+
     def faces(self) -> list[Face]:
         return [crop.face for crop in self._crops]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.errors import AppError
 from app.ui.dates import Days, days_of
+from app.ui.widgets.line_edit import LineEdit
 
 
-class DateField(QLineEdit):
+class DateField(LineEdit):
     """`changed` says that the days meant are others, `refused` says in an AppError that what was left is no date."""
 
     changed = Signal()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.widgets.icons import drawn
 
+# Lower than so many lines, there is no picture.
+LOWEST = 13
 
-class EmptyState(QWidget):
+
+class EmptyState(QScrollArea):
     def __init__(self, symbol: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._symbol = symbol
@@ -21,7 +24,11 @@ class EmptyState(QWidget):
         self._text = QLabel()
         self._text.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._text.setWordWrap(True)
-        self._layout = QVBoxLayout(self)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        self._layout = QVBoxLayout(inside)
         self._layout.setSpacing(10)
         self._layout.addStretch(2)
         for label in (self._picture, self._title, self._text):
@@ -33,6 +40,7 @@ class EmptyState(QWidget):
             row.addStretch()
             self._layout.addLayout(row)
         self._layout.addStretch(3)
+        self.setWidget(inside)
         self._draw()
 
     def say(self, title: str, text: str) -> None:
@@ -50,9 +58,15 @@ class EmptyState(QWidget):
         self._layout.insertWidget(self._layout.count() - 1, widget, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        super().resizeEvent(event)
         # Lines of a length that is read easily, where the window has room for them.
-        self._text.setFixedWidth(min(self.fontMetrics().averageCharWidth() * 62, self._layout.contentsRect().width()))
+        margins = self._layout.contentsMargins()
+        room = self.viewport().width() - margins.left() - margins.right()
+        self._text.setFixedWidth(max(0, min(self.fontMetrics().averageCharWidth() * 62, room)))
+        # Little height is for the words.
+        self._picture.setVisible(self.height() >= self.fontMetrics().height() * LOWEST)
+        # What is inside learns of it also while it is out of sight, before it is given its size.
+        self._layout.activate()
+        super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         super().changeEvent(event)
@@ -85,4 +99,5 @@ class Fallback(QStackedWidget):
         (self.currentWidget() or self).setFocus()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        return QSize(200, 150)
+        """In a low window this gives way, and not what stands above it."""
+        return QSize(200, 60)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
+from app.ui.widgets.line_edit import LineEdit
 from app.ui.widgets.search_line import look_like_a_search
 
 
-class FilterEdit(QLineEdit):
+class FilterEdit(LineEdit):
     """Escape empties it; Escape again, Return and Down say `left`, to go on with what is shown."""
 
     left = Signal()

@@ -173,10 +173,10 @@ class GridView(QAbstractItemView):
         count = self._layout.count
         if not count:
             return QModelIndex()
-        current = self.currentIndex()
+        current, actions = self.currentIndex(), QAbstractItemView.CursorAction
         if not current.isValid():
-            return self._model.index(0)
-        row, actions = current.row(), QAbstractItemView.CursorAction
+            return self._model.index(count - 1 if action == actions.MoveEnd else 0)
+        row = current.row()
         page = max(1, self.viewport().height() // (self._layout.metrics.cell_height + self._layout.metrics.spacing))
         # Cells run from left to right in every language, as `GridLayout` lays them.
         targets = {

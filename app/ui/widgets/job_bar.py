@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
 
 from app.errors import Cancelled
 from app.events import JobFinished, JobProgress, JobStarted, Problem
@@ -13,11 +13,12 @@ from app.ui.phrases import said
 from app.ui.widgets.announcing import announce
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.icons import set_symbol
-from app.ui.widgets.message_bar import SECONDS
+from app.ui.widgets.status_strip import StripPart
 
 
-class JobBar(QFrame):
-    """Shows the job that runs. When none does, the latest one that had problems is shown until the bar is closed.
+class JobBar(StripPart):
+    """Shows the job that runs. When none does, the problems of the latest one that had some are at hand until the bar
+    is closed; how it ended is a message (`app.ui.outcomes`).
 
     `problems_wanted` carries the problems of the job that is shown.
     """
@@ -29,36 +30,44 @@ class JobBar(QFrame):
         self._jobs = jobs
         self._shown: JobProgress | None = None
         self._ended: JobFinished | None = None
-        # The problems stay; that the job is done is news for a moment.
-        self._old_news = QTimer(self, singleShot=True, interval=SECONDS * 1000)
         self._what = ElidedLabel(textFormat=Qt.TextFormat.PlainText)
-        self._old_news.timeout.connect(self._what.clear)
         self._bar = QProgressBar(textVisible=False)
         self._bar.setFixedHeight(max(6, self.fontMetrics().height() // 2))
         self._bar.setMinimumWidth(self.fontMetrics().averageCharWidth() * 8)
+        self._bar.hide()
         self._numbers = ElidedLabel(textFormat=Qt.TextFormat.PlainText)
         self._trouble = QPushButton(flat=True)
         set_symbol(self._trouble, "warning")
         self._trouble.clicked.connect(self._show_list)
+        self._trouble.hide()
         self._pause = self._tool("pause", self.tr("Pause"))
         self._pause.clicked.connect(self._toggle_pause)
         self._cancel = self._tool("cancel", self.tr("Cancel"))
         self._cancel.clicked.connect(self._cancel_or_close)
+        # The buttons stay where they are when the job ends.
+        policy = self._pause.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._pause.setSizePolicy(policy)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 5, 8, 5)
+        row.setContentsMargins(14, 3, 8, 3)
         row.setSpacing(10)
         row.addWidget(self._what)
         row.addWidget(self._bar, 1)
         row.addWidget(self._numbers)
-        row.addWidget(self._trouble)
         # Fills the bar's place while there is none.
         row.addStretch()
-        row.addWidget(self._pause)
-        row.addWidget(self._cancel)
+        for button in (self._trouble, self._pause, self._cancel):
+            # A click leaves the keyboard on the page.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            row.addWidget(button)
         bridge.job_started.connect(self._started)
         bridge.job_progressed.connect(self._progressed)
         bridge.job_finished.connect(self._finished)
-        self.hide()
+
+    def make_room(self, wanted: bool) -> None:
+        """Leaves out, beside a message, what can be read once it is gone."""
+        for label in (self._what, self._numbers):
+            label.setVisible(not wanted)
 
     def _tool(self, symbol: str, text: str) -> QToolButton:
         button = QToolButton(autoRaise=True)
@@ -77,16 +86,17 @@ class JobBar(QFrame):
             set_symbol(self._pause, "resume" if progress.paused else "pause")
             self._label(self._pause, self.tr("Go on") if progress.paused else self.tr("Pause"))
         self._shown = progress
-        self._old_news.stop()
         title = said(progress.title)
         if self._what.text() != title or self.isHidden():
             announce(self, title)
         self._what.setText(title)
         self._bar.setAccessibleName(title)
+        self._trouble.setToolTip(title)
         self._bar.setVisible(True)
         self._bar.setRange(0, progress.total or 0)
         self._bar.setValue(progress.done)
         self._numbers.setText(self._numbers_of(progress))
+        self._bar.setToolTip(f"{title}\n{self._numbers.text()}")
         self._show_problems(progress.problems)
         self._pause.setVisible(True)
         self._label(self._cancel, self.tr("Cancel"))
@@ -127,20 +137,21 @@ class JobBar(QFrame):
             return
         self._shown = None
         if self._ended is None:
-            self.hide()
+            self._close()
         else:
             self._show_end(self._ended)
 
     def _show_end(self, event: JobFinished) -> None:
         if event.error is None:
-            self._old_news.start()
             text = self.tr("%1: done")
         elif isinstance(event.error, Cancelled):
             text = self.tr("%1: cancelled")
         else:
             text = self.tr("%1: stopped")
-        self._what.setText(text.replace("%1", said(event.title)))
-        announce(self, self._what.text())
+        title = said(event.title)
+        announce(self, text.replace("%1", title))
+        self._what.setText(title)
+        self._trouble.setToolTip(title)
         self._bar.hide()
         self._numbers.clear()
         self._show_problems(len(event.problems))
@@ -166,11 +177,17 @@ class JobBar(QFrame):
 
     def _cancel_or_close(self) -> None:
         if self._shown is None:
-            self._ended = None
-            self.hide()
+            self._close()
         elif (running := self._jobs.find(self._shown.job)) is not None:
             self._what.setText(self.tr("Stopping…"))
             running.cancel()
+
+    def _close(self) -> None:
+        self._ended = None
+        # What is left keeps its place.
+        for part in (self._bar, self._trouble):
+            part.hide()
+        self.hide()
 
     @staticmethod
     def _label(button: QToolButton, text: str) -> None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.ui.widgets.announcing import announce
 from app.ui.widgets.icons import set_symbol
+from app.ui.widgets.status_strip import StripPart
 
 # What was done is worth a glance; what went wrong stays until it is closed.
 SECONDS = 8
+# A longer text is read in a window of its own.
+LINES = 2
 
 
-class MessageBar(QFrame):
+class MessageBar(StripPart):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._action: Callable[[], None] | None = None
@@ -23,6 +26,9 @@ class MessageBar(QFrame):
         self._text = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._more = QPushButton(self.tr("Read all…"))
+        self._more.clicked.connect(self._show_all)
+        self._more.hide()
         self._button = QPushButton()
         self._button.clicked.connect(self._act)
         self._close = QToolButton()
@@ -31,14 +37,16 @@ class MessageBar(QFrame):
         self._close.setToolTip(self.tr("Close"))
         set_symbol(self._close, "cancel")
         self._close.clicked.connect(self.hide)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 6, 8, 6)
-        row.addWidget(self._text)
-        row.addWidget(self._button)
-        row.addWidget(self._close)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(14, 3, 8, 3)
+        self._row.addWidget(self._text)
+        for button in (self._more, self._button, self._close):
+            # A click leaves the keyboard on the page.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self._row.addWidget(button)
         self._timer = QTimer(self, singleShot=True, interval=SECONDS * 1000)
-        self._timer.timeout.connect(self.hide)
-        self.hide()
+        self._timer.timeout.connect(self._time_is_up)
+        self._measure()
 
     def tell(
         self, text: str, button: str = "", action: Callable[[], None] | None = None, *, stay: bool = False
@@ -49,6 +57,7 @@ class MessageBar(QFrame):
         self._button.setText(button)
         self._button.setVisible(action is not None)
         self.setAccessibleName(text)
+        self._fit()
         self.show()
         announce(self, text, at_once=stay)
         self._stays, self._is_error = stay, False
@@ -77,6 +86,15 @@ class MessageBar(QFrame):
         colour.setAlpha(36)
         painter.fillRect(self.rect(), colour)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
+
     def event(self, event: QEvent) -> bool:
         # Nothing vanishes under the pointer.
         if event.type() == QEvent.Type.Enter and self._timer.isActive():
@@ -89,3 +107,32 @@ class MessageBar(QFrame):
         self.hide()
         if self._action is not None:
             self._action()
+
+    def _time_is_up(self) -> None:
+        # Nor under the keyboard.
+        if any(button.hasFocus() for button in (self._more, self._button, self._close)):
+            self._timer.start()
+        else:
+            self.hide()
+
+    def _measure(self) -> None:
+        self._text.setFixedHeight(LINES * self._text.fontMetrics().lineSpacing())
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where the text needs more lines than there are, it can be read elsewhere."""
+        inside, spacing = self._row.contentsRect(), self._row.spacing()
+        taken = sum(
+            button.sizeHint().width() + spacing for button in (self._button, self._close) if not button.isHidden()
+        )
+        cut = self._text.heightForWidth(inside.width() - taken) > self._text.height()
+        self._more.setVisible(cut)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignTop if cut else Qt.AlignmentFlag.AlignVCenter)
+
+    def _show_all(self) -> None:
+        box = QMessageBox(
+            QMessageBox.Icon.NoIcon, self.tr("Message"), self.text, QMessageBox.StandardButton.Close, self
+        )
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()

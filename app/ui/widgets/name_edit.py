@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from app.library.people import folded
 from app.library.records import Cluster, Face, Named, Person, PersonId, Side
-from app.ui.delegates.suggestion import SuggestionDelegate
 from app.ui.models.names import NamesModel
 from app.ui.session import Session
 from app.ui.widgets.announcing import announce
+from app.ui.widgets.drop_down import DropDown
+from app.ui.widgets.line_edit import LineEdit
 
 MOST_OFFERED = 8
 
@@ -32,7 +33,7 @@ class Typed:
     new: bool = False
 
 
-class NameEdit(QLineEdit):
+class NameEdit(LineEdit):
     """Ends once, by `typed` or by `left`. `then` of `typed` says where to go on: 1 to the next, -1 to the previous
     (Tab), 0 nowhere.
 
@@ -66,28 +67,15 @@ class NameEdit(QLineEdit):
         self._likely: Sequence[PersonId] = ()
         self._ended = self._picked = False
         self._model = NamesModel(self)
-        self._delegate = SuggestionDelegate(session.images)
-        popup = QListView()
-        popup.setAccessibleName(self.tr("People who may be meant"))
-        popup.setMouseTracking(True)
-        popup.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # Under a tile the field is narrower than what is offered.
-        popup.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
-        completer = QCompleter(self._model, self)
-        completer.setPopup(popup)
-        popup.setItemDelegate(self._delegate)
-        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        completer.setMaxVisibleItems(MOST_OFFERED + 1)
-        self._completer, self.suggestions = completer, popup
-        # Not `setCompleter`, which would put what is highlighted into the field.
-        completer.setWidget(self)
+        self._drop_down = DropDown(self, self._model, session.images, MOST_OFFERED + 1)
+        self.suggestions = self._drop_down.list
+        self.suggestions.setAccessibleName(self.tr("People who may be meant"))
         # After the completer's own, to come before it: from the last line Down leads to the first.
-        popup.installEventFilter(self)
+        self.suggestions.installEventFilter(self)
+        self.suggestions.clicked.connect(self._take)
         self.setPlaceholderText(self.tr("Name"))
         self.setAccessibleName(self.tr("Name of this person"))
         self.textEdited.connect(self._suggest)
-        popup.clicked.connect(self._take)
-        session.images.arrived.connect(popup.viewport().update)
         self.selectAll()
         if isinstance(about, Cluster):
             self._names.find_likely(Side(cluster=about.id), self._show_likely)
@@ -141,6 +129,11 @@ class NameEdit(QLineEdit):
         """Ends as when the user goes on elsewhere: what was typed counts, what was only looked at does not."""
         self._end(Typed(self._tidy()), 0) if self.isModified() else self._leave()
 
+    def make_way(self, action: QAction) -> None:
+        # An open field would keep the page from showing what was undone.
+        self.leave()
+        super().make_way(action)
+
     def _tidy(self) -> str:
         return " ".join(self.text().split())
 
@@ -160,7 +153,7 @@ class NameEdit(QLineEdit):
         if not people:
             self.suggestions.hide()
             return
-        self._completer.complete()
+        self._drop_down.drop()
         self._highlight(0 if text and self._renamed is None else -1)
         if unknown := self._model.undescribed():
             self._background.run(lambda: self._library.people_by_id(unknown), self._describe)
@@ -169,8 +162,10 @@ class NameEdit(QLineEdit):
         if isValid(self):
             row = self.suggestions.currentIndex().row()
             self._model.describe(people)
+            if self.suggestions.isVisible():
+                self._drop_down.drop()
             # The completer starts anew with every change of its model.
-            self.suggestions.setCurrentIndex(self._line(row))
+            self._drop_down.highlight(row)
 
     def _step(self, by: int) -> None:
         """To the next line, from the last one to the first."""
@@ -179,15 +174,10 @@ class NameEdit(QLineEdit):
         self._highlight((row + by) % rows if row >= 0 else 0 if by > 0 else rows - 1)
 
     def _highlight(self, row: int) -> None:
-        index = self._line(row)
-        self.suggestions.setCurrentIndex(index)
+        index = self._drop_down.highlight(row)
         if index.isValid():
             # The keyboard stays in the field, so that screen readers are not told by Qt.
             announce(self, str(index.data(Qt.ItemDataRole.AccessibleTextRole)))
-
-    def _line(self, row: int) -> QModelIndex:
-        """In the completer's model, which lies between the names and the list; none for -1."""
-        return self.suggestions.model().index(row, 0)
 
     def _take(self, index: QModelIndex) -> None:
         if index.isValid():

@@ -143,8 +143,9 @@ class PeopleField(Flow):
         return super().eventFilter(watched, event)
 
     def _look(self, text: str) -> list[Person]:
-        chosen = self._chosen
-        return [person for person in self._session.library.suggest_names(text) if person.id not in chosen]
+        chosen, hidden = self._chosen, self._session.hidden.shown
+        found = self._session.library.suggest_names(text, hidden=hidden)
+        return [person for person in found if person.id not in chosen]
 
     def _insert(self, person: Person) -> None:
         chip = PersonChip(self._session.images, person, self)

@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import QDate, QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFont, QPalette, QResizeEvent
+from PySide6.QtCore import QDate, QLocale, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFont, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QMenu,
     QSizePolicy,
-    QStyle,
     QStyleOptionButton,
     QToolButton,
     QVBoxLayout,
@@ -24,6 +24,7 @@ from app.library.life import Life
 from app.library.records import Cluster, Person
 from app.ui import dates
 from app.ui.dialogs.birthday import BirthdayDialog
+from app.ui.dialogs.opening import open_dialog
 from app.ui.session import Session
 from app.ui.widgets.icons import set_symbol
 from app.ui.widgets.name_edit import NameEdit, Typed
@@ -32,23 +33,39 @@ from app.ui.widgets.ringed_button import RingedButton
 from app.ui.widgets.switch import Switch
 from app.ui.widgets.text import plain
 
+# How far the lines stand in, so that there is room for the ring around one.
+INSET = 8
+# The field for the name, in letters.
+LONGEST_FIELD = 50
 # Narrower than so many letters, the switch stands below the name.
 ONE_LINE = 84
 
 
-class ElidedButton(RingedButton):
-    """A text that is too long for it is cut, rather than making the window wide."""
+class LineButton(RingedButton):
+    """A line of text to click, which begins where the lines above and below do: styles would centre it in a button.
+
+    Where it is too long for the window it is cut.
+    """
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        text = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.text())
+        return QSize(text.width() + 2 * INSET, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return QSize(self.fontMetrics().averageCharWidth() * 8, super().minimumSizeHint().height())
 
     def initStyleOption(self, option: QStyleOptionButton) -> None:  # noqa: N802
         super().initStyleOption(option)
-        room = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self).width()
-        if self.fontMetrics().horizontalAdvance(self.text()) > room:
-            # With the margins of a text that fits.
-            room -= self.fontMetrics().averageCharWidth()
-            option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        # Painted here, beside what the style makes of a button.
+        option.text = ""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        super().paintEvent(event)
+        inside, flags = self.rect().adjusted(INSET, 0, -INSET, 0), Qt.TextFlag.TextShowMnemonic
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, inside.width(), flags)
+        role = QPalette.ColorRole.ButtonText
+        where = flags | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        self.style().drawItemText(QPainter(self), inside, where, self.palette(), self.isEnabled(), text, role)
 
 
 class PersonHeader(QWidget):
@@ -72,7 +89,7 @@ class PersonHeader(QWidget):
         self.name.setCursor(Qt.CursorShape.IBeamCursor)
         self.facts = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.facts.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self.facts.setContentsMargins(8, 0, 0, 0)
+        self.facts.setContentsMargins(INSET, 0, 0, 0)
         self.facts.setWordWrap(True)
         self.born = self._flat_button(self.tr("Click to change the date of birth"), self._ask_for_birthday)
         self.switch = Switch((self.tr("Photos"), self.tr("Faces"), self.tr("Years")))
@@ -85,7 +102,10 @@ class PersonHeader(QWidget):
         self._texts = QVBoxLayout()
         self._texts.setSpacing(2)
         self._texts.addStretch()
-        self._texts.addWidget(self.name, 0, Qt.AlignmentFlag.AlignLeft)
+        self._line = QHBoxLayout()
+        self._line.addWidget(self.name)
+        self._line.addStretch()
+        self._texts.addLayout(self._line)
         self._texts.addWidget(self.facts)
         self._texts.addWidget(self.born, 0, Qt.AlignmentFlag.AlignLeft)
         self._texts.addStretch()
@@ -98,8 +118,8 @@ class PersonHeader(QWidget):
         self._grid.addWidget(self.switch, 0, 2, Qt.AlignmentFlag.AlignVCenter)
         self._grid.addWidget(self.menu_button, 0, 3, Qt.AlignmentFlag.AlignVCenter)
 
-    def _flat_button(self, tip: str, call: Callable[[], None]) -> ElidedButton:
-        button = ElidedButton(flat=True)
+    def _flat_button(self, tip: str, call: Callable[[], None]) -> LineButton:
+        button = LineButton(flat=True)
         button.setToolTip(tip)
         button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         button.clicked.connect(lambda: call())
@@ -131,10 +151,11 @@ class PersonHeader(QWidget):
         name = self._who.name if isinstance(self._who, Person) else ""
         edit = self._edit = NameEdit(self._session, self, name, self._who)
         edit.setFont(self.name.font())
-        edit.setMaximumWidth(self.fontMetrics().averageCharWidth() * 50)
+        edit.setMaximumWidth(self.fontMetrics().averageCharWidth() * LONGEST_FIELD)
         edit.typed.connect(self._typed)
         edit.left.connect(self.end_edit)
-        self._texts.insertWidget(1, edit)
+        # Up to its greatest width it takes all the room, beside a stretch that takes what is left.
+        self._line.insertWidget(0, edit, LONGEST_FIELD)
         self.name.hide()
         edit.show()
         edit.setFocus()
@@ -203,7 +224,9 @@ class PersonHeader(QWidget):
         elif who is not None:
             add(self.tr("Name…"), self.edit_name)
             add(self.tr("Ignore these faces"), lambda: edits.run(lambda: library.ignore(clusters=[who.id])))
-        menu.popup(self.menu_button.mapToGlobal(self.menu_button.rect().bottomLeft()))
+        # Inside the window, whose right edge is near.
+        corner = self.menu_button.mapToGlobal(self.menu_button.rect().bottomRight())
+        menu.popup(corner - QPoint(menu.sizeHint().width(), 0))
 
     def _ask_for_birthday(self) -> None:
         person = self._who
@@ -216,7 +239,7 @@ class PersonHeader(QWidget):
                 edits.run(lambda: library.set_born(person.id, day))
 
         guess = self._life.first if self._life is not None else None
-        BirthdayDialog(person.name, person.born_on, guess, answer, self).open()
+        open_dialog(BirthdayDialog(person.name, person.born_on, guess, answer, self))
 
 
 def without_weekday(day: date) -> str:

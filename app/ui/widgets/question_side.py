@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -14,6 +16,9 @@ from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.portrait import Portrait
 from app.ui.widgets.ringed_button import RingedButton
 from app.ui.widgets.text import plain
+
+# From the edge of a name to its text.
+BEFORE_TEXT = 8
 
 
 class QuestionSide(QWidget):
@@ -36,12 +41,14 @@ class QuestionSide(QWidget):
         self.name.clicked.connect(self._open)
         self._counts = ElidedLabel()
         self._counts.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._counts.setContentsMargins(8, 0, 0, 0)
+        self._counts.setContentsMargins(BEFORE_TEXT, 0, 0, 0)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self.name, 0, Qt.AlignmentFlag.AlignLeft)
         words.addWidget(self._counts)
         header = QHBoxLayout()
+        # As tall without a portrait, so that the faces of both sides stand at one height and in as many rows.
+        header.addStrut(self._portrait.sizeHint().height())
         header.addStretch()
         header.addWidget(self._portrait)
         header.addLayout(words)
@@ -71,6 +78,9 @@ class QuestionSide(QWidget):
         self.name.setToolTip(text if alone else self.tr("Show %1").replace("%1", text))
         self.setAccessibleName(f"{text}, {counts}")
         self.crops.show_faces(shown.telling, text)
+        # Tab follows the eye, and what was made last would come last.
+        for before, after in pairwise((self.name, *self.crops.crops())):
+            QWidget.setTabOrder(before, after)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
@@ -80,7 +90,10 @@ class QuestionSide(QWidget):
         """A long name is cut, not the faces below it."""
         metrics = self.name.fontMetrics()
         room = self.width() - self._portrait.sizeHint().width() - 4 * metrics.averageCharWidth()
-        self.name.setText(plain(metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room)))
+        text = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room)
+        self.name.setText(plain(text))
+        # Styles make buttons wider than a short name, which then stands beside what is below it.
+        self.name.setMaximumWidth(metrics.horizontalAdvance(text) + 2 * BEFORE_TEXT)
 
     def _open(self) -> None:
         if self._shown is None:

@@ -33,7 +33,7 @@ class SearchField(TypeAhead):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, self._look_for_last, parent)
-        self._library = session.library
+        self._library, self._hidden = session.library, session.hidden
         self._roots: tuple[Root, ...] = ()
         # What was taken from the list for a part of the text: two people may have one name.
         self._meant: dict[str, Offer] = {}
@@ -95,14 +95,17 @@ class SearchField(TypeAhead):
             super().dragEnterEvent(event)
 
     def _look_for_last(self, text: str) -> Sequence[Offer]:
-        found = everything(self._library, self._roots, text)
+        found = self._offers(text)
         last = COMMA.split(text)[-1]
         if last != text and last.strip():
-            found += [offer for offer in everything(self._library, self._roots, last) if offer not in found]
+            found += [offer for offer in self._offers(last) if offer not in found]
         return found
 
+    def _offers(self, text: str) -> list[Offer]:
+        return everything(self._library, self._roots, text, hidden=self._hidden.shown)
+
     def _first(self, part: str) -> Offer:
-        for offer in everything(self._library, self._roots, part):
+        for offer in self._offers(part):
             return offer
         raise AppError(self._unknown_text(part))
 

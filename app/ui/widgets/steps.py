@@ -2,50 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import Future
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QMenu,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTreeView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView, QMenu, QVBoxLayout, QWidget
 
-from app.ui.models.grid_model import Index
-from app.ui.models.steps import Column, StepsModel
+from app.ui.delegates.step import StepDelegate
+from app.ui.models.steps import StepsModel
 from app.ui.phrases import said
 from app.ui.session import Session
 from app.ui.widgets.ringed_button import RingedButton
 
-# So many letters of what was done are to be read.
-LEAST_WHAT = 28
 
-
-class _StepDelegate(QStyledItemDelegate):
-    """What has no effect any more is struck out."""
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802
-        super().initStyleOption(option, index)
-        model = index.model()
-        assert isinstance(model, StepsModel)
-        if index.column() == Column.WHAT and model.is_without_effect(index.row()):
-            font = QFont(option.font)
-            font.setStrikeOut(True)
-            option.font = font
-
-
-class _List(QTreeView):
+class _List(QListView):
     deleted = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
@@ -60,18 +32,18 @@ class Steps(QWidget):
 
     filled = Signal(int)
 
-    def __init__(self, session: Session, hidden: Sequence[Column] = ()) -> None:
-        """`hidden` are columns for which there is no room."""
+    def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self._reading: Future[NDArray[np.int64]] | None = None
         self._looking: Future[str | None] | None = None
         library, background = session.library, session.background
-        self.model = StepsModel(lambda ids, then: background.run(lambda: library.steps(ids), then), self)
+        self.model = StepsModel(
+            lambda ids, then: background.run(lambda: (library.steps(ids), library.faces_of_steps(ids)), then), self
+        )
         self.list = _List()
-        self._hidden, self._widths = hidden, dict[Column, int]()
-        self._delegate = _StepDelegate(self.list)
-        self._set_up_list(hidden)
+        self._delegate = StepDelegate(session.images)
+        self._set_up_list()
         self.reason = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.reason.setWordWrap(True)
         self.take_back = RingedButton(self.tr("Take back"))
@@ -89,41 +61,21 @@ class Steps(QWidget):
         column.addLayout(below)
         self.setFocusProxy(self.list)
 
-    def _set_up_list(self, hidden: Sequence[Column]) -> None:
+    def _set_up_list(self) -> None:
         view = self.list
         view.setAccessibleName(self.tr("History"))
         view.setModel(self.model)
         view.setItemDelegate(self._delegate)
-        view.setRootIsDecorated(False)
-        view.setUniformRowHeights(True)
-        view.setAllColumnsShowFocus(True)
-        view.setFrameShape(QTreeView.Shape.NoFrame)
+        view.setUniformItemSizes(True)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setFrameShape(QListView.Shape.NoFrame)
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._menu)
         view.deleted.connect(self._take_back)
-        header, width = view.header(), self.fontMetrics().horizontalAdvance
-        header.setStretchLastSection(False)
-        header.setSectionsMovable(False)
-        header.setSectionResizeMode(Column.WHAT, QHeaderView.ResizeMode.Stretch)
-        for column in (Column.WHEN, Column.STATE, Column.ORIGIN):
-            widest = max(map(width, self.model.longest(column)))
-            self._widths[column] = widest + 3 * self.fontMetrics().averageCharWidth()
-            header.resizeSection(column, self._widths[column])
-        for column in hidden:
-            view.setColumnHidden(column, True)
         view.selectionModel().currentRowChanged.connect(lambda: self._look())
         self.model.dataChanged.connect(lambda: self._look())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Where there is little room, it is for what was done."""
-        super().resizeEvent(event)
-        header = self.list.header()
-        room = self.width() - header.sectionSize(Column.WHEN) - self.fontMetrics().averageCharWidth() * LEAST_WHAT
-        for column in (Column.STATE, Column.ORIGIN):
-            if column not in self._hidden:
-                room -= self._widths[column]
-                self.list.setColumnHidden(column, room < 0)
+        self._session.images.arrived.connect(view.viewport().update)
 
     def refresh(self) -> None:
         """Reads which steps there are."""
@@ -142,6 +94,9 @@ class Steps(QWidget):
     def _look(self) -> None:
         """Finds out whether the current step can be taken back, and if not, why."""
         current = self.list.currentIndex()
+        if self.take_back.hasFocus():
+            # Qt would hand the keyboard on to whatever comes next.
+            self.list.setFocus()
         self.take_back.setEnabled(False)
         if self._looking is not None:
             self._looking.cancel()

@@ -21,8 +21,8 @@ MARGIN = round(3 * RING)
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A suggestion, and what is shown of `other`, the side that is not the page's own.
+class AskedSuggestion:
+    """A suggestion as it is asked about, with what is shown of `other`, the side that is not the page's own.
 
     `name` is that of a person. `photo` is set for a face without a group. `count` is how many faces the other has.
     """
@@ -56,7 +56,7 @@ class SuggestionCard(QFrame):
     answered = Signal(object, bool)
     look = Signal(object)
 
-    def __init__(self, images: Images, question: Question, parent: QWidget | None = None) -> None:
+    def __init__(self, images: Images, question: AskedSuggestion, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._images = images
         self.question = question
@@ -87,7 +87,7 @@ class SuggestionCard(QFrame):
         column.addLayout(buttons)
         self.show_question(question)
 
-    def show_question(self, question: Question) -> None:
+    def show_question(self, question: AskedSuggestion) -> None:
         """As it is asked at present; the buttons stay what they are."""
         if not self._pictures.count() or tuple(question.faces) != tuple(self.question.faces):
             self._show_faces(question.faces)

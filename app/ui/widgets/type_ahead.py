@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
-from app.ui.delegates.suggestion import SuggestionDelegate
 from app.ui.models.offers import Offer, OffersModel
 from app.ui.session import Session
+from app.ui.widgets.drop_down import DropDown
+from app.ui.widgets.line_edit import LineEdit
+
+# Lines in sight at a time.
+MOST_OFFERED = 10
 
 
-class TypeAhead(QLineEdit):
+class TypeAhead(LineEdit):
     """Return takes what is highlighted: the first of the list, unless the arrow keys chose another.
 
     `taken` carries the offer, `unknown` the text for which there is none. `left` is Escape in an empty field.
@@ -33,22 +37,11 @@ class TypeAhead(QLineEdit):
         # Whether the list belongs to the text, and whether Return was pressed before it did.
         self._fresh = self._hurried = False
         self._model = OffersModel(self)
-        self._delegate = SuggestionDelegate(session.images)
-        popup = QListView()
-        popup.setMouseTracking(True)
-        popup.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        popup.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
-        completer = QCompleter(self._model, self)
-        completer.setPopup(popup)
-        popup.setItemDelegate(self._delegate)
-        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        completer.setMaxVisibleItems(10)
-        # Not `setCompleter`: what is offered is found elsewhere, and nothing of it is written into the field.
-        completer.setWidget(self)
-        self._completer, self.suggestions = completer, popup
+        self._drop_down = DropDown(self, self._model, session.images, MOST_OFFERED)
+        self.suggestions = self._drop_down.list
+        self.suggestions.setAccessibleName(self.tr("What may be meant"))
+        self.suggestions.clicked.connect(lambda index: self._take(self._model.offer(index.row())))
         self.textEdited.connect(self._edited)
-        popup.clicked.connect(lambda index: self._take(self._model.offer(index.row())))
-        session.images.arrived.connect(popup.viewport().update)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         match event.key():
@@ -123,7 +116,7 @@ class TypeAhead(QLineEdit):
             self._hurried = False
             self._take(offers[0]) if offers else self.unknown.emit(text.strip())
         elif offers and self.hasFocus():
-            self._completer.complete()
-            self.suggestions.setCurrentIndex(self._model.index(0) if text.strip() else QModelIndex())
+            self._drop_down.drop()
+            self._drop_down.highlight(0 if text.strip() else -1)
         else:
             self.suggestions.hide()

@@ -1,0 +1,51 @@
+"""Which threads go first where all want the same core: the window before what fills it, and that before long work."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import sys
+import threading
+from enum import Enum
+
+
+class Priority(Enum):
+    """How far below the main thread: on Linux in steps of niceness, then for Windows (`SetThreadPriority`) and macOS
+    (quality of service, sys/qos.h).
+
+    Not as far as it goes: a thread that gets no core while it holds the interpreter's lock holds up the window too.
+    """
+
+    # What somebody waits for: pages, pictures, names that are written.
+    SOON = 5, -1, 0x19
+    # Jobs, which may take hours, and the networks that they use.
+    LATER = 10, -2, 0x11
+
+
+_lowered = threading.local()
+
+
+def lowered() -> Priority | None:
+    """To what the priority of the thread that calls it was lowered, for threads that it starts; None: it was not."""
+    return getattr(_lowered, "to", None)
+
+
+def lower_priority(priority: Priority | None) -> None:
+    """Of the thread that calls it, for good, where a priority is given and the system allows it."""
+    if priority is None:
+        return
+    _lowered.to = priority
+    niceness, windows, macos = priority.value
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            # The main thread bears the number of the process, 0 stands for the thread that asks.
+            main = os.getpriority(os.PRIO_PROCESS, os.getpid())
+            os.setpriority(os.PRIO_PROCESS, 0, main + niceness)
+    elif sys.platform == "win32":
+        kernel = ctypes.windll.kernel32
+        kernel.GetCurrentThread.restype = ctypes.c_void_p
+        kernel.SetThreadPriority.argtypes = [ctypes.c_void_p, ctypes.c_int]
+        kernel.SetThreadPriority(kernel.GetCurrentThread(), windows)
+    elif sys.platform == "darwin":
+        ctypes.CDLL(None).pthread_set_qos_class_self_np(macos, 0)

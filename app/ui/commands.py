@@ -1,0 +1,131 @@
+"""Does what the menus, the tool bar and the keys offer (`app.ui.actions`), wherever the user is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Qt, QUrl
+from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtWidgets import QApplication, QMenu
+
+from app import paths
+from app.library.records import Root, Strictness
+from app.library.regrouping import Regrouping
+from app.ui import places
+from app.ui.dialogs.about import AboutDialog
+from app.ui.dialogs.group_again import GroupAgainDialog
+from app.ui.dialogs.opening import open_dialog
+from app.ui.dialogs.paths import PathDialogs
+from app.ui.dialogs.problems import PhotoProblemsDialog
+from app.ui.widgets.grid_view import GridView
+
+if TYPE_CHECKING:
+    from app.ui.main_window import MainWindow
+
+
+class Commands(QObject):
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window, self._session = window, window.session
+        self._paths = PathDialogs(window)
+        window.outcomes.planned.connect(self._ask_to_group)
+        window.sidebar.folder_menu.connect(self._folder_menu)
+        self._connect()
+
+    def _connect(self) -> None:
+        window, session, actions = self._window, self._session, self._window.actions_
+        connections: list[tuple[QAction, Callable[[], object]]] = [
+            (actions.add_folder, self.choose_folder),
+            (actions.scan_again, window.scan_again),
+            (actions.export, self.export),
+            (actions.report, self.report),
+            (actions.settings, lambda: window.go(places.SettingsPlace())),
+            (actions.quit, window.close),
+            (actions.undo, lambda: session.edits.run(session.library.undo, tell=False)),
+            (actions.redo, lambda: session.edits.run(session.library.redo, tell=False)),
+            (actions.paste, self.paste),
+            (actions.find, window.search_field.start),
+            (actions.select_all, self._select_all),
+            (actions.rename, self._rename),
+            (actions.merge, window.people.merge_selected),
+            (actions.photos, lambda: window.go(places.PhotosPlace())),
+            (actions.people, lambda: window.go(places.PeoplePlace())),
+            (actions.review, lambda: window.go(places.ReviewPlace())),
+            (actions.history, lambda: window.go(places.HistoryPlace())),
+            (actions.search, lambda: window.go(places.SearchPlace())),
+            (actions.statistics, lambda: window.go(places.StatisticsPlace())),
+            (actions.hidden, lambda: session.hidden.show(actions.hidden.isChecked())),
+            (actions.ignored, lambda: window.viewer.show_ignored(actions.ignored.isChecked())),
+            (actions.full_screen, self._full_screen),
+            (actions.problems, lambda: open_dialog(PhotoProblemsDialog(session, window))),
+            (actions.logs, lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.logs_folder())))),
+            (actions.about, lambda: open_dialog(AboutDialog(window))),
+        ]
+        for action, call in connections:
+            action.triggered.connect(lambda _=False, call=call: call())
+        for strictness, action in actions.group.items():
+            action.triggered.connect(lambda _=False, s=strictness: self.group(s))
+
+    def choose_folder(self) -> None:
+        self._paths.ask_for_folder(self.tr("Add a photo folder"), lambda folder: self._window.scan([folder]))
+
+    def group(self, strictness: Strictness) -> None:
+        jobs = self._session.jobs
+        jobs.start(lambda: jobs.make.plan_groups(strictness))
+
+    def _ask_to_group(self, found: Regrouping) -> None:
+        jobs = self._session.jobs
+        open_dialog(GroupAgainDialog(found, lambda: jobs.start(lambda: jobs.make.group_again(found)), self._window))
+
+    def export(self) -> None:
+        place, jobs = self._window.place(), self._session.jobs
+        if isinstance(place, places.PersonPlace):
+            self._paths.ask_for_folder(
+                self.tr("Copy the photos into this folder"),
+                lambda folder: jobs.start(lambda: jobs.make.export(place.person, folder)),
+            )
+
+    def report(self) -> None:
+        jobs = self._session.jobs
+        self._paths.ask_for_page(
+            self.tr("Write a page of everybody"), lambda file: jobs.start(lambda: jobs.make.report(file))
+        )
+
+    def paste(self) -> None:
+        self._window.go(places.SearchPlace())
+        self._window.search.paste()
+
+    def _select_all(self) -> None:
+        focused = QApplication.focusWidget()
+        if isinstance(focused, GridView):
+            focused.selectAll()
+
+    def _rename(self) -> None:
+        place, grid = self._window.place(), self._window.people.grid
+        if isinstance(place, places.PeoplePlace):
+            rows, current = grid.selected_rows(), grid.currentIndex()
+            if rows or current.isValid():
+                grid.edit_row(current.row() if current.isValid() else rows[0])
+        elif isinstance(place, (places.PersonPlace, places.ClusterPlace)):
+            self._window.person.edit_name()
+
+    def _full_screen(self) -> None:
+        if self._window.actions_.full_screen.isChecked():
+            self._window.showFullScreen()
+        else:
+            self._window.showNormal()
+
+    def _folder_menu(self, root: Root, where: QPoint) -> None:
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        library, edits = self._session.library, self._session.edits
+        menu.addAction(self.tr("Scan again")).triggered.connect(lambda: self._window.scan([root.path]))
+        menu.addAction(self.tr("Show in the file manager")).triggered.connect(
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(root.path)))
+        )
+        menu.addSeparator()
+        menu.addAction(self.tr("Take out of the library (no file is deleted)")).triggered.connect(
+            lambda: edits.run(lambda: library.forget(root.path))
+        )
+        menu.popup(where)

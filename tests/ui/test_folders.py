@@ -1,0 +1,142 @@
+"""The photo folders in the window, and drives that do not answer."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+
+from app.errors import AppError
+from app.library.library import Library
+from app.library.records import FaceFilter, Root, RootId
+from app.ui import folders, photo_reader
+from app.ui.background import FILE_THREADS
+from app.ui.conditions import Conditions
+from app.ui.engines import Engines, ModelCard
+from app.ui.places import PeoplePlace, PhotosPlace, SettingsPlace
+from tests.ui.program import Program
+
+
+@pytest.fixture
+def answers() -> Iterator[threading.Event]:
+    """Whether the drive answers by now."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def test_the_window_comes_up_and_its_pages_are_read_while_a_drive_does_not_answer(
+    start: Callable[..., Program],
+    scanned: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    answers: threading.Event,
+) -> None:
+    away = folders._away
+    looked: list[int] = []
+
+    def look(roots: list[Root]) -> frozenset[RootId]:
+        looked.append(len(roots))
+        answers.wait(60)
+        return away(roots)
+
+    def read_picture(*_: object) -> None:
+        answers.wait(60)
+        raise AppError("The drive does not answer.")
+
+    monkeypatch.setattr(folders, "_away", look)
+    monkeypatch.setattr(photo_reader, "read_picture", read_picture)
+    shutil.copytree(scanned, tmp_path / "library")
+    program = start(tmp_path / "library")
+    window = program.window
+    program.wait(lambda: window.sidebar.isVisible() and len(program.groups()) == 4)
+    window.go(PhotosPlace())
+    program.wait(lambda: window.photos.model.rowCount() == 12)
+    QTest.keyClick(window.photos.grid, Qt.Key.Key_Home)
+    QTest.keyClick(window.photos.grid, Qt.Key.Key_Return)
+    for _ in range(6):
+        QTest.keyClick(window.viewer.canvas, Qt.Key.Key_Space)
+    program.library.name("Anna", clusters=[program.library.clusters()[0].id]).result()
+    window.go(PeoplePlace())
+    program.wait(lambda: "Anna" in program.people())
+    face = program.library.faces(FaceFilter(person=program.library.find_person("Anna").id))[0]
+    window.search_face(face.id)
+    program.wait(lambda: window.search.by_face.model.rowCount() > 0)
+    window.search_photos(Conditions(any_of=(program.library.find_person("Anna"),)))
+    program.wait(lambda: window.search.by_people.model.rowCount() == 6)
+    for _ in range(5):
+        window.session.folders.read()
+        program.read(window.people)
+    assert looked == [1], "a drive that does not answer is not asked again"
+    answers.set()
+
+
+def test_a_drive_that_does_not_answer_keeps_nobody_from_closing_the_program(
+    program: Program, answers: threading.Event
+) -> None:
+    files, ended = program.window.session.files, threading.Event()
+    files._closing_seconds = 0.05
+    for _ in range(FILE_THREADS):
+        files.run(lambda: answers.wait(60), lambda _: None)
+    files.run(ended.set, lambda _: None)
+    program.stack.close()
+    assert not answers.is_set()
+    # Nobody has the library any more.
+    Library.open(program.library.folder).close()
+    answers.set()
+    for thread in files._threads:
+        thread.join()
+    assert not ended.is_set(), "what was not begun is dropped"
+
+
+def test_a_folder_that_cannot_even_be_asked_about_is_out_of_reach(program: Program) -> None:
+    """As on a network drive whose server is gone."""
+    program.library.add_root(Path("/") / ("far away " * 40))
+    sidebar, session = program.window.sidebar, program.window.session
+    program.wait(lambda: len(session.folders.away) == 1)
+    assert sidebar.item(sidebar.count() - 2).font().italic()
+    assert program.crashes.pending() is None
+
+
+def test_a_folder_that_is_added_while_others_are_looked_for_is_looked_for_after_them(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: threading.Event
+) -> None:
+    away, session = folders._away, program.window.session
+    program.wait(lambda: session.folders._looking is not None and session.folders._looking.done())
+    program.hear()
+
+    def look(roots: list[Root]) -> frozenset[RootId]:
+        answers.wait(60)
+        return away(roots)
+
+    monkeypatch.setattr(folders, "_away", look)
+    session.folders.read()
+    program.wait(lambda: session.folders._looking is not None and not session.folders._looking.done())
+    program.library.add_root(tmp_path / "gone")
+    program.wait(lambda: len(session.folders.roots or ()) == 2)
+    answers.set()
+    program.wait(lambda: len(session.folders.away) == 1)
+
+
+def test_a_model_is_read_from_its_file_while_pages_are_read_on(program: Program, tmp_path: Path) -> None:
+    threads: list[str] = []
+
+    def add(file: Path) -> ModelCard:
+        threads.append(threading.current_thread().name)
+        raise AppError("This file is no model.")
+
+    session = program.window.session
+    object.__setattr__(session, "engines", Engines(session.engines.models, add, session.engines.why_no_gpu))
+    program.window.go(SettingsPlace())
+    QTest.mouseClick(program.window.settings.models.add_button, Qt.MouseButton.LeftButton)
+    dialog = program.dialog(QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path / "model.tflite"))
+    dialog.reject()
+    program.wait(lambda: program.window.messages.text == "This file is no model.")
+    assert [name.rpartition("_")[0] for name in threads] == ["kinfolio-files"]
