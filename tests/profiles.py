@@ -7,6 +7,9 @@ import struct
 
 Primaries = tuple[tuple[float, float, float], tuple[float, float, float], tuple[float, float, float]]
 
+# D50.
+WHITE = (0.9642, 1.0, 0.8249)
+
 # XYZ of red, green and blue under D50.
 SRGB: Primaries = ((0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.06061, 0.71410))
 DISPLAY_P3: Primaries = ((0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.15710, 0.06657, 0.78407))
@@ -29,32 +32,51 @@ def sampled(value: float, points: int = 1024) -> bytes:
 
 
 def profile(primaries: Primaries, curve: bytes) -> bytes:
-    tags = {b"wtpt": _xyz((0.9642, 1.0, 0.8249))}
+    tags: dict[bytes, bytes] = {}
     for colour, values in zip((b"r", b"g", b"b"), primaries, strict=True):
         tags |= {colour + b"XYZ": _xyz(values), colour + b"TRC": curve}
     return _file(b"RGB ", tags)
 
 
 def grey_profile(curve: bytes) -> bytes:
-    return _file(b"GRAY", {b"wtpt": _xyz((0.9642, 1.0, 0.8249)), b"kTRC": curve})
+    return _file(b"GRAY", {b"kTRC": curve})
 
 
 def swapped_inks() -> bytes:
-    """A profile of CMYK whose first ink is green and whose second one is blue: a table of all mixtures' corners."""
-    table = b""
-    for cyan, magenta, yellow, black in itertools.product((0, 1), repeat=4):
-        light = 0 if black else 255 - 50 * (cyan + magenta + yellow)
-        red_green, yellow_blue = 128 - 70 * cyan, 128 - 90 * magenta + 40 * cyan
-        table += bytes([light, red_green, yellow_blue])
-    lines = bytes(range(256))
+    """A profile of CMYK whose first ink is green and whose second one is blue."""
+    lab = {
+        (cyan, magenta, yellow, black): (
+            0 if black else 255 - 50 * (cyan + magenta + yellow),
+            128 - 70 * cyan,
+            128 - 90 * magenta + 40 * cyan,
+        )
+        for cyan, magenta, yellow, black in itertools.product((0, 1), repeat=4)
+    }
+    return _file(b"CMYK", {b"A2B0": _table(lab)}, b"prtr", b"Lab ")
+
+
+def swapped_lights() -> bytes:
+    """A profile of RGB whose red is green, as only a table can tell; the other two are dark."""
+    lab = {
+        (red, green, blue): (200 * red + 20 * (green + blue), 128 - 70 * red, 128 + 40 * red)
+        for red, green, blue in itertools.product((0, 1), repeat=3)
+    }
+    return _file(b"RGB ", {b"A2B0": _table(lab)}, b"scnr", b"Lab ")
+
+
+def _table(lab: dict[tuple[int, ...], tuple[int, int, int]]) -> bytes:
+    """Of the corners of all mixtures, in their order; what lies between is interpolated (10.8, lut8Type)."""
+    channels = len(next(iter(lab)))
     matrix = struct.pack(">9i", *(65536 * (place % 4 == 0) for place in range(9)))
-    tag = b"mft1\0\0\0\0" + bytes([4, 3, 2, 0]) + matrix + lines * 4 + table + lines * 3
-    return _file(b"CMYK", {b"wtpt": _xyz((0.9642, 1.0, 0.8249)), b"A2B0": tag}, b"prtr", b"Lab ")
+    lines = bytes(range(256))
+    corners = b"".join(map(bytes, lab.values()))
+    return b"mft1\0\0\0\0" + bytes([channels, 3, 2, 0]) + matrix + lines * channels + corners + lines * 3
 
 
 def _file(space: bytes, tags: dict[bytes, bytes], kind: bytes = b"mntr", connection: bytes = b"XYZ ") -> bytes:
     name = b"made"
     tags |= {
+        b"wtpt": _xyz(WHITE),
         b"desc": b"desc\0\0\0\0" + struct.pack(">I", len(name) + 1) + name + bytes(79),
         b"cprt": b"text\0\0\0\0none\0",
     }
@@ -63,7 +85,7 @@ def _file(space: bytes, tags: dict[bytes, bytes], kind: bytes = b"mntr", connect
         table += tag + struct.pack(">II", 132 + 12 * len(tags) + len(body), len(content))
         body += content + bytes(-len(content) % 4)
     head = bytes(8) + b"\x02\x40\0\0" + kind + space + connection + bytes(12) + b"acsp" + bytes(28)
-    head += _xyz((0.9642, 1.0, 0.8249))[8:]
+    head += _xyz(WHITE)[8:]
     whole = head.ljust(128, b"\0") + table + body
     return struct.pack(">I", len(whole)) + whole[4:]
 

@@ -12,7 +12,18 @@ from PIL import Image, ImageCms
 from app.decode import decode
 from app.decode.colour import to_srgb
 from tests.pictures import Pixels, draw_people
-from tests.profiles import ADOBE_RGB, DISPLAY_P3, SRGB, SRGB_CURVE, gamma, grey_profile, profile, sampled, swapped_inks
+from tests.profiles import (
+    ADOBE_RGB,
+    DISPLAY_P3,
+    SRGB,
+    SRGB_CURVE,
+    gamma,
+    grey_profile,
+    profile,
+    sampled,
+    swapped_inks,
+    swapped_lights,
+)
 
 PEOPLE = draw_people(3, 40, size=(320, 200)).pixels
 EVERY_COLOUR = np.random.default_rng(0).integers(0, 256, (200, 300, 3), dtype=np.uint8)
@@ -61,6 +72,13 @@ def test_a_photo_shows_the_colours_that_were_there(kind: str, options: dict[str,
     Image.fromarray(stored).save(file, kind, icc_profile=icc, **options)
     difference = np.abs(decode(file.getvalue()).pixels.astype(int) - PEOPLE)
     assert difference.mean() < (4 if kind == "JPEG" else 1)
+
+
+def test_a_profile_of_tables_is_heeded() -> None:
+    icc = swapped_lights()
+    assert furthest(to_srgb(EVERY_COLOUR, icc), by_little_cms(EVERY_COLOUR, icc)) == 0
+    red = to_srgb(np.full((4, 4, 3), (255, 0, 0), np.uint8), icc)[0, 0].astype(int)
+    assert red[1] > red[0] + 60
 
 
 def test_a_photo_in_srgb_is_left_alone() -> None:

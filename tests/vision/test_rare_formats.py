@@ -279,7 +279,7 @@ def test_a_decoder_that_crashes_takes_only_its_photo_along(children: Children) -
         assert children.read("HEIC", GOOD, 10**6)[0].pixels.shape == PEOPLE.shape
 
 
-@pytest.mark.parametrize("children", [ON_BAD + "app.decode.child.faulthandler; time.sleep(3600)"], indirect=True)
+@pytest.mark.parametrize("children", [ON_BAD + "time.sleep(3600)"], indirect=True)
 def test_a_decoder_that_hangs_is_ended(children: Children) -> None:
     with pytest.raises(UnreadablePhoto, match=r"^This HEIC took longer than 10 seconds to read\.$"):
         children.read("HEIC", BAD, 10**6)
@@ -322,10 +322,11 @@ def test_a_child_stays_for_the_next_photo_and_one_that_was_killed_is_replaced(ch
     (first,) = pids() - before
     children.read("HEIC", GOOD, 10**6)
     assert pids() - before == {first}
-    psutil.Process(first).kill()
-    psutil.wait_procs([psutil.Process(first)] if psutil.pid_exists(first) else [], timeout=10)
+    process = psutil.Process(first)
+    process.kill()
+    process.wait(60)
     assert children.read("HEIC", GOOD, 10**6)[0].pixels.shape == PEOPLE.shape
-    assert first not in {child.pid for child in psutil.Process().children() if child.status() != "zombie"}
+    assert first not in pids()
 
 
 def test_a_packaged_program_starts_itself_as_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
