@@ -31,7 +31,7 @@ _BRANDS = {b"avif": "AVIF", b"avis": "AVIF", b"crx ": "RAW"} | dict.fromkeys(
 )
 
 # TIFF 6.0, TIFF/EP and DNG 1.7.
-_SUBFILE_TYPE, _COMPRESSION, _PHOTOMETRIC, _MAKE, _SUB_IFDS, _DNG_VERSION = 254, 259, 262, 271, 330, 50706
+_COMPRESSION, _PHOTOMETRIC, _MAKE, _SUB_IFDS, _DNG_VERSION = 259, 262, 271, 330, 50706
 _COLOUR_FILTER_ARRAY = (32803, 34892)
 # Of Sony, Nikon, Samsung, Pentax, Kodak and Epson: no picture that is not raw is coded so.
 _RAW_COMPRESSIONS = (32767, 32769, 32770, 32772, 34713, 65000, 65535)
@@ -62,9 +62,9 @@ def _is_raw(data: bytes) -> bool:
     tags = _first_tags(data)
     if _DNG_VERSION in tags or tags.get(_PHOTOMETRIC) in _COLOUR_FILTER_ARRAY:
         return True
-    # The first picture of a raw file is a small one, the raw data are further inside.
-    inside = tags.get(_SUBFILE_TYPE) == 1 and _SUB_IFDS in tags
-    return _MAKE in tags and (inside or tags.get(_COMPRESSION) in _RAW_COMPRESSIONS)
+    # The first picture of a raw file is a small one, the raw data are further inside. So are smaller copies in a few
+    # ordinary ones, which whoever opens raw files gives back.
+    return _MAKE in tags and (_SUB_IFDS in tags or tags.get(_COMPRESSION) in _RAW_COMPRESSIONS)
 
 
 def _first_tags(data: bytes) -> dict[int, int]:

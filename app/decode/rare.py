@@ -81,7 +81,12 @@ def _open_raw(data: bytes) -> Opened:
     except ImportError as error:
         raise UnreadablePhoto(_without("RAW", "rawpy")) from error
     raw = rawpy.RawPy()
-    raw.open_buffer(io.BytesIO(data))
+    try:
+        raw.open_buffer(io.BytesIO(data))
+    except rawpy.LibRawFileUnsupportedError:
+        # A TIFF that looked like one.
+        image = ordinary.open_image(data, "RAW")
+        return Opened(metadata.of_image(image, data), lambda at_most: ordinary.picture_of(image, data, at_most))
     width, height = raw.sizes.width, raw.sizes.height
     check_size(width, height)
     orientation = _ORIENTATIONS[raw.sizes.flip]

@@ -22,7 +22,7 @@ from PIL import ExifTags, Image, ImageCms
 from app.decode import Metadata, UnreadablePhoto, decode, elsewhere, rare, read, read_metadata
 from app.decode.elsewhere import Children, command
 from app.decode.kinds import kind_of
-from tests.formats import TURNS, dng, heic
+from tests.formats import TURNS, Directory, dng, heic
 from tests.pictures import Pixels, camera_exif, cut_off, draw_people, encode, sideways
 from tests.profiles import DISPLAY_P3, SRGB_CURVE, profile
 
@@ -213,6 +213,24 @@ def test_broken_exif_never_makes_a_photo_unreadable(exif: bytes) -> None:
 )
 def test_a_file_is_known_by_its_content(data: bytes, kind: str | None) -> None:
     assert kind_of(data) == kind
+
+
+def test_a_tiff_of_a_camera_with_smaller_copies_inside_is_read_all_the_same() -> None:
+    whole, small = Directory(), Directory()
+    for directory, pixels in ((whole, PEOPLE), (small, np.ascontiguousarray(PEOPLE[::4, ::4]))):
+        directory.long(256, pixels.shape[1])
+        directory.long(257, pixels.shape[0])
+        directory.short(258, 8, 8, 8)
+        directory.short(259, 1)
+        directory.short(262, 2)
+        directory.strip(pixels.tobytes())
+        directory.short(277, 3)
+        directory.long(278, pixels.shape[0])
+    whole.text(271, "Kinfolio")
+    whole.inside(330, small)
+    data = b"II*\0" + struct.pack("<I", 8) + whole.bytes_at(8)
+    assert kind_of(data) == "RAW"
+    assert difference(decode(data).pixels, PEOPLE) < 0.01
 
 
 def test_a_nikon_raw_is_not_taken_for_the_small_picture_in_front_of_it() -> None:
