@@ -28,6 +28,11 @@ from app import cli, logs, paths  # noqa: E402
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The console script `kinfolio`, and `python -m app`."""
+    if getattr(sys, "frozen", False) and sys.argv[1:] == ["decode-rare-formats"]:
+        from app.decode import child  # a packaged program starts itself for this (app/decode/elsewhere.py)
+
+        child.main()
+        return 0
     if sys.stderr is None:  # `2>&-`, or a program of Windows without a console
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  (open until the end)
     arguments = cli.parse(argv)

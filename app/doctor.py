@@ -22,6 +22,8 @@ PACKAGES = (
     "numpy",
     "opencv-python-headless",
     "pillow",
+    "pi-heif",
+    "rawpy",
     "faiss-cpu",
     "scikit-learn",
     "sqlite-utils",

@@ -13,8 +13,11 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "packaging" / "requirements.lock"
 PAGE = ROOT / "resources" / "licences.md"
 
-# Packages that do not say it themselves, or are installed on other systems only; read from their repositories.
+# Packages that do not say it themselves, or only of their own part, or are installed on other systems only; read from
+# their repositories.
 BY_HAND = {
+    # Its own code is BSD-3-Clause; libheif and libde265 in its wheels are not.
+    "pi-heif": ("LGPL-3.0", "https://github.com/bigcat88/pillow_heif"),
     "colorama": ("BSD-3-Clause", "https://github.com/tartley/colorama"),
     "namex": ("Apache-2.0", "https://github.com/fchollet/namex"),
 }
@@ -28,7 +31,11 @@ personal and research use; `LICENSE.md` beside them says why.
 Kinfolio uses Qt through PySide6 under the GNU Lesser General Public License, version 3. Qt's libraries are separate
 files in the folder `PySide6` of the Python environment and may be replaced by others; their source is at
 <https://download.qt.io/official_releases/QtForPython/> and <https://code.qt.io>. The packages of OpenCV hold FFmpeg
-(LGPL 2.1 or later), those of NumPy and SciPy OpenBLAS (BSD-3-Clause). Python is under the PSF License 2.0.
+(LGPL 2.1 or later), those of NumPy and SciPy OpenBLAS (BSD-3-Clause). HEIC is read by libheif and libde265 (LGPL 3) in
+the package pi-heif, camera raw by LibRaw (LGPL 2.1) in the package rawpy: they are separate files there, and their
+source is at <https://github.com/strukturag> and <https://github.com/LibRaw/LibRaw>.
+
+Python is under the PSF License 2.0.
 
 These packages are installed with Kinfolio. Most carry the text of their licence in their `.dist-info` folder; the
 texts of the GNU licences are at <https://www.gnu.org/licenses/>.

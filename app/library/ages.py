@@ -1,6 +1,7 @@
 """What dates of birth tell: who was not born yet, and which faces of a child are too far apart to be compared.
 
-Only photos that say themselves when they were taken count: the date of a file may be that of a copy.
+The date of a file never counts, since it may be that of a copy; that in its name only against somebody who was not born
+yet: pictures that were sent or captured from a screen are named by that day, and were taken on it or before.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import sqlite_utils
 # Whoever is younger changes too fast for faces of any age to vouch for each other.
 GROWN_UP = 16.0
 DAYS_A_YEAR = 365.25
+
+_AGE_SHOWS = "taken_at IS NOT NULL AND date_source IS NOT 'name'"
 
 
 def years_apart(age: float) -> float:
@@ -51,14 +54,14 @@ def grown_apart(db: sqlite_utils.Database, guesses: Mapping[int, int]) -> set[in
     taken = dict(
         db.execute(
             "SELECT faces.id, date(taken_at) FROM faces JOIN photos ON photos.id = photo_id "
-            "WHERE taken_at IS NOT NULL AND faces.id IN (SELECT value FROM json_each(?))",
+            f"WHERE {_AGE_SHOWS} AND faces.id IN (SELECT value FROM json_each(?))",
             [json.dumps(wanted)],
         ).fetchall()
     )
     known: dict[int, list[date]] = defaultdict(list)
     for person, day in db.execute(
         "SELECT DISTINCT person_id, date(taken_at) FROM faces JOIN photos ON photos.id = photo_id "
-        "WHERE taken_at IS NOT NULL AND kind = 'face' AND person_id IN (SELECT value FROM json_each(?))",
+        f"WHERE {_AGE_SHOWS} AND kind = 'face' AND person_id IN (SELECT value FROM json_each(?))",
         [json.dumps(list(born))],
     ):
         known[person].append(date.fromisoformat(day))

@@ -202,6 +202,7 @@ def write(db: sqlite_utils.Database, photo: ScannedPhoto, engine: int) -> tuple[
             "width": photo.width,
             "height": photo.height,
             "taken_at": photo.taken_at.isoformat() if photo.taken_at else None,
+            "date_source": photo.date_source,
             "camera": photo.camera,
             "latitude": photo.latitude,
             "longitude": photo.longitude,

@@ -265,7 +265,8 @@ class FoundFace:
 class ScannedPhoto:
     """A photo as a scan hands it over. `path` is relative to its root, as the file system's bytes.
 
-    With a `problem` it has no size, hash or faces that could be trusted, and what was known of it stays.
+    With a `problem` it has no size, hash or faces that could be trusted, and what was known of it stays. `date_source`
+    says who tells when it was taken: "exif", "xmp" or "name" (of the file).
     """
 
     root: RootId
@@ -282,6 +283,7 @@ class ScannedPhoto:
     problem: str | None = None
     faces: Sequence[FoundFace] = field(default=())
     thumbnail: bytes | None = None
+    date_source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

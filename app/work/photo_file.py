@@ -9,8 +9,9 @@ import stat
 from dataclasses import dataclass
 
 from app.crops import thumbnail
-from app.decode import Picture, UnreadablePhoto, decode, read_metadata
+from app.decode import Picture, UnreadablePhoto, read
 from app.library.records import RootId, ScannedPhoto
+from app.work import file_names
 
 # A file is read whole. 250 megapixels without any compression need three quarters of this.
 LARGEST_FILE = 1 << 30
@@ -42,8 +43,10 @@ def read_file(path: bytes) -> PhotoFile:
 
 def describe(file: PhotoFile, root: RootId, path: bytes) -> tuple[ScannedPhoto, Picture]:
     """Everything about the photo but its faces, and the pixels to find these in. Raises UnreadablePhoto."""
-    picture = decode(file.data)
-    metadata = read_metadata(file.data)
+    picture, metadata = read(file.data)
+    taken_at, source = metadata.taken_at, metadata.date_source
+    if taken_at is None:
+        taken_at, source = file_names.taken_at(os.fsdecode(os.path.basename(path))), "name"  # noqa: PTH119
     photo = ScannedPhoto(
         root,
         path,
@@ -52,10 +55,11 @@ def describe(file: PhotoFile, root: RootId, path: bytes) -> tuple[ScannedPhoto, 
         file.content_hash,
         picture.width,
         picture.height,
-        metadata.taken_at,
+        taken_at,
         metadata.camera,
         metadata.latitude,
         metadata.longitude,
+        date_source=None if taken_at is None else source,
         thumbnail=thumbnail(picture.pixels),
     )
     return photo, picture

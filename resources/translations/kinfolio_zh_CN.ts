@@ -2787,6 +2787,18 @@ here (collage or mirror)</source>
         <translation>此 %1 文件已损坏。</translation>
     </message>
     <message>
+        <source>This %1 took longer than %2 seconds to read.</source>
+        <translation>读取此 %1 文件超过了 %2 秒。</translation>
+    </message>
+    <message>
+        <source>Reading %1 needs the package %2, which is not installed.</source>
+        <translation>读取 %1 需要软件包 %2，但它没有安装。</translation>
+    </message>
+    <message>
+        <source>The part of Kinfolio that reads %1 could not be started.</source>
+        <translation>Kinfolio 中读取 %1 的部分无法启动。</translation>
+    </message>
+    <message>
         <source>This file is empty.</source>
         <translation>此文件为空。</translation>
     </message>

@@ -98,6 +98,7 @@ class Filler:
         content: str | None = None,
         faces: Sequence[FoundFace] | None = None,
         taken_at: datetime | None = None,
+        date_source: str = "exif",
     ) -> PhotoId:
         """A photo of these people; the vectors vary with the name."""
         variant = int.from_bytes(name.encode()[-6:], "big")
@@ -114,6 +115,7 @@ class Filler:
             height=300,
             faces=faces,
             taken_at=taken_at,
+            date_source=date_source if taken_at else None,
             thumbnail=b"thumbnail",
         )
         return self.library.write_scanned([scanned]).result()[0]

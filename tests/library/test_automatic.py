@@ -174,6 +174,19 @@ def test_a_child_is_taken_for_who_looked_like_that_at_about_that_age(fill: Fille
     assert [taken_for(fill, face) for face in far] == ["Anna", "Anna"]
 
 
+def test_a_date_that_only_the_files_name_tells_says_nothing_about_an_age(fill: Filler) -> None:
+    anna = fill.library.name("Anna", faces=[only_face(fill, "a.jpg", 1, taken_at=datetime(2013, 3, 1))]).result()
+    fill.library.set_born(anna.people[0], date(2010, 3, 1)).result()
+    # Sent on with that name, it may show her as she was in 2013.
+    (sent,) = fill.faces_of(fill.photo("sent.jpg", [1], taken_at=datetime(2022, 5, 1, 12), date_source="name"))
+    fill.library.group()
+    assert taken_for(fill, sent) == "Anna"
+    # Before she was born nobody can have sent her picture.
+    early = fill.photo("early.jpg", [1], taken_at=datetime(2009, 5, 1, 12), date_source="name")
+    fill.library.group()
+    assert [taken_for(fill, face) for face in fill.faces_of(early)] == [None]
+
+
 def test_of_two_faces_said_to_differ_only_one_is_taken_for_a_person(fill: Filler) -> None:
     twins = [only_face(fill, f"{place}.jpg", 1) for place in range(2)]
     fill.library.differ(Side(faces=(twins[0],)), Side(faces=(twins[1],))).result()

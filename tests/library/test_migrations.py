@@ -67,6 +67,16 @@ def test_a_library_of_the_first_format_is_brought_up_to_date_and_backed_up(tmp_p
         assert backup.execute("SELECT count(*) FROM faces").fetchone() == (4,)
 
 
+def test_dates_that_were_read_before_came_from_the_camera(tmp_path: Path) -> None:
+    file = old_library(tmp_path / "library")
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("UPDATE photos SET taken_at = '2019-07-14T16:20:05' WHERE id < 3")
+    library = Library.open(file.parent)
+    rows = library._read.execute("SELECT date_source FROM photos ORDER BY id").fetchall()
+    assert rows == [("exif",), ("exif",), (None,), (None,)]
+    library.close()
+
+
 def test_what_was_split_off_before_can_be_undone_and_done_again_with_its_relation(tmp_path: Path) -> None:
     library = Library.open(old_library(tmp_path / "library").parent)
     library.redo().result()

@@ -20,7 +20,7 @@ APP, CORE = (Path(package.__path__[0]) for package in (app, facenet_core))
 # Not the window itself (`app.ui`, `app.main`), whose texts are translated where they are made, and not what only the
 # command line says (`app.cli`, `app.__main__`, `app.doctor`), which speaks English.
 SOURCES = [
-    *sorted(file for part in ("library", "work", "vision") for file in (APP / part).rglob("*.py")),
+    *sorted(file for part in ("decode", "library", "work", "vision") for file in (APP / part).rglob("*.py")),
     *sorted(file for file in APP.glob("*.py") if file.name not in ("__main__.py", "main.py", "doctor.py")),
     # Why there is no graphics card stands in the settings. What else it says is about files of models, for experts.
     CORE / "devices.py",

@@ -10,7 +10,7 @@ import threading
 import time
 import zlib
 from contextlib import suppress
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import numpy as np
 import pytest
@@ -127,6 +127,19 @@ def test_of_several_pictures_in_a_file_the_first_is_the_photo() -> None:
     assert difference(decode(file.getvalue()).pixels, PEOPLE) < 0.01
 
 
+def test_of_a_gif_the_first_picture_is_the_photo() -> None:
+    file = io.BytesIO()
+    Image.fromarray(PEOPLE).save(file, "GIF", save_all=True, append_images=[Image.fromarray(blank((320, 200)))])
+    picture = decode(file.getvalue())
+    assert (picture.width, picture.height) == (320, 200)
+    assert difference(picture.pixels, PEOPLE) < 8
+
+
+def test_a_moving_photo_is_its_still() -> None:
+    film = b"\0\0\0\x18ftypmp42" + np.random.default_rng(0).bytes(50_000)
+    assert difference(decode(encode(PEOPLE, exif=camera_exif()) + film).pixels, PEOPLE) < 4
+
+
 def test_what_follows_the_photo_in_its_file_does_no_harm() -> None:
     assert difference(decode(encode(PEOPLE) + b"a short film" * 1000).pixels, PEOPLE) < 4
 
@@ -181,7 +194,7 @@ def test_a_picture_that_claims_too_many_pixels_is_refused_before_any_is_decoded(
         (b"", "This file is empty."),
         (b"Dear diary, this is not a photo.\n" * 40, "This is not a picture that Kinfolio can read."),
         (bytes(5000), "This is not a picture that Kinfolio can read."),
-        (encode(PEOPLE, "GIF"), "This is not a picture that Kinfolio can read."),
+        (b"RIFF\x10\0\0\0WAVEfmt no picture", "This is not a picture that Kinfolio can read."),
         (encode(PEOPLE)[:2], "This is not a picture that Kinfolio can read."),
         (encode(PEOPLE)[:100], "This JPEG is cut off."),
         (encode(PEOPLE)[:300], "This JPEG is cut off."),
@@ -251,6 +264,47 @@ def test_the_camera_the_time_and_the_place_are_read(kind: str) -> None:
     assert found.camera == "Kinfolio Box 1"
     assert found.latitude == pytest.approx(-33.8568, abs=1e-5)
     assert found.longitude == pytest.approx(151.2153, abs=1e-5)
+
+
+XMP = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description {}/></rdf:RDF></x:xmpmeta>"""
+
+
+def with_xmp(packet: str, kind: str = "JPEG", exif: Image.Exif | None = None) -> bytes:
+    if kind == "PNG":
+        chunk = PngImagePlugin.PngInfo()
+        chunk.add_itxt("XML:com.adobe.xmp", packet)
+        return encode(PEOPLE, kind, exif=exif, pnginfo=chunk)
+    if kind == "TIFF":
+        return encode(PEOPLE, kind, exif=exif, tiffinfo={700: packet.encode()})
+    return encode(PEOPLE, kind, exif=exif, xmp=packet.encode())
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_where_exif_tells_no_time_xmp_does(kind: str) -> None:
+    packet = XMP.format('exif:DateTimeOriginal="2003-05-17T11:30:00.25+02:00" xmp:CreateDate="2020-01-01T00:00:00"')
+    found = read_metadata(with_xmp(packet, kind))
+    assert found.taken_at == datetime(2003, 5, 17, 11, 30, 0, 250_000, tzinfo=timezone(timedelta(hours=2)))
+    assert found.date_source == "xmp"
+
+
+def test_of_the_times_in_xmp_the_one_of_the_picture_comes_first() -> None:
+    dates = ['xmp:CreateDate="2020-01-01T08:00:00"', 'photoshop:DateCreated="1998-02-03"']
+    assert read_metadata(with_xmp(XMP.format(" ".join(dates[:1])))).taken_at == datetime(2020, 1, 1, 8)
+    # Of a photo that was scanned the day alone is known.
+    assert read_metadata(with_xmp(XMP.format(" ".join(dates)))).taken_at == datetime(1998, 2, 3, 12)
+    element = XMP.format("><exif:DateTimeOriginal>\n1997-01-02T03:04:05Z</exif:DateTimeOriginal><rdf:li")
+    assert read_metadata(with_xmp(element)).taken_at == datetime(1997, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def test_exif_comes_before_xmp() -> None:
+    found = read_metadata(with_xmp(XMP.format('exif:DateTimeOriginal="2003-05-17T11:30:00"'), exif=camera_exif()))
+    assert (found.taken_at and found.taken_at.year, found.date_source) == (2019, "exif")
+
+
+@pytest.mark.parametrize("date", ["2003", "2003-05", "2003-02-30T10:00:00", "0001-01-01T00:00:00", "soon", ""])
+def test_an_impossible_time_in_xmp_is_no_time(date: str) -> None:
+    assert read_metadata(with_xmp(XMP.format(f'exif:DateTimeOriginal="{date}"'))) == Metadata()
 
 
 def test_a_time_without_offset_stays_the_wall_clock() -> None:

@@ -104,3 +104,21 @@ def test_a_folder_that_cannot_be_listed_is_told_and_the_rest_is_found(
     paths = list(pictures(os.fsencode(tmp_path), b"", lambda at, error: unlisted.append((at, error))))
     assert paths == [b"open/b.jpg"]
     assert [at for at, _ in unlisted] == [b"closed"]
+
+
+def test_phones_and_cameras_own_formats_are_met(tmp_path: Path) -> None:
+    names = ["a.HEIC", "b.heif", "c.avif", "d.gif", "e.CR2", "f.cr3", "g.NEF", "h.arw", "i.dng", "j.raf", "k.orf"]
+    touch(*(tmp_path / name for name in names))
+    assert found(tmp_path) == [name.encode() for name in names]
+
+
+def test_of_a_moving_photo_the_still_is_met_and_its_clip_is_not(tmp_path: Path) -> None:
+    touch(*(tmp_path / name for name in ("IMG_1.HEIC", "IMG_1.MOV", "IMG_2.JPG", "IMG_2.mp4", "clip.avi", "clip.AAE")))
+    assert found(tmp_path) == [b"IMG_1.HEIC", b"IMG_2.JPG"]
+
+
+def test_of_a_raw_photo_and_its_jpeg_only_the_jpeg_is_met(tmp_path: Path) -> None:
+    touch(*(tmp_path / name for name in ("IMG_1.CR2", "img_1.jpg", "IMG_2.CR2", "IMG_3.NEF", "IMG_3.png")))
+    # The one in another folder may be another photo: cameras begin anew at 0001.
+    touch(tmp_path / "jpeg" / "IMG_2.JPG")
+    assert found(tmp_path) == [b"IMG_2.CR2", b"IMG_3.NEF", b"IMG_3.png", b"img_1.jpg", b"jpeg/IMG_2.JPG"]

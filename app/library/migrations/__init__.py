@@ -13,6 +13,7 @@ from app.library.migrations import (
     m0005_whole_rows,
     m0006_groupings,
     m0007_evidence,
+    m0008_date_source,
 )
 
 # Step n brings a file from version n to n + 1. A step is never edited after a release that carries it.
@@ -24,5 +25,6 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m0005_whole_rows.migrate,
     m0006_groupings.migrate,
     m0007_evidence.migrate,
+    m0008_date_source.migrate,
 )
 CURRENT_VERSION = len(STEPS)

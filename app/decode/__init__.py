@@ -1,0 +1,57 @@
+"""From the bytes of a photo to upright sRGB, no larger than needed, and to what its camera wrote; says why not.
+
+Safe on any thread; the decoders let other threads run meanwhile.
+"""
+
+from __future__ import annotations
+
+from app.decode import metadata, ordinary
+from app.decode.elsewhere import children
+from app.decode.kinds import RARE, kind_of
+from app.decode.pixels import encode_jpeg, shrink
+from app.decode.records import LARGEST_PHOTO, MAX_PIXELS, Metadata, Picture, UnreadablePhoto
+
+__all__ = [
+    "LARGEST_PHOTO",
+    "MAX_PIXELS",
+    "Metadata",
+    "Picture",
+    "UnreadablePhoto",
+    "decode",
+    "encode_jpeg",
+    "read",
+    "read_metadata",
+    "shrink",
+]
+
+
+def read(data: bytes, *, at_most: int = MAX_PIXELS) -> tuple[Picture, Metadata]:
+    """The upright picture in a file's bytes, with no more than `at_most` pixels, and what its camera wrote.
+
+    Of that anything missing, broken or impossible is None; only a picture that cannot be shown raises UnreadablePhoto.
+    """
+    kind = _kind(data)
+    if kind in RARE:
+        return children.read(kind, data, at_most)
+    image = ordinary.open_image(data, kind)
+    picture = ordinary.picture_of(image, data, at_most)
+    return picture, metadata.of_image(image, data)
+
+
+def decode(data: bytes, *, at_most: int = MAX_PIXELS) -> Picture:
+    """The upright picture in a file's bytes, reduced until it has no more than `at_most` pixels."""
+    return read(data, at_most=at_most)[0]
+
+
+def read_metadata(data: bytes) -> Metadata:
+    """What the camera wrote, without decoding the picture."""
+    kind = _kind(data)
+    if kind in RARE:
+        return children.read_metadata(kind, data)
+    return metadata.of_image(ordinary.open_image(data, kind), data)
+
+
+def _kind(data: bytes) -> str | None:
+    if not data:
+        raise UnreadablePhoto("This file is empty.")
+    return kind_of(data)

@@ -1,0 +1,126 @@
+"""JPEG, PNG, WebP, TIFF, BMP and GIF, decoded in this process by OpenCV and Pillow."""
+
+from __future__ import annotations
+
+import io
+import threading
+import warnings
+from contextlib import nullcontext
+
+import cv2
+import numpy as np
+from PIL import (
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+from app.decode import colour, metadata
+from app.decode.pixels import Pixels, reduce, rgb, step_to, upright
+from app.decode.records import Picture, UnreadablePhoto, check_size
+
+# Above this a decoder may hold over 150 MB (a progressive JPEG its coefficients as well), so they take turns.
+TAKES_TURNS_ABOVE = 50_000_000
+
+# Importing the plugins registers them; naming them keeps Pillow from importing all its hundred others.
+_FORMATS = [
+    plugin.format
+    for plugin in (
+        JpegImagePlugin.JpegImageFile,
+        PngImagePlugin.PngImageFile,
+        WebPImagePlugin.WebPImageFile,
+        TiffImagePlugin.TiffImageFile,
+        BmpImagePlugin.BmpImageFile,
+        GifImagePlugin.GifImageFile,
+    )
+]
+
+# Sizes are checked with a sentence for the user; Pillow's own check would warn on stderr.
+Image.MAX_IMAGE_PIXELS = None
+# Pillow prints a warning for broken EXIF and odd headers; a photo is judged by its pixels here.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+
+_turn = threading.Lock()
+
+
+def open_image(data: bytes, kind: str | None) -> Image.Image:
+    """Reads the header only."""
+    try:
+        return Image.open(io.BytesIO(data), formats=_FORMATS)
+    except Exception as error:
+        if kind is not None:
+            raise UnreadablePhoto(damage(kind, data, error)) from error
+        raise UnreadablePhoto("This is not a picture that Kinfolio can read.") from error
+
+
+def picture_of(image: Image.Image, data: bytes, at_most: int) -> Picture:
+    """The upright picture, reduced until it has no more than `at_most` pixels."""
+    name = _name(image)
+    check_size(*image.size)
+    with _turn if image.width * image.height > TAKES_TURNS_ABOVE else nullcontext():
+        try:
+            pixels = _decode_jpeg(data, image, at_most) if name == "JPEG" else None
+            if pixels is None:
+                pixels = _decode(image, at_most)
+        except MemoryError:
+            raise
+        # Decoders raise almost anything on bad data.
+        except Exception as error:
+            raise UnreadablePhoto(damage(name, data, error)) from error
+        pixels = reduce(pixels, at_most)
+    if image.mode != "CMYK":
+        pixels = colour.to_srgb(pixels, image.info.get("icc_profile"))
+    # After loading: Pillow turns a TIFF upright itself and drops the tag, and the EXIF of a PNG may follow its pixels.
+    orientation = metadata.orientation(image)
+    width, height = image.size
+    if orientation > 4:
+        width, height = height, width
+    return Picture(upright(pixels, orientation), width, height)
+
+
+def damage(kind: str, data: bytes, error: Exception) -> str:
+    cut_off = "truncated" in str(error).lower()
+    if kind == "WebP":
+        cut_off = len(data) < 8 + int.from_bytes(data[4:8], "little")
+    return f"This {kind} is cut off." if cut_off else f"This {kind} is damaged."
+
+
+def _name(image: Image.Image) -> str:
+    # A JPEG followed by previews or depth maps is an MPO to Pillow; its first picture is the photo.
+    return {"MPO": "JPEG", "WEBP": "WebP"}.get(str(image.format), str(image.format))
+
+
+def _decode_jpeg(data: bytes, image: Image.Image, at_most: int) -> Pixels | None:
+    """Twice as fast as Pillow; None where OpenCV gives up (Pillow says why) or has the colours wrong (CMYK)."""
+    if image.mode not in ("RGB", "L"):
+        return None
+    pixel_count = image.width * image.height
+    # libjpeg leaves out the frequencies that a smaller picture does not show, which costs less than decoding them.
+    reduced = next((flag for scale, flag in _REDUCED if pixel_count <= at_most * scale**2), _REDUCED[-1][1])
+    try:
+        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), reduced | cv2.IMREAD_IGNORE_ORIENTATION)
+    except cv2.error:
+        return None
+    return None if pixels is None else np.asarray(pixels, dtype=np.uint8)
+
+
+_REDUCED = (
+    (1, cv2.IMREAD_COLOR_RGB),
+    (2, cv2.IMREAD_REDUCED_GRAYSCALE_2 | cv2.IMREAD_COLOR_RGB),
+    (4, cv2.IMREAD_REDUCED_GRAYSCALE_4 | cv2.IMREAD_COLOR_RGB),
+    (8, cv2.IMREAD_REDUCED_GRAYSCALE_8 | cv2.IMREAD_COLOR_RGB),
+)
+
+
+def _decode(image: Image.Image, at_most: int) -> Pixels:
+    image.load()
+    if image.mode != "CMYK":
+        return rgb(image)
+    # Reduced first: a profile of ink costs more than all the rest.
+    step = step_to(image.width * image.height, at_most)
+    smaller = image.reduce(step) if step > 1 else image
+    return rgb(colour.cmyk_to_srgb(smaller, image.info.get("icc_profile")))

@@ -1,0 +1,44 @@
+"""What the program and the process that decodes for it agree on: each sends a line of JSON, then bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.decode.records import Metadata
+
+READY = b"ready\n"
+
+# Fifty times what a photo of 12 megapixels takes.
+SECONDS = 10
+
+# How the process ends itself then.
+TOOK_TOO_LONG = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`shape` is that of the pixels that follow, uint8, if any do; `size` that of the whole photo."""
+
+    metadata: dict[str, Any] = field(default_factory=dict)
+    size: tuple[int, int] = (0, 0)
+    shape: tuple[int, ...] = (0,)
+    problem: str | None = None
+    out_of_memory: bool = False
+
+
+def metadata_as_json(found: Metadata) -> dict[str, Any]:
+    taken_at = None if found.taken_at is None else found.taken_at.isoformat()
+    return {
+        "taken_at": taken_at,
+        "camera": found.camera,
+        "latitude": found.latitude,
+        "longitude": found.longitude,
+        "date_source": found.date_source,
+    }
+
+
+def metadata_from_json(told: dict[str, Any]) -> Metadata:
+    taken_at = told["taken_at"]
+    return Metadata(**told | {"taken_at": None if taken_at is None else datetime.fromisoformat(taken_at)})
