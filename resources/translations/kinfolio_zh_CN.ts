@@ -760,6 +760,13 @@
     </message>
 </context>
 <context>
+    <name>Hidden</name>
+    <message>
+        <source>%1 is hidden. View &gt; Hidden people shows them.</source>
+        <translation>%1已隐藏。可通过“显示”&gt;“隐藏的人物”查看。</translation>
+    </message>
+</context>
+<context>
     <name>HistoryPage</name>
     <message>
         <source>Nothing was done yet</source>
@@ -1187,10 +1194,6 @@
     <message>
         <source>Joined to %1</source>
         <translation>已并入%1</translation>
-    </message>
-    <message>
-        <source>%1 is hidden. View &gt; Hidden people shows them.</source>
-        <translation>%1已隐藏。可通过“显示”&gt;“隐藏的人物”查看。</translation>
     </message>
 </context>
 <context>
