@@ -56,6 +56,31 @@ def test_faces_of_hidden_people_are_counted_and_not_shown_until_hidden_people_ar
     program.wait(lambda: page._empty.isVisible())
 
 
+def test_of_more_faces_than_are_shown_hidden_ones_take_no_place_and_the_count_says_so(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.pages.search_face.MOST_RESULTS", 3)
+    library, page, hidden = program.library, program.window.search.by_face, program.window.actions_.hidden
+    program.type_name(0, "Anna")
+    program.wait(lambda: program.people() == {"Anna": 6})
+    program.window.search_picture(draw_people(0, seed=77).pixels)
+    program.wait(lambda: page._status.text() == "The 3 most alike faces  ·  Anna")
+    first = page.model.faces()
+    bert = library.name("Bert", faces=[first[0].id], new_person=True).result().people[0]
+    library.set_hidden(bert, True).result()
+    seen = "The 3 most alike faces  ·  Anna  ·  1 hidden"
+    program.wait(lambda: page._status.text() == seen)
+    beside = page.model.faces()
+    assert [face.id for face in beside][:2] == [face.id for face in first][1:]
+    assert len(beside) == 3
+    program.window.search_picture(draw_people(0, seed=77).pixels)
+    program.wait(lambda: page._status.text() == seen and not page._stale)
+    assert page.model.faces() == beside
+    hidden.trigger()
+    program.wait(lambda: page._status.text() == "The 3 most alike faces  ·  Bert, Anna")
+    assert [face.id for face in page.model.faces()] == [face.id for face in first]
+
+
 def test_a_pasted_picture_with_one_face_finds_the_person(program: Program) -> None:
     program.type_name(0, "Anna")
     program.wait(lambda: program.people() == {"Anna": 6})

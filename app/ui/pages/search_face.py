@@ -51,11 +51,15 @@ class _Query:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The faces down to the loosest step, best first, which of them are out of sight, and the cosine of each step."""
+    """The faces down to the loosest step, best first, which of them are out of sight, and the cosine of each step.
+
+    `cut` where there are more than are looked through.
+    """
 
     matches: list[Match]
     hidden: set[FaceId]
     cosines: list[float]
+    cut: bool = False
 
 
 class FaceSearch(Page):
@@ -156,6 +160,10 @@ class FaceSearch(Page):
             return
         if found is None or not found.matches:
             self._search()
+            return
+        if found.cut:
+            # What is not shown any more makes room for others.
+            self._compare(self._query)
             return
         similarities = {match.face.id: match.similarity for match in found.matches}
 
@@ -285,21 +293,32 @@ class FaceSearch(Page):
     # What was found
 
     def _search(self) -> None:
-        query, library = self._query, self.session.library
-        if query is None:
+        if self._query is None:
             return
         # Names that change meanwhile are no reason to show what was found for another face.
         self._found = None
         self._status.setText(self.tr("Comparing with every face…"))
         self._empty.say(self.tr("Comparing with every face…"), "")
+        self._compare(self._query)
+
+    def _compare(self, query: _Query) -> None:
+        library = self.session.library
 
         def read() -> _Found:
             rates = [1 / one_in for one_in in SEARCHED_ONE_IN]
-            matches = library.similar(
-                query.vector, limit=MOST_RESULTS, strictness=rates[-1], leave_out=query.face, hidden=True
-            )
-            hidden = library.out_of_sight([match.face.id for match in matches])
-            return _Found(matches, hidden, [library.cosine_for(rate) for rate in rates])
+
+            def nearest(*, hidden: bool) -> list[Match]:
+                return library.similar(
+                    query.vector, limit=MOST_RESULTS, strictness=rates[-1], leave_out=query.face, hidden=hidden
+                )
+
+            matches = nearest(hidden=True)
+            hidden, cut = library.out_of_sight([match.face.id for match in matches]), len(matches) == MOST_RESULTS
+            if cut and hidden:
+                # Those out of sight take the place of none that is seen.
+                known = {match.face.id for match in matches}
+                matches += [match for match in nearest(hidden=False) if match.face.id not in known]
+            return _Found(matches, hidden, [library.cosine_for(rate) for rate in rates], cut)
 
         self._searching = self.read(read, self._arrived, self._failed)
 
@@ -314,9 +333,9 @@ class FaceSearch(Page):
             return
         found, lowest = self._found, self._found.cosines[self.likeness.step()]
         unseen = set() if self.session.hidden.shown else found.hidden
-        in_sight = [match for match in found.matches if match.face.id not in unseen]
+        in_sight = [match for match in found.matches if match.face.id not in unseen][:MOST_RESULTS]
         matches = [match for match in in_sight if match.similarity >= lowest]
-        hidden = sum(match.similarity >= lowest for match in found.matches) - len(matches)
+        hidden = sum(match.similarity >= lowest and match.face.id in unseen for match in found.matches)
         self.model.fill([match.face for match in matches], [match.similarity for match in matches])
         self._bar.show()
         self.copy_button.setEnabled(bool(matches))
