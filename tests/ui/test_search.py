@@ -16,7 +16,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from app.decode import Picture
-from app.library.records import Box, FaceFilter, FaceKind, Match
+from app.errors import AppError
+from app.library.records import Box, FaceFilter, FaceId, FaceKind, Match
 from app.library.thresholds import SEARCHED_ONE_IN
 from app.ui.models.grid_model import Role
 from app.ui.places import SearchPlace
@@ -181,6 +182,53 @@ def test_a_face_of_the_library_is_searched_without_itself(program: Program) -> N
     page = program.window.search.by_face
     program.wait(lambda: page.model.rowCount() > 0)
     assert face.id not in [other.id for other in page.model.faces()]
+
+
+def test_the_portrait_is_of_the_face_that_is_searched_for_whichever_arrives_last(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, library = program.window.search.by_face, program.library
+    portrait, may_go_on, read, shown = library.portrait, threading.Event(), [], []
+    first, second = (group.cover for group in library.clusters()[:2])
+    assert first is not None
+    assert second is not None
+
+    def first_one_slowly(face: FaceId) -> bytes | None:
+        if face == first:
+            may_go_on.wait(10)
+        read.append(face)
+        return portrait(face)
+
+    monkeypatch.setattr(library, "portrait", first_one_slowly)
+    monkeypatch.setattr(page.probes, "show_portraits", lambda portraits, *_: shown.append(list(portraits)))
+    files, runs = program.window.session.files, []
+    run = files.run
+    monkeypatch.setattr(files, "run", lambda *calls: runs.append(run(*calls)) or runs[-1])
+    program.window.search_face(first)
+    program.wait(lambda: len(runs) == 1)
+    program.window.search_face(second)
+    program.wait(lambda: shown[-1:] == [[portrait(second)]])
+    may_go_on.set()
+    program.wait(lambda: read == [second, first] and all(one.done() for one in runs))
+    program.hear()
+    assert shown[-1] == [portrait(second)]
+
+
+def test_a_face_whose_portrait_cannot_be_made_is_searched_without_a_word(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, asked = program.window.search.by_face, threading.Event()
+
+    def not_there(face: FaceId) -> bytes | None:
+        asked.set()
+        raise AppError("The drive of this photo does not answer.")
+
+    monkeypatch.setattr(program.library, "portrait", not_there)
+    program.window.search_face(program.library.faces()[0].id)
+    program.wait(lambda: page.model.rowCount() > 0 and asked.is_set())
+    program.read(page)
+    assert not program.window.messages.isVisible()
+    assert page.grid.isVisible()
 
 
 def test_the_slider_says_in_words_how_sure_it_is_and_filters_at_once(

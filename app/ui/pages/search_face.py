@@ -194,8 +194,11 @@ class FaceSearch(Page):
         def found(vector: NDArray[np.float32]) -> None:
             query = self._query = _Query(vector, face)
             self._search()
-            # A lost one is made from its photo, which may lie on a drive that does not answer.
-            self.session.files.run(lambda: library.portrait(face), lambda portrait: self._show_probe(query, portrait))
+            # A lost one is made from its photo, which may lie on a drive that does not answer, or that is gone. What is
+            # found stands without it.
+            self.session.files.run(
+                lambda: library.portrait(face), lambda portrait: self._show_probe(query, portrait), lambda error: None
+            )
 
         show, fail = self.newest(found, self._failed)
         self.session.background.run(lambda: library.vector(face), show, fail)
