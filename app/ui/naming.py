@@ -36,7 +36,7 @@ class Naming(QObject):
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self._library, self._edits, self._images = session.library, session.edits, session.images
-        self._background = session.background
+        self._background, self._out_of_sight = session.background, session.hidden
         self._window = window
 
     def name(
@@ -141,7 +141,7 @@ class Naming(QObject):
         """What to say where faces go out of sight."""
         if person is None or not person.hidden:
             return ""
-        return self.tr("%1 is hidden. View > Hidden people shows them.").replace("%1", person.name)
+        return self._out_of_sight.sentence(person.name)
 
     def _ask(
         self,

@@ -28,7 +28,7 @@ class PeoplePlace:
 
 @dataclass(frozen=True, slots=True)
 class PersonPlace:
-    """`questions` leads to who else they may be."""
+    """`questions` leads to who else they may be; coming back does not."""
 
     person: PersonId
     questions: bool = field(default=False, compare=False)

@@ -559,8 +559,8 @@
         <translation>选择包含要查找的人脸的图片</translation>
     </message>
     <message>
-        <source>Pictures (*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp)</source>
-        <translation>图片 (*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp)</translation>
+        <source>Pictures (%1)</source>
+        <translation>图片 (%1)</translation>
     </message>
     <message>
         <source>All files (*)</source>
@@ -784,6 +784,13 @@
     <message>
         <source>Group</source>
         <translation>分组</translation>
+    </message>
+</context>
+<context>
+    <name>Hidden</name>
+    <message>
+        <source>%1 is hidden. View &gt; Hidden people shows them.</source>
+        <translation>%1已隐藏。可通过“显示”&gt;“隐藏的人物”查看。</translation>
     </message>
 </context>
 <context>
@@ -1190,10 +1197,6 @@
     <message>
         <source>Joined to %1</source>
         <translation>已并入%1</translation>
-    </message>
-    <message>
-        <source>%1 is hidden. View &gt; Hidden people shows them.</source>
-        <translation>%1已隐藏。可通过“显示”&gt;“隐藏的人物”查看。</translation>
     </message>
 </context>
 <context>

@@ -15,7 +15,7 @@ from app.library.crowd import Order
 from app.library.records import Cluster, ClusterId, FaceId, Person, Side, Suggestion
 from app.ui.models.grid_model import Role
 from app.ui.pages.people import PeoplePage
-from app.ui.places import ClusterPlace, PeoplePlace
+from app.ui.places import ClusterPlace, PeoplePlace, SearchPlace
 from tests.pictures import blank, draw_people, encode
 from tests.ui.program import Program
 
@@ -122,6 +122,27 @@ def test_typing_in_the_filter_leaves_who_is_called_so(program: Program, named: P
     assert len(shown(named)) == 4
     QTest.keyClick(named.filter, Keys.Key_Escape)
     assert named.grid.hasFocus()
+
+
+def test_hidden_people_that_were_shown_elsewhere_leave_everybody_in_sight_here(
+    program: Program, named: PeoplePage
+) -> None:
+    window, hidden = program.window, program.window.actions_.hidden
+    window.go(SearchPlace())
+    hidden.trigger()
+    assert program.window.session.hidden.shown
+    window.go(PeoplePlace())
+    program.read(named)
+    assert len(shown(named)) == 4
+    assert not hidden.isChecked(), "the menu tells what is seen"
+    hidden.trigger()
+    program.wait(lambda: named._empty._title.text() == "Nobody is hidden" and named._empty.isVisible())
+    window.go(SearchPlace())
+    hidden.trigger()
+    window.go(PeoplePlace())
+    program.read(named)
+    assert named._empty.isVisible()
+    assert hidden.isChecked()
 
 
 def test_what_is_hidden_and_ignored_waits_in_a_view_of_its_own_to_be_shown_again(

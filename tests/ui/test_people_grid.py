@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
 from app.ui.models.grid_model import Role
-from app.ui.places import MergePlace, PeoplePlace, PersonPlace
+from app.ui.places import MergePlace, PeoplePlace, PersonPlace, PhotoPlace
 from app.ui.widgets.people_grid import DRAGGED
 from app.ui.widgets.suggestion_card import SuggestionCard
 from tests.ui import review_library
@@ -209,6 +209,20 @@ def test_a_click_on_a_badge_leads_to_the_questions_about_the_person(doubtful: Pr
     doubtful.click_tile(grid, 0)
     QTest.keyClick(grid, Qt.Key.Key_Return)
     assert doubtful.window.person.photo_grid.hasFocus(), "who opens the person comes to the photos"
+
+
+def test_who_comes_back_from_a_photo_is_not_led_to_the_questions_again(doubtful: Program) -> None:
+    window, page = doubtful.window, doubtful.window.person
+    QTest.mouseClick(window.people.grid.viewport(), LEFT, pos=badge_of(doubtful, doubtful.row_of("Anna")))
+    doubtful.wait(lambda: at_the_questions(doubtful) and page.photos.rowCount() > 0)
+    doubtful.click_tile(page.photo_grid, 0)
+    QTest.keyClick(page.photo_grid, Qt.Key.Key_Return)
+    assert isinstance(window.place(), PhotoPlace)
+    QTest.keyClick(window.viewer.canvas, Qt.Key.Key_Escape)
+    assert isinstance(window.place(), PersonPlace)
+    assert page.photo_grid.hasFocus()
+    doubtful.read(page)
+    assert page.photo_grid.hasFocus()
 
 
 def test_in_a_low_window_all_of_the_question_is_seen(doubtful: Program) -> None:

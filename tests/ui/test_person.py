@@ -516,6 +516,26 @@ def test_a_group_that_is_said_to_be_somebody_known_leads_to_them(asked: tuple[Pr
     program.wait(lambda: page.faces.rowCount() == 6)
 
 
+def test_a_question_that_comes_long_after_it_was_wanted_leaves_the_keyboard_where_it_is(
+    asked: tuple[Program, PersonId, Side],
+) -> None:
+    program, anna, group = asked
+    page = show(program, anna)
+    press(page.panel.cards[0].no)
+    program.wait(lambda: program.library.said_to_differ([anna], [group.cluster] if group.cluster else []))
+    settle(program)
+    program.window.actions_.people.trigger()
+    # As from a badge that counts what was answered since.
+    program.window.go(PersonPlace(anna, questions=True))
+    program.read(page)
+    settle(program)
+    assert page.panel.cards == []
+    assert page.photo_grid.hasFocus()
+    program.window.actions_.undo.trigger()
+    program.wait(lambda: bool(page.panel.cards))
+    assert page.photo_grid.hasFocus(), "the next key is for the photos, and answers nothing"
+
+
 def test_look_shows_the_group_that_is_asked_about(asked: tuple[Program, PersonId, Side]) -> None:
     program, anna, group = asked
     page = show(program, anna)

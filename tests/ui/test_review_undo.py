@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
+from app.events import LibraryChanged
+from app.library.records import HistoryEntry
 from app.ui.dialogs.same_person import SamePersonDialog
 from app.ui.places import HistoryPlace
 from tests.ui.program import Program
@@ -93,6 +96,64 @@ def take_back_in_the_history(program: Program) -> None:
     press(Key.Key_Delete)
     program.wait(lambda: program.library.history(1)[0].id != latest.id)
     program.window.actions_.back.trigger()
+
+
+def test_an_answer_that_left_the_history_cannot_be_taken_back_any_more(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press(Key.Key_Return)
+    settled(program)
+    assert page(program).questions.can_undo()
+    for most in ("STEPS_BETWEEN_CLEARING", "STEPS_KEPT", "STEPS_ALWAYS_KEPT"):
+        monkeypatch.setattr(f"app.library.history.{most}", 1)
+    program.library.set_favourite(program.library.find_person("Berta").id, True).result()
+    program.wait(lambda: not page(program).questions.can_undo())
+    assert not page(program).card.answers.undo_button.isEnabled()
+
+
+def test_of_two_looks_at_the_history_the_later_one_counts_whichever_ends_last(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press(Key.Key_Return)
+    settled(program)
+    library, may_go_on = program.library, threading.Event()
+    steps, begun, ended = library.steps, list[int](), list[int]()
+
+    def first_one_slowly(ids: Sequence[int]) -> list[HistoryEntry]:
+        entries, look = steps(ids), len(begun)
+        begun.append(look)
+        if look == 0:
+            may_go_on.wait(10)
+        ended.append(look)
+        return entries
+
+    monkeypatch.setattr(library, "steps", first_one_slowly)
+    library.undo().result()
+    program.wait(lambda: begun == [0])
+    library.redo().result()
+    program.wait(lambda: ended == [1])
+    program.hear()
+    may_go_on.set()
+    program.wait(lambda: ended == [1, 0])
+    program.hear()
+    assert asked(program) == ("older berta", "Berta")
+    assert page(program).questions.can_undo()
+
+
+def test_what_a_scan_finds_is_no_reason_to_look_at_the_history(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press(Key.Key_Return)
+    settled(program)
+    latest, looked = program.library.history(1)[0].id, []
+    steps = program.library.steps
+    monkeypatch.setattr(program.library, "steps", lambda ids: looked.append(ids) or steps(ids))
+    bridge = program.window.session.bridge
+    bridge.publish(LibraryChanged(photos=frozenset({1}), faces=frozenset({1}), undo_step=latest))
+    settled(program)
+    assert looked == []
+    program.library.undo().result()
+    program.wait(lambda: len(looked) == 1)
 
 
 @pytest.mark.parametrize("otherwise", [undo_in_the_window, take_back_in_the_history])

@@ -16,7 +16,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from app.decode import Picture
-from app.library.records import Box, FaceFilter, FaceKind, Match
+from app.errors import AppError
+from app.library.records import Box, FaceFilter, FaceId, FaceKind, Match
 from app.library.thresholds import SEARCHED_ONE_IN
 from app.ui.models.grid_model import Role
 from app.ui.places import SearchPlace
@@ -54,6 +55,31 @@ def test_faces_of_hidden_people_are_counted_and_not_shown_until_hidden_people_ar
     assert names_found(program) == {"Anna", "Bert"}
     program.window.actions_.hidden.trigger()
     program.wait(lambda: page._empty.isVisible())
+
+
+def test_of_more_faces_than_are_shown_hidden_ones_take_no_place_and_the_count_says_so(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.pages.search_face.MOST_RESULTS", 3)
+    library, page, hidden = program.library, program.window.search.by_face, program.window.actions_.hidden
+    program.type_name(0, "Anna")
+    program.wait(lambda: program.people() == {"Anna": 6})
+    program.window.search_picture(draw_people(0, seed=77).pixels)
+    program.wait(lambda: page._status.text() == "The 3 most alike faces  ·  Anna")
+    first = page.model.faces()
+    bert = library.name("Bert", faces=[first[0].id], new_person=True).result().people[0]
+    library.set_hidden(bert, True).result()
+    seen = "The 3 most alike faces  ·  Anna  ·  1 hidden"
+    program.wait(lambda: page._status.text() == seen)
+    beside = page.model.faces()
+    assert [face.id for face in beside][:2] == [face.id for face in first][1:]
+    assert len(beside) == 3
+    program.window.search_picture(draw_people(0, seed=77).pixels)
+    program.wait(lambda: page._status.text() == seen and not page._stale)
+    assert page.model.faces() == beside
+    hidden.trigger()
+    program.wait(lambda: page._status.text() == "The 3 most alike faces  ·  Bert, Anna")
+    assert [face.id for face in page.model.faces()] == [face.id for face in first]
 
 
 def test_a_pasted_picture_with_one_face_finds_the_person(program: Program) -> None:
@@ -156,6 +182,53 @@ def test_a_face_of_the_library_is_searched_without_itself(program: Program) -> N
     page = program.window.search.by_face
     program.wait(lambda: page.model.rowCount() > 0)
     assert face.id not in [other.id for other in page.model.faces()]
+
+
+def test_the_portrait_is_of_the_face_that_is_searched_for_whichever_arrives_last(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, library = program.window.search.by_face, program.library
+    portrait, may_go_on, read, shown = library.portrait, threading.Event(), [], []
+    first, second = (group.cover for group in library.clusters()[:2])
+    assert first is not None
+    assert second is not None
+
+    def first_one_slowly(face: FaceId) -> bytes | None:
+        if face == first:
+            may_go_on.wait(10)
+        read.append(face)
+        return portrait(face)
+
+    monkeypatch.setattr(library, "portrait", first_one_slowly)
+    monkeypatch.setattr(page.probes, "show_portraits", lambda portraits, *_: shown.append(list(portraits)))
+    files, runs = program.window.session.files, []
+    run = files.run
+    monkeypatch.setattr(files, "run", lambda *calls: runs.append(run(*calls)) or runs[-1])
+    program.window.search_face(first)
+    program.wait(lambda: len(runs) == 1)
+    program.window.search_face(second)
+    program.wait(lambda: shown[-1:] == [[portrait(second)]])
+    may_go_on.set()
+    program.wait(lambda: read == [second, first] and all(one.done() for one in runs))
+    program.hear()
+    assert shown[-1] == [portrait(second)]
+
+
+def test_a_face_whose_portrait_cannot_be_made_is_searched_without_a_word(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, asked = program.window.search.by_face, threading.Event()
+
+    def not_there(face: FaceId) -> bytes | None:
+        asked.set()
+        raise AppError("The drive of this photo does not answer.")
+
+    monkeypatch.setattr(program.library, "portrait", not_there)
+    program.window.search_face(program.library.faces()[0].id)
+    program.wait(lambda: page.model.rowCount() > 0 and asked.is_set())
+    program.read(page)
+    assert not program.window.messages.isVisible()
+    assert page.grid.isVisible()
 
 
 def test_the_slider_says_in_words_how_sure_it_is_and_filters_at_once(

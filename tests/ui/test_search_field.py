@@ -69,8 +69,17 @@ def test_who_is_hidden_is_offered_only_while_hidden_people_are_shown(named: Prog
     named.library.set_hidden(anna, True).result()  # type: ignore[arg-type]
     field = find(named, "mar")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    named.wait(lambda: "Nobody is called" in named.window.messages.text)
+    said = "Anna Maria is hidden. View > Hidden people shows them."
+    named.wait(lambda: named.window.messages.text == said)
     assert offered(named) == []
+    named.window.messages.hide()
+    # As one of several.
+    field.clear()
+    QTest.keyClicks(field, "mar, Ben")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    named.wait(lambda: named.window.messages.isVisible() and named.window.messages.text == said)
+    field.clear()
+    QTest.keyClicks(field, "mar")
     named.window.actions_.hidden.trigger()
     QTest.keyClick(field, Qt.Key.Key_Return)
     named.wait(lambda: named.window.place() == PersonPlace(anna))  # type: ignore[arg-type]

@@ -114,7 +114,7 @@ def test_who_is_hidden_is_offered_only_while_hidden_people_are_shown(named: Prog
     edit.setFocus()
     QTest.keyClicks(edit, "Anna")
     QTest.keyClick(edit, Qt.Key.Key_Return)
-    named.wait(lambda: "Nobody is called" in named.window.messages.text)
+    named.wait(lambda: "Anna is hidden." in named.window.messages.text)
     edit.clear()
     named.window.actions_.hidden.trigger()
     add(named, page_of(named).all_of, "Anna")

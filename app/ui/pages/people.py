@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -123,12 +123,12 @@ class PeoplePage(Page):
         self.bar.cleared.connect(grid.clearSelection)
         self.bar.left.connect(grid.setFocus)
         self._clear.clicked.connect(self.filter.clear)
-        self._clear.clicked.connect(lambda: session.hidden.show(False))
+        self._clear.clicked.connect(lambda: self.switch.choose(0))
         self.filter.textChanged.connect(self._filter)
         self.filter.left.connect(grid.setFocus)
         self.order.currentIndexChanged.connect(self._sort)
-        self.switch.changed.connect(lambda choice: session.hidden.show(bool(choice)))
-        session.hidden.changed.connect(self._show_hidden)
+        self.switch.changed.connect(lambda choice: self._show_hidden(bool(choice)))
+        session.hidden.changed.connect(self._hidden_changed)
         # While a job runs an empty page promises people.
         session.jobs.finished.connect(self.refresh_soon)
         session.images.arrived.connect(grid.viewport().update)
@@ -151,7 +151,7 @@ class PeoplePage(Page):
         ]
 
     def refresh(self) -> None:
-        library, order, hidden = self.session.library, Order(self.order.currentData()), self.session.hidden.shown
+        library, order, hidden = self.session.library, Order(self.order.currentData()), bool(self.switch.chosen())
 
         def read() -> _Read:
             crowd = library.crowd(order, hidden=hidden)
@@ -161,10 +161,20 @@ class PeoplePage(Page):
 
     def _show_hidden(self, shown: bool) -> None:
         """Shows the hidden people and ignored faces alone, or everybody else."""
-        self.switch.choose(int(shown))
+        self.session.hidden.show(shown)
         self._hint.setVisible(shown)
         self.grid.clearSelection()
         self.refresh()
+
+    def _hidden_changed(self, shown: bool) -> None:
+        """Elsewhere hidden people come to the others: who wants that there does not want them alone here."""
+        if self.isVisible():
+            self.switch.choose(int(shown))
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        # The menu says of the page in sight what it shows.
+        self.session.hidden.show(bool(self.switch.chosen()))
 
     def filter_names(self) -> None:
         """Puts the keyboard into the filter."""

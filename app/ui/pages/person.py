@@ -225,7 +225,11 @@ class PersonPage(Page):
     def _consider(self) -> None:
         """Asks one after the other, so that a thread is left for the rest of the window; not twice at a time."""
         who = self._who
-        if who is None or self._considering or not self._reconsider or not self.isVisible():
+        if who is None or self._considering or not self.isVisible():
+            return
+        if not self._reconsider:
+            # All that there is to ask is in sight.
+            self.panel.wanted = False
             return
         self._considering, self._reconsider = True, False
         self._round += 1
@@ -272,6 +276,7 @@ class PersonPage(Page):
         """Whom it was about is no more, or another; the refresh that follows says so."""
         if this == self._round:
             self._considering = False
+            self.panel.wanted = False
 
     def _find_questions(self, side: Side, cancelled: Callable[[], bool]) -> list[AskedSuggestion]:
         library = self.session.library

@@ -35,6 +35,7 @@ from app.ui.widgets.name_edit import NameEdit, Typed
 from app.ui.widgets.probe_picture import ProbePicture
 from app.ui.widgets.probe_strip import ProbeStrip
 from app.work.jobs.find_person import FacesFound, Probe
+from app.work.walk import PICTURE_SUFFIXES
 
 # More than anybody looks through; the best come first.
 MOST_RESULTS = 2000
@@ -51,11 +52,15 @@ class _Query:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The faces down to the loosest step, best first, which of them are out of sight, and the cosine of each step."""
+    """The faces down to the loosest step, best first, which of them are out of sight, and the cosine of each step.
+
+    `cut` where there are more than are looked through.
+    """
 
     matches: list[Match]
     hidden: set[FaceId]
     cosines: list[float]
+    cut: bool = False
 
 
 class FaceSearch(Page):
@@ -157,6 +162,10 @@ class FaceSearch(Page):
         if found is None or not found.matches:
             self._search()
             return
+        if found.cut:
+            # What is not shown any more makes room for others.
+            self._compare(self._query)
+            return
         similarities = {match.face.id: match.similarity for match in found.matches}
 
         def read() -> _Found:
@@ -186,8 +195,11 @@ class FaceSearch(Page):
         def found(vector: NDArray[np.float32]) -> None:
             query = self._query = _Query(vector, face)
             self._search()
-            # A lost one is made from its photo, which may lie on a drive that does not answer.
-            self.session.files.run(lambda: library.portrait(face), lambda portrait: self._show_probe(query, portrait))
+            # A lost one is made from its photo, which may lie on a drive that does not answer, or that is gone. What is
+            # found stands without it.
+            self.session.files.run(
+                lambda: library.portrait(face), lambda portrait: self._show_probe(query, portrait), lambda error: None
+            )
 
         show, fail = self.newest(found, self._failed)
         self.session.background.run(lambda: library.vector(face), show, fail)
@@ -199,9 +211,8 @@ class FaceSearch(Page):
     def choose_picture(self) -> None:
         dialog = QFileDialog(self, self.tr("Choose a picture with the face to look for"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(
-            [self.tr("Pictures (*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp)"), self.tr("All files (*)")]
-        )
+        suffixes = " ".join(f"*{suffix.decode()}" for suffix in sorted(PICTURE_SUFFIXES))
+        dialog.setNameFilters([self.tr("Pictures (%1)").replace("%1", suffixes), self.tr("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda file: self.search_picture(Path(file)))
         open_dialog(dialog)
@@ -285,21 +296,32 @@ class FaceSearch(Page):
     # What was found
 
     def _search(self) -> None:
-        query, library = self._query, self.session.library
-        if query is None:
+        if self._query is None:
             return
         # Names that change meanwhile are no reason to show what was found for another face.
         self._found = None
         self._status.setText(self.tr("Comparing with every face…"))
         self._empty.say(self.tr("Comparing with every face…"), "")
+        self._compare(self._query)
+
+    def _compare(self, query: _Query) -> None:
+        library = self.session.library
 
         def read() -> _Found:
             rates = [1 / one_in for one_in in SEARCHED_ONE_IN]
-            matches = library.similar(
-                query.vector, limit=MOST_RESULTS, strictness=rates[-1], leave_out=query.face, hidden=True
-            )
-            hidden = library.out_of_sight([match.face.id for match in matches])
-            return _Found(matches, hidden, [library.cosine_for(rate) for rate in rates])
+
+            def nearest(*, hidden: bool) -> list[Match]:
+                return library.similar(
+                    query.vector, limit=MOST_RESULTS, strictness=rates[-1], leave_out=query.face, hidden=hidden
+                )
+
+            matches = nearest(hidden=True)
+            hidden, cut = library.out_of_sight([match.face.id for match in matches]), len(matches) == MOST_RESULTS
+            if cut and hidden:
+                # Those out of sight take the place of none that is seen.
+                known = {match.face.id for match in matches}
+                matches += [match for match in nearest(hidden=False) if match.face.id not in known]
+            return _Found(matches, hidden, [library.cosine_for(rate) for rate in rates], cut)
 
         self._searching = self.read(read, self._arrived, self._failed)
 
@@ -314,9 +336,9 @@ class FaceSearch(Page):
             return
         found, lowest = self._found, self._found.cosines[self.likeness.step()]
         unseen = set() if self.session.hidden.shown else found.hidden
-        in_sight = [match for match in found.matches if match.face.id not in unseen]
+        in_sight = [match for match in found.matches if match.face.id not in unseen][:MOST_RESULTS]
         matches = [match for match in in_sight if match.similarity >= lowest]
-        hidden = sum(match.similarity >= lowest for match in found.matches) - len(matches)
+        hidden = sum(match.similarity >= lowest and match.face.id in unseen for match in found.matches)
         self.model.fill([match.face for match in matches], [match.similarity for match in matches])
         self._bar.show()
         self.copy_button.setEnabled(bool(matches))

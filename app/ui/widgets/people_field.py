@@ -173,4 +173,6 @@ class PeopleField(Flow):
         self.changed.emit()
 
     def _tell_unknown(self, text: str) -> None:
-        self._session.background.failed.emit(AppError(self.tr("Nobody is called “%1”.").replace("%1", text)))
+        library, hidden, background = self._session.library, self._session.hidden, self._session.background
+        nobody = self.tr("Nobody is called “%1”.").replace("%1", text)
+        background.run(lambda: AppError(hidden.explain(library, text) or nobody), background.failed.emit)

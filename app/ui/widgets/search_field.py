@@ -107,7 +107,7 @@ class SearchField(TypeAhead):
     def _first(self, part: str) -> Offer:
         for offer in self._offers(part):
             return offer
-        raise AppError(self._unknown_text(part))
+        raise self._unknown(part)
 
     def _complete(self, offer: Offer) -> None:
         """Writes out what was begun, and waits for the next name."""
@@ -136,8 +136,11 @@ class SearchField(TypeAhead):
                     )
                 )
 
-    def _unknown_text(self, text: str) -> str:
-        return self.tr("Nobody is called “%1”, and no folder and no year of a photo is either.").replace("%1", text)
+    def _unknown(self, text: str) -> AppError:
+        """Not on the main thread."""
+        nobody = self.tr("Nobody is called “%1”, and no folder and no year of a photo is either.")
+        return AppError(self._hidden.explain(self._library, text) or nobody.replace("%1", text))
 
     def _tell_unknown(self, text: str) -> None:
-        self._background.failed.emit(AppError(self._unknown_text(COMMA.split(text)[-1].strip() or text)))
+        last = COMMA.split(text)[-1].strip() or text
+        self._background.run(lambda: self._unknown(last), self._background.failed.emit)
