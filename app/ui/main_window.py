@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
     def go(self, place: Place, *, focus: bool = True) -> None:
         """Shows a place and remembers where the user was. Without `focus` the keyboard stays where it is."""
         self.messages.drop_error()
-        self._way.go(replace(place, questions=False) if isinstance(place, PersonPlace) else place)
+        self._way.go(replace(place, questions=False) if isinstance(place, places.PersonPlace) else place)
         self._show(place, focus=focus)
 
     def _go_instead(self, place: Place) -> None:
