@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from contextlib import suppress
 from queue import Empty, SimpleQueue
@@ -21,12 +21,13 @@ from app.priority import Priority, lower_priority
 from app.ui.bridge import EventBridge
 
 Result = TypeVar("Result")
+Queue = SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None]
 
 # One slow search must not keep the next photo of the viewer waiting.
 THREADS = 2
-# Of a drive that does not answer each reading holds one up for as long as it likes.
+# For the photo in sight, those beside it and a closer look.
 FILE_THREADS = 4
-# Nor does such a drive keep anybody from closing the program.
+# A drive that does not answer keeps nobody from closing the program.
 CLOSING_SECONDS = 2.0
 
 
@@ -43,27 +44,28 @@ class Background(QObject):
         threads: int = THREADS,
         closing_seconds: float | None = None,
     ) -> None:
-        """`close` waits until all has ended, or for so many seconds."""
+        """`threads` are those of each queue. `close` waits until all has ended, or for so many seconds."""
         super().__init__()
         self._bridge, self._closing_seconds = bridge, closing_seconds
-        self._waiting = SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None]()
-        # At the end of the program the threads of an executor are waited for, whatever they do.
-        self._threads = [
-            threading.Thread(target=_work, args=(self._waiting,), name=f"{name}_{number}", daemon=True)
-            for number in range(threads)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._name, self._threads_each = name, threads
+        self._queues: dict[Hashable, Queue] = {}
+        self._threads: list[threading.Thread] = []
 
     def run(
         self,
         function: Callable[[], Result],
         then: Callable[[Result], None],
         otherwise: Callable[[AppError], None] | None = None,
+        queue: Hashable = None,
     ) -> Future[Result]:
-        """Calls `function` on a thread of its own. Cancelling the future before it started drops it silently."""
+        """Calls `function` on another thread. Cancelling the future before it started drops it silently.
+
+        However long the work of one queue takes, that of others goes on.
+        """
         future = Future[Result]()
-        self._waiting.put((future, function))
+        if queue not in self._queues:
+            self._queues[queue] = self._open()
+        self._queues[queue].put((future, function))
         self.deliver(future, then, otherwise)
         return future
 
@@ -95,17 +97,28 @@ class Background(QObject):
 
     def close(self) -> None:
         """Ends the threads; what was not begun is dropped."""
-        with suppress(Empty):
-            while (waiting := self._waiting.get_nowait()) is not None:
-                waiting[0].cancel()
-        for _ in self._threads:
-            self._waiting.put(None)
+        for queue in self._queues.values():
+            with suppress(Empty):
+                while (waiting := queue.get_nowait()) is not None:
+                    waiting[0].cancel()
+            for _ in range(self._threads_each):
+                queue.put(None)
         end = None if self._closing_seconds is None else time.monotonic() + self._closing_seconds
         for thread in self._threads:
             thread.join(None if end is None else max(0.0, end - time.monotonic()))
 
+    def _open(self) -> Queue:
+        """A queue with threads that take from it."""
+        queue = Queue()
+        for _ in range(self._threads_each):
+            name = f"{self._name}_{len(self._threads)}"
+            # At the end of the program the threads of an executor are waited for, whatever they do.
+            self._threads.append(threading.Thread(target=_work, args=(queue,), name=name, daemon=True))
+            self._threads[-1].start()
+        return queue
 
-def _work(waiting: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None]) -> None:
+
+def _work(waiting: Queue) -> None:
     lower_priority(Priority.SOON)
     while (begun := waiting.get()) is not None:
         future, function = begun

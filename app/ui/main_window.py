@@ -178,6 +178,7 @@ class MainWindow(QMainWindow):
         self.messages.left.connect(self._focus_page)
         self.job_bar.left.connect(self._focus_page)
         self.messages.shown.connect(self.job_bar.make_room)
+        self.outcomes.untold.connect(self.job_bar.announce_end)
         self.first_start.add.connect(self.commands.choose_folder)
         self.first_start.folders.connect(self.scan)
         self.settings.add_folder.connect(self.commands.choose_folder)

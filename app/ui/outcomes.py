@@ -24,10 +24,12 @@ from app.work.jobs.scan_folder import ScanFolders, ScanSummary
 
 
 class Outcomes(QObject):
-    """`broke` carries exceptions that are bugs, `planned` what grouping again would change."""
+    """`broke` carries exceptions that are bugs, `planned` what grouping again would change, `untold` the JobFinished
+    of a job that there is nothing to say about."""
 
     broke = Signal(object)
     planned = Signal(object)
+    untold = Signal(object)
 
     def __init__(self, session: Session, messages: MessageBar, parent: QObject) -> None:
         super().__init__(parent)
@@ -67,8 +69,12 @@ class Outcomes(QObject):
             read = event.result.photos > event.result.skipped + event.result.failed
             if read or not job.by_itself:
                 self._tell_scan(event.result, job.folders, event.problems)
+            else:
+                self.untold.emit(event)
         elif event.error is None:
-            self._tell_result(event.result)
+            self._tell_result(event)
+        else:
+            self.untold.emit(event)
 
     def _stopped(self, event: JobFinished, folders: Sequence[Path]) -> None:
         """Only the user cancels a job of an open window: such a scan is not taken up again by itself."""
@@ -100,8 +106,8 @@ class Outcomes(QObject):
             parts.append(self.tr("Done: there was nothing new."))
         self._messages.tell(" ".join(parts), stay=out_of_reach)
 
-    def _tell_result(self, result: object) -> None:
-        match result:
+    def _tell_result(self, event: JobFinished) -> None:
+        match result := event.result:
             case Regrouping():
                 self._session.background.run(
                     self._session.library.strictness, lambda before: self._tell_plan(result, before)
@@ -116,6 +122,8 @@ class Outcomes(QObject):
             case Path():
                 text = self.tr("The page is written.")
                 self._messages.tell(text, self.tr("Open it"), lambda: _open(result), stay=True)
+            case _:
+                self.untold.emit(event)
 
     def _tell_plan(self, found: Regrouping, before: Strictness) -> None:
         # How strictly groups grow from here on is a change as well.

@@ -86,7 +86,7 @@ class PhotoMenu(QObject):
             QGuiApplication.clipboard().setMimeData(data)
             self._note(self.tr("The picture is copied."))
 
-        self._files.run(lambda: image_of(read_picture(photo)), keep)
+        self._files.run(lambda: image_of(read_picture(photo)), keep, queue=photo.root)
 
     def _copy_path(self, photo: Photo) -> None:
         QGuiApplication.clipboard().setText(printable(photo.path))
@@ -108,7 +108,7 @@ class PhotoMenu(QObject):
                 raise AppError(text.replace("%1", printable(photo.path)))
             return photo.path
 
-        self._files.run(check, lambda _: call())
+        self._files.run(check, lambda _: call(), queue=photo.root)
 
     def _allow_repeats(self, photo: Photo) -> None:
         allowed = not photo.repeats_allowed

@@ -1,4 +1,4 @@
-"""Reads photos for the viewer: the pixels that fill it, who is on them, and what stands in the way of showing them."""
+"""Reads photos for the viewer: the pixels that fill it, and what stands in the way of showing them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 from app import decode
 from app.errors import AppError
 from app.library.library import Library
-from app.library.records import Face, FaceFilter, Photo, PhotoId
+from app.library.records import Photo
 from app.ui.models.images import from_jpeg
 from app.ui.phrases import said
 
@@ -38,13 +38,11 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What was read of a photo. `message` says why the file cannot be shown; then `picture` is its thumbnail or None.
+    """What was read of a file. `message` says why it cannot be shown; then `picture` is its thumbnail or None.
 
     `replaced` tells that the file has another shape than the one that was scanned: nobody knows where its faces are.
     """
 
-    photo: Photo
-    faces: list[Face]
     picture: Picture | None
     message: str = ""
     replaced: bool = False
@@ -58,26 +56,18 @@ class PhotoReader:
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[object, ...], Future[Picture]] = OrderedDict()
 
-    def read(self, photo_id: PhotoId, view: QSize) -> Shown:
-        """The photo with the pixels for a view of this size (in device pixels). AppError where it is not known."""
-        photo, faces = self._library.photo(photo_id), self._library.faces(FaceFilter(photo=photo_id))
+    def read(self, photo: Photo, view: QSize) -> Shown:
+        """The pixels for a view of this size (in device pixels)."""
         try:
-            picture = self._picture(photo, view)
+            picture = self.picture(photo, view)
         except AppError as error:
-            return Shown(photo, faces, self._thumbnail(photo), said(str(error)))
+            return Shown(self._thumbnail(photo), said(str(error)))
         known = photo.width * photo.height
         replaced = abs(photo.width * picture.height - photo.height * picture.width) > SAME_SHAPE * known
-        return Shown(photo, faces, picture, replaced=replaced)
+        return Shown(picture, replaced=replaced)
 
-    def ahead(self, photo_id: PhotoId, view: QSize) -> None:
-        """Decodes a photo that may be asked for next."""
-        try:
-            self._picture(self._library.photo(photo_id), view)
-        except AppError:
-            # It is said when somebody looks at it.
-            return
-
-    def _picture(self, photo: Photo, view: QSize) -> Picture:
+    def picture(self, photo: Photo, view: QSize) -> Picture:
+        """Kept for a while. AppError says why there is none."""
         try:
             status = photo.path.stat()
         except OSError as error:

@@ -20,7 +20,8 @@ from app.ui.models.images import Images
 @dataclass(frozen=True, slots=True)
 class Session:
     """Belongs to the main thread. Of the library, edits and what is marked slow go through `edits` and `background`;
-    what touches the user's own folders and files, which may lie on a drive that does not answer, through `files`.
+    what touches the user's own folders and files, which may lie on a drive that does not answer, through `files`,
+    with the root as the queue where it is known.
     """
 
     library: Library

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QAbstractAnimation, Qt
@@ -11,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QTabWidget, QWidget
 
 from app.ui.widgets.plots import BarPlot
+from tests.ui.program import Program
 from tests.ui.tour import Tour
 
 Role = QAccessible.Role
@@ -95,7 +97,18 @@ def test_messages_and_jobs_are_announced(touring: Tour, heard: list[str]) -> Non
         assert "The photos of Anna Lindqvist were copied." in heard
         assert "Reading photos" in heard
         assert heard.count("Reading photos") == 1, "progress is seen, not told again and again"
-    assert "Reading photos: done" in heard
+    assert heard.count("Reading photos: done") == 1
+
+
+def test_how_a_job_ended_that_a_message_tells_of_is_announced_once(
+    heard: list[str], start: Callable[..., Program], tmp_path: Path, photos: Path
+) -> None:
+    program = start(tmp_path / "library", scan=[photos])
+    program.idle()
+    bar = program.window.job_bar
+    program.wait(lambda: bar._what.text() == "Scanning family 家: done")
+    assert heard.count("Done: 11 photos read, 15 faces found.") == 1
+    assert bar._what.text() not in heard
 
 
 def test_a_message_is_an_alert_that_says_itself(touring: Tour) -> None:

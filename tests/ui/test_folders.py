@@ -7,19 +7,23 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
+from app.decode import Picture
 from app.errors import AppError
 from app.library.library import Library
-from app.library.records import FaceFilter, Root, RootId
+from app.library.records import FaceFilter, Photo, Root, RootId
 from app.ui import folders, photo_reader
 from app.ui.background import FILE_THREADS
 from app.ui.conditions import Conditions
 from app.ui.engines import Engines, ModelCard
-from app.ui.places import PeoplePlace, PhotosPlace, SettingsPlace
+from app.ui.places import PeoplePlace, PhotoPlace, PhotosPlace, SettingsPlace
+from app.ui.widgets.face_button import FaceButton
+from tests.pictures import draw_people, encode
 from tests.ui.program import Program
 
 
@@ -75,6 +79,43 @@ def test_the_window_comes_up_and_its_pages_are_read_while_a_drive_does_not_answe
         program.read(window.people)
     assert looked == [1], "a drive that does not answer is not asked again"
     answers.set()
+
+
+def test_a_photo_opens_while_another_drive_does_not_answer(
+    program: Program, tmp_path: Path, photos: Path, monkeypatch: pytest.MonkeyPatch, answers: threading.Event
+) -> None:
+    healthy = tmp_path / "healthy"
+    healthy.mkdir()
+    (healthy / "new.jpg").write_bytes(encode(draw_people(7, seed=3).pixels))
+    window, library = program.window, program.library
+    window.scan([healthy])
+    program.idle()
+    (new,) = (photo for photo in library.photos(library.photo_ids().tolist()) if photo.path.parent == healthy)
+    begun: list[Photo] = []
+    read_now = photo_reader.read_picture
+
+    def read_picture(photo: Photo, at_most: int) -> Picture:
+        if photo.path.parent == photos:
+            begun.append(photo)
+            answers.wait(60)
+        return read_now(photo, at_most)
+
+    monkeypatch.setattr(photo_reader, "read_picture", read_picture)
+    others = [number for number in library.photo_ids().tolist() if number != new.id][: FILE_THREADS + 2]
+    window.go(PhotoPlace(np.array([*others, new.id]), 0))
+    viewer = window.viewer
+    for number in range(len(others)):
+        program.wait(lambda number=number: len(begun) > min(number, FILE_THREADS - 1))  # type: ignore[misc]
+        QTest.keyClick(viewer.canvas, Qt.Key.Key_Space)
+    program.wait(lambda: viewer._photo == new)
+    assert viewer.canvas._image is not None
+    assert len(viewer.canvas.faces()) == 1
+    assert [button.text() for button in viewer.details.findChildren(FaceButton)] == ["Who is this?"]
+    assert not answers.is_set()
+    QTest.keyClick(viewer.canvas, Qt.Key.Key_PageUp)
+    answers.set()
+    program.wait(lambda: viewer._photo is not None and viewer._photo.id == others[-1])
+    assert viewer.canvas._image is not None
 
 
 def test_a_drive_that_does_not_answer_keeps_nobody_from_closing_the_program(

@@ -165,7 +165,48 @@ def test_how_a_scan_ended_is_said_in_one_place(start: Callable[..., Program], tm
     assert said == []
     messages.hide()
     said = [label.text() for label in bar.findChildren(QLabel) if label.isVisible() and label.text()]
-    assert said == ["Scanning family 家"], "whose problems they are"
+    assert said == ["Scanning family 家: done"], "whose problems they are"
+
+
+class Slow:
+    """A job with a problem that ends when it is cancelled and may."""
+
+    title = "Working slowly"
+
+    def __init__(self) -> None:
+        self.may_end = threading.Event()
+        self.reports = 0
+
+    def run(self, context: JobContext) -> object:
+        context.problem(Problem("a.jpg", "It is broken."))
+        while self.reports < 500 and not self.may_end.wait(0.02):
+            context.report()
+            self.reports += 1
+        context.token.check()
+        return None
+
+
+def test_cancelling_shows_at_once_and_until_the_job_has_ended(program: Program) -> None:
+    bar, messages, slow = program.window.job_bar, program.window.messages, Slow()
+    program.window.session.jobs.start(lambda: slow)
+    program.wait(bar._trouble.isVisible)
+    messages.tell_error("The drive is full.")
+    bar._cancel.setFocus()
+    QTest.keyClick(bar._cancel, Qt.Key.Key_Space)
+    assert not bar._cancel.isEnabled()
+    assert program.window.people.grid.hasFocus(), "the keyboard is on the page"
+    reports = slow.reports
+    program.wait(lambda: slow.reports > reports)
+    program.hear()
+    assert bar._what.text() == "Stopping…"
+    slow.may_end.set()
+    program.wait(bar._cancel.isEnabled)
+    assert bar._cancel.accessibleName() == "Close"
+    messages.hide()
+    assert bar._what.isVisible()
+    assert bar._what.text() == "Working slowly: cancelled"
+    QTest.mouseClick(bar._cancel, Qt.MouseButton.LeftButton)
+    assert not bar.isVisible()
 
 
 class Breaking:
@@ -184,7 +225,8 @@ def test_a_job_that_dies_of_a_bug_is_not_called_done(program: Program) -> None:
     program.wait(lambda: "Something went wrong inside Kinfolio" in program.window.messages.text)
     program.wait(lambda: bar._trouble.isVisible() and not bar._pause.isVisible())
     program.window.messages.hide()
-    assert bar._what.text() == "Working on <b>it</b>"
+    assert bar._what.isVisible()
+    assert bar._what.text() == "Working on <b>it</b>: stopped"
     assert bar._what.textFormat() == Qt.TextFormat.PlainText
 
 
@@ -361,7 +403,7 @@ def test_problems_belong_to_their_job_and_come_back_after_another_one(program: P
     jobs.start(lambda: quiet)
     program.wait(lambda: bar._what.text() == "Working quietly" and not bar._trouble.isVisible())
     quiet.may_end.set()
-    program.wait(lambda: bar._what.text() == "Working on <b>it</b>" and bar._trouble.isVisible())
+    program.wait(lambda: bar._what.text() == "Working on <b>it</b>: stopped" and bar._trouble.isVisible())
 
 
 def test_the_reason_of_a_problem_is_shown_whole(program: Program) -> None:

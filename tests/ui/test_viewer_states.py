@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QApplication, QCheckBox
 
 from app import decode
 from app.library.library import Library
-from app.library.records import PhotoId
 from app.ui import photo_reader
 from app.ui.photo_reader import PhotoReader
 from app.ui.places import PersonPlace, PhotoPlace
@@ -92,7 +91,7 @@ def test_few_photos_are_kept_and_none_is_decoded_twice_at_once(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library: Library = program.library
-    ids = [photo.id for photo in library.photos(library.photo_ids().tolist()) if not photo.problem]
+    photos = [photo for photo in library.photos(library.photo_ids().tolist()) if not photo.problem]
     reader, view, times, decode_now = PhotoReader(library), program.window.viewer._view(), list[int](), decode.decode
 
     def slowly(data: bytes, *, at_most: int = 0) -> decode.Picture:
@@ -101,16 +100,16 @@ def test_few_photos_are_kept_and_none_is_decoded_twice_at_once(
         return decode_now(data, at_most=at_most)
 
     monkeypatch.setattr(decode, "decode", slowly)
-    threads = [threading.Thread(target=reader.read, args=(ids[0], view)) for _ in range(4)]
+    threads = [threading.Thread(target=reader.read, args=(photos[0], view)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert len(times) == 1
-    for number in ids:
-        reader.ahead(PhotoId(number), view)
+    for photo in photos:
+        reader.picture(photo, view)
     assert len(reader._kept) == photo_reader.PICTURES_KEPT
-    picture = reader.read(ids[-1], view).picture
+    picture = reader.read(photos[-1], view).picture
     assert picture is not None
     assert picture.image.width() <= view.width()
     assert picture.image.height() <= view.height()

@@ -13,8 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.errors import AppError
 from app.events import LibraryChanged
-from app.library.records import PhotoId
-from app.ui.background import Background
+from app.library.records import PhotoId, RootId
 from app.ui.places import PhotoPlace
 from app.ui.session import Session
 
@@ -91,12 +90,12 @@ class Page(QWidget):
         function: Callable[[], Result],
         then: Callable[[Result], None],
         otherwise: Callable[[AppError], None] | None = None,
-        background: Background | None = None,
+        root: RootId | None = None,
     ) -> Future[Result]:
         """Calls `function` on another thread and `then` with what it gave, unless something else was asked for since.
 
-        What arrives in the middle of typing is dropped, and read again afterwards. `background` is for what does not
-        only ask the library.
+        What arrives in the middle of typing is dropped, and read again afterwards. What reads files of a `root` holds
+        up nothing else.
         """
         show, fail = self.newest(then, otherwise or self.session.background.failed.emit)
         started = time.monotonic()
@@ -113,7 +112,8 @@ class Page(QWidget):
             fail(error)
             self._catch_up()
 
-        self._under_way = future = (background or self.session.background).run(function, arrived, failed)
+        background = self.session.background if root is None else self.session.files
+        self._under_way = future = background.run(function, arrived, failed, root)
         return future
 
     def _catch_up(self) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QLocale, QPoint, QSize, Qt
@@ -20,7 +22,7 @@ from app.ui.name_on_photo import NameOnPhoto
 from app.ui.naming import Naming
 from app.ui.pages.page import Page, written
 from app.ui.photo_menu import PhotoMenu
-from app.ui.photo_reader import PhotoReader, Shown, image_of, read_picture
+from app.ui.photo_reader import PhotoReader, Picture, Shown, image_of, read_picture
 from app.ui.phrases import said
 from app.ui.places import PersonPlace, PhotoPlace
 from app.ui.session import Session
@@ -44,9 +46,9 @@ class ViewerPage(Page):
         # Why the photo in sight, or its faces, cannot be shown as they are.
         self._replaced = False
         self._reader = PhotoReader(session.library)
-        self._reading: Future[Shown] | None = None
+        self._reading: Future[Any] | None = None
         self._whole: Future[QImage] | None = None
-        self._ahead: list[Future[None]] = []
+        self._ahead: list[Future[Picture]] = []
         self._going = 1
         self._to_name: FaceId | None = None
         self._show_ignored = False
@@ -204,15 +206,14 @@ class ViewerPage(Page):
 
     def refresh(self) -> None:
         """Only the faces: the pixels of a photo do not change by an edit."""
-        photo, library = self._photo, self.session.library
-        if photo is None:
-            self._read()
+        if self._photo is not None:
+            self._look_up(self._photo.id, self._show_faces)
         else:
-            self.read(
-                lambda: (library.photo(photo.id), library.faces(FaceFilter(photo=photo.id))),
-                lambda read: self._show_faces(*read),
-                self._gone,
-            )
+            self._read()
+
+    def _look_up(self, photo: PhotoId, then: Callable[[Photo, list[Face]], None]) -> Future[Any]:
+        library, faces = self.session.library, FaceFilter(photo=photo)
+        return self.read(lambda: (library.photo(photo), library.faces(faces)), lambda read: then(*read), self._gone)
 
     def _read(self) -> None:
         place = self._place
@@ -234,8 +235,13 @@ class ViewerPage(Page):
         self._position.setText(
             self.tr("%1 of %2").replace("%1", number(place.row + 1)).replace("%2", number(len(place.photos)))
         )
-        photo, view = PhotoId(int(place.photos[place.row])), self._view()
-        self._reading = self.read(lambda: self._reader.read(photo, view), self._show, self._gone, self.session.files)
+        self._reading = self._look_up(PhotoId(int(place.photos[place.row])), self._read_picture)
+
+    def _read_picture(self, photo: Photo, faces: list[Face]) -> None:
+        view = self._view()
+        self._reading = self.read(
+            lambda: self._reader.read(photo, view), lambda shown: self._show(photo, faces, shown), root=photo.root
+        )
 
     def _view(self) -> QSize:
         """How many pixels of the screen a photo fills at most."""
@@ -243,11 +249,17 @@ class ViewerPage(Page):
 
     def _read_ahead(self) -> None:
         """Those that will most likely be asked for next."""
-        place, view = self._place, self._view()
-        rows = [row for row in (place.row + self._going, place.row - self._going) if 0 <= row < len(place.photos)]
-        for photo in [PhotoId(int(place.photos[row])) for row in rows]:
-            ahead = partial(self._reader.ahead, photo, view)
-            self._ahead.append(self.session.files.run(ahead, lambda _: None, lambda _: None))
+        place, row, view, library = self._place, self._place.row, self._view(), self.session.library
+        rows = [beside for beside in (row + self._going, row - self._going) if 0 <= beside < len(place.photos)]
+
+        def decode(photos: list[Photo]) -> None:
+            if place is self._place and row == place.row:
+                for photo in photos:
+                    ahead = partial(self._reader.picture, photo, view)
+                    # What is wrong with it is said when somebody looks at it.
+                    self._ahead.append(self.session.files.run(ahead, lambda _: None, lambda _: None, photo.root))
+
+        self.session.background.run(lambda: library.photos(place.photos[rows].tolist()), decode)
 
     def _enable(self) -> None:
         place = self._place
@@ -257,8 +269,8 @@ class ViewerPage(Page):
         self.add.setEnabled(self.canvas.drawable)
         self.photo_menu.show_photo(self._photo)
 
-    def _show(self, shown: Shown) -> None:
-        photo, picture = shown.photo, shown.picture
+    def _show(self, photo: Photo, faces: list[Face], shown: Shown) -> None:
+        picture = shown.picture
         self._replaced = shown.replaced
         image, width, height = (
             (None, photo.width, photo.height) if picture is None else (picture.image, picture.width, picture.height)
@@ -268,7 +280,7 @@ class ViewerPage(Page):
             message = self.tr("This is another picture than the one that was scanned. Scan again to find its faces.")
         self.canvas.show_photo(image, width, height, message)
         self.canvas.drawable = picture is not None and not message
-        self._show_faces(photo, shown.faces)
+        self._show_faces(photo, faces)
         self._read_ahead()
         self._refresh_if_possible()
 
@@ -316,7 +328,9 @@ class ViewerPage(Page):
             if self._photo is not None and self._photo.id == photo.id:
                 self.canvas.say(said(str(error)))
 
-        self._whole = self.session.files.run(lambda: image_of(read_picture(photo, MOST_PIXELS)), show, vanished)
+        self._whole = self.session.files.run(
+            lambda: image_of(read_picture(photo, MOST_PIXELS)), show, vanished, photo.root
+        )
 
     def _show_boxes(self, shown: bool) -> None:
         self.name.end()

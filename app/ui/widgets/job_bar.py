@@ -6,7 +6,7 @@ from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
 
 from app.errors import Cancelled
-from app.events import JobFinished, JobProgress, JobStarted, Problem
+from app.events import JobFinished, JobId, JobProgress, JobStarted, Problem
 from app.ui.bridge import EventBridge
 from app.ui.jobs import Jobs
 from app.ui.phrases import said
@@ -17,8 +17,8 @@ from app.ui.widgets.status_strip import StripPart
 
 
 class JobBar(StripPart):
-    """Shows the job that runs. When none does, the problems of the latest one that had some are at hand until the bar
-    is closed; how it ended is a message (`app.ui.outcomes`).
+    """Shows the job that runs. When none does, how the latest one ended that had problems, until the bar is closed.
+    What a job brought is a message (`app.ui.outcomes`).
 
     `problems_wanted` carries the problems of the job that is shown.
     """
@@ -30,6 +30,7 @@ class JobBar(StripPart):
         self._jobs = jobs
         self._shown: JobProgress | None = None
         self._ended: JobFinished | None = None
+        self._stopping: JobId | None = None
         self._what = ElidedLabel(textFormat=Qt.TextFormat.PlainText)
         self._bar = QProgressBar(textVisible=False)
         self._bar.setFixedHeight(max(6, self.fontMetrics().height() // 2))
@@ -86,10 +87,11 @@ class JobBar(StripPart):
             set_symbol(self._pause, "resume" if progress.paused else "pause")
             self._label(self._pause, self.tr("Go on") if progress.paused else self.tr("Pause"))
         self._shown = progress
-        title = said(progress.title)
-        if self._what.text() != title or self.isHidden():
-            announce(self, title)
-        self._what.setText(title)
+        stopping, title = progress.job == self._stopping, said(progress.title)
+        text = self.tr("Stopping…") if stopping else title
+        if self._what.text() != text or self.isHidden():
+            announce(self, text)
+        self._what.setText(text)
         self._bar.setAccessibleName(title)
         self._trouble.setToolTip(title)
         self._bar.setVisible(True)
@@ -100,6 +102,10 @@ class JobBar(StripPart):
         self._show_problems(progress.problems)
         self._pause.setVisible(True)
         self._label(self._cancel, self.tr("Cancel"))
+        if stopping and self._cancel.hasFocus():
+            self.left.emit()
+        # Beside a message that hides the text it is all that shows that the job is about to stop.
+        self._cancel.setEnabled(not stopping)
         self.show()
 
     def _numbers_of(self, progress: JobProgress) -> str:
@@ -141,22 +147,29 @@ class JobBar(StripPart):
         else:
             self._show_end(self._ended)
 
-    def _show_end(self, event: JobFinished) -> None:
+    def announce_end(self, event: JobFinished) -> None:
+        """For a job whose end no message tells."""
+        if event.problems:
+            announce(self, self._end_of(event))
+
+    def _end_of(self, event: JobFinished) -> str:
         if event.error is None:
             text = self.tr("%1: done")
         elif isinstance(event.error, Cancelled):
             text = self.tr("%1: cancelled")
         else:
             text = self.tr("%1: stopped")
-        title = said(event.title)
-        announce(self, text.replace("%1", title))
-        self._what.setText(title)
-        self._trouble.setToolTip(title)
+        return text.replace("%1", said(event.title))
+
+    def _show_end(self, event: JobFinished) -> None:
+        self._what.setText(self._end_of(event))
+        self._trouble.setToolTip(said(event.title))
         self._bar.hide()
         self._numbers.clear()
         self._show_problems(len(event.problems))
         self._pause.hide()
         self._label(self._cancel, self.tr("Close"))
+        self._cancel.setEnabled(True)
 
     def _show_problems(self, count: int) -> None:
         self._trouble.setVisible(count > 0)
@@ -179,8 +192,9 @@ class JobBar(StripPart):
         if self._shown is None:
             self._close()
         elif (running := self._jobs.find(self._shown.job)) is not None:
-            self._what.setText(self.tr("Stopping…"))
+            self._stopping = self._shown.job
             running.cancel()
+            self._progressed(self._shown)
 
     def _close(self) -> None:
         self._ended = None
