@@ -72,6 +72,7 @@ def test_people_and_groups(qtbot: QtBot) -> None:
     assert model.index(0).data(Role.DETAIL) == "31 photos"
     model.show_waiting({ANNA.id: 3})
     assert model.index(0).data(Role.WAITING) == 3
+    assert model.index(0).data(Role.DIMMED) is False
     model.filter("nobody")
     model.fill(crowd([ANNA, BERT], [GROUP]))
     assert model.rowCount() == 0
@@ -81,6 +82,7 @@ def test_people_and_groups(qtbot: QtBot) -> None:
     assert model.rowCount() == 3
     model.fill(replace(crowd([BERT], [GROUP]), hidden=True))
     assert [section.title for section in model.sections()] == ["Hidden people", "Ignored faces"]
+    assert model.index(0).data(Role.DIMMED) is True, "who is hidden is faint"
     assert model.is_ignored(1)
     assert not model.flags(model.index(1)) & Qt.ItemFlag.ItemIsEditable, "nobody is left to name"
     model.fill(NOBODY)

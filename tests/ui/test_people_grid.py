@@ -225,6 +225,17 @@ def test_who_comes_back_from_a_photo_is_not_led_to_the_questions_again(doubtful:
     assert page.photo_grid.hasFocus()
 
 
+@pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier])
+def test_a_click_with_ctrl_or_shift_on_a_badge_extends_the_selection(
+    doubtful: Program, modifier: Qt.KeyboardModifier
+) -> None:
+    grid = doubtful.window.people.grid
+    doubtful.click_tile(grid, doubtful.row_of("Berta"))
+    QTest.mouseClick(grid.viewport(), LEFT, modifier, badge_of(doubtful, doubtful.row_of("Anna")))
+    assert doubtful.window.place() == PeoplePlace()
+    assert grid.selected_rows() == sorted([doubtful.row_of("Anna"), doubtful.row_of("Berta")])
+
+
 def test_in_a_low_window_all_of_the_question_is_seen(doubtful: Program) -> None:
     doubtful.window.resize(640, 480)
     QTest.mouseClick(doubtful.window.people.grid.viewport(), LEFT, pos=badge_of(doubtful, 0))

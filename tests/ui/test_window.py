@@ -249,7 +249,9 @@ def test_a_long_message_can_be_read_whole(program: Program) -> None:
     QTest.mouseClick(messages._more, Qt.MouseButton.LeftButton)
     dialog = program.dialog(QMessageBox)
     assert dialog.text() == text
+    program.wait(lambda: QApplication.activeWindow() is dialog)
     dialog.reject()
+    program.wait(lambda: program.window.isActiveWindow() and program.window.people.grid.hasFocus())
 
 
 def test_the_keyboard_stays_on_the_page_whatever_comes_and_goes_below_it(program: Program) -> None:

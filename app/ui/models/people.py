@@ -127,7 +127,8 @@ class PeopleModel(GridModel):
         photos = self.tr("%Ln photo(s)", None, tile.photos)
         if isinstance(tile, Cluster):
             return Look(self.tr("Ignored") if self._crowd.hidden else "", photos)
-        return Look(tile.name, photos, "★" if tile.favourite else "", tile.hidden, self.waiting(row))
+        badge = "★" if tile.favourite else ""
+        return Look(tile.name, photos, badge, dimmed=tile.hidden, waiting=self.waiting(row))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self._shown):

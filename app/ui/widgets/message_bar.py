@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from app.ui.dialogs.opening import open_dialog
 from app.ui.widgets.announcing import announce
 from app.ui.widgets.icons import set_symbol
 from app.ui.widgets.status_strip import StripPart
@@ -135,4 +136,4 @@ class MessageBar(StripPart):
         )
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        open_dialog(box)

@@ -104,7 +104,9 @@ class PeopleGrid(GridView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         badge = self._badge_at(event.position().toPoint())
-        if badge is not None and event.button() == Qt.MouseButton.LeftButton:
+        # With Ctrl or Shift a click selects, wherever on the tile.
+        plain = event.button() == Qt.MouseButton.LeftButton and event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if badge is not None and plain:
             self._pressed = badge
         else:
             super().mousePressEvent(event)
