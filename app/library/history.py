@@ -78,7 +78,7 @@ def redo(db: sqlite_utils.Database) -> Edit:
     edit = wanted.apply(db)
     _note(db, number, edit, undone=False)
     _leave_as_it_was(db, wanted, edit)
-    return edit
+    return replace(edit, step=number)
 
 
 def _leave_as_it_was(db: sqlite_utils.Database, wanted: Edit, done: Edit) -> None:

@@ -36,7 +36,8 @@ def year_of(day: date) -> str:
 
 
 def days_of(text: str) -> Days | None:
-    """The first and the last day of "2014", "5/2014", "2014-05" or a day as it is written here or in ISO 8601."""
+    """The first and the last day of "2014", "5/2014", "2014-05" or a day as it is written here, in ISO 8601,
+    as 3.5.2014, or with the name of its month."""
     # As Chinese writes them: 2014年, 2014年5月, 2014年5月3日.
     text = re.sub(r"\s*[年月日号]$", "", re.sub(r"\s*[年月]\s*(?=\d)", "-", text.strip()))
     year = month = None
@@ -53,7 +54,7 @@ def days_of(text: str) -> Days | None:
         return date(year, month or 1, 1), date(year, last, monthrange(year, last)[1])
     # Read so, days and months may have one digit or two.
     here = _short_format().replace("dd", "d").replace("MM", "M")
-    for form in (here, "yyyy-M-d"):
+    for form in (here, "yyyy-M-d", "d.M.yyyy", "d MMMM yyyy"):
         day = QLocale().toDate(text, form)
         if day.isValid() and day.year() > 0:
             there = date(day.year(), day.month(), day.day())

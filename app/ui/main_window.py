@@ -312,6 +312,11 @@ class MainWindow(QMainWindow):
         self._told, self._undoable = instead or said(done.label), done.step
         self.messages.tell(self._told, self.tr("Undo"), self.actions_.undo.trigger)
 
+    def tell_undone(self, done: Done) -> None:
+        """What was undone may be nothing that is in sight."""
+        text = self.tr("Undone: %1").replace("%1", said(done.label))
+        self.messages.tell(text, self.tr("Redo"), self.actions_.redo.trigger)
+
     # What leads here
 
     def scan(self, folders: Sequence[Path]) -> None:

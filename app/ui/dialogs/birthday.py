@@ -38,6 +38,10 @@ class BirthdayDialog(QDialog):
         self.day.setAccessibleName(self.tr("Date of birth"))
         example = dates.short(date(1998, 5, 23))
         self.day.setPlaceholderText(self.tr("For example %1").replace("%1", example))
+        self.needed = QLabel()
+        # Its line is kept, so that nothing moves while somebody types.
+        self.needed.setText(" ")
+        self._unclear = self.tr("Day, month and year are needed: for example %1").replace("%1", example)
         self.calendar = QCalendarWidget()
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.calendar.setDateRange(EARLIEST, QDate.currentDate())
@@ -58,7 +62,7 @@ class BirthdayDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.setContentsMargins(20, 20, 20, 16)
-        for widget in (question, self.day, self.calendar, hint, buttons):
+        for widget in (question, self.day, self.needed, self.calendar, hint, buttons):
             layout.addWidget(widget)
         if (start := born_on or guess) is not None:
             self.calendar.setSelectedDate(QDate(start.year, start.month, start.day))
@@ -84,7 +88,7 @@ class BirthdayDialog(QDialog):
     def _picked(self) -> None:
         day = self.calendar.selectedDate()
         self.day.setText(dates.short(date(day.year(), day.month(), day.day())))
-        self.save.setEnabled(True)
+        self._typed(self.day.text())
 
     def _typed(self, text: str) -> None:
         """The calendar follows what is typed; what is no day of the past cannot be saved."""
@@ -94,6 +98,10 @@ class BirthdayDialog(QDialog):
             self.calendar.setSelectedDate(day)
             self.calendar.blockSignals(blocked)
         self.save.setEnabled(day is not None)
+        needed = self._unclear if text.strip() and day is None else ""
+        # While a date is being typed it is not told aloud at each key.
+        self.day.setAccessibleDescription(needed)
+        self.needed.setText(needed or " ")
 
     def _save(self) -> None:
         if (day := _day(self.day.text())) is not None:
