@@ -60,7 +60,8 @@ def test_faces_of_hidden_people_are_counted_and_not_shown_until_hidden_people_ar
 def test_of_more_faces_than_are_shown_hidden_ones_take_no_place_and_the_count_says_so(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.pages.search_face.MOST_RESULTS", 3)
+    for module in ("models.alike", "pages.search_face"):
+        monkeypatch.setattr(f"app.ui.{module}.MOST_SHOWN", 3)
     library, page, hidden = program.library, program.window.search.by_face, program.window.actions_.hidden
     program.type_name(0, "Anna")
     program.wait(lambda: program.people() == {"Anna": 6})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +13,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.errors import AppError
-from app.library.records import Face, FaceId, FaceKind, Match, PhotoId
-from app.library.thresholds import SEARCHED_ONE_IN
+from app.library.records import Face, FaceId, Match, PhotoId
 from app.ui.delegates.face_cell import FaceDelegate
 from app.ui.dialogs.opening import open_dialog
 from app.ui.face_menu import face_menu
+from app.ui.models.alike import MOST_SHOWN, Alike, Query, compare, read_again
 from app.ui.models.faces import FacesModel
 from app.ui.models.grid_model import Rows
 from app.ui.naming import Naming, Unnamed
@@ -37,30 +36,7 @@ from app.ui.widgets.probe_strip import ProbeStrip
 from app.work.jobs.find_person import FacesFound, Probe
 from app.work.walk import PICTURE_SUFFIXES
 
-# More than anybody looks through; the best come first.
-MOST_RESULTS = 2000
 MOST_NAMES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class _Query:
-    """`face` is the face of the library that is searched for, to leave it out of what is found."""
-
-    vector: NDArray[np.float32]
-    face: FaceId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The faces down to the loosest step, best first, which of them are out of sight, and the cosine of each step.
-
-    `cut` where there are more than are looked through.
-    """
-
-    matches: list[Match]
-    hidden: set[FaceId]
-    cosines: list[float]
-    cut: bool = False
 
 
 class FaceSearch(Page):
@@ -72,9 +48,9 @@ class FaceSearch(Page):
         super().__init__(session)
         self._naming = naming
         self._probes: Sequence[Probe] = ()
-        self._query: _Query | None = None
-        self._found: _Found | None = None
-        self._searching: Future[_Found] | None = None
+        self._query: Query | None = None
+        self._found: Alike | None = None
+        self._searching: Future[Alike] | None = None
         # What was found before stays in sight while a picture is looked at.
         self._looking = False
         self.model = FacesModel(self)
@@ -150,31 +126,18 @@ class FaceSearch(Page):
         return not self.grid.is_editing()
 
     def refresh(self) -> None:
-        """Names change, likeness does not. A search that is not done yet is begun again."""
-        library, found = self.session.library, self._found
-        if self._query is None:
+        """A search that is not done yet is begun again."""
+        library, query, found = self.session.library, self._query, self._found
+        if query is None:
             # Nothing is searched for, or what, is only being found out.
             return
         if self._searching is not None and not self._searching.done():
             # It takes seconds among a million faces, in which a scan writes several times.
             self._stale = True
-            return
-        if found is None or not found.matches:
+        elif found is None or not found.matches:
             self._search()
-            return
-        if found.cut:
-            # What is not shown any more makes room for others.
-            self._compare(self._query)
-            return
-        similarities = {match.face.id: match.similarity for match in found.matches}
-
-        def read() -> _Found:
-            faces = library.faces_by_id(list(similarities))
-            shown = [face for face in faces if face.kind is not FaceKind.NOT_A_FACE]
-            matches = [Match(face, similarities[face.id]) for face in shown]
-            return _Found(matches, library.out_of_sight([face.id for face in shown]), found.cosines)
-
-        self.read(read, self._arrived)
+        else:
+            self.read(lambda: read_again(library, query, found), self._arrived)
 
     def search_picture(self, picture: Path | NDArray[np.uint8]) -> None:
         """Looks for faces in the picture, then for the only one, or asks which."""
@@ -193,7 +156,7 @@ class FaceSearch(Page):
         library = self.session.library
 
         def found(vector: NDArray[np.float32]) -> None:
-            query = self._query = _Query(vector, face)
+            query = self._query = Query(vector, face)
             self._search()
             # A lost one is made from its photo, which may lie on a drive that does not answer, or that is gone. What is
             # found stands without it.
@@ -204,7 +167,7 @@ class FaceSearch(Page):
         show, fail = self.newest(found, self._failed)
         self.session.background.run(lambda: library.vector(face), show, fail)
 
-    def _show_probe(self, query: _Query, portrait: bytes | None) -> None:
+    def _show_probe(self, query: Query, portrait: bytes | None) -> None:
         if query is self._query and portrait is not None:
             self.probes.show_portraits([portrait], 0)
 
@@ -290,42 +253,22 @@ class FaceSearch(Page):
     def _pick(self, number: int) -> None:
         if number < len(self._probes):
             self.show_picture.setChecked(False)
-            self._query = _Query(self._probes[number].vector)
+            self._query = Query(self._probes[number].vector)
             self._search()
 
     # What was found
 
     def _search(self) -> None:
-        if self._query is None:
+        query, library = self._query, self.session.library
+        if query is None:
             return
         # Names that change meanwhile are no reason to show what was found for another face.
         self._found = None
         self._status.setText(self.tr("Comparing with every face…"))
         self._empty.say(self.tr("Comparing with every face…"), "")
-        self._compare(self._query)
+        self._searching = self.read(lambda: compare(library, query), self._arrived, self._failed)
 
-    def _compare(self, query: _Query) -> None:
-        library = self.session.library
-
-        def read() -> _Found:
-            rates = [1 / one_in for one_in in SEARCHED_ONE_IN]
-
-            def nearest(*, hidden: bool) -> list[Match]:
-                return library.similar(
-                    query.vector, limit=MOST_RESULTS, strictness=rates[-1], leave_out=query.face, hidden=hidden
-                )
-
-            matches = nearest(hidden=True)
-            hidden, cut = library.out_of_sight([match.face.id for match in matches]), len(matches) == MOST_RESULTS
-            if cut and hidden:
-                # Those out of sight take the place of none that is seen.
-                known = {match.face.id for match in matches}
-                matches += [match for match in nearest(hidden=False) if match.face.id not in known]
-            return _Found(matches, hidden, [library.cosine_for(rate) for rate in rates], cut)
-
-        self._searching = self.read(read, self._arrived, self._failed)
-
-    def _arrived(self, found: _Found) -> None:
+    def _arrived(self, found: Alike) -> None:
         self._found = found
         self._show_found()
         self._refresh_if_possible()
@@ -336,7 +279,7 @@ class FaceSearch(Page):
             return
         found, lowest = self._found, self._found.cosines[self.likeness.step()]
         unseen = set() if self.session.hidden.shown else found.hidden
-        in_sight = [match for match in found.matches if match.face.id not in unseen][:MOST_RESULTS]
+        in_sight = [match for match in found.matches if match.face.id not in unseen][:MOST_SHOWN]
         matches = [match for match in in_sight if match.similarity >= lowest]
         hidden = sum(match.similarity >= lowest and match.face.id in unseen for match in found.matches)
         self.model.fill([match.face for match in matches], [match.similarity for match in matches])
@@ -363,7 +306,7 @@ class FaceSearch(Page):
         return title, self.tr("Nobody in this library is like this face.")
 
     def _in_words(self, matches: Sequence[Match], hidden: int) -> str:
-        if len(matches) == MOST_RESULTS:
+        if len(matches) == MOST_SHOWN:
             found = self.tr("The %Ln most alike face(s)", None, len(matches))
         else:
             found = self.tr("%Ln face(s) found", None, len(matches))
