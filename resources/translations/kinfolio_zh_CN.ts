@@ -229,6 +229,10 @@
         <translation>例如%1</translation>
     </message>
     <message>
+        <source>Day, month and year are needed: for example %1</source>
+        <translation>需要完整的年月日，例如%1</translation>
+    </message>
+    <message>
         <source>Faces on earlier photos are then known to be somebody else, and ages can be told.</source>
         <translation>设置后，出生之前的照片中的人脸会被排除，还可以显示年龄。</translation>
     </message>
@@ -954,6 +958,14 @@
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Undone: %1</source>
+        <translation>已撤销：%1</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
     </message>
 </context>
 <context>
