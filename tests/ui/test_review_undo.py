@@ -272,6 +272,7 @@ def test_history_of_answers_opens_beside_the_question_and_takes_an_answer_back(p
     steps = review.steps
     program.wait(lambda: steps.model.rowCount() == 4 and steps.take_back.isEnabled())
     press(Key.Key_Down)
+    program.wait(lambda: steps.model.entry(1) is not None)
     entry = steps.model.entry(1)
     assert entry is not None
     assert entry.label.startswith("Merge group")
