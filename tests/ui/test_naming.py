@@ -490,7 +490,7 @@ def test_a_face_taken_off_a_person_leaves_the_page(program: Program) -> None:
     program.window.session.edits.run(lambda: program.library.reject([wrong.id], anna.id))
     program.wait(lambda: page.faces.rowCount() == 5)
     assert wrong.id not in [face.id for face in program.library.faces(FaceFilter(person=anna.id))]
-    assert program.window.messages.isVisible()
+    program.wait(program.window.messages.isVisible)
 
 
 def test_names_are_there_after_a_restart(program: Program, start: Callable[..., Program]) -> None:
