@@ -174,7 +174,7 @@ def test_a_signal_to_end_closes_the_window_as_its_button_does(
 def test_a_signal_to_end_closes_what_is_open_above_the_window_too(home: Path, tmp_path: Path) -> None:
     code = SHOW_THE_WINDOW.format(heavy=HEAVY).replace(
         "windows[0].close()",
-        "windows[0].actions_.about.trigger(); windows[0].choose_folder(); import os; os.kill(os.getpid(), 15)",
+        "windows[0].actions_.about.trigger(); windows[0].commands.choose_folder(); import os; os.kill(os.getpid(), 15)",
     )
     done = python(code, str(tmp_path / "library"))
     assert done.returncode == 128 + signal.SIGTERM, done.stderr

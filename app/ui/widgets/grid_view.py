@@ -1,52 +1,31 @@
-"""A grid of uniform cells that stays quick at a million rows: only what is visible is ever touched.
-
-Qt's own icon view measures every row at each resize. Selection, keyboard and in-place editing are those of any Qt view.
-"""
+"""A grid of cells in which one selects, goes about with keys and mouse, opens and edits, as in any Qt view."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import (
-    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QItemSelectionRange,
     QModelIndex,
     QPoint,
     QRect,
-    QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
-    QContextMenuEvent,
-    QFont,
-    QFontMetrics,
-    QKeyEvent,
-    QKeySequence,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPalette,
-    QRegion,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionRubberBand, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from app.ui.delegates.cell import CellDelegate
-from app.ui.models.grid_model import GridModel, Index, Rows, Section
-from app.ui.widgets.grid_layout import GridLayout, Metrics
+from app.ui.models.grid_model import GridModel, Index, Rows
+from app.ui.widgets.cells_view import CellsView
 
-# A heading's text is this much larger than the rest.
-HEADING_SCALE = 1.15
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +38,7 @@ class _Kept:
     at_top: bool
 
 
-class GridView(QAbstractItemView):
+class GridView(CellsView):
     """`menu_wanted` carries the rows that a context menu is for, an array, and where to open it (global position)."""
 
     opened = Signal(int)
@@ -68,33 +47,14 @@ class GridView(QAbstractItemView):
     editing_ended = Signal()
 
     def __init__(self, model: GridModel, delegate: CellDelegate, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        # Both are kept here as well: Qt does not hold what Python made.
-        self._model = model
-        self._delegate = delegate
-        self._layout = GridLayout([], self._metrics(), 100)
-        # The sections by their first rows.
-        self._titles: dict[int, Section] = {}
+        super().__init__(model, delegate, parent)
         self._kept: _Kept | None = None
-        self._band: QRect | None = None
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # An appearing scroll bar would narrow the grid, move every cell and perhaps vanish again.
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setFrameShape(QAbstractItemView.Shape.NoFrame)
-        self.setMouseTracking(True)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setItemDelegate(delegate)
-        self.setModel(model)
         model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self._restore_place)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
         delegate.closeEditor.connect(self._editor_closed)
-
-    def grid_model(self) -> GridModel:
-        return self._model
 
     def selected(self) -> NDArray[np.int64]:
         """The selected rows in ascending order; without an object for each, which "select all" makes a million."""
@@ -114,6 +74,25 @@ class GridView(QAbstractItemView):
         if rows:
             model.setCurrentIndex(self._model.index(rows[0]), flags.NoUpdate)
 
+    def select_key(self, key: int) -> None:
+        """Selects the row of this key and brings it in sight; nothing where there is none."""
+        if (row := self._row_of(key)) is not None:
+            self.select_rows([row])
+            self.scrollTo(self._model.index(row))
+
+    def select_section(self, rows: range, *, also: bool = False) -> None:
+        """Selects these rows; with `also` the others stay selected. The first becomes current."""
+        flags, model = QItemSelectionModel.SelectionFlag, self.selectionModel()
+        first, last = self._model.index(rows.start), self._model.index(rows.stop - 1)
+        model.setCurrentIndex(first, flags.NoUpdate)
+        model.select(QItemSelection(first, last), flags.Select if also else flags.ClearAndSelect)
+
+    def go_to(self, row: int) -> None:
+        """Scrolls so that this row comes first, and makes it current."""
+        index = self._model.index(row)
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtTop)
+
     def later(self, rows: Rows, call: Callable[[list[int]], object]) -> Callable[[], None]:
         """Calls with the rows where what is in these rows stands by then, and not at all once it is gone.
 
@@ -130,42 +109,12 @@ class GridView(QAbstractItemView):
     def is_editing(self) -> bool:
         return self.state() == QAbstractItemView.State.EditingState
 
-    # What QAbstractItemView asks of a view.
-
-    def visualRect(self, index: Index) -> QRect:  # noqa: N802
-        if not index.isValid() or index.row() >= self._layout.count:
-            return QRect()
-        return QRect(*self._layout.rect(index.row())).translated(0, -self.verticalOffset())
-
-    def indexAt(self, point: QPoint) -> QModelIndex:  # noqa: N802
-        row = self._layout.row_at(point.x(), point.y() + self.verticalOffset())
-        return QModelIndex() if row is None else self._model.index(row)
-
-    def scrollTo(  # noqa: N802
-        self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
-    ) -> None:
-        if not index.isValid() or index.row() >= self._layout.count:
-            return
-        _, top, _, height = self._layout.rect(index.row())
-        # A first line brings its heading with it.
-        begins = self._layout.top(index.row())
-        above = 0 if begins < top and index.row() >= self._layout.columns else self._layout.metrics.margin
-        bar, page = self.verticalScrollBar(), self.viewport().height()
-        if hint == QAbstractItemView.ScrollHint.PositionAtCenter:
-            bar.setValue(top - (page - height) // 2)
-        elif top < bar.value() or hint == QAbstractItemView.ScrollHint.PositionAtTop:
-            bar.setValue(begins - above)
-        elif top + height > bar.value() + page or hint == QAbstractItemView.ScrollHint.PositionAtBottom:
-            bar.setValue(top + height - page + self._layout.metrics.spacing)
-
-    def horizontalOffset(self) -> int:  # noqa: N802
-        return 0
-
-    def verticalOffset(self) -> int:  # noqa: N802
-        return self.verticalScrollBar().value()
-
-    def isIndexHidden(self, index: Index) -> bool:  # noqa: N802
-        return False
+    def edit_row(self, row: int) -> None:
+        """Opens the editor of a row, in sight."""
+        index = self._model.index(row)
+        self.scrollTo(index)
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.edit(index)
 
     def moveCursor(  # noqa: N802
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
@@ -213,16 +162,23 @@ class GridView(QAbstractItemView):
         ]
         self.selectionModel().select(self._ranges(np.asarray(rows, np.int64)), command)
 
-    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:  # noqa: N802
-        region = QRegion()
-        visible = self._visible_rows()
-        for part in selection.toList():
-            for row in range(max(part.top(), visible.start), min(part.bottom() + 1, visible.stop)):
-                region += self.visualRect(self._model.index(row))
-        return region
+    def _nearest(self, point: QPoint) -> QModelIndex:
+        """The last cell at or before a point, for a drag that ends between cells."""
+        y = point.y() + self.verticalOffset()
+        rows = self._layout.rows_between(y - self._layout.metrics.spacing, y + 1)
+        before = [row for row in rows if self._layout.rect(row)[0] <= point.x()]
+        last = max(rows.start - 1, 0) if y > 0 else 0
+        return self._model.index(min(before[-1] if before else last, self._layout.count - 1))
 
-    def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(640, 480)
+    def _ranges(self, rows: np.ndarray) -> QItemSelection:
+        """Ascending rows as a selection of few ranges."""
+        selection = QItemSelection()
+        if not len(rows):
+            return selection
+        for run in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1):
+            first, last = self._model.index(int(run[0])), self._model.index(int(run[-1]))
+            selection.append(QItemSelectionRange(first, last))
+        return selection
 
     def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802
         super().currentChanged(current, previous)
@@ -231,89 +187,6 @@ class GridView(QAbstractItemView):
             event = QAccessibleEvent(self, QAccessible.Event.Focus)
             event.setChild(current.row())
             QAccessible.updateAccessibility(event)
-
-    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:  # noqa: N802
-        # Qt would ask for the place of every row that changed, and most are out of sight.
-        visible = self._visible_rows()
-        top, bottom = max(first.row(), visible.start), min(last.row(), visible.stop - 1)
-        if top <= bottom:
-            super().dataChanged(self._model.index(top), self._model.index(bottom), roles)
-        if self.hasFocus() and first.row() <= self.currentIndex().row() <= last.row():
-            event = QAccessibleEvent(self, QAccessible.Event.NameChanged)
-            event.setChild(self.currentIndex().row())
-            QAccessible.updateAccessibility(event)
-
-    # Geometry.
-
-    def updateGeometries(self) -> None:  # noqa: N802
-        self._lay_out()
-        super().updateGeometries()
-
-    def doItemsLayout(self) -> None:  # noqa: N802
-        self._lay_out()
-        super().doItemsLayout()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        top = self._layout.rows_between(self.verticalOffset(), self.verticalOffset() + 1)
-        at_top = self.verticalOffset() == 0
-        self._lay_out()
-        # At the same width every cell stays where it is.
-        if event.size().width() != event.oldSize().width() and not at_top and top and top.start < self._layout.count:
-            self.verticalScrollBar().setValue(self._layout.rect(top.start)[1] - self._layout.metrics.spacing)
-        super().resizeEvent(event)
-        self.updateEditorGeometries()
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802
-        viewport = self.viewport()
-        if self._band is not None or abs(dy) >= viewport.height():
-            viewport.update()
-        else:
-            # What stays in sight is moved, which is many times as fast as painting it.
-            viewport.scroll(0, dy)
-            if self.underMouse():
-                where = viewport.mapFromGlobal(self.cursor().pos())
-                # The ring around what was under the pointer has moved along with it.
-                for point in (where, where + QPoint(0, dy)):
-                    viewport.update(self.visualRect(self.indexAt(point)))
-        self.updateEditorGeometries()
-
-    def rowsInserted(self, parent: Index, start: int, end: int) -> None:  # noqa: N802
-        super().rowsInserted(parent, start, end)
-        self.scheduleDelayedItemsLayout()
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self.scheduleDelayedItemsLayout()
-
-    def _metrics(self) -> Metrics:
-        size = self._delegate.cell_size(self.fontMetrics())
-        line = self.fontMetrics().height()
-        return Metrics(size.width(), size.height(), self._delegate.spacing, line, round(line * 2.2))
-
-    def _lay_out(self) -> None:
-        sections = [section for section in self._model.sections() if section.count]
-        shape = [(bool(section.title), section.count) for section in sections]
-        self._layout = GridLayout(shape, self._metrics(), self.viewport().width())
-        starts = accumulate((section.count for section in sections), initial=0)
-        self._titles = dict(zip(starts, sections, strict=False))
-        bar = self.verticalScrollBar()
-        bar.setPageStep(self.viewport().height())
-        bar.setSingleStep(max(20, self._layout.metrics.cell_height // 3))
-        bar.setRange(0, max(0, self._layout.height - self.viewport().height()))
-        self.viewport().update()
-
-    def _visible_rows(self) -> range:
-        top = self.verticalOffset()
-        return self._layout.rows_between(top, top + self.viewport().height())
-
-    def _nearest(self, point: QPoint) -> QModelIndex:
-        """The last cell at or before a point, for a drag that ends between cells."""
-        y = point.y() + self.verticalOffset()
-        rows = self._layout.rows_between(y - self._layout.metrics.spacing, y + 1)
-        before = [row for row in rows if self._layout.rect(row)[0] <= point.x()]
-        last = max(rows.start - 1, 0) if y > 0 else 0
-        return self._model.index(min(before[-1] if before else last, self._layout.count - 1))
 
     # What stays when the model is filled anew: the selection, the current row and what is looked at.
 
@@ -358,114 +231,7 @@ class GridView(QAbstractItemView):
         rows = self._model.rows_of(np.asarray([key], np.int64))
         return int(rows[0]) if len(rows) else None
 
-    def select_key(self, key: int) -> None:
-        """Selects the row of this key and brings it in sight; nothing where there is none."""
-        if (row := self._row_of(key)) is not None:
-            self.select_rows([row])
-            self.scrollTo(self._model.index(row))
-
-    def _ranges(self, rows: np.ndarray) -> QItemSelection:
-        """Ascending rows as a selection of few ranges."""
-        selection = QItemSelection()
-        if not len(rows):
-            return selection
-        for run in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1):
-            first, last = self._model.index(int(run[0])), self._model.index(int(run[-1]))
-            selection.append(QItemSelectionRange(first, last))
-        return selection
-
     # Events.
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        painter = QPainter(self.viewport())
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        offset = self.verticalOffset()
-        area = event.rect().translated(0, offset)
-        self._paint_headings(painter, area.top(), area.bottom() + 1, offset)
-        option = QStyleOptionViewItem()
-        self.initViewItemOption(option)
-        normal = option.state
-        hovered = (
-            self.indexAt(self.viewport().mapFromGlobal(self.cursor().pos())) if self.underMouse() else QModelIndex()
-        )
-        current, selection, focused = self.currentIndex(), self.selectionModel(), self.hasFocus()
-        flags = QStyle.StateFlag
-        for row in self._layout.rows_between(area.top(), area.bottom() + 1):
-            index = self._model.index(row)
-            option.rect = QRect(*self._layout.rect(row)).translated(0, -offset)
-            if not event.region().intersects(option.rect):
-                continue
-            state = normal
-            if selection.isSelected(index):
-                state |= flags.State_Selected
-            if index == hovered:
-                state |= flags.State_MouseOver
-            if focused and index == current:
-                state |= flags.State_HasFocus
-            option.state = state
-            self._delegate.paint(painter, option, index)
-        if self._band is not None:
-            band = QStyleOptionRubberBand()
-            band.initFrom(self)
-            band.rect = self._band.translated(0, -offset).normalized()
-            self.style().drawControl(QStyle.ControlElement.CE_RubberBand, band, painter, self)
-
-    def _paint_headings(self, painter: QPainter, top: int, bottom: int, offset: int) -> None:
-        for first, y, height in self._layout.headings_between(top, bottom):
-            title, count = self._heading_rects(first, QRect(0, y - offset, self.viewport().width(), height))
-            painter.setFont(self._heading_font())
-            painter.setPen(self.palette().color(QPalette.ColorRole.Text))
-            painter.drawText(title, Qt.AlignmentFlag.AlignVCenter, self._titles[first].title)
-            painter.setFont(self.font())
-            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            painter.drawText(count, Qt.AlignmentFlag.AlignVCenter, self.locale().toString(self._titles[first].count))
-
-    def _heading_font(self) -> QFont:
-        font = QFont(self.font())
-        font.setPointSizeF(font.pointSizeF() * HEADING_SCALE)
-        font.setBold(True)
-        return font
-
-    def _heading_rects(self, first: int, line: QRect) -> tuple[QRect, QRect]:
-        """Where the title and the count of the section that begins with this row stand on their line."""
-        section, margin = self._titles[first], self._layout.metrics.margin
-        title = QFontMetrics(self._heading_font()).horizontalAdvance(section.title) + margin // 2
-        count = self.fontMetrics().horizontalAdvance(self.locale().toString(section.count)) + margin // 2
-        left, top, height = line.left() + margin, line.top(), line.height()
-        return QRect(left, top, title, height), QRect(left + title, top, count, height)
-
-    def section_at(self, point: QPoint) -> range:
-        """The rows whose heading is at a point, where headings select them; empty where there is none."""
-        if not self._model.headings_select:
-            return range(0)
-        rows = self._layout.headed(point.y() + self.verticalOffset())
-        if not rows:
-            return rows
-        title, count = self._heading_rects(rows.start, QRect(0, point.y(), self.viewport().width(), 1))
-        return rows if title.united(count).contains(point) else range(0)
-
-    def section_of(self, row: int) -> tuple[Section, range]:
-        """The section of a row, and all its rows."""
-        first = max(start for start in self._titles if start <= row)
-        return self._titles[first], range(first, first + self._titles[first].count)
-
-    def select_section(self, rows: range, *, also: bool = False) -> None:
-        """Selects these rows; with `also` the others stay selected. The first becomes current."""
-        flags, model = QItemSelectionModel.SelectionFlag, self.selectionModel()
-        first, last = self._model.index(rows.start), self._model.index(rows.stop - 1)
-        model.setCurrentIndex(first, flags.NoUpdate)
-        model.select(QItemSelection(first, last), flags.Select if also else flags.ClearAndSelect)
-
-    def top_row(self) -> int | None:
-        """The first row in sight."""
-        visible = self._visible_rows()
-        return visible.start if visible else None
-
-    def go_to(self, row: int) -> None:
-        """Scrolls so that this row comes first, and makes it current."""
-        index = self._model.index(row)
-        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-        self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtTop)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         beside = not self.indexAt(event.position().toPoint()).isValid()
@@ -502,10 +268,6 @@ class GridView(QAbstractItemView):
             self.visualRect(index), self.fontMetrics(), 0
         ).contains(event.position().toPoint()):
             self.name_clicked.emit(index.row())
-
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
-        super().leaveEvent(event)
-        self.viewport().update()
 
     def keyboardSearch(self, search: str) -> None:  # noqa: N802
         """Letters name what is selected. Where nothing is, they must not look for somebody and name who is found."""
@@ -545,13 +307,3 @@ class GridView(QAbstractItemView):
         # Tab closes one editor and opens the next.
         if not self.is_editing():
             self.editing_ended.emit()
-
-    def edit_row(self, row: int) -> None:
-        """Opens the editor of a row, in sight."""
-        index = self._model.index(row)
-        self.scrollTo(index)
-        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-        self.edit(index)
-
-
-_KEYPAD = Qt.KeyboardModifier.KeypadModifier
