@@ -49,7 +49,7 @@ class JobBar(StripPart):
         policy = self._pause.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._pause.setSizePolicy(policy)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(14, 3, 8, 3)
         row.setSpacing(10)
         row.addWidget(self._what)
@@ -64,6 +64,12 @@ class JobBar(StripPart):
         bridge.job_started.connect(self._started)
         bridge.job_progressed.connect(self._progressed)
         bridge.job_finished.connect(self._finished)
+
+    def buttons_width(self) -> int:
+        """Of those that are there from the start on."""
+        buttons = (self._pause, self._cancel)
+        inside = sum(button.sizeHint().width() for button in buttons) + self._row.spacing()
+        return inside + self._row.contentsMargins().right()
 
     def make_room(self, wanted: bool) -> None:
         """Leaves out, beside a message, what can be read once it is gone."""
@@ -143,7 +149,7 @@ class JobBar(StripPart):
             return
         self._shown = None
         if self._ended is None:
-            self._close()
+            self.hide()
         else:
             self._show_end(self._ended)
 
@@ -190,18 +196,12 @@ class JobBar(StripPart):
 
     def _cancel_or_close(self) -> None:
         if self._shown is None:
-            self._close()
+            self._ended = None
+            self.hide()
         elif (running := self._jobs.find(self._shown.job)) is not None:
             self._stopping = self._shown.job
             running.cancel()
             self._progressed(self._shown)
-
-    def _close(self) -> None:
-        self._ended = None
-        # What is left keeps its place.
-        for part in (self._bar, self._trouble):
-            part.hide()
-        self.hide()
 
     @staticmethod
     def _label(button: QToolButton, text: str) -> None:

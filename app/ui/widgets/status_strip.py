@@ -27,6 +27,10 @@ class StripPart(QFrame):
         super().setVisible(visible)
         self.shown.emit(visible)
 
+    def buttons_width(self) -> int:
+        """How much of the right edge is for buttons that come up with it."""
+        return 0
+
 
 class StatusStrip(QWidget):
     """A message has the left, a job the right side, or all where it is alone.
@@ -37,15 +41,13 @@ class StatusStrip(QWidget):
 
     def __init__(self, messages: StripPart, job: StripPart, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._parts = messages, job
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(messages, 1)
-        row.addWidget(job)
-        policy = job.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        job.setSizePolicy(policy)
+        self._messages, self._job = messages, job
+        self._row = QHBoxLayout(self)
+        self._row.setSpacing(0)
+        self._row.addWidget(messages, 1)
+        self._row.addWidget(job)
+        job.shown.connect(self._keep_edge)
+        self._keep_edge(False)
         self._keep_height()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
@@ -54,4 +56,7 @@ class StatusStrip(QWidget):
             self._keep_height()
 
     def _keep_height(self) -> None:
-        self.setFixedHeight(max(part.sizeHint().height() for part in self._parts))
+        self.setFixedHeight(max(part.sizeHint().height() for part in (self._messages, self._job)))
+
+    def _keep_edge(self, job_shown: bool) -> None:
+        self._row.setContentsMargins(0, 0, 0 if job_shown else self._job.buttons_width(), 0)
