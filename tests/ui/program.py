@@ -63,12 +63,14 @@ class Program:
         pools = (self.window.session.background, self.window.session.files)
         for _ in range(READINGS_IN_A_ROW):
             arrived: list[int] = []
-            for pool in pools:
+            queues = [(pool, queue) for pool in pools for queue in pool._queues]
+            for pool, queue in queues:
                 # Each of its threads comes here once, when it has done all before.
-                meeting = threading.Barrier(len(pool._threads))
-                for _ in pool._threads:
-                    pool.run(meeting.wait, arrived.append)
-            self.wait(lambda arrived=arrived: len(arrived) == sum(len(pool._threads) for pool in pools))  # type: ignore[misc]
+                meeting = threading.Barrier(pool._threads_each)
+                for _ in range(pool._threads_each):
+                    pool.run(meeting.wait, arrived.append, queue=queue)
+            awaited = sum(pool._threads_each for pool, _ in queues)
+            self.wait(lambda arrived=arrived, awaited=awaited: len(arrived) == awaited)  # type: ignore[misc]
 
     def people(self) -> dict[str, int]:
         """Name -> photos, as the tiles say."""

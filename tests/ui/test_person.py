@@ -320,8 +320,10 @@ def test_a_date_of_birth_is_typed_undone_and_forgotten(album: Program) -> None:
     album.wait(album.window.isActiveWindow)
     QTest.keyClick(album.window, Qt.Key.Key_Z, CONTROL)
     album.wait(lambda: page.header.born.text() == "Add the date of birth…")
+    album.wait(lambda: album.window.messages.text == "Undone: Note when Anna was born")
     QTest.keyClick(album.window, Qt.Key.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     album.wait(lambda: page.header.born.text() == "Born on February 28, 1996")
+    album.wait(lambda: album.window.messages.text == "Note when Anna was born")
     press(page.header.born)
     dialog = album.dialog(BirthdayDialog)
     assert dialog.day.text() == "2/28/1996"
@@ -337,6 +339,9 @@ def test_only_days_of_the_past_are_dates_of_birth(album: Program) -> None:
     for text, fits in (
         ("1987-06-05", True),
         ("6/5/1987", True),
+        ("23.5.1987", True),
+        ("23 May 1987", True),
+        ("1987", False),
         ("6/5/87", False),
         ("13/5/1987", False),
         ("6/5/2999", False),
@@ -344,6 +349,7 @@ def test_only_days_of_the_past_are_dates_of_birth(album: Program) -> None:
         dialog.day.clear()
         QTest.keyClicks(dialog.day, text)
         assert dialog.save.isEnabled() == fits, text
+        assert dialog.hint.text().startswith("Day, month and year are needed") != fits, text
     QTest.keyClick(dialog.day, Qt.Key.Key_Return)
     assert dialog.isVisible()
 

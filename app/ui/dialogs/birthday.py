@@ -38,10 +38,6 @@ class BirthdayDialog(QDialog):
         self.day.setAccessibleName(self.tr("Date of birth"))
         example = dates.short(date(1998, 5, 23))
         self.day.setPlaceholderText(self.tr("For example %1").replace("%1", example))
-        self.needed = QLabel()
-        # Its line is kept, so that nothing moves while somebody types.
-        self.needed.setText(" ")
-        self._unclear = self.tr("Day, month and year are needed: for example %1").replace("%1", example)
         self.calendar = QCalendarWidget()
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.calendar.setDateRange(EARLIEST, QDate.currentDate())
@@ -50,8 +46,10 @@ class BirthdayDialog(QDialog):
             self.calendar.setWeekdayTextFormat(weekday, QTextCharFormat())
         self._name_the_calendar()
         self.calendar.setMinimumHeight(self.calendar.sizeHint().height())
-        hint = QLabel(self.tr("Faces on earlier photos are then known to be somebody else, and ages can be told."))
-        hint.setWordWrap(True)
+        self._why = self.tr("Faces on earlier photos are then known to be somebody else, and ages can be told.")
+        self._unclear = self.tr("Day, month and year are needed: for example %1").replace("%1", example)
+        self.hint = QLabel(self._why, textFormat=Qt.TextFormat.PlainText)
+        self.hint.setWordWrap(True)
         buttons = ButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
         self.save = buttons.button(QDialogButtonBox.StandardButton.Save)
         buttons.accepted.connect(self._save)
@@ -62,7 +60,7 @@ class BirthdayDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.setContentsMargins(20, 20, 20, 16)
-        for widget in (question, self.day, self.needed, self.calendar, hint, buttons):
+        for widget in (question, self.day, self.calendar, self.hint, buttons):
             layout.addWidget(widget)
         if (start := born_on or guess) is not None:
             self.calendar.setSelectedDate(QDate(start.year, start.month, start.day))
@@ -98,10 +96,9 @@ class BirthdayDialog(QDialog):
             self.calendar.setSelectedDate(day)
             self.calendar.blockSignals(blocked)
         self.save.setEnabled(day is not None)
-        needed = self._unclear if text.strip() and day is None else ""
-        # While a date is being typed it is not told aloud at each key.
-        self.day.setAccessibleDescription(needed)
-        self.needed.setText(needed or " ")
+        unclear = bool(text.strip()) and day is None
+        self.day.setAccessibleDescription(self._unclear if unclear else "")
+        self.hint.setText(self._unclear if unclear else self._why)
 
     def _save(self) -> None:
         if (day := _day(self.day.text())) is not None:
