@@ -44,7 +44,7 @@ def in_file(db: sqlite_utils.Database, root: int, path: bytes) -> list[tuple[Fac
     """The drawn faces of the photo with this path, for a scan to describe; also those of a picture it had before, or
     whose drawing was taken back."""
     rows = db.execute(
-        "SELECT faces.id, x, y, w, h FROM faces JOIN photos ON photos.id = photo_id "
+        "SELECT faces.id, x, y, w, h FROM photos JOIN faces ON photo_id IN (photos.id, copy_of) "
         "WHERE root_id = ? AND path = ? AND origin = 'user' ORDER BY faces.id",
         [root, path],
     )

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 import sqlite_utils
 
 from app.errors import AppError
-from app.library import decisions, roots
+from app.library import copies, decisions, roots
 
 Row = Mapping[str, object]
 
@@ -112,6 +112,8 @@ class Edit:
         for statement, parameters in itertools.groupby(statements, key=operator.itemgetter(0)):
             db.conn.executemany(statement, [values for _, values in parameters])
         roots.settle(db)
+        if any(change.table == "roots" for change in possible):
+            copies.settle(db)
         concerned = Edit(self.label, tuple(possible))._faces_to_derive(db)
         decisions.derive(db, concerned)
         # Since the machine put them there others may have come.

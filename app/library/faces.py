@@ -143,6 +143,35 @@ def write(
     return Written(tuple(written), _drop(db, left, same_picture=same_picture))
 
 
+def take_over(
+    db: sqlite_utils.Database, old: int, new: int, found: Sequence[FoundFace], engine: int, *, same_shape: bool
+) -> Written:
+    """What was the photo `old` is one more file of the photo `new`, in which these faces were found: faces of which
+    somebody said something go there, where they are found and nobody said anything of the face that was."""
+    rows = db.execute(
+        "SELECT id, x, y, w, h, origin = 'user', origin = 'user' AND kind = 'not a face' FROM faces WHERE photo_id = ?",
+        [old],
+    ).fetchall()
+    removed = _drop(db, [row[0] for row in rows], same_picture=False)
+    known = [_Known(row[0], Box(*row[1:5]), False, *map(bool, row[5:])) for row in rows if row[0] not in removed]
+    there = [
+        (number, Box(*box))
+        for number, *box in db.execute("SELECT id, x, y, w, h FROM faces WHERE photo_id = ? AND found = 1", [new])
+    ]
+    written = []
+    for place, number in _match(db, known, found, engine, same_picture=False, same_shape=same_shape).items():
+        face = found[place]
+        same = [one for one, box in there if box.overlap(face.box) >= thresholds.SAME_FACE_OVERLAP]
+        gone = _drop(db, same, same_picture=True)
+        if len(gone) == len(same):
+            db.execute("UPDATE faces SET photo_id = ? WHERE id = ?", [new, number])
+            _update(db, number, face.box, face, engine)
+            written.append((number, face))
+        removed += gone
+    decisions.enforce(db, [number for number, _ in written])
+    return Written(tuple(written), removed)
+
+
 def insert(db: sqlite_utils.Database, photo: int, face: FoundFace, origin: str, engine: int) -> int:
     marks = np.asarray(face.landmarks, "<f4").tobytes()
     cursor = db.execute(

@@ -15,7 +15,7 @@ from pathlib import Path
 import sqlite_utils
 
 from app.events import LibraryChanged, Publish
-from app.library import drawing, engines, faces, meanwhile, photos, regrouping, roots
+from app.library import copies, drawing, engines, meanwhile, photos, regrouping, roots
 from app.library.database import Database
 from app.library.editor import Editor, mapped
 from app.library.nearest import Lesson, NearestFaces
@@ -113,27 +113,35 @@ class Library(Editor):
         """The faces that somebody drew in this photo, of each picture that it has shown."""
         return drawing.in_file(self._read, root, path)
 
-    def claim_moved(
+    def claim_file(
         self, content_hash: bytes, root: RootId, path: bytes, *, size: int, mtime_ns: int
     ) -> KnownPhoto | None:
-        """The photo of this content that belongs to the file at this path, if there is one.
+        """The file of the library that the one at this path is, if the library knows this content.
 
-        That is the one that has this path already, or one whose own file is gone or has another content: it is moved
-        here with its faces, and a photo that had this path gets the other.
+        That is the one that has this path already, or one that is gone or has another content: it is moved here, with
+        its faces where it is the photo itself, and a file that had this path gets the other. Where all of them are
+        still there, and no other had this path, it is one more copy.
         """
         present = self.known_photo(root, path)
         if present is not None and present.content_hash == content_hash and present.problem is None:
             self.touch_photo(present.id, size=size, mtime_ns=mtime_ns).result()
             return present
-        while found := next((one for one in photos.same_content(self._read, content_hash) if one.left()), None):
+        while known := copies.same_content(self._read, content_hash):
+            found = next((one for one in known if one.left()), None)
+            if found is None and present is not None:
+                return None
             # Asked last: when a drive is pulled, the copy in hand is as gone as the photo it was taken for.
             if not os.path.lexists(photos.full_path(self._read, root, path)):
                 return None
-            change = _moving(found, root, path, size, mtime_ns)
-            if self._database.submit(change, durable=False).result():
-                self._changed(LibraryChanged(photos=frozenset([found.id])))
+            change = _adding(content_hash, root, path, size, mtime_ns)
+            if found is not None:
+                change = _moving(found, root, path, size, mtime_ns)
+            photo = self._database.submit(change, durable=False).result()
+            if photo is not None:
+                self._changed(LibraryChanged(photos=frozenset([photo])))
                 return self.known_photo(root, path)
             # Another file that was compared at the same time has just moved it out of its way: look again.
+            present = self.known_photo(root, path)
         return None
 
     def write_scanned(self, scanned: Sequence[ScannedPhoto]) -> Future[list[PhotoId]]:
@@ -141,58 +149,57 @@ class Library(Editor):
 
         before = ""
 
-        def change(db: sqlite_utils.Database) -> list[tuple[int, faces.Written]]:
+        def change(db: sqlite_utils.Database) -> list[photos.Written]:
             nonlocal before
             engine, before = engines.state_of_vectors(db)
             written = [photos.write(db, photo, engine.id) for photo in scanned]
             engines.vectors_changed(db)
-            removed = [face for _, result in written for face in result.removed]
-            pictures = zip(written, scanned, strict=True)
+            removed = [face for result in written for face in result.faces.removed]
             thumbnails: dict[int, bytes] = {}
             portraits: dict[int, bytes] = {}
-            for (number, result), photo in pictures:
+            for result, photo in zip(written, scanned, strict=True):
                 if photo.thumbnail is not None:
-                    thumbnails[number] = photo.thumbnail
-                portraits |= {face: found.portrait for face, found in result.faces if found.portrait}
+                    thumbnails[result.photo] = photo.thumbnail
+                portraits |= {face: found.portrait for face, found in result.faces.faces if found.portrait}
             # Before the commit: a crash in between leaves pictures that nothing refers to, rather than gaps.
             self._thumbnails.put(thumbnails, portraits, removed)
             return written
 
-        def then(written: list[tuple[int, faces.Written]]) -> None:
-            added = [(face, found.vector) for _, result in written for face, found in result.faces]
-            removed = [face for _, result in written for face in result.removed]
+        def then(written: list[photos.Written]) -> None:
+            added = [(face, found.vector) for result in written for face, found in result.faces.faces]
+            removed = [face for result in written for face in result.faces.removed]
             _, after = engines.state_of_vectors(self._read)
             self._nearest.teach(Lesson(before, after, added, removed))
             self._changed(
                 LibraryChanged(
-                    photos=frozenset(number for number, _ in written),
-                    faces=frozenset(face for _, result in written for face in result.ids),
+                    photos=frozenset(number for result in written for number in (result.file, result.photo)),
+                    faces=frozenset(face for result in written for face in result.faces.ids),
                 )
             )
 
         inner = self._database.submit(change, durable=False, then=then)
-        return mapped(inner, lambda written: [PhotoId(number) for number, _ in written])
+        return mapped(inner, lambda written: [PhotoId(result.file) for result in written])
 
     def touch_photo(self, photo: PhotoId, *, size: int, mtime_ns: int) -> Future[None]:
         return self._database.submit(lambda db: photos.touch(db, photo, size, mtime_ns), durable=False)
 
     def mark_missing(
-        self, root: RootId, under: bytes, seen: Collection[int], unread: Sequence[bytes] = ()
+        self, root: RootId, under: bytes, seen: Collection[bytes], unread: Sequence[bytes] = ()
     ) -> Future[int]:
-        """After a walk of `under` (relative to the root; empty: all of it): hides photos that were not seen.
+        """After a walk of `under` (relative to the root; empty: all of it): hides photos whose path was not seen.
 
         Photos that were hidden and were seen come back. Below the folders in `unread` nothing is hidden.
-        Gives the number of photos that went.
+        Gives the number of files that went.
         """
 
-        def then(result: tuple[list[int], list[int]]) -> None:
-            if result[0] or result[1]:
+        def then(result: tuple[int, bool]) -> None:
+            if result[1]:
                 self._changed(LibraryChanged(everything=True))
 
         inner = self._database.submit(
             lambda db: photos.mark_missing(db, root, under, seen, unread), durable=False, then=then
         )
-        return mapped(inner, lambda result: len(result[0]))
+        return mapped(inner, lambda result: result[0])
 
     def group(
         self,
@@ -292,6 +299,12 @@ class Library(Editor):
 
 
 def _moving(
-    found: photos.Whereabouts, root: RootId, path: bytes, size: int, mtime_ns: int
-) -> Callable[[sqlite_utils.Database], bool]:
-    return lambda db: photos.move(db, found.id, found.path, root, path, size, mtime_ns)
+    found: copies.Whereabouts, root: RootId, path: bytes, size: int, mtime_ns: int
+) -> Callable[[sqlite_utils.Database], int | None]:
+    return lambda db: found.id if copies.move(db, found.id, found.path, root, path, size, mtime_ns) else None
+
+
+def _adding(
+    content_hash: bytes, root: RootId, path: bytes, size: int, mtime_ns: int
+) -> Callable[[sqlite_utils.Database], int | None]:
+    return lambda db: copies.add(db, content_hash, root, path, size, mtime_ns)

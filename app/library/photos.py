@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import sqlite_utils
 from numpy.typing import NDArray
 
 from app.errors import UsageError
-from app.library import decisions, edits, roots
+from app.library import copies, decisions, edits, roots
 from app.library import faces as faces_
 from app.library.decisions import as_id, ids
 from app.library.edits import Edit
@@ -82,8 +82,10 @@ def allow_repeats(db: sqlite_utils.Database, photo: int, allowed: bool, origin: 
 
 def known(db: sqlite_utils.Database, root: int, path: bytes, engine: int | None) -> KnownPhoto | None:
     row = db.execute(
-        "SELECT id, size, mtime_ns, content_hash, scanned_by IS NOT NULL AND scanned_by IS ?, problem "
-        "FROM photos WHERE root_id = ? AND path = ?",
+        "SELECT files.id, files.size, files.mtime_ns, files.content_hash, "
+        "photos.scanned_by IS NOT NULL AND photos.scanned_by IS ?, files.problem "
+        "FROM photos AS files JOIN photos ON photos.id = coalesce(files.copy_of, files.id) "
+        "WHERE files.root_id = ? AND files.path = ?",
         [engine, root, path],
     ).fetchone()
     if row is None:
@@ -92,77 +94,22 @@ def known(db: sqlite_utils.Database, root: int, path: bytes, engine: int | None)
     return KnownPhoto(PhotoId(number), size, mtime_ns, content_hash, bool(scanned), problem)
 
 
-@dataclass(frozen=True, slots=True)
-class Whereabouts:
-    """A photo and the file it was last seen as; `path` is absolute."""
-
-    id: int
-    path: bytes
-    size: int
-
-    def left(self) -> bool:
-        """Whether that file is gone, or another one has its name. The time does not tell: a file may be touched."""
-        try:
-            return os.stat(self.path).st_size != self.size  # noqa: PTH116  (pathlib has no bytes)
-        except (FileNotFoundError, NotADirectoryError):
-            return not os.path.islink(self.path)  # noqa: PTH114
-        except OSError:
-            # It may be there: nobody can tell who may not look.
-            return False
-
-
 def full_path(db: sqlite_utils.Database, root: int, path: bytes) -> bytes:
     return roots.join(db.execute("SELECT path FROM roots WHERE id = ?", [root]).fetchone()[0], path)
 
 
-def same_content(db: sqlite_utils.Database, content_hash: bytes) -> list[Whereabouts]:
-    """Photos with this content, those that are missing first."""
-    rows = db.execute(
-        "SELECT photos.id, roots.path, photos.path, size FROM photos JOIN roots ON roots.id = root_id "
-        "WHERE content_hash = ? AND problem IS NULL ORDER BY missing_since IS NULL, photos.id",
-        [content_hash],
-    )
-    return [Whereabouts(number, roots.join(root, path), size) for number, root, path, size in rows]
-
-
-def move(db: sqlite_utils.Database, photo: int, was: bytes, root: int, path: bytes, size: int, mtime_ns: int) -> bool:
-    """Gives a photo another path, unless it has one by now that is not `was`.
-
-    A photo that is in the way takes the old path in exchange: whether it is missing there the scan will see.
-    """
-    row = db.execute(
-        "SELECT roots.path, photos.path, root_id FROM photos JOIN roots ON roots.id = root_id WHERE photos.id = ?",
-        [photo],
-    ).fetchone()
-    if roots.join(row[0], row[1]) != was:
-        return False
-    in_the_way = db.execute(
-        "SELECT id FROM photos WHERE root_id = ? AND path = ? AND id != ?", [root, path, photo]
-    ).fetchone()
-    if in_the_way is not None:
-        # No file has an empty name, so nothing can be in the way there for the moment.
-        db.execute("UPDATE photos SET path = x'' WHERE id = ?", in_the_way)
-    db.execute(
-        "UPDATE photos SET root_id = ?, path = ?, display = ?, size = ?, mtime_ns = ?, missing_since = NULL "
-        "WHERE id = ?",
-        [root, path, display_text(path), size, mtime_ns, photo],
-    )
-    if in_the_way is not None:
-        db.execute(
-            "UPDATE photos SET root_id = ?, path = ?, display = ? WHERE id = ?",
-            [row[2], row[1], display_text(row[1]), *in_the_way],
-        )
-    return True
-
-
 def touch(db: sqlite_utils.Database, photo: int, size: int, mtime_ns: int) -> None:
-    db.execute("UPDATE photos SET size = ?, mtime_ns = ?, missing_since = NULL WHERE id = ?", [size, mtime_ns, photo])
+    db.execute(
+        "UPDATE photos SET size = ?, mtime_ns = ?, missing_since = NULL, removed = 0 WHERE id = ?",
+        [size, mtime_ns, photo],
+    )
 
 
 def mark_missing(
-    db: sqlite_utils.Database, root: int, under: bytes, seen: Collection[int], unread: Sequence[bytes]
-) -> tuple[list[int], list[int]]:
-    """After a walk of `under` that came by the photos in `seen`: those that went and those that came back.
+    db: sqlite_utils.Database, root: int, under: bytes, seen: Collection[bytes], unread: Sequence[bytes]
+) -> tuple[int, bool]:
+    """After a walk of `under` that came by the files with the paths in `seen`: how many went, and whether photos are
+    shown otherwise than before.
 
     Of folders in `unread`, which could not be listed, nothing is said.
     """
@@ -172,63 +119,111 @@ def mark_missing(
         "SELECT id, path, missing_since IS NOT NULL FROM photos WHERE root_id = ? AND substr(path, 1, ?) = ?",
         [root, len(prefix), prefix],
     )
-    present = set(seen)
     gone, back = [], []
     for number, path, missing in rows:
-        if number in present:
+        if path in seen:
             if missing:
                 back.append(number)
         elif not missing and not path.startswith(hidden) and b"" not in unread:
             gone.append(number)
     db.conn.executemany("UPDATE photos SET missing_since = ? WHERE id = ?", [(timestamp(), number) for number in gone])
-    db.conn.executemany("UPDATE photos SET missing_since = NULL WHERE id = ?", [(number,) for number in back])
-    return gone, back
+    db.conn.executemany(
+        "UPDATE photos SET missing_since = NULL, removed = 0 WHERE id = ?", [(number,) for number in back]
+    )
+    moved = copies.settle(db)
+    return len(gone), bool(gone or back or moved)
 
 
-def write(db: sqlite_utils.Database, photo: ScannedPhoto, engine: int) -> tuple[int, faces_.Written]:
-    """Writes one photo that was read, or why it could not be; returns its id and what became of its faces."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """`file` is the row that was written, `photo` the one that has the faces, which is another one for a copy."""
+
+    file: int
+    photo: int
+    faces: faces_.Written = field(default_factory=faces_.Written)
+
+
+def write(db: sqlite_utils.Database, photo: ScannedPhoto, engine: int) -> Written:
+    """Writes one photo that was read, or why it could not be, and tells what became of its faces."""
     row = db.execute(
-        "SELECT id, content_hash, width, height, taken_at FROM photos WHERE root_id = ? AND path = ?",
-        [photo.root, photo.path],
+        "SELECT id, content_hash FROM photos WHERE root_id = ? AND path = ?", [photo.root, photo.path]
     ).fetchone()
+    number, known = row if row is not None else (None, None)
     file: dict[str, Any] = {
         "size": photo.size,
         "mtime_ns": photo.mtime_ns,
         "problem": photo.problem,
         "missing_since": None,
+        "removed": 0,
     }
-    if photo.problem is None:
-        file |= {
-            "width": photo.width,
-            "height": photo.height,
-            "taken_at": photo.taken_at.isoformat() if photo.taken_at else None,
-            "date_source": photo.date_source,
-            "camera": photo.camera,
-            "latitude": photo.latitude,
-            "longitude": photo.longitude,
-            "content_hash": photo.content_hash,
-            "scanned_by": engine,
-        }
-    if row is None:
-        new = {"root_id": photo.root, "path": photo.path, "display": display_text(photo.path), **file}
-        new["shown_at"] = _shown_at(photo)
-        places = ", ".join("?" * len(new))
-        cursor = db.execute(f"INSERT INTO photos ({', '.join(new)}) VALUES ({places})", list(new.values()))
-        number = int(cursor.lastrowid or 0)
-    else:
-        number = int(row[0])
-        file["shown_at"] = _shown_at(photo)
-        names = ", ".join(f"{name} = ?" for name in file)
-        db.execute(f"UPDATE photos SET {names} WHERE id = ?", [*file.values(), number])
     if photo.problem is not None:
-        return number, faces_.Written()
-    same_picture = row is None or row[1] == photo.content_hash
-    same_shape = row is not None and (row[2], row[3]) == (photo.width, photo.height)
+        number = _write_row(db, number, photo, file)
+        return Written(number, number)
+    if number is not None and known not in (None, photo.content_hash):
+        number = copies.part(db, number)
+    other = copies.photo_of(db, photo.content_hash, but=number)
+    if other is not None:
+        return _write_copy(db, number, other, photo, file, engine)
+    file |= {
+        "width": photo.width,
+        "height": photo.height,
+        "taken_at": photo.taken_at.isoformat() if photo.taken_at else None,
+        "date_source": photo.date_source,
+        "camera": photo.camera,
+        "latitude": photo.latitude,
+        "longitude": photo.longitude,
+        "content_hash": photo.content_hash,
+        "scanned_by": engine,
+    }
+    before = _as_read(db, number)
+    number = _write_row(db, number, photo, file)
+    same_picture = before is None or before[0] == photo.content_hash
+    same_shape = before is not None and before[1:3] == (photo.width, photo.height)
     written = faces_.write(db, number, photo.faces, engine, same_picture=same_picture, same_shape=same_shape)
-    if row is not None and row[4] != file["taken_at"]:
+    if before is not None and before[3] != file["taken_at"]:
         # Somebody was perhaps not born yet.
         decisions.enforce(db, written.ids)
-    return number, written
+    return Written(number, number, written)
+
+
+def _as_read(db: sqlite_utils.Database, number: int | None) -> tuple[Any, ...] | None:
+    row: tuple[Any, ...] | None = db.execute(
+        "SELECT content_hash, width, height, taken_at FROM photos WHERE id = ?", [number]
+    ).fetchone()
+    return row
+
+
+def _write_row(db: sqlite_utils.Database, number: int | None, photo: ScannedPhoto, columns: dict[str, Any]) -> int:
+    columns = {**columns, "shown_at": _shown_at(photo)}
+    if number is None:
+        new = {"root_id": photo.root, "path": photo.path, "display": display_text(photo.path), **columns}
+        places = ", ".join("?" * len(new))
+        cursor = db.execute(f"INSERT INTO photos ({', '.join(new)}) VALUES ({places})", list(new.values()))
+        return int(cursor.lastrowid or 0)
+    names = ", ".join(f"{name} = ?" for name in columns)
+    db.execute(f"UPDATE photos SET {names} WHERE id = ?", [*columns.values(), number])
+    return number
+
+
+def _write_copy(
+    db: sqlite_utils.Database,
+    number: int | None,
+    other: int,
+    photo: ScannedPhoto,
+    file: dict[str, Any],
+    engine: int,
+) -> Written:
+    """One more file of the photo `other`, which is read through it where the engine has not read it yet."""
+    before = _as_read(db, number)
+    number = _write_row(db, number, photo, file | {"content_hash": photo.content_hash, "copy_of": other})
+    same_shape = before is not None and before[1:3] == (photo.width, photo.height)
+    came = faces_.take_over(db, number, other, photo.faces, engine, same_shape=same_shape)
+    (read_by,) = db.execute("SELECT scanned_by FROM photos WHERE id = ?", [other]).fetchone()
+    if read_by == engine:
+        return Written(number, other, came)
+    db.execute("UPDATE photos SET scanned_by = ? WHERE id = ?", [engine, other])
+    found = faces_.write(db, other, photo.faces, engine, same_picture=True, same_shape=True)
+    return Written(number, other, faces_.Written(found.faces, (*came.removed, *found.removed)))
 
 
 def _shown_at(photo: ScannedPhoto) -> float:
@@ -254,7 +249,7 @@ def photo_ids(db: sqlite_utils.Database, which: PhotoFilter) -> NDArray[np.int64
 
 def conditions(which: PhotoFilter) -> tuple[list[str], dict[str, object]]:
     """What holds of these photos beyond that they are in the library, and the values it names."""
-    restrictions: list[str] = ["missing_since IS NULL"]
+    restrictions: list[str] = ["missing_since IS NULL AND copy_of IS NULL"]
     values: dict[str, object] = {}
 
     def condition(text: str, **named: object) -> None:
@@ -275,7 +270,11 @@ def conditions(which: PhotoFilter) -> tuple[list[str], dict[str, object]]:
     if which.none_of:
         condition(f"photos.id NOT IN ({someone.format('none_of')})", none_of=ids(which.none_of))
     if which.root is not None:
-        condition("root_id = :root", root=which.root)
+        condition(
+            "(root_id = :root OR photos.id IN (SELECT copy_of FROM photos WHERE root_id = :root AND "
+            "copy_of IS NOT NULL AND missing_since IS NULL))",
+            root=which.root,
+        )
     if which.taken_from is not None:
         start = datetime.combine(which.taken_from, datetime.min.time(), UTC)
         condition("shown_at >= :taken_from", taken_from=start.timestamp())
@@ -300,6 +299,8 @@ def conditions(which: PhotoFilter) -> tuple[list[str], dict[str, object]]:
 def by_ids(db: sqlite_utils.Database, numbers: Sequence[int]) -> list[Photo]:
     rows = db.execute(f"SELECT {COLUMNS} FROM {WITH_ROOT} WHERE id IN (SELECT value FROM json_each(?))", [ids(numbers)])
     found = {photo.id: photo for photo in map(_photo, rows)}
+    for number, paths in copies.of_photos(db, found).items():
+        found[PhotoId(number)] = replace(found[PhotoId(number)], copies=tuple(paths))
     return [found[PhotoId(number)] for number in map(int, numbers) if number in found]
 
 
@@ -317,22 +318,23 @@ def file_as_read(db: sqlite_utils.Database, photo: int) -> Path | None:
 
 def with_problem(db: sqlite_utils.Database) -> list[Photo]:
     rows = db.execute(
-        f"SELECT {COLUMNS} FROM {WITH_ROOT} WHERE problem IS NOT NULL AND missing_since IS NULL ORDER BY display"
+        f"SELECT {COLUMNS} FROM {WITH_ROOT} "
+        "WHERE problem IS NOT NULL AND missing_since IS NULL AND copy_of IS NULL ORDER BY display"
     )
     return [_photo(row) for row in rows]
 
 
 def find(db: sqlite_utils.Database, text: str) -> Photo:
-    """A photo by its path or its id. Raises UsageError."""
+    """A photo by its path, or that of a copy, or its id. Raises UsageError."""
     path = os.fsencode(os.path.abspath(text))  # noqa: PTH100  (symlinks stay: the path as the user knows it)
     for number, root in db.execute("SELECT id, path FROM roots WHERE forgotten = 0"):
         if path.startswith(roots.prefix_of(root)):
             relative = path[len(roots.prefix_of(root)) :]
             row = db.execute(
-                f"SELECT {COLUMNS} FROM {WITH_ROOT} WHERE root_id = ? AND path = ?", [number, relative]
+                "SELECT coalesce(copy_of, id) FROM photos WHERE root_id = ? AND path = ?", [number, relative]
             ).fetchone()
             if row is not None:
-                return _photo(row)
+                return by_ids(db, row)[0]
     if (number := as_id(text)) is not None:
         for photo in by_ids(db, [number]):
             return photo

@@ -15,7 +15,8 @@ from app.library.roots import display_text
 
 @dataclass(slots=True)
 class PhotoFolder:
-    """`under` is its path relative to its root. `seen` are the photos met in it, `unlisted` what could not be listed.
+    """`under` is its path relative to its root. `seen` are the paths of the photos met in it, `unlisted` those of the
+    folders that could not be listed.
 
     Once it is not `present` its drive was removed, and nothing may be concluded from what is absent.
     """
@@ -25,7 +26,7 @@ class PhotoFolder:
     under: bytes
     device: int
     present: bool = True
-    seen: set[int] = field(default_factory=set)
+    seen: set[bytes] = field(default_factory=set)
     unlisted: list[bytes] = field(default_factory=list)
 
     def still_there(self) -> bool:

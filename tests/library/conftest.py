@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import combinations
 from pathlib import Path
@@ -119,6 +120,12 @@ class Filler:
             thumbnail=b"thumbnail",
         )
         return self.library.write_scanned([scanned]).result()[0]
+
+    def walk(self, photos: Iterable[int], under: bytes = b"", unread: Sequence[bytes] = ()) -> int:
+        """As a scan of the folder that came by these photos; gives how many files went."""
+        found = self.library.photos(sorted(photos))
+        seen = {os.fsencode(photo.path.relative_to(self.root.path)) for photo in found}
+        return self.library.mark_missing(self.root.id, under, seen, unread).result()
 
     def faces_of(self, photo: PhotoId) -> list[FaceId]:
         return [face.id for face in self.library.faces(FaceFilter(photo=photo))]

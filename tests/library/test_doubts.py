@@ -183,7 +183,7 @@ def test_who_cannot_be_is_not_named_instead(mixed: Filler) -> None:
 def test_photos_that_are_away_are_not_asked_about(mixed: Filler) -> None:
     library = mixed.library
     kept = [photo.id for photo in library.photos(library.photo_ids().tolist()) if photo.path.name != "wrong0.jpg"]
-    library.mark_missing(mixed.root.id, b"", kept).result()
+    mixed.walk(kept)
     assert doubted(library) == [face_in(mixed, "wrong1.jpg")]
 
 

@@ -125,7 +125,7 @@ class Everything(WhatHolds):
         before = content(self.library)
         (self.photos / file.name).rename(self.photos / new)
         status = (self.photos / new).stat()
-        claimed = self.library.claim_moved(
+        claimed = self.library.claim_file(
             file.pictures[-1].content.encode(),
             self.fill.root.id,
             new.encode(),
@@ -146,7 +146,7 @@ class Everything(WhatHolds):
     def take_away_or_bring_back(self, data: st.DataObject) -> None:
         self.away ^= {data.draw(st.sampled_from(sorted(self.files)))}
         seen = self.files.keys() - self.away
-        self.library.mark_missing(self.fill.root.id, b"", seen=seen).result()
+        self.fill.walk(seen)
         self.machine += 1
 
     @rule(data=st.data())

@@ -100,7 +100,7 @@ def test_together_counts_the_photos_that_are_there(photos: list[list[int]], away
             people = name_all(fill, photos)
             there = [f"{number}.jpg".encode() for number in range(len(photos)) if number not in away]
             ids = {photo.path.name.encode(): photo.id for photo in library.photos(library.photo_ids().tolist())}
-            library.mark_missing(fill.root.id, b"", [ids[name] for name in there]).result()
+            fill.walk([ids[name] for name in there])
             shown = [set(photo) for number, photo in enumerate(photos) if number not in away]
             for identity, person in people.items():
                 expected = Counter(NAMES[other] for photo in shown if identity in photo for other in photo - {identity})
@@ -151,7 +151,7 @@ def test_an_unnamed_group_has_years_as_well(fill: Filler) -> None:
 
 def test_the_life_of_somebody_without_photos_is_empty(fill: Filler) -> None:
     anna = fill.library.name("Anna", faces=fill.faces_of(fill.photo("a.jpg", [0]))).result().people[0]
-    fill.library.mark_missing(fill.root.id, b"", []).result()
+    fill.walk([])
     life = fill.library.life(Side(person=anna))
     assert (life.first, life.last, life.undated, life.moments) == (None, None, 0, ())
 

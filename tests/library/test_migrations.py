@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.library import relations
+from app.library import migrations, relations
 from app.library.edits import ConflictError
 from app.library.library import Library
 from app.library.migrations import m0001_initial
@@ -108,4 +108,61 @@ def test_a_date_of_birth_outlasts_that_the_naming_before_it_is_taken_back(tmp_pa
     library.revert(step.id).result()
     library.undo().result()
     assert library._read.execute("SELECT name, born_on FROM people").fetchall() == [("Anna", None)]
+    library.close()
+
+
+def test_photos_of_the_same_content_become_one_with_what_was_said_of_either(tmp_path: Path) -> None:
+    file = old_library(tmp_path / "library")
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        for step in migrations.STEPS[1:8]:
+            step(connection)
+        connection.execute("PRAGMA user_version = 8")
+        connection.execute("UPDATE photos SET content_hash = CASE WHEN id = 4 THEN x'04' ELSE x'01' END")
+        # Most was said of the second one; of the first that its face is Anna, of the third nothing.
+        for face, kind in ((1, "person"), (2, "ignored")):
+            person = 1 if kind == "person" else None
+            connection.execute(
+                "INSERT INTO decisions (face_id, kind, person_id, strength, origin, at) "
+                "VALUES (?, ?, ?, 'confirmed', 'user', '2026-01-01T00:00:00+00:00')",
+                [face, kind, person],
+            )
+        connection.execute("UPDATE faces SET person_id = 1, strength = 'confirmed' WHERE id = 1")
+        connection.execute("DELETE FROM sides")
+        connection.execute("UPDATE photos SET repeats_allowed = 1 WHERE id = 3")
+        connection.execute(
+            "INSERT INTO photo_decisions (photo_id, repeats, origin, at) "
+            "VALUES (3, 1, 'user', '2026-01-01T00:00:00+00:00')"
+        )
+    library = Library.open(file.parent)
+    photo, other = library.photos(sorted(library.photo_ids().tolist()))
+    assert (photo.id, photo.path, photo.copies, photo.repeats_allowed) == (
+        1,
+        Path("/p/1.jpg"),
+        ("/p/2.jpg", "/p/3.jpg"),
+        True,
+    )
+    assert (other.id, other.copies) == (4, ())
+    (face,) = library.faces(FaceFilter(photo=photo.id))
+    assert (face.id, face.name) == (1, "Anna")
+    assert {face for (face,) in library._read.execute("SELECT id FROM faces")} == {1, 2, 4}
+    library.close()
+
+
+def test_a_name_that_was_given_to_a_copy_alone_is_that_of_the_photo(tmp_path: Path) -> None:
+    file = old_library(tmp_path / "library")
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        for step in migrations.STEPS[1:8]:
+            step(connection)
+        connection.execute("PRAGMA user_version = 8")
+        connection.execute("DELETE FROM sides")
+        connection.execute("UPDATE photos SET content_hash = x'01', missing_since = CASE WHEN id = 2 THEN 'then' END")
+        connection.execute("UPDATE faces SET person_id = 1, strength = 'confirmed' WHERE id = 2")
+        connection.execute(
+            "INSERT INTO decisions (face_id, kind, person_id, strength, origin, at) "
+            "VALUES (2, 'person', 1, 'confirmed', 'user', '2026-01-01T00:00:00+00:00')"
+        )
+    library = Library.open(file.parent)
+    (photo,) = library.photos(library.photo_ids().tolist())
+    (face,) = library.faces()
+    assert (photo.id, face.photo, face.id, face.name) == (1, 1, 2, "Anna")
     library.close()

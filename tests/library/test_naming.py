@@ -530,10 +530,10 @@ def test_naming_a_group_names_its_faces_on_a_drive_that_is_away(family: Filler) 
     faces = library.faces(FaceFilter(cluster=group.id))
     everything = set(library.photo_ids().tolist())
     away = {face.photo for face in faces[:3]}
-    library.mark_missing(family.root.id, b"", seen=everything - away).result()
+    family.walk(everything - away)
     ann = library.name("Ann", clusters=[group.id]).result().people[0]
     assert library.person(ann).faces == 3
-    library.mark_missing(family.root.id, b"", seen=everything).result()
+    family.walk(everything)
     assert library.person(ann).faces == 6
 
 

@@ -106,7 +106,7 @@ def test_a_moved_file_keeps_its_faces_and_is_not_read_again(fill: Filler, photos
     (face,) = fill.faces_of(photo)
     (photos / "new").mkdir()
     (photos / "new" / os.fsdecode(b"\xffname.jpg")).write_bytes(b"content")
-    moved = fill.library.claim_moved(b"old.jpg", fill.root.id, b"new/\xffname.jpg", size=7, mtime_ns=3)
+    moved = fill.library.claim_file(b"old.jpg", fill.root.id, b"new/\xffname.jpg", size=7, mtime_ns=3)
     assert moved is not None
     assert (moved.id, moved.scanned) == (photo, True)
     assert os.fsencode(fill.library.face(face).path) == os.fsencode(photos) + b"/new/\xffname.jpg"
@@ -115,22 +115,24 @@ def test_a_moved_file_keeps_its_faces_and_is_not_read_again(fill: Filler, photos
 def test_a_copy_is_not_mistaken_for_a_move(fill: Filler, photos: Path) -> None:
     fill.photo("original.jpg", [1])
     (photos / "original.jpg").write_bytes(b"the same size"[: len("original.jpg")])
-    assert fill.library.claim_moved(b"original.jpg", fill.root.id, b"copy.jpg", size=7, mtime_ns=3) is None
+    assert fill.library.claim_file(b"original.jpg", fill.root.id, b"copy.jpg", size=7, mtime_ns=3) is None
 
 
-def test_two_copies_of_a_vanished_file_do_not_both_take_its_faces(fill: Filler) -> None:
-    fill.photo("gone.jpg", [1])
+def test_the_first_of_two_copies_of_a_vanished_file_takes_its_faces_and_the_second_is_its_copy(fill: Filler) -> None:
+    photo = fill.photo("gone.jpg", [1])
     for name in ("first.jpg", "second.jpg"):
         (fill.library.roots()[0].path / name).write_bytes(b"x")
-    first = fill.library.claim_moved(b"gone.jpg", fill.root.id, b"first.jpg", size=1, mtime_ns=1)
-    second = fill.library.claim_moved(b"gone.jpg", fill.root.id, b"second.jpg", size=1, mtime_ns=1)
+    first = fill.library.claim_file(b"gone.jpg", fill.root.id, b"first.jpg", size=1, mtime_ns=1)
+    second = fill.library.claim_file(b"gone.jpg", fill.root.id, b"second.jpg", size=1, mtime_ns=1)
     assert first is not None
-    assert second is None
+    assert second is not None
+    assert (first.id, fill.faces_of(second.id)) == (photo, [])
+    assert fill.library.photo_ids().tolist() == [photo]
 
 
 def test_a_copy_on_a_drive_that_was_pulled_does_not_take_the_faces_of_the_photo(fill: Filler, photos: Path) -> None:
     photo = fill.photo("original.jpg", [1])
-    assert fill.library.claim_moved(b"original.jpg", fill.root.id, b"copy.jpg", size=12, mtime_ns=3) is None
+    assert fill.library.claim_file(b"original.jpg", fill.root.id, b"copy.jpg", size=12, mtime_ns=3) is None
     assert fill.library.photo(photo).path == photos / "original.jpg"
 
 
@@ -138,10 +140,10 @@ def test_files_that_changed_names_keep_their_faces(fill: Filler, photos: Path) -
     one, two = fill.photo("one.jpg", [1]), fill.photo("second.jpg", [2])
     (photos / "one.jpg").write_bytes(b"x" * len("second.jpg"))
     (photos / "second.jpg").write_bytes(b"x" * len("one.jpg"))
-    moved = fill.library.claim_moved(b"second.jpg", fill.root.id, b"one.jpg", size=10, mtime_ns=1)
+    moved = fill.library.claim_file(b"second.jpg", fill.root.id, b"one.jpg", size=10, mtime_ns=1)
     assert moved is not None
     assert moved.id == two
-    stayed = fill.library.claim_moved(b"one.jpg", fill.root.id, b"second.jpg", size=7, mtime_ns=1)
+    stayed = fill.library.claim_file(b"one.jpg", fill.root.id, b"second.jpg", size=7, mtime_ns=1)
     assert stayed is not None
     assert stayed.id == one
 
@@ -149,7 +151,7 @@ def test_files_that_changed_names_keep_their_faces(fill: Filler, photos: Path) -
 def test_a_file_moved_over_another_keeps_its_faces(fill: Filler, photos: Path) -> None:
     over, moved = fill.photo("over.jpg", [1]), fill.photo("moved.jpg", [2])
     (photos / "over.jpg").write_bytes(b"x" * len("moved.jpg"))
-    found = fill.library.claim_moved(b"moved.jpg", fill.root.id, b"over.jpg", size=9, mtime_ns=1)
+    found = fill.library.claim_file(b"moved.jpg", fill.root.id, b"over.jpg", size=9, mtime_ns=1)
     assert found is not None
     assert found.id == moved
     assert fill.library.photo(over).path == photos / "moved.jpg"
@@ -159,18 +161,18 @@ def test_missing_photos_hide_with_their_faces_and_come_back_with_their_names(fil
     photo = fill.photo("a/1.jpg", [1])
     other = fill.photo("ab/1.jpg", [1])
     fill.library.name("Anna", faces=fill.faces_of(photo)).result()
-    assert fill.library.mark_missing(fill.root.id, b"a", seen={other}).result() == 1
+    assert fill.walk({other}, b"a") == 1
     assert fill.library.photo_ids().tolist() == [other]
     assert fill.library.people()[0].faces == 0
     assert fill.library.photo(photo).missing
-    fill.library.mark_missing(fill.root.id, b"", seen={photo, other}).result()
+    fill.walk({photo, other})
     assert fill.library.people()[0].faces == 1
 
 
 def test_photos_below_a_folder_that_could_not_be_listed_are_not_called_missing(fill: Filler) -> None:
     fill.photo("locked/1.jpg", [1])
     fill.photo("open/1.jpg", [1])
-    assert fill.library.mark_missing(fill.root.id, b"", seen=set(), unread=[b"locked"]).result() == 1
+    assert fill.walk((), unread=[b"locked"]) == 1
     assert len(fill.library.photo_ids()) == 1
 
 
@@ -323,10 +325,13 @@ def test_a_scan_may_go_on_in_a_folder_that_another_one_took_over(fill: Filler, p
 
 
 def test_a_file_in_a_folder_that_may_not_be_entered_is_not_called_gone(fill: Filler, photos: Path) -> None:
-    fill.photo("locked", [1])
+    photo = fill.photo("locked", [1])
     (photos / "locked").symlink_to(photos / "locked")
     (photos / "copy.jpg").write_bytes(b"locked")
-    assert fill.library.claim_moved(b"locked", fill.root.id, b"copy.jpg", size=6, mtime_ns=1) is None
+    copy = fill.library.claim_file(b"locked", fill.root.id, b"copy.jpg", size=6, mtime_ns=1)
+    assert copy is not None
+    assert copy.id != photo
+    assert fill.library.photo(photo).path == photos / "locked"
 
 
 def test_a_face_split_off_by_hand_outlives_a_scan_that_misses_it(fill: Filler) -> None:
@@ -440,7 +445,7 @@ def test_search_gives_the_nearest_faces_first_and_keeps_up_with_scans(fill: Fill
 def test_search_does_not_show_faces_of_hidden_photos_but_fills_up_with_others(fill: Filler, photos: Path) -> None:
     hidden = [fill.photo(f"hidden/{number}.jpg", [1]) for number in range(60)]
     shown = [fill.photo(f"shown/{number}.jpg", [1]) for number in range(5)]
-    fill.library.mark_missing(fill.root.id, b"hidden", seen=set()).result()
+    fill.walk((), b"hidden")
     probe = found(1).vector
     assert {match.face.photo for match in fill.library.similar(probe, limit=5)} == set(shown)
     assert len(hidden) == 60

@@ -164,7 +164,7 @@ def test_photos_that_are_away_for_good_are_not_counted(library: Library, fill: F
     gone = fill.photo("gone.jpg", [1], taken_at=taken(1990))
     stays = fill.photo("stays.jpg", [1], taken_at=taken(2000))
     person: PersonId = library.name("Ada", faces=[*fill.faces_of(gone), *fill.faces_of(stays)]).result().people[0]
-    library.mark_missing(fill.root.id, b"", {stays}).result()
+    fill.walk({stays})
     statistics = library.statistics()
     assert (statistics.faces, statistics.years) == (1, (2000,))
     assert library.person(person).faces == 1

@@ -19,7 +19,7 @@ from app.decode import Picture, UnreadablePhoto, encode_jpeg
 from app.errors import AppError, Cancelled, FullDiskError
 from app.events import Problem
 from app.library.library import Library
-from app.library.records import Box, FaceId, FoundFace, KnownPhoto, PhotoId, ScannedPhoto
+from app.library.records import Box, FaceId, FoundFace, KnownPhoto, ScannedPhoto
 from app.library.roots import display_text
 from app.vision.engine import Reading
 from app.vision.thread import VisionThread
@@ -273,7 +273,7 @@ class _Scan:
                 self._unread(file, error)
                 return
             if (status.st_size, status.st_mtime_ns) == (known.size, known.mtime_ns):
-                self._skip(file, known)
+                self._skip(file)
                 return
         self._files.put(file)
 
@@ -299,7 +299,7 @@ class _Scan:
             present = self._library.known_photo(file.folder.root.id, file.path)
             known = self._known_by_content(file, content, present)
             if known is not None and known.scanned and known.problem is None:
-                self._skip(file, known)
+                self._skip(file)
             elif known is None and present is not None and present.content_hash is not None and not all_compared:
                 self._changed.put(file)
             else:
@@ -308,12 +308,12 @@ class _Scan:
             self._unread(file, error)
 
     def _known_by_content(self, file: _File, content: PhotoFile, present: KnownPhoto | None) -> KnownPhoto | None:
-        """The photo of the library that this file is, by its name (`present`) or moved here from another one."""
+        """The file of the library that this one is: by its name (`present`), moved here from another one, or a copy."""
         size, mtime_ns = content.size, content.mtime_ns
         if present is not None and present.content_hash == content.content_hash:
             self._library.touch_photo(present.id, size=size, mtime_ns=mtime_ns).result()
             return present
-        return self._library.claim_moved(
+        return self._library.claim_file(
             content.content_hash, file.folder.root.id, file.path, size=size, mtime_ns=mtime_ns
         )
 
@@ -368,12 +368,12 @@ class _Scan:
         if not results:
             return
         photos = [replace(result.photo, faces=_faces(result)) for result in results]
-        ids = self._into_library(photos)
+        self._into_library(photos)
         with self._lock:
             self._read += len(photos)
             self._faces += sum(len(result.readings) for result in results)
-            for result, number in zip(results, ids, strict=True):
-                result.file.folder.seen.add(number)
+            for result in results:
+                result.file.folder.seen.add(result.file.path)
         for result, photo in zip(results, photos, strict=True):
             if photo.problem is not None:
                 self._tell_problem(result.file.full_path, photo.problem)
@@ -381,10 +381,11 @@ class _Scan:
                 self._tell_line(result.file.full_path, len(result.readings), None)
         self._tell_progress()
 
-    def _into_library(self, photos: Sequence[ScannedPhoto]) -> Sequence[PhotoId]:
+    def _into_library(self, photos: Sequence[ScannedPhoto]) -> None:
         while True:
             try:
-                return self._library.write_scanned(photos).result()
+                self._library.write_scanned(photos).result()
+                return
             except FullDiskError as error:
                 if not self._job.patient:
                     raise
@@ -428,10 +429,10 @@ class _Scan:
         photo = ScannedPhoto(file.folder.root.id, file.path, status.st_size, status.st_mtime_ns, None)
         self._results.put(_Result(file, replace(photo, problem=reason(error))))
 
-    def _skip(self, file: _File, known: KnownPhoto) -> None:
+    def _skip(self, file: _File) -> None:
         with self._lock:
             self._skipped += 1
-            file.folder.seen.add(known.id)
+            file.folder.seen.add(file.path)
         self._tell_progress()
 
     def _tell_progress(self) -> None:

@@ -1,0 +1,160 @@
+"""Files of the same content are one photo, whatever becomes of them and in whatever order they are met."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.library.records import FaceFilter, Photo, PhotoFilter
+from tests.work.conftest import Bench, put_photo
+from tests.work.test_scan_folder import named_photo, names_in
+
+
+def shown(bench: Bench) -> list[Photo]:
+    return bench.library.photos(bench.library.photo_ids().tolist())
+
+
+@pytest.mark.parametrize("decoders", [1, 4])
+def test_copies_are_shown_once_under_the_first_path_and_count_once(bench: Bench, tmp_path: Path, decoders: int) -> None:
+    album = tmp_path / "album"
+    for number in range(3):
+        put_photo(album / f"b {number}.jpg", 1, seed=number)
+        for folder in ("c", "a"):
+            (album / folder).mkdir(exist_ok=True)
+            shutil.copy(album / f"b {number}.jpg", album / folder / f"{number}.jpg")
+    bench.scan(album, decoders=decoders)
+    assert [photo.path for photo in sorted(shown(bench), key=lambda photo: photo.path)] == [
+        album / "a" / f"{number}.jpg" for number in range(3)
+    ]
+    assert {photo.copies for photo in shown(bench)} == {
+        (str(album / f"b {number}.jpg"), str(album / "c" / f"{number}.jpg")) for number in range(3)
+    }
+    (group,) = bench.library.clusters()
+    assert (group.faces, group.photos, bench.library.counts().photos, bench.library.counts().faces) == (3, 3, 3, 3)
+    anna = bench.library.name("Anna", clusters=[group.id]).result(10).people[0]
+    assert bench.library.person(anna).photos == 3
+    assert bench.library.roots()[0].photos == 3
+    read = bench.engine.pictures_read
+    assert bench.scan(album).skipped == 9
+    assert bench.engine.pictures_read == read
+
+
+def test_a_copy_that_came_before_the_file_went_has_its_names(bench: Bench, tmp_path: Path) -> None:
+    """As when a program is stopped halfway through a move between drives."""
+    album = tmp_path / "album"
+    old = named_photo(bench, album / "old.jpg", 1, "Ana")
+    before = bench.library.find_photo(old)
+    shutil.copy(old, album / "z new.jpg")
+    bench.scan(album)
+    old.unlink()
+    bench.engine.pictures_read = 0
+    bench.scan(album)
+    assert bench.engine.pictures_read == 0
+    assert names_in(bench, album) == {"z new.jpg": {1: "Ana"}}
+    (after,) = shown(bench)
+    assert (after.id, after.copies) == (before.id, ())
+
+
+def test_which_of_two_new_files_is_the_moved_one_does_not_depend_on_the_order(bench: Bench, tmp_path: Path) -> None:
+    album = tmp_path / "album"
+    old = named_photo(bench, album / "old.jpg", 1, "Ana")
+    before = bench.library.find_photo(old).id
+    shutil.copy(old, album / "y.jpg")
+    old.rename(album / "x.jpg")
+    bench.scan(album)
+    (after,) = shown(bench)
+    assert (after.id, after.path, after.copies) == (before, album / "x.jpg", (str(album / "y.jpg"),))
+    assert names_in(bench, album) == {"x.jpg": {1: "Ana"}}
+
+
+@pytest.mark.parametrize("edited", ["1.jpg", "2.jpg"])
+def test_a_copy_that_is_changed_is_a_photo_of_its_own_and_the_other_keeps_the_names(
+    bench: Bench, tmp_path: Path, edited: str
+) -> None:
+    album = tmp_path / "album"
+    one = named_photo(bench, album / "1.jpg", 1, "Ana")
+    before = bench.library.find_photo(one).id
+    shutil.copy(one, album / "2.jpg")
+    bench.scan(album)
+    put_photo(album / edited, 2, seed=9)
+    bench.scan(album, group=False)
+    (other,) = {"1.jpg", "2.jpg"} - {edited}
+    assert names_in(bench, album) == {other: {1: "Ana"}, edited: {2: None}}
+    assert bench.library.find_photo(album / other).id == before
+
+
+def test_copies_that_are_changed_alike_keep_their_names(bench: Bench, tmp_path: Path) -> None:
+    album = tmp_path / "album"
+    one = named_photo(bench, album / "1.jpg", 1, "Ana")
+    shutil.copy(one, album / "2.jpg")
+    bench.scan(album)
+    for name in ("1.jpg", "2.jpg"):
+        (album / name).write_bytes((album / name).read_bytes() + b"a tag")
+    bench.scan(album, group=False)
+    assert names_in(bench, album) == {"1.jpg": {1: "Ana"}}
+    assert shown(bench)[0].copies == (str(album / "2.jpg"),)
+
+
+def test_a_copy_laid_over_a_named_photo_gives_the_name_back_with_the_photo(bench: Bench, tmp_path: Path) -> None:
+    album = tmp_path / "album"
+    one, two = named_photo(bench, album / "1.jpg", 1, "Ana"), named_photo(bench, album / "2.jpg", 2, "Ben")
+    content = one.read_bytes()
+    shutil.copy(two, one)
+    bench.scan(album, group=False)
+    assert names_in(bench, album) == {"1.jpg": {2: "Ben"}}
+    one.write_bytes(content)
+    bench.scan(album, group=False)
+    assert names_in(bench, album) == {"1.jpg": {1: "Ana"}, "2.jpg": {2: "Ben"}}
+
+
+def test_a_copy_is_shown_while_the_folder_of_the_other_is_out_of_the_library(bench: Bench, tmp_path: Path) -> None:
+    album, backup = tmp_path / "album", tmp_path / "backup"
+    one = named_photo(bench, album / "1.jpg", 1, "Ana")
+    put_photo(backup / "other.jpg", 3, seed=3)
+    shutil.copy(one, backup / "2.jpg")
+    bench.scan(backup)
+    assert {root.path: root.photos for root in bench.library.roots()} == {album: 1, backup: 2}
+    in_backup = bench.library.photo_ids(PhotoFilter(root=bench.library.roots()[1].id))
+    assert bench.library.find_photo(one).id in in_backup
+    bench.library.forget(album).result(10)
+    assert names_in(bench, backup) == {"2.jpg": {1: "Ana"}, "other.jpg": {3: None}}
+    bench.library.undo().result(10)
+    assert bench.library.find_photo(backup / "2.jpg").path == one
+
+
+def test_a_copy_of_a_photo_in_a_folder_that_was_taken_out_has_its_names(bench: Bench, tmp_path: Path) -> None:
+    album, backup = tmp_path / "album", tmp_path / "backup"
+    one = named_photo(bench, album / "1.jpg", 1, "Ana")
+    bench.library.forget(album).result(10)
+    backup.mkdir()
+    shutil.copy(one, backup / "2.jpg")
+    bench.scan(backup)
+    assert names_in(bench, backup) == {"2.jpg": {1: "Ana"}}
+
+
+def test_another_model_reads_a_photo_through_its_copy(bench: Bench, tmp_path: Path) -> None:
+    album = tmp_path / "album"
+    one = named_photo(bench, album / "1.jpg", 1, "Ana")
+    shutil.copy(one, album / "2.jpg")
+    bench.scan(album)
+    bench.library.use_engine(name="other", fingerprint="other", dimension=128, cosine_at={1e-3: 0.4})
+    bench.scan(album)
+    assert names_in(bench, album) == {"1.jpg": {1: "Ana"}}
+    (face,) = bench.library.faces(FaceFilter())
+    assert bench.library.vector(face.id).shape == (128,)
+
+
+def test_a_photo_that_is_reached_by_two_ways_counts_once(bench: Bench, tmp_path: Path) -> None:
+    album, beside = tmp_path / "album", tmp_path / "beside"
+    put_photo(album / "a" / "1.jpg", 1)
+    (album / "link.jpg").symlink_to(album / "a" / "1.jpg")
+    os.link(album / "a" / "1.jpg", album / "hard.jpg")
+    (album / "a" / "loop").symlink_to(album)
+    beside.symlink_to(album)
+    bench.scan(album, beside)
+    (photo,) = shown(bench)
+    assert photo.path == album / "a" / "1.jpg"
+    assert bench.library.counts().faces == 1
