@@ -19,7 +19,18 @@ from app.library import copies, drawing, engines, meanwhile, photos, regrouping,
 from app.library.database import Database
 from app.library.editor import Editor, mapped
 from app.library.nearest import Lesson, NearestFaces
-from app.library.records import Box, Done, FaceId, KnownPhoto, PhotoId, Root, RootId, ScannedPhoto, Strictness
+from app.library.records import (
+    Box,
+    Done,
+    FaceId,
+    KnownFile,
+    KnownPhoto,
+    PhotoId,
+    Root,
+    RootId,
+    ScannedPhoto,
+    Strictness,
+)
 from app.library.regrouping import Move, Regrouping
 from app.library.thumbnails import Thumbnails
 
@@ -100,6 +111,15 @@ class Library(Editor):
         number = self._database.submit(lambda db: roots.add(db, path), durable=False).result()
         self._changed(LibraryChanged(everything=True))
         return next(root for root in self.roots() if root.id == number)
+
+    def move_root(self, root: RootId, folder: Path) -> None:
+        """Says that this photo folder is found under another path, with everything in it."""
+        self._database.submit(lambda db: roots.move(db, root, os.fsencode(folder)), durable=True).result()
+        self._changed(LibraryChanged(everything=True))
+
+    def sample(self, root: RootId, count: int) -> list[KnownFile]:
+        """Some files of a photo folder, always the same ones, to know it by."""
+        return roots.sample(self._read, root, count)
 
     def known_photo(self, root: RootId, path: bytes) -> KnownPhoto | None:
         engine = engines.current(self._read)

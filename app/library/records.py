@@ -247,6 +247,15 @@ class KnownPhoto:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file as it was last seen; `path` is relative to its root, as the file system's bytes."""
+
+    path: bytes
+    size: int
+    content_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class FoundFace:
     """A face as a scan hands it over. `vector` is float32 [dimension], unit length; `portrait` is JPEG bytes.
 

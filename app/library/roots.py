@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlite_utils
 
-from app.library.records import Root, RootId
+from app.library.records import KnownFile, Root, RootId
 
 SEPARATOR = os.fsencode(os.sep)
 
@@ -58,6 +58,28 @@ def add(db: sqlite_utils.Database, folder: bytes) -> int:
             _take_over(db, number, new, strip=folder[len(prefix_of(path)) :] + SEPARATOR)
     settle(db)
     return new
+
+
+def move(db: sqlite_utils.Database, root: int, folder: bytes) -> None:
+    """The root is where `folder` is; one that was forgotten there gets its place in exchange."""
+    (before,) = db.execute("SELECT path FROM roots WHERE id = ?", [root]).fetchone()
+    other = db.execute("SELECT id FROM roots WHERE path = ?", [folder]).fetchone()
+    # No folder has an empty path, so nothing can be in the way there for the moment.
+    db.execute("UPDATE roots SET path = x'' WHERE id = ?", [root])
+    if other is not None:
+        db.execute("UPDATE roots SET path = ? WHERE id = ?", [before, *other])
+    db.execute("UPDATE roots SET path = ? WHERE id = ?", [folder, root])
+    settle(db)
+
+
+def sample(db: sqlite_utils.Database, root: int, count: int) -> list[KnownFile]:
+    """Some of the files that were last seen there, chosen by their content, which nothing else depends on."""
+    rows = db.execute(
+        "SELECT path, size, content_hash FROM photos WHERE root_id = ? AND content_hash IS NOT NULL "
+        "AND missing_since IS NULL AND problem IS NULL ORDER BY content_hash LIMIT ?",
+        [root, count],
+    )
+    return [KnownFile(*row) for row in rows]
 
 
 def settle(db: sqlite_utils.Database) -> None:

@@ -29,6 +29,7 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 
+from app.work.returned import drives_beside
 from app.work.walk import is_met
 
 log = logging.getLogger(__name__)
@@ -94,8 +95,8 @@ class _Changes:
 class FolderWatch(FileSystemEventHandler):
     """Owns a thread that adds and drops watches, for there may be very many folders, and a drive may not answer.
 
-    `changed` is told the folders to scan, all of them there; `unwatched` the roots that cannot be watched, whenever
-    these are others. Both are called on that thread.
+    `changed` is told the folders to scan: they are there, or on a drive that came back under another path; `unwatched`
+    the roots that cannot be watched, whenever these are others. Both are called on that thread.
     """
 
     def __init__(
@@ -112,6 +113,8 @@ class FolderWatch(FileSystemEventHandler):
         self._asked = self._answered = 0
         self._to_scan: set[Path] = set()
         self._away: set[Path] = set()
+        # On drives beside it, the folders that a root which is away may have become.
+        self._beside: dict[Path, list[Path]] = {}
         self._watched: dict[Path, _Watched] = {}
         # Where each root really lies, since the system follows no link, and the root; replaced whole.
         self._places: dict[Path, Path] = {}
@@ -186,6 +189,7 @@ class FolderWatch(FileSystemEventHandler):
                     scan.add(root)
             elif root not in self._watched:
                 self._away.add(root)
+        self._look_beside()
         here = [root for root in scan if root in self._watched]
         if here:
             with self._woken:
@@ -195,6 +199,14 @@ class FolderWatch(FileSystemEventHandler):
         if refused != self._refused:
             self._refused = refused
             self._unwatched(refused)
+
+    def _look_beside(self) -> None:
+        """Tells the roots that are away whenever a drive comes on which they may be: a scan finds that out."""
+        beside = {root: drives_beside(root) for root in sorted(self._away)}
+        came = [root for root, places in beside.items() if set(places) - set(self._beside.get(root, ()))]
+        self._beside = beside
+        if came:
+            self._changed(came)
 
     def _tell(self) -> None:
         with self._woken:

@@ -211,3 +211,20 @@ def test_no_thread_is_left_behind(watching: Callable[..., FolderWatch], album: P
     found = watching(album)
     found.close()
     assert set(threading.enumerate()) <= before
+
+
+def test_a_drive_that_comes_back_under_another_name_is_told_once_by_the_name_it_had(
+    watching: Callable[..., FolderWatch], heard: Heard, album: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drive, renamed = tmp_path / "media" / "DISK", tmp_path / "media" / "DISK1"
+    monkeypatch.setattr("os.path.ismount", lambda path: Path(path) == renamed)
+    (drive / "photos").mkdir(parents=True)
+    (tmp_path / "media" / "no drive" / "photos").mkdir(parents=True)
+    watching(album, drive / "photos")
+    drive.rename(tmp_path / "unplugged")
+    with pytest.raises(queue.Empty):
+        heard.changed.get(timeout=0.7)
+    (tmp_path / "unplugged").rename(renamed)
+    assert heard.next() == [drive / "photos"]
+    with pytest.raises(queue.Empty):
+        heard.changed.get(timeout=0.7)

@@ -27,6 +27,7 @@ from app.work.channel import Channel
 from app.work.folders import PhotoFolder, absolute, open_folders, why_not_listed
 from app.work.job import JobContext
 from app.work.photo_file import PhotoFile, describe, read_file, reason
+from app.work.returned import follow
 from app.work.stages import Stages
 from app.work.walk import pictures
 
@@ -191,9 +192,10 @@ class _Scan:
 
     def run(self) -> ScanSummary:
         started, cpu_started = time.monotonic(), time.process_time()
+        moved = follow(self._library, () if self._job.by_itself else self._job.folders)
         roots = [root.path for root in self._library.roots()]
         known = roots if self._job.reads_all_again else []
-        wanted = [*known, *self._job.folders]
+        wanted = [*known, *(moved.get(folder, folder) for folder in self._job.folders)]
         if self._job.by_itself:
             wanted = [folder for folder in wanted if folder.is_dir() and any(map(folder.is_relative_to, roots))]
             if not wanted:

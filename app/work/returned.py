@@ -1,0 +1,98 @@
+"""Photo folders whose drive came back under another path: found again by what is in them.
+
+What names a volume is not asked: no system tells it of every drive and share, and it says nothing of a folder that
+was copied to a larger drive.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from app.decode import UnreadablePhoto
+from app.library.library import Library
+from app.library.records import KnownFile, Root
+from app.work.photo_file import read_file
+
+# So many files, chosen by chance but always the same ones, say whether a folder is the one that was known.
+SAMPLE = 16
+
+
+def follow(library: Library, named: Sequence[Path]) -> dict[Path, Path]:
+    """Gives the photo folders that are away the paths they have at present, and tells which were where before.
+
+    They are looked for in the folders that somebody `named` and beside where they were.
+    """
+    moved: dict[Path, Path] = {}
+    roots = library.roots()
+    for root in filter(is_away, roots):
+        known = [other.path for other in roots if other is not root] + list(moved.values())
+        for place in _places(root.path, named):
+            if not any(map(place.is_relative_to, known)) and _holds(place, library.sample(root.id, SAMPLE)):
+                library.move_root(root.id, place)
+                moved[root.path] = place
+                break
+    return moved
+
+
+def is_away(root: Root) -> bool:
+    """An unmounted drive may leave an empty folder behind."""
+    try:
+        with os.scandir(root.path) as entries:
+            return root.photos > 0 and next(entries, None) is None
+    except OSError:
+        return True
+
+
+def places_beside(root: Path) -> list[Path]:
+    """Where this folder may be when its drive has another name: in the folders beside the first on its way that is
+    gone, or beside the one before that, which may have stayed as an empty one."""
+    way = [*reversed(root.parents), root]
+    gone = next((place for place, path in enumerate(way) if not path.is_dir()), len(way) - 1)
+    found = []
+    for place in range(gone, max(gone - 2, 0), -1):
+        inside = root.relative_to(way[place])
+        found += [beside / inside for beside in _folders_in(way[place - 1]) if beside != way[place]]
+    return [path for path in found if path.is_dir()]
+
+
+def drives_beside(root: Path) -> list[Path]:
+    """Those of `places_beside` that are on a drive of their own."""
+    return [
+        place
+        for place in places_beside(root)
+        if any(os.path.ismount(path) for path in (place, *place.parents) if not root.is_relative_to(path))
+    ]
+
+
+def _places(root: Path, named: Iterable[Path]) -> Iterator[Path]:
+    for folder in named:
+        # The whole drive may be named where before it was a folder on it.
+        for depth in range(len(root.parts)):
+            place = Path(os.path.abspath(folder), *root.parts[len(root.parts) - depth :])  # noqa: PTH100
+            if place.is_dir():
+                yield place
+    yield from places_beside(root)
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(Path(entry.path) for entry in entries if entry.is_dir())
+    except OSError:
+        return []
+
+
+def _holds(place: Path, sample: Sequence[KnownFile]) -> bool:
+    """Whether more than half of these files are there as they were: some may have been changed elsewhere."""
+    return sum(_is_there(place, file) for file in sample) * 2 > len(sample)
+
+
+def _is_there(place: Path, file: KnownFile) -> bool:
+    path = os.path.join(os.fsencode(place), file.path)  # noqa: PTH118  (pathlib has no bytes)
+    try:
+        same_size = os.stat(path).st_size == file.size  # noqa: PTH116
+        return same_size and read_file(path).content_hash == file.content_hash
+    except (OSError, UnreadablePhoto):
+        return False
