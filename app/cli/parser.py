@@ -139,6 +139,13 @@ def _options_of_every_command() -> _Parser:
 def _add_scanning(add: Add) -> None:
     scan = add("scan", "scanning", "Find the faces in photo folders and group them.")
     scan.add_argument("folders", metavar="FOLDER", nargs="+", type=Path)
+    scan.add_argument(
+        "--exclude",
+        metavar="GLOB",
+        action="append",
+        help="leave out files and folders of such a name, or path in a photo folder, in this scan and all later ones, "
+        "instead of what was left out before; '' leaves out nothing",
+    )
     scan.add_argument("--no-group", action="store_true", help="find the faces only")
     group = add("group", "scanning", "Group the unnamed faces anew; people keep their faces.")
     _add_strictness(group, default="normal")

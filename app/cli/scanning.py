@@ -27,6 +27,8 @@ MOVES_SHOWN = 20
 def scan(arguments: Namespace, session: Session) -> int:
     folders = _folders(arguments.folders)
     with session.library(writable=True, create=True) as library:
+        if arguments.exclude is not None:
+            library.set_excluded([pattern for pattern in arguments.exclude if pattern]).result()
         return _scan(session, library, folders, group=not arguments.no_group)
 
 

@@ -19,6 +19,7 @@ from app.library import copies, drawing, engines, meanwhile, photos, regrouping,
 from app.library.database import Database
 from app.library.editor import Editor, mapped
 from app.library.nearest import Lesson, NearestFaces
+from app.library.reader import EXCLUDED
 from app.library.records import (
     Box,
     Done,
@@ -81,6 +82,10 @@ class Library(Editor):
 
     def set_setting(self, key: str, value: str) -> Future[None]:
         return self._database.submit(lambda db: engines.remember(db, f"setting.{key}", value), durable=True)
+
+    def set_excluded(self, patterns: Sequence[str]) -> Future[None]:
+        """What the next scans leave out; photos that fit are out of sight until they fit no more."""
+        return self.set_setting(EXCLUDED, json.dumps(list(patterns)))
 
     # For jobs
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
@@ -63,6 +64,8 @@ from app.library.records import (
 )
 from app.library.thumbnails import Thumbnails
 from app.library.timeline import Timeline
+
+EXCLUDED = "excluded"
 
 
 class Reader:
@@ -240,6 +243,10 @@ class Reader:
 
     def get_setting(self, key: str) -> str | None:
         return engines.recall(self._read, f"setting.{key}")
+
+    def excluded(self) -> list[str]:
+        """Patterns of the names and paths that scans leave out."""
+        return list(json.loads(self.get_setting(EXCLUDED) or "[]"))
 
     def engine_name(self) -> str | None:
         engine = engines.current(self._read)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
-from collections.abc import Callable, Iterator
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 
 # By name only: what is inside is judged when it is read, so that a text renamed to .jpg is told and a .txt is not.
 # Films are none of these: of a moving photo that is two files the still is met, and its clip is not.
@@ -20,19 +23,55 @@ STANDS_FOR_RAW = frozenset({b".jpg", b".jpeg", b".jpe", b".heic", b".heif", b".h
 # `._name.jpg` shadows that macOS leaves on foreign drives.
 NOT_PHOTO_FOLDERS = frozenset({b"@eadir", b"$recycle.bin", b"system volume information", b"__macosx"})
 
+# A file of this name asks programs to leave its folder out, with all below it.
+NO_MEDIA = b".nomedia"
+
 Unlisted = Callable[[bytes, OSError], None]
 
 
-def pictures(root: bytes, under: bytes, unlisted: Unlisted) -> Iterator[bytes]:
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold().replace(os.sep, "/")
+
+
+def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
+    # An alternative of nothing would match the empty name of a photo folder.
+    return re.compile("|".join(map(fnmatch.translate, patterns)) or r"(?!)")
+
+
+class Excluded:
+    """What the user wants left out. A pattern (`*`, `?`, `[]`) is that of a name of a file or folder, anywhere; with a
+    separator in it that of a path from the photo folder on. Case and the way accents are written make no difference.
+    """
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._nothing = not patterns
+        plain = [_plain(pattern).strip("/") for pattern in patterns]
+        self._names = _any_of([pattern for pattern in plain if "/" not in pattern])
+        self._paths = _any_of([pattern for pattern in plain if "/" in pattern])
+
+    def __contains__(self, path: bytes) -> bool:
+        """Whether what is at this path is left out, though no folder that it is in is."""
+        if self._nothing:
+            return False
+        text = _plain(os.fsdecode(path))
+        return bool(self._names.fullmatch(text.rpartition("/")[2]) or self._paths.fullmatch(text))
+
+
+NOTHING = Excluded(())
+
+
+def pictures(root: bytes, under: bytes, unlisted: Unlisted, excluded: Excluded = NOTHING) -> Iterator[bytes]:
     """The paths, relative to `root`, of the picture files in the folder `under` and below it.
 
     Of a photo that was kept raw and developed, under one name in one folder, only the developed file: whoever is in it
     would be found twice. Always in the same order. `unlisted(folder, error)` is told of each folder that could not be
     listed. Linked folders are followed after all others and no folder is visited twice, so that a loop ends and a photo
-    keeps its real path.
+    keeps its real path. A photo folder itself is gone through whatever is in it: somebody added it.
     """
     visited: set[tuple[int, int]] = set()
     folders, linked = [under], list[bytes]()
+    if any(folder in excluded or _asks_to_be_left_out(root, folder) for folder in _way_to(under)):
+        return
     while folders or linked:
         folder = folders.pop() if folders else linked.pop(0)
         path = os.path.join(root, folder)  # noqa: PTH118  (pathlib has no bytes)
@@ -41,21 +80,34 @@ def pictures(root: bytes, under: bytes, unlisted: Unlisted) -> Iterator[bytes]:
             if (status.st_dev, status.st_ino) in visited:
                 continue
             visited.add((status.st_dev, status.st_ino))
-            files, inside, links = _list(path)
+            files, inside, links = _list(path, folder, excluded)
         except OSError as error:
             unlisted(folder, error)
             continue
-        prefix = folder + os.fsencode(os.sep) if folder else b""
-        folders.extend(prefix + name for name in sorted(inside, reverse=True))
-        linked.extend(prefix + name for name in sorted(links))
-        for name in sorted(files):
-            yield prefix + name
+        folders.extend(sorted(inside, reverse=True))
+        linked.extend(sorted(links))
+        yield from sorted(files)
 
 
 def is_met(path: bytes, *, folder: bool) -> bool:
-    """Whether `pictures` goes into this folder, or may give this file, by its path relative to the root."""
+    """Whether `pictures` goes into this folder, or what it gives depends on this file, by its path relative to the
+    root."""
     *parents, name = path.split(os.fsencode(os.sep))
-    return not any(map(_left_out, (*parents, name))) and (folder or _is_picture(name))
+    if any(map(_left_out, parents)):
+        return False
+    return name == NO_MEDIA or (not _left_out(name) and (folder or _is_picture(name)))
+
+
+def _way_to(under: bytes) -> list[bytes]:
+    """The folders from the root on that lead to this one, with itself."""
+    if not under:
+        return []
+    parts = under.split(os.fsencode(os.sep))
+    return [os.fsencode(os.sep).join(parts[:count]) for count in range(1, len(parts) + 1)]
+
+
+def _asks_to_be_left_out(root: bytes, folder: bytes) -> bool:
+    return os.path.lexists(os.path.join(root, folder, NO_MEDIA))  # noqa: PTH118
 
 
 def _left_out(name: bytes) -> bool:
@@ -66,18 +118,24 @@ def _is_picture(name: bytes) -> bool:
     return os.path.splitext(name)[1].lower() in PICTURE_SUFFIXES  # noqa: PTH122
 
 
-def _list(path: bytes) -> tuple[list[bytes], list[bytes], list[bytes]]:
-    """The names of the pictures, of the folders and of the links to folders directly in a folder."""
+def _list(path: bytes, folder: bytes, excluded: Excluded) -> tuple[list[bytes], list[bytes], list[bytes]]:
+    """The pictures, the folders and the links to folders directly in a folder, each with its path from the root on.
+
+    Asks for nothing that listing the folder does not tell, which on a network takes as long as listing it once more.
+    """
+    prefix = folder + os.fsencode(os.sep) if folder else b""
     files, folders, links = list[bytes](), list[bytes](), list[bytes]()
     with os.scandir(path) as entries:
         for entry in entries:
             name = entry.name
-            if _left_out(name):
+            if name == NO_MEDIA and folder:
+                return [], [], []
+            if _left_out(name) or prefix + name in excluded:
                 continue
             if _is_folder(entry):
-                (links if entry.is_symlink() else folders).append(name)
+                (links if entry.is_symlink() else folders).append(prefix + name)
             elif _is_picture(name):
-                files.append(name)
+                files.append(prefix + name)
     return _without_developed(files), folders, links
 
 

@@ -178,6 +178,21 @@ def test_a_moved_photo_keeps_its_faces_and_names(scanned: CommandLine, album: Pa
     assert len(scanned.faces("--photo", album / "相册" / "安娜 👩.jpg")) == 1
 
 
+def test_what_is_excluded_is_out_of_sight_in_every_scan_until_something_else_is(
+    scanned: CommandLine, album: Path
+) -> None:
+    def names() -> list[str]:
+        return sorted(Path(record["photo"]).name for record in scanned("photos").records)
+
+    everything = names()
+    scanned("scan", album, "--exclude", "ben", "--exclude", "anna*")
+    assert names() == ["both.jpg", "cleo.jpg"]
+    scanned("scan", album)
+    assert names() == ["both.jpg", "cleo.jpg"]
+    scanned("scan", album, "--exclude", "")
+    assert names() == everything
+
+
 def test_a_photo_is_known_by_its_path_from_here_and_by_its_id(
     scanned: CommandLine, album: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -390,6 +390,17 @@ def test_part_of_a_forgotten_folder_comes_back_with_its_names(fill: Filler, phot
     assert fill.library.people()[0].faces == 1
 
 
+def test_forgetting_a_folder_forgets_those_below_it_in_one_step(fill: Filler, photos: Path) -> None:
+    inner, outer = photos / "a" / "b", photos.with_name("photos too")
+    fill.library.forget(photos).result()
+    for folder in (photos / "c", inner, outer):
+        fill.library.add_root(folder)
+    fill.library.forget(photos).result()
+    assert [root.path for root in fill.library.roots()] == [outer]
+    fill.library.undo().result()
+    assert {root.path for root in fill.library.roots()} == {inner, photos / "c", outer}
+
+
 def test_forgetting_an_unknown_folder_lists_the_known_ones(fill: Filler, photos: Path) -> None:
     with pytest.raises(UsageError, match="Its folders are"):
         fill.library.forget(photos / "nothing").result()

@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 import time
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -509,3 +510,47 @@ def test_no_thread_is_left_behind(tmp_path: Path, album: Path) -> None:
     library.close()
     with_engine.close()
     assert set(threading.enumerate()) <= before
+
+
+def test_photos_that_are_left_out_hide_and_come_back_with_their_names(bench: Bench, tmp_path: Path) -> None:
+    album = tmp_path / "album"
+    named_photo(bench, album / "private" / "1.jpg", 1, "Ana")
+    put_photo(album / "2.jpg", 2, seed=2)
+    bench.library.set_excluded(["private"]).result(10)
+    bench.scan(album)
+    assert names_in(bench, album) == {"2.jpg": {2: None}}
+    bench.library.set_excluded([]).result(10)
+    (album / "private" / ".nomedia").touch()
+    bench.scan(album / "private")
+    assert names_in(bench, album) == {"2.jpg": {2: None}}
+    (album / "private" / ".nomedia").unlink()
+    bench.engine.pictures_read = 0
+    bench.scan(album / "private")
+    assert names_in(bench, album) == {"private/1.jpg": {1: "Ana"}, "2.jpg": {2: None}}
+    assert bench.engine.pictures_read == 0
+
+
+def test_a_scan_asks_a_slow_drive_once_for_each_photo(
+    bench: Bench, album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each question takes as long as the way there and back: counted, for a time would depend on the machine."""
+    asked: Counter[bytes] = Counter()
+
+    def count(name: str) -> None:
+        real = getattr(os, name)
+
+        def counting(path: Any, *more: Any, **options: Any) -> Any:
+            if not isinstance(path, int):
+                asked[os.fsencode(path)] += 1
+            return real(path, *more, **options)
+
+        monkeypatch.setattr(os, name, counting)
+
+    bench.scan(album)
+    for name in ("stat", "lstat", "open"):
+        count(name)
+    bench.scan(album)
+    photos = {os.fsencode(album / name) for name in ALBUM}
+    assert {path: times for path, times in asked.items() if path in photos} == dict.fromkeys(photos, 1)
+    folders = {os.fsencode(album / folder) for folder in ("beach", "party")}
+    assert all(asked[folder] <= 2 for folder in folders), "once to count, once to walk"

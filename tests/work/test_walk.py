@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from app.work.walk import pictures
+from app.work.walk import Excluded, is_met, pictures
 
 
-def found(folder: Path, under: bytes = b"") -> list[bytes]:
+def found(folder: Path, under: bytes = b"", exclude: Sequence[str] = ()) -> list[bytes]:
     unlisted: list[bytes] = []
-    paths = list(pictures(os.fsencode(folder), under, lambda at, _: unlisted.append(at)))
+    paths = list(pictures(os.fsencode(folder), under, lambda at, _: unlisted.append(at), Excluded(exclude)))
     assert unlisted == []
     return paths
 
@@ -122,3 +123,43 @@ def test_of_a_raw_photo_and_its_jpeg_only_the_jpeg_is_met(tmp_path: Path) -> Non
     # The one in another folder may be another photo: cameras begin anew at 0001.
     touch(tmp_path / "jpeg" / "IMG_2.JPG")
     assert found(tmp_path) == [b"IMG_2.CR2", b"IMG_3.NEF", b"IMG_3.png", b"img_1.jpg", b"jpeg/IMG_2.JPG"]
+
+
+def test_a_folder_that_asks_for_it_is_left_out_with_all_below_it(tmp_path: Path) -> None:
+    touch(
+        tmp_path / "a" / ".nomedia", tmp_path / "a" / "1.jpg", tmp_path / "a" / "b" / "c" / "2.jpg", tmp_path / "3.jpg"
+    )
+    assert found(tmp_path) == [b"3.jpg"]
+    assert found(tmp_path, b"a") == found(tmp_path, b"a/b") == found(tmp_path, b"a/b/c") == []
+    (tmp_path / "a" / ".nomedia").rename(tmp_path / ".nomedia")
+    assert found(tmp_path) == [b"3.jpg", b"a/1.jpg", b"a/b/c/2.jpg"], "somebody added this folder"
+
+
+def test_a_folder_begins_or_ends_to_ask_for_it_where_a_watch_sees_it() -> None:
+    assert is_met(b"a/.nomedia", folder=False)
+    assert not is_met(b".hidden/.nomedia", folder=False)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "left"),
+    [
+        (["Screenshots"], ["2020/a_edited.jpg", "2020/raw/b.png", "caf\u00e9.jpg"]),
+        (["screenSHOTS/"], ["2020/a_edited.jpg", "2020/raw/b.png", "caf\u00e9.jpg"]),
+        (["*_edited.*", "*.png"], ["2020/Screenshots/c.jpg", "caf\u00e9.jpg"]),
+        (["2020/raw"], ["2020/Screenshots/c.jpg", "2020/a_edited.jpg", "caf\u00e9.jpg"]),
+        (["/2020/*"], ["caf\u00e9.jpg"]),
+        (["cafe\u0301.jpg", "\udcff*"], ["2020/Screenshots/c.jpg", "2020/a_edited.jpg", "2020/raw/b.png"]),
+        (["raw/b.png", "[x", ""], ["2020/Screenshots/c.jpg", "2020/a_edited.jpg", "2020/raw/b.png", "caf\u00e9.jpg"]),
+    ],
+)
+def test_what_fits_a_pattern_is_left_out(tmp_path: Path, patterns: list[str], left: list[str]) -> None:
+    names = ["2020/Screenshots/c.jpg", "2020/a_edited.jpg", "2020/raw/b.png", "caf\u00e9.jpg"]
+    touch(*(tmp_path / name for name in names))
+    assert sorted(found(tmp_path, exclude=patterns)) == sorted(os.fsencode(name) for name in left)
+    below = [os.fsencode(name) for name in left if name.startswith("2020/raw/")]
+    assert found(tmp_path, b"2020/raw", patterns) == below
+
+
+def test_bytes_that_are_no_text_fit_patterns_as_well(tmp_path: Path) -> None:
+    touch(tmp_path / os.fsdecode(b"\xff\xfe.jpg"), tmp_path / "\u7167\u7247.jpg", tmp_path / "a.jpg")
+    assert found(tmp_path, exclude=["\u7167*", os.fsdecode(b"\xff?.jpg")]) == [b"a.jpg"]

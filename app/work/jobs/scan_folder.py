@@ -29,7 +29,7 @@ from app.work.job import JobContext
 from app.work.photo_file import PhotoFile, describe, read_file, reason
 from app.work.returned import follow
 from app.work.stages import Stages
-from app.work.walk import pictures
+from app.work.walk import Excluded, pictures
 
 # A decoded photo has up to 72 MB; more decoders than this would outrun every engine and take memory for nothing.
 MOST_DECODERS = 8
@@ -182,6 +182,7 @@ class _Scan:
             weight=RESULT_BYTES_ON_THE_ROAD,
             weigh=lambda result: sum(reading.portrait.nbytes for reading in result.readings),
         )
+        self._excluded = Excluded(job.library.excluded())
         self._folders: list[PhotoFolder] = []
         self._all_written = False
         self._failures_in_a_row = 0
@@ -248,7 +249,8 @@ class _Scan:
     def _count(self) -> None:
         total = 0
         for folder in self._folders:
-            for _ in pictures(os.fsencode(folder.root.path), folder.under, lambda _folder, _error: None):
+            root = os.fsencode(folder.root.path)
+            for _ in pictures(root, folder.under, lambda _folder, _error: None, self._excluded):
                 self._token.check()
                 total += 1
         with self._lock:
@@ -258,7 +260,7 @@ class _Scan:
     def _walk(self) -> None:
         for folder in self._folders:
             root = os.fsencode(folder.root.path)
-            for path in pictures(root, folder.under, partial(self._unlisted, folder)):
+            for path in pictures(root, folder.under, partial(self._unlisted, folder), self._excluded):
                 self._token.check()
                 if not folder.present:
                     break
