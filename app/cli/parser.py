@@ -183,6 +183,12 @@ def _add_looking(add: Add) -> None:
     photos.add_argument("--all", metavar="X", type=person, action="append", default=[], help="with every one of them")
     photos.add_argument("--only", metavar="X", type=person, action="append", default=[], help="with nobody but them")
     photos.add_argument("--none", metavar="X", type=person, action="append", default=[], help="with none of them")
+    gone = add("gone", "gone", "List the photos whose files are gone; folders that are away are left alone.")
+    gone.add_argument(
+        "--remove",
+        action="store_true",
+        help="take them out of the library; it cannot be undone, but should they come back they have their names",
+    )
     history = add("history", "looking", "List what was done, newest first.")
     history.add_argument("--limit", metavar="N", type=count, default=100, help="at most so many (default: 100)")
 

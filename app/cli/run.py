@@ -93,6 +93,10 @@ def _commands(topic: str) -> Mapping[str, Command]:
             from app.cli import exporting
 
             return exporting.COMMANDS
+        case "gone":
+            from app.cli import gone
+
+            return gone.COMMANDS
         case "machine":
             from app.cli import machine
 

@@ -14,6 +14,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import sqlite_utils
 
@@ -136,17 +137,17 @@ def settle(db: sqlite_utils.Database) -> bool:
     return bool(misplaced)
 
 
-def of_photos(db: sqlite_utils.Database, photos: Iterable[int]) -> dict[int, list[str]]:
-    """For those of these photos that have them, the paths of their other files that are there, for the eye."""
+def of_photos(db: sqlite_utils.Database, photos: Iterable[int]) -> dict[int, list[Path]]:
+    """For those of these photos that have them, the paths of their other files that are there."""
     rows = db.execute(
         "SELECT copy_of, roots.path, photos.path FROM photos JOIN roots ON roots.id = root_id "
         "WHERE copy_of IN (SELECT value FROM json_each(?)) AND missing_since IS NULL AND NOT forgotten "
         "ORDER BY root_id, photos.path",
         [json.dumps([int(photo) for photo in photos])],
     )
-    found = defaultdict[int, list[str]](list)
+    found = defaultdict[int, list[Path]](list)
     for photo, root, path in rows:
-        found[photo].append(display_text(roots.join(root, path)))
+        found[photo].append(Path(os.fsdecode(roots.join(root, path))))
     return found
 
 

@@ -12,7 +12,7 @@ import json
 import operator
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import sqlite_utils
@@ -99,7 +99,7 @@ class Edit:
 
         Raises ConflictError, with nothing changed by this edit once the caller's transaction is rolled back.
         """
-        possible = self.of_faces_that_exist(db)
+        possible = self.of_what_exists(db)
         human = [change for change in possible if change.table not in OF_THE_MACHINE]
         done = {(change.table, change.key) for change in human} - {(c.table, c.key) for c in still_to_make(db, human)}
         statements = [
@@ -161,12 +161,17 @@ class Edit:
         )
         return replace(self, changes=tuple(changes))
 
-    def of_faces_that_exist(self, db: sqlite_utils.Database) -> list[RowChange]:
-        """The changes, without those about faces that a later scan did not find any more."""
+    def of_what_exists(self, db: sqlite_utils.Database) -> list[RowChange]:
+        """The changes, without those about faces that a later scan did not find any more, and photos that are gone."""
         faces = {face for change in self.changes if (face := _face_of(change)) is not None}
-        rows = db.execute("SELECT id FROM faces WHERE id IN (SELECT value FROM json_each(?))", [decisions.ids(faces)])
-        gone = faces - {face for (face,) in rows}
-        return [change for change in self.changes if _face_of(change) not in gone]
+        photos = self.touched().photos
+        no_faces, no_photos = _unknown(db, "faces", faces), _unknown(db, "photos", photos)
+        return [
+            change
+            for change in self.changes
+            if _face_of(change) not in no_faces
+            and not (change.table == "photo_decisions" and _row(change)["photo_id"] in no_photos)
+        ]
 
     def _with(self, more: Iterable[RowChange]) -> Edit:
         """The edit with what happened after its own changes, or in their place."""
@@ -199,6 +204,11 @@ class Edit:
     def from_blob(cls, label: str, blob: bytes) -> Edit:
         content = json.loads(zlib.decompress(blob))
         return cls(label, tuple(RowChange(*change) for change in content["changes"]))
+
+
+def _unknown(db: sqlite_utils.Database, table: str, numbers: Collection[int]) -> set[int]:
+    rows = db.execute(f"SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each(?))", [decisions.ids(numbers)])
+    return set(numbers) - {number for (number,) in rows}
 
 
 def _integer(value: object) -> int:

@@ -140,7 +140,7 @@ def write(
         # While they were aside, others of the photo may have come to where they were.
         decisions.enforce(db, back)
     left = [row[0] for row in old if row[0] not in here]
-    return Written(tuple(written), _drop(db, left, same_picture=same_picture))
+    return Written(tuple(written), drop(db, left, same_picture=same_picture))
 
 
 def take_over(
@@ -152,7 +152,7 @@ def take_over(
         "SELECT id, x, y, w, h, origin = 'user', origin = 'user' AND kind = 'not a face' FROM faces WHERE photo_id = ?",
         [old],
     ).fetchall()
-    removed = _drop(db, [row[0] for row in rows], same_picture=False)
+    removed = drop(db, [row[0] for row in rows], same_picture=False)
     known = [_Known(row[0], Box(*row[1:5]), False, *map(bool, row[5:])) for row in rows if row[0] not in removed]
     there = [
         (number, Box(*box))
@@ -162,7 +162,7 @@ def take_over(
     for place, number in _match(db, known, found, engine, same_picture=False, same_shape=same_shape).items():
         face = found[place]
         same = [one for one, box in there if box.overlap(face.box) >= thresholds.SAME_FACE_OVERLAP]
-        gone = _drop(db, same, same_picture=True)
+        gone = drop(db, same, same_picture=True)
         if len(gone) == len(same):
             db.execute("UPDATE faces SET photo_id = ? WHERE id = ?", [new, number])
             _update(db, number, face.box, face, engine)
@@ -200,7 +200,7 @@ def _describe(db: sqlite_utils.Database, number: int, face: FoundFace, engine: i
     )
 
 
-def _drop(db: sqlite_utils.Database, numbers: Sequence[int], *, same_picture: bool) -> tuple[int, ...]:
+def drop(db: sqlite_utils.Database, numbers: Sequence[int], *, same_picture: bool) -> tuple[int, ...]:
     kept = {
         face
         for (face,) in db.execute(

@@ -15,7 +15,7 @@ from pathlib import Path
 import sqlite_utils
 
 from app.events import LibraryChanged, Publish
-from app.library import copies, drawing, engines, meanwhile, photos, regrouping, roots
+from app.library import copies, drawing, engines, gone, meanwhile, photos, regrouping, roots
 from app.library.database import Database
 from app.library.editor import Editor, mapped
 from app.library.nearest import Lesson, NearestFaces
@@ -225,6 +225,27 @@ class Library(Editor):
             lambda db: photos.mark_missing(db, root, under, seen, unread), durable=False, then=then
         )
         return mapped(inner, lambda result: result[0])
+
+    def remove_gone(self, gone_ones: Sequence[PhotoId]) -> Future[int]:
+        """Takes photos out of the library whose files are gone, with all but what was said of them. No step: it cannot
+        be undone, but a file that comes back has its names. Gives how many went.
+        """
+        lesson = Lesson("", "", [], [])
+
+        def change(db: sqlite_utils.Database) -> int:
+            nonlocal lesson
+            before = engines.state_of_vectors(db)[1]
+            going, removed = gone.remove(db, gone_ones)
+            engines.vectors_changed(db)
+            lesson = Lesson(before, engines.state_of_vectors(db)[1], [], removed)
+            self._thumbnails.put({}, {}, removed, going)
+            return len(going)
+
+        def then(_: int) -> None:
+            self._nearest.teach(lesson)
+            self._changed(LibraryChanged(everything=True))
+
+        return self._database.submit(change, durable=True, then=then)
 
     def group(
         self,

@@ -20,6 +20,7 @@ from app.library import (
     doubts,
     engines,
     faces,
+    gone,
     history,
     life,
     names,
@@ -49,6 +50,7 @@ from app.library.records import (
     Face,
     FaceFilter,
     FaceId,
+    GonePhoto,
     HistoryEntry,
     Match,
     Named,
@@ -182,6 +184,10 @@ class Reader:
 
     def problems(self) -> list[Photo]:
         return photos.with_problem(self._read)
+
+    def missing(self) -> list[GonePhoto]:
+        """Photos that the last scan of their folder did not meet; whether the folder was there `work.gone` tells."""
+        return gone.missing(self._read)
 
     def counts(self) -> Counts:
         row = self._read.execute(

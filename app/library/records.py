@@ -65,7 +65,7 @@ class Photo:
     """`path` is absolute; `display` the same for the eye (no surrogates). `problem` says why it could not be read.
 
     With `repeats_allowed` one person may appear twice: it is a collage or shows a mirror. `place` is latitude and
-    longitude in degrees. `copies` are the paths, for the eye, of other files of the same content.
+    longitude in degrees. `copies` are other files of the same content.
     """
 
     id: PhotoId
@@ -82,7 +82,18 @@ class Photo:
     faces: int
     repeats_allowed: bool = False
     place: tuple[float, float] | None = None
-    copies: tuple[str, ...] = ()
+    copies: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GonePhoto:
+    """A photo that the last scan of `root` did not meet; `display` is its path for the eye."""
+
+    id: PhotoId
+    root: Path
+    path: Path
+    display: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)

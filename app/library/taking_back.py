@@ -60,7 +60,7 @@ def _plan(db: sqlite_utils.Database, step: int) -> tuple[str, list[RowChange], l
         raise AppError(f'"{label}" is undone already.')
     if step in history.taken_back(db):
         raise AppError(f'"{label}" was taken back already.')
-    changes = _as_far_as_unchanged(db, Edit.from_blob(label, blob).reversed().of_faces_that_exist(db))
+    changes = _as_far_as_unchanged(db, Edit.from_blob(label, blob).reversed().of_what_exists(db))
     try:
         human = edits.still_to_make(db, (change for change in changes if change.table not in OF_THE_MACHINE))
         _check_references(db, human)

@@ -36,23 +36,32 @@ class Thumbnails:
     def face(self, number: int) -> bytes | None:
         return self._get("faces", number)
 
-    def put(self, photos: Mapping[int, bytes], faces: Mapping[int, bytes], removed_faces: Iterable[int] = ()) -> None:
+    def put(
+        self,
+        photos: Mapping[int, bytes],
+        faces: Mapping[int, bytes],
+        removed_faces: Iterable[int] = (),
+        removed_photos: Iterable[int] = (),
+    ) -> None:
         """Keeps JPEG bytes by id. Library-writer only."""
-        gone = [(face,) for face in removed_faces]
+        gone = {"faces": removed_faces, "photos": removed_photos}
         try:
-            self._put(photos, faces, gone)
+            self._put(photos, faces, {table: [(number,) for number in numbers] for table, numbers in gone.items()})
         except sqlite3.DatabaseError as error:
             # Damaged or full: no small picture is worth losing a photo that was read.
             log.exception("The small pictures could not be kept; they are made again when they are looked at")
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_FULL:
                 self._throw_away()
 
-    def _put(self, photos: Mapping[int, bytes], faces: Mapping[int, bytes], gone: Sequence[tuple[int]]) -> None:
+    def _put(
+        self, photos: Mapping[int, bytes], faces: Mapping[int, bytes], gone: Mapping[str, Sequence[tuple[int]]]
+    ) -> None:
         assert self._writer is not None
         with self._writer:
             self._writer.executemany("INSERT OR REPLACE INTO photos VALUES (?, ?)", photos.items())
             self._writer.executemany("INSERT OR REPLACE INTO faces VALUES (?, ?)", faces.items())
-            self._writer.executemany("DELETE FROM faces WHERE id = ?", gone)
+            for table, numbers in gone.items():
+                self._writer.executemany(f"DELETE FROM {table} WHERE id = ?", numbers)
 
     def _throw_away(self) -> None:
         """Begins with an empty file: it holds nothing that the photos do not."""

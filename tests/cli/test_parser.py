@@ -12,7 +12,7 @@ from app import cli
 
 COMMANDS = [
     *("scan", "group", "reembed", "start"),
-    *("people", "clusters", "faces", "suggest", "review", "doubts", "photos", "history"),
+    *("people", "clusters", "faces", "suggest", "review", "doubts", "photos", "gone", "history"),
     *("name", "rename", "merge", "differ", "split", "reject", "ignore", "not-a-face"),
     *("collage", "born", "hide", "forget", "undo", "redo"),
     *("search", "embed", "export", "report", "model", "doctor"),

@@ -178,6 +178,26 @@ def test_a_moved_photo_keeps_its_faces_and_names(scanned: CommandLine, album: Pa
     assert len(scanned.faces("--photo", album / "相册" / "安娜 👩.jpg")) == 1
 
 
+def test_photos_that_are_gone_are_listed_and_taken_out_and_come_back_with_their_names(
+    scanned: CommandLine, album: Path, tmp_path: Path
+) -> None:
+    assert scanned("gone").records == []
+    scanned("name", "--cluster", scanned.cluster_of("5.jpg"), "Ben")
+    (album / "ben" / "5.jpg").rename(tmp_path / "5.jpg")
+    scanned("scan", album)
+    listed = scanned("gone")
+    assert [set(record) for record in listed.records] == [{"photo", "id", "since"}]
+    assert listed.record["photo"] == str(album / "ben" / "5.jpg")
+    assert "kinfolio gone --remove" in listed.err
+    assert scanned("gone", "--remove").records == listed.records
+    assert scanned("gone").records == []
+    assert scanned("people").record["photos"] == 2
+    (tmp_path / "5.jpg").rename(album / "5.jpg")
+    scanned("scan", album)
+    (face,) = scanned.faces("--photo", album / "5.jpg")
+    assert face["name"] == "Ben"
+
+
 def test_what_is_excluded_is_out_of_sight_in_every_scan_until_something_else_is(
     scanned: CommandLine, album: Path
 ) -> None:

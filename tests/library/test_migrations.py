@@ -138,7 +138,7 @@ def test_photos_of_the_same_content_become_one_with_what_was_said_of_either(tmp_
     assert (photo.id, photo.path, photo.copies, photo.repeats_allowed) == (
         1,
         Path("/p/1.jpg"),
-        ("/p/2.jpg", "/p/3.jpg"),
+        (Path("/p/2.jpg"), Path("/p/3.jpg")),
         True,
     )
     assert (other.id, other.copies) == (4, ())

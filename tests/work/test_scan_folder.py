@@ -262,7 +262,7 @@ def test_a_copy_over_another_file_is_no_move(bench: Bench, tmp_path: Path) -> No
     shutil.copy(two, one)
     bench.scan(album, group=False)
     assert names_in(bench, album) == {"1.jpg": {2: "Ben"}}
-    assert bench.library.find_photo(one).copies == (str(two),)
+    assert bench.library.find_photo(one).copies == (two,)
 
 
 def named_photo(bench: Bench, file: Path, identity: int, name: str) -> Path:

@@ -1,0 +1,18 @@
+"""Which photos of the library are gone for good, as far as the disk tells: what may be taken out of the library."""
+
+from __future__ import annotations
+
+import os
+
+from app.library.library import Library
+from app.library.records import GonePhoto
+from app.work.returned import is_away
+
+
+def gone(library: Library) -> list[GonePhoto]:
+    """Photos whose file is gone while the photo folder is there. Asks the disk about each; not on the main thread.
+
+    Others are out of sight for another reason: a drive that is away, or a pattern that leaves them out.
+    """
+    there = {root.path for root in library.roots() if not is_away(root)}
+    return [photo for photo in library.missing() if photo.root in there and not os.path.lexists(photo.path)]

@@ -1,0 +1,135 @@
+"""Photos whose files are gone: which are offered to be taken out of the library, and what that leaves."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.library.records import FaceFilter, FaceId
+from app.vision.pretend import identity_of
+from app.work.gone import gone
+from tests.work.conftest import Bench, put_photo
+from tests.work.test_scan_folder import named_photo, names_in
+
+
+def names_of(bench: Bench) -> list[str]:
+    return [photo.path.name for photo in gone(bench.library)]
+
+
+@pytest.fixture
+def album(bench: Bench, tmp_path: Path) -> Path:
+    """Of two photos one is gone, on which one of two people has a name."""
+    folder = tmp_path / "album"
+    named_photo(bench, folder / "a.jpg", 1, "Ana")
+    put_photo(folder / "gone.jpg", 2, 3, seed=9)
+    bench.scan(folder)
+    ben = face_of(bench, folder / "gone.jpg", 2)
+    bench.library.name("Ben", faces=[ben]).result(10)
+    shutil.copy(folder / "gone.jpg", tmp_path / "kept elsewhere.jpg")
+    (folder / "gone.jpg").unlink()
+    bench.scan(folder)
+    return folder
+
+
+def face_of(bench: Bench, file: Path, identity: int) -> FaceId:
+    faces = bench.library.faces(FaceFilter(photo=bench.library.find_photo(file).id))
+    (found,) = [face.id for face in faces if identity_of(np.asarray(bench.library.vector(face.id))) == identity]
+    return found
+
+
+def rows(bench: Bench, table: str) -> int:
+    return int(bench.library._read.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def test_a_photo_that_is_gone_is_offered_and_leaves_with_what_nobody_said(bench: Bench, album: Path) -> None:
+    assert names_of(bench) == ["gone.jpg"]
+    (photo,) = gone(bench.library)
+    assert bench.library.remove_gone([photo.id]).result(10) == 1
+    assert names_of(bench) == []
+    assert (rows(bench, "faces"), rows(bench, "decisions")) == (2, 2), "nobody said anything of the third one"
+    assert [(person.name, person.photos) for person in bench.library.people()] == [("Ana", 1), ("Ben", 0)]
+    assert bench.library._thumbnails.photo(photo.id) is None
+    assert len(bench.library._nearest.index()) == 2
+    assert bench.library.remove_gone([photo.id]).result(10) == 0
+
+
+@pytest.mark.parametrize("name", ["gone.jpg", "another name.jpg"])
+def test_a_photo_that_comes_back_after_it_was_taken_out_is_read_again_and_has_its_names(
+    bench: Bench, album: Path, tmp_path: Path, name: str
+) -> None:
+    bench.library.remove_gone([photo.id for photo in gone(bench.library)]).result(10)
+    (tmp_path / "kept elsewhere.jpg").rename(album / name)
+    bench.scan(album, group=False)
+    assert names_in(bench, album) == {"a.jpg": {1: "Ana"}, name: {2: "Ben", 3: None}}
+    assert gone(bench.library) == []
+
+
+def test_what_was_done_on_a_photo_that_was_taken_out_can_be_undone_and_redone(bench: Bench, album: Path) -> None:
+    (photo,) = gone(bench.library)
+    bench.library.allow_repeats(photo.id, True).result(10)
+    bench.library.undo().result(10)
+    bench.library.remove_gone([photo.id]).result(10)
+    bench.library.redo().result(10)
+    for _ in range(3):
+        bench.library.undo().result(10)
+    assert bench.library.people() == []
+    for _ in range(3):
+        bench.library.redo().result(10)
+    assert [person.name for person in bench.library.people()] == ["Ana", "Ben"]
+
+
+def test_a_photo_without_any_name_leaves_without_a_trace(bench: Bench, tmp_path: Path) -> None:
+    album = tmp_path / "album"
+    put_photo(album / "stays.jpg", 1)
+    for name in ("1.jpg", "2.jpg"):
+        put_photo(album / name, 2, seed=7)
+    bench.scan(album)
+    number = bench.library.find_photo(album / "1.jpg").id
+    for name in ("1.jpg", "2.jpg"):
+        (album / name).unlink()
+    bench.scan(album)
+    assert names_of(bench) == ["1.jpg"]
+    bench.library.allow_repeats(number, True).result(10)
+    bench.library.undo().result(10)
+    bench.library.remove_gone([number]).result(10)
+    assert (rows(bench, "photos"), rows(bench, "faces")) == (1, 1)
+    bench.library.redo().result(10)
+
+
+def test_a_photo_that_is_there_is_never_offered_nor_taken_out(bench: Bench, album: Path, tmp_path: Path) -> None:
+    put_photo(album / "private" / "left out.jpg", 4, seed=20)
+    bench.scan(album)
+    bench.library.set_excluded(["private"]).result(10)
+    bench.scan(album)
+    assert names_of(bench) == ["gone.jpg"]
+    there = bench.library.find_photo(album / "a.jpg").id
+    assert bench.library.remove_gone([there]).result(10) == 0
+
+
+@pytest.mark.parametrize("leaves_a_folder", [False, True])
+def test_nothing_is_offered_of_a_folder_that_is_away(
+    bench: Bench, album: Path, tmp_path: Path, leaves_a_folder: bool
+) -> None:
+    album.rename(tmp_path / "elsewhere")
+    if leaves_a_folder:
+        album.mkdir()
+    assert gone(bench.library) == []
+
+
+def test_a_drive_that_is_pulled_while_it_is_scanned_hides_nothing_and_offers_nothing(
+    bench: Bench, tmp_path: Path
+) -> None:
+    album = tmp_path / "album"
+    for number in range(4):
+        put_photo(album / f"{number}.jpg", 1, seed=number)
+    bench.scan(album)
+    for number in range(4):
+        put_photo(album / f"{number}.jpg", 2, seed=10 + number)
+    bench.engine.before = lambda _: album.exists() and os.rename(album, tmp_path / "pulled")  # noqa: PTH104
+    bench.scan(album, decoders=1)
+    assert bench.library.counts().photos == 4
+    assert gone(bench.library) == []
