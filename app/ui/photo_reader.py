@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict
 from concurrent.futures import Future
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtGui import QImage
@@ -68,11 +70,12 @@ class PhotoReader:
 
     def picture(self, photo: Photo, view: QSize) -> Picture:
         """Kept for a while. AppError says why there is none."""
+        path = _file(photo)
         try:
-            status = photo.path.stat()
+            status = path.stat()
         except OSError as error:
             raise _why(photo, error) from error
-        key = (photo.path, status.st_mtime_ns, status.st_size, view.width(), view.height())
+        key = (path, status.st_mtime_ns, status.st_size, view.width(), view.height())
         with self._lock:
             kept = self._kept.get(key)
             future = self._kept[key] = Future() if kept is None else kept
@@ -98,11 +101,16 @@ class PhotoReader:
 def read_picture(photo: Photo, at_most: int = decode.MAX_PIXELS) -> decode.Picture:
     """The photo's file, decoded to about `at_most` pixels; on any thread. AppError says why there is no picture."""
     try:
-        return decode.decode(photo.path.read_bytes(), at_most=at_most)
+        return decode.decode(_file(photo).read_bytes(), at_most=at_most)
     except OSError as error:
         raise _why(photo, error) from error
     except MemoryError as error:
         raise AppError(translate("ViewerPage", "There is not enough memory to open this picture.")) from error
+
+
+def _file(photo: Photo) -> Path:
+    """The first of its files that is there: the drive of another may be away."""
+    return next((path for path in (photo.path, *photo.copies) if os.path.exists(path)), photo.path)  # noqa: PTH110  (which never raises)
 
 
 def _why(photo: Photo, error: OSError) -> AppError:

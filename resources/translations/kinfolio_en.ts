@@ -64,6 +64,16 @@
     </message>
 </context>
 <context>
+    <name>GoneDialog</name>
+    <message numerus="yes">
+        <source>%Ln photo(s) are out of sight since their files are gone. They are shown again when these come back.</source>
+        <translation>
+            <numerusform>%Ln photo is out of sight since its file is gone. It is shown again when that comes back.</numerusform>
+            <numerusform>%Ln photos are out of sight since their files are gone. They are shown again when these come back.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>GroupAgainDialog</name>
     <message numerus="yes">
         <source>%Ln new group(s)</source>
@@ -344,6 +354,13 @@
             <numerusform>%Ln faces</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln file(s) of the same content</source>
+        <translation>
+            <numerusform>%Ln file of the same content</numerusform>
+            <numerusform>%Ln files of the same content</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>PhotosPage</name>
@@ -459,6 +476,16 @@
         <translation>
             <numerusform>%Ln photo</numerusform>
             <numerusform>%Ln photos</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RemoveDialog</name>
+    <message numerus="yes">
+        <source>Take %Ln photo(s) out of the library?</source>
+        <translation>
+            <numerusform>Take %Ln photo out of the library?</numerusform>
+            <numerusform>Take %Ln photos out of the library?</numerusform>
         </translation>
     </message>
 </context>

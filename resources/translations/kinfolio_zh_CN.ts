@@ -738,6 +738,36 @@
     </message>
 </context>
 <context>
+    <name>GoneDialog</name>
+    <message>
+        <source>Photos that are gone</source>
+        <translation>已不存在的照片</translation>
+    </message>
+    <message>
+        <source>Take out of the library…</source>
+        <translation>从图库中移除…</translation>
+    </message>
+    <message>
+        <source>Looking for their files…</source>
+        <translation>正在查找文件…</translation>
+    </message>
+    <message>
+        <source>Not there since %1.</source>
+        <comment>%1 is a day</comment>
+        <translation>自%1起不在原处。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) are out of sight since their files are gone. They are shown again when these come back.</source>
+        <translation>
+            <numerusform>%Ln张照片的文件已不存在，因此不再显示。文件恢复后会重新显示。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No photo is gone. Folders that are out of reach are left as they are.</source>
+        <translation>没有照片丢失。无法访问的文件夹保持原样。</translation>
+    </message>
+</context>
+<context>
     <name>GroupAgainDialog</name>
     <message>
         <source>Group Again</source>
@@ -902,6 +932,29 @@
     <message>
         <source>Everywhere</source>
         <translation>任何页面</translation>
+    </message>
+</context>
+<context>
+    <name>LeftOut</name>
+    <message>
+        <source>Leave out</source>
+        <translation>排除</translation>
+    </message>
+    <message>
+        <source>Screenshots; *_edited.*</source>
+        <translation>截图；*_副本*</translation>
+    </message>
+    <message>
+        <source>&amp;Leave out:</source>
+        <translation>排除(&amp;L)：</translation>
+    </message>
+    <message>
+        <source>Names of files and folders, or paths within a photo folder, with semicolons between them; * stands for anything. Hidden folders, and those marked as holding no media, are always left out. What you said of photos that are left out is kept.</source>
+        <translation>文件和文件夹的名称，或照片文件夹内的路径，用分号隔开；* 代表任意内容。隐藏文件夹以及标记为不含媒体的文件夹始终被排除。您对被排除照片所作的说明都会保留。</translation>
+    </message>
+    <message>
+        <source>Photos that are gone…</source>
+        <translation>已不存在的照片…</translation>
     </message>
 </context>
 <context>
@@ -1980,6 +2033,10 @@ here (collage or mirror)</source>
         <translation>%1 %2</translation>
     </message>
     <message>
+        <source>Also here: %1</source>
+        <translation>同时位于：%1</translation>
+    </message>
+    <message>
         <source>This file is not here at the moment. What is known of it stays.</source>
         <translation>此文件目前不可用。已有的信息会保留。</translation>
     </message>
@@ -2157,6 +2214,12 @@ here (collage or mirror)</source>
         <source>%Ln face(s)</source>
         <translation>
             <numerusform>%Ln张人脸</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln file(s) of the same content</source>
+        <translation>
+            <numerusform>%Ln个内容相同的文件</numerusform>
         </translation>
     </message>
     <message>
@@ -3041,6 +3104,27 @@ here (collage or mirror)</source>
     <message>
         <source>Show %1</source>
         <translation>显示%1</translation>
+    </message>
+</context>
+<context>
+    <name>RemoveDialog</name>
+    <message>
+        <source>Take out of the library</source>
+        <translation>从图库中移除</translation>
+    </message>
+    <message numerus="yes">
+        <source>Take %Ln photo(s) out of the library?</source>
+        <translation>
+            <numerusform>从图库中移除%Ln张照片？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This cannot be undone, but people and their names stay, and should the files come back, what you said of these photos holds again.</source>
+        <translation>此操作无法撤销，但人物及其姓名会保留；如果文件恢复，您对这些照片所作的说明将重新生效。</translation>
+    </message>
+    <message>
+        <source>Take out</source>
+        <translation>移除</translation>
     </message>
 </context>
 <context>

@@ -123,7 +123,8 @@ class PhotosModel(GridModel):
         photo = self.photo(row)
         if photo is None:
             return Look()
-        badge = self.tr("unreadable") if photo.problem else self.tr("not here") if photo.missing else ""
+        files = f"{len(photo.copies) + 1} ×" if photo.copies else ""
+        badge = self.tr("unreadable") if photo.problem else self.tr("not here") if photo.missing else files
         dimmed = photo.missing or photo.root in self._away
         return Look(QFileInfo(photo.display).fileName(), said(photo.problem or ""), badge, dimmed)
 
@@ -137,6 +138,8 @@ class PhotosModel(GridModel):
         if photo.taken_at is not None:
             lines.append(long_date(photo.taken_at))
         lines.append(said(photo.problem) if photo.problem else self.tr("%Ln face(s)", None, photo.faces))
+        if photo.copies:
+            lines.append(self.tr("%Ln file(s) of the same content", None, len(photo.copies) + 1))
         if photo.root in self._away:
             lines.append(self.tr("Its folder is out of reach at the moment. What is known of it stays."))
         return ("\n" if role == Qt.ItemDataRole.ToolTipRole else ", ").join(lines)

@@ -35,6 +35,7 @@ from app.ui.dialogs.change_model import ChangeModelDialog
 from app.ui.dialogs.opening import open_dialog
 from app.ui.dialogs.paths import PathDialogs
 from app.ui.engines import ModelCard
+from app.ui.left_out import LeftOut
 from app.ui.pages.page import Page
 from app.ui.phrases import said
 from app.ui.places import SettingsPlace
@@ -59,6 +60,7 @@ class _Found:
     model: str | None
     described_by: str | None
     pace: str | None
+    excluded: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class SettingsPage(Page):
         self.watch = QCheckBox(self.tr("Look for changes in these folders"))
         self.watch.setChecked(current.watch)
         self.watch_note = self._note()
+        self.left_out = LeftOut(session)
         self.strictness = Choice(
             (
                 (self.tr("Loose"), Strictness.LOOSE),
@@ -142,6 +145,7 @@ class SettingsPage(Page):
                 model=library.get_setting("model"),
                 described_by=library.engine_name(),
                 pace=library.get_setting(PACE),
+                excluded=library.excluded(),
             )
 
         self.read(found, self._show)
@@ -156,7 +160,7 @@ class SettingsPage(Page):
         column = QVBoxLayout()
         column.setContentsMargins(24, 18, 24, 24)
         column.setSpacing(8)
-        self._section(column, self.tr("Photo folders"), self.folders, self.watch, self.watch_note)
+        self._section(column, self.tr("Photo folders"), self.folders, self.watch, self.watch_note, self.left_out)
         form = self._section(column, self.tr("Grouping"))
         self._row(form, self.tr("&How strictly faces are grouped:"), self.strictness, self.strictness_note)
         self._section(column, self.tr("Model that recognises faces"), self.models)
@@ -253,6 +257,7 @@ class SettingsPage(Page):
 
     def _show(self, found: _Found) -> None:
         self._found = found
+        self.left_out.show_patterns(found.excluded)
         if not self._pause.isActive():
             self.strictness.choose(found.strictness)
             self.strictness.setEnabled(found.described_by is not None)

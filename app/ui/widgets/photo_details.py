@@ -15,6 +15,7 @@ from app.ui.pages.page import Page
 from app.ui.photo_menu import PhotoMenu
 from app.ui.phrases import said
 from app.ui.widgets.face_button import FaceButton
+from app.ui.widgets.text import printable
 
 MARGIN = 14
 # As wide or high as it likes: Qt's QWIDGETSIZE_MAX, which its Python half does not name.
@@ -118,6 +119,7 @@ class PhotoDetails(QScrollArea):
             lines.append(f"{photo.width} × {photo.height}")
         lines.append(QLocale().formattedDataSize(photo.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat))
         lines.append(file.path())
+        lines.extend(self.tr("Also here: %1").replace("%1", printable(copy)) for copy in photo.copies)
         if photo.missing:
             lines.append(self.tr("This file is not here at the moment. What is known of it stays."))
         if photo.problem:
