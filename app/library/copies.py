@@ -25,13 +25,13 @@ from app.library.roots import display_text
 OF_THE_FILE = ("root_id", "path", "display", "size", "mtime_ns", "problem", "missing_since")
 # The rows of one photo in their order, and for each photo that has copies the row that should be it and is not.
 MISPLACED = """
-WITH copied AS (SELECT DISTINCT copy_of AS id FROM photos WHERE copy_of IS NOT NULL)
+WITH copies AS (SELECT id, copy_of FROM photos WHERE copy_of IS NOT NULL)
 SELECT photo, id FROM (
     SELECT coalesce(copy_of, photos.id) AS photo, photos.id AS id, row_number() OVER (
         PARTITION BY coalesce(copy_of, photos.id)
         ORDER BY missing_since IS NOT NULL OR forgotten, problem IS NOT NULL, root_id, photos.path) AS place
     FROM photos JOIN roots ON roots.id = root_id
-    WHERE copy_of IS NOT NULL OR photos.id IN copied)
+    WHERE photos.id IN (SELECT id FROM copies UNION SELECT copy_of FROM copies))
 WHERE place = 1 AND photo != id"""
 
 

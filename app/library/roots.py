@@ -25,12 +25,12 @@ def join(root: bytes, path: bytes) -> bytes:
 
 
 def every(db: sqlite_utils.Database) -> list[Root]:
-    # Photos that another folder shows as well are counted in each.
+    # Photos that another folder shows as well are counted in each. The plus leaves SQLite the few rows of copies alone.
     rows = db.execute(
         "SELECT id, path, "
         "(SELECT count(*) FROM photos WHERE root_id = roots.id AND missing_since IS NULL AND copy_of IS NULL) + "
         "(SELECT count(DISTINCT files.copy_of) FROM photos AS files JOIN photos ON photos.id = files.copy_of "
-        " WHERE files.copy_of IS NOT NULL AND files.root_id = roots.id AND files.missing_since IS NULL "
+        " WHERE files.copy_of IS NOT NULL AND +files.root_id = roots.id AND files.missing_since IS NULL "
         " AND photos.root_id != roots.id AND photos.missing_since IS NULL) "
         "FROM roots WHERE forgotten = 0 ORDER BY path"
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -190,12 +189,26 @@ def test_folders_that_cannot_be_watched_are_named_in_the_settings(
 def test_a_folder_that_is_added_is_watched_from_then_on(program: Program, tmp_path: Path) -> None:
     more = tmp_path / "more"
     more.mkdir()
-    shutil.copy(tmp_path / "album" / "a.jpg", more / "copy.jpg")
+    (more / "another.jpg").write_bytes(encode(draw_people(1, seed=9).pixels))
     program.window.scan([more])
-    program.wait(lambda: "copy.jpg" in names(program))
+    program.wait(lambda: "another.jpg" in names(program))
     program.idle()
     program.wait(lambda: more in program.window.watching._watch._places.values())  # type: ignore[union-attr]
     (more / "later.jpg").write_bytes(encode(draw_people(3, seed=9).pixels))
     program.wait(lambda: "later.jpg" in names(program))
     program.idle()
     assert len(program.library.photo_ids(PhotoFilter(unreadable=True))) == 1
+
+
+def test_a_drive_that_comes_back_under_another_name_is_known_by_its_photos(
+    program: Program, album: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renamed = album.with_name("album 1")
+    monkeypatch.setattr("os.path.ismount", lambda path: Path(path) == renamed)
+    before = program.library.find_photo(album / "a.jpg").id
+    album.rename(renamed)
+    program.wait(lambda: [root.path for root in program.library.roots()] == [renamed])
+    assert program.library.photo(before).path == renamed / "a.jpg"
+    (renamed / "beach" / "b.jpg").rename(renamed / "c.jpg")
+    program.wait(lambda: names(program) == ["a.jpg", "broken.jpg", "c.jpg"])
+    program.idle()
