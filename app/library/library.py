@@ -122,6 +122,10 @@ class Library(Editor):
         self._database.submit(lambda db: roots.move(db, root, os.fsencode(folder)), durable=True).result()
         self._changed(LibraryChanged(everything=True))
 
+    def set_volume(self, root: RootId, volume: str | None) -> Future[None]:
+        """Notes which volume this photo folder is on."""
+        return self._database.submit(lambda db: roots.set_volume(db, root, volume), durable=False)
+
     def sample(self, root: RootId, count: int) -> list[KnownFile]:
         """Some files of a photo folder, always the same ones, to know it by."""
         return roots.sample(self._read, root, count)

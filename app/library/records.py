@@ -53,11 +53,12 @@ class Strictness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A photo folder that the user added."""
+    """A photo folder that the user added. `volume` is the one it was last seen on, where the system tells that."""
 
     id: RootId
     path: Path
     photos: int
+    volume: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,9 @@ def every(db: sqlite_utils.Database) -> list[Root]:
         "(SELECT count(DISTINCT files.copy_of) FROM photos AS files JOIN photos ON photos.id = files.copy_of "
         " WHERE files.copy_of IS NOT NULL AND +files.root_id = roots.id AND files.missing_since IS NULL "
         " AND photos.root_id != roots.id AND photos.missing_since IS NULL) "
-        "FROM roots WHERE forgotten = 0 ORDER BY path"
+        ", volume FROM roots WHERE forgotten = 0 ORDER BY path"
     )
-    return [Root(RootId(number), Path(os.fsdecode(path)), count) for number, path, count in rows]
+    return [Root(RootId(number), Path(os.fsdecode(path)), count, volume) for number, path, count, volume in rows]
 
 
 def prefix_of(root: bytes) -> bytes:
@@ -70,6 +70,10 @@ def move(db: sqlite_utils.Database, root: int, folder: bytes) -> None:
         db.execute("UPDATE roots SET path = ? WHERE id = ?", [before, *other])
     db.execute("UPDATE roots SET path = ? WHERE id = ?", [folder, root])
     settle(db)
+
+
+def set_volume(db: sqlite_utils.Database, root: int, volume: str | None) -> None:
+    db.execute("UPDATE roots SET volume = ? WHERE id = ?", [volume, root])
 
 
 def sample(db: sqlite_utils.Database, root: int, count: int) -> list[KnownFile]:

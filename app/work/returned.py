@@ -1,12 +1,13 @@
 """Photo folders whose drive came back under another path: found again by what is in them.
 
-What names a volume is not asked: no system tells it of every drive and share, and it says nothing of a folder that
-was copied to a larger drive.
+Which volume it is says only that a folder is not the one that was known, since no system tells it of every drive and
+share: a backup of the photos is not to take their place while their drive is away.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from app.work.photo_file import read_file
 
 # So many files, chosen by chance but always the same ones, say whether a folder is the one that was known.
 SAMPLE = 16
+# Where Linux names volumes.
+VOLUMES = Path("/dev/disk/by-uuid")
 
 
 def follow(library: Library, named: Sequence[Path]) -> dict[Path, Path]:
@@ -29,7 +32,9 @@ def follow(library: Library, named: Sequence[Path]) -> dict[Path, Path]:
     for root in filter(is_away, roots):
         known = [other.path for other in roots if other is not root] + list(moved.values())
         for place in _places(root.path, named):
-            if not any(map(place.is_relative_to, known)) and _holds(place, library.sample(root.id, SAMPLE)):
+            if any(map(place.is_relative_to, known)) or _is_another(root.volume, volume(place)):
+                continue
+            if _holds(place, library.sample(root.id, SAMPLE)):
                 library.move_root(root.id, place)
                 moved[root.path] = place
                 break
@@ -39,31 +44,38 @@ def follow(library: Library, named: Sequence[Path]) -> dict[Path, Path]:
 def is_away(root: Root) -> bool:
     """An unmounted drive may leave an empty folder behind."""
     try:
-        with os.scandir(root.path) as entries:
+        with os.scandir(os.fsencode(root.path)) as entries:
             return root.photos > 0 and next(entries, None) is None
     except OSError:
         return True
 
 
-def places_beside(root: Path) -> list[Path]:
-    """Where this folder may be when its drive has another name: in the folders beside the first on its way that is
+def drives_beside(root: Path) -> list[Path]:
+    """Where this folder may be when its drive has another name: on drives beside the first folder on its way that is
     gone, or beside the one before that, which may have stayed as an empty one."""
     way = [*reversed(root.parents), root]
     gone = next((place for place, path in enumerate(way) if not path.is_dir()), len(way) - 1)
     found = []
     for place in range(gone, max(gone - 2, 0), -1):
         inside = root.relative_to(way[place])
-        found += [beside / inside for beside in _folders_in(way[place - 1]) if beside != way[place]]
+        found += [beside / inside for beside in _drives_in(way[place - 1]) if beside != way[place]]
     return [path for path in found if path.is_dir()]
 
 
-def drives_beside(root: Path) -> list[Path]:
-    """Those of `places_beside` that are on a drive of their own."""
-    return [
-        place
-        for place in places_beside(root)
-        if any(os.path.ismount(path) for path in (place, *place.parents) if not root.is_relative_to(path))
-    ]
+def volume(folder: Path) -> str | None:
+    """What names the volume that a folder is on, wherever it is; None where the system does not tell."""
+    try:
+        device = folder.stat().st_dev
+        if sys.platform == "win32":
+            return str(device)
+        named = (link for link in VOLUMES.iterdir() if link.stat().st_rdev == device)
+        return next((link.name for link in named), None)
+    except OSError:
+        return None
+
+
+def _is_another(known: str | None, here: str | None) -> bool:
+    return known is not None and here is not None and known != here
 
 
 def _places(root: Path, named: Iterable[Path]) -> Iterator[Path]:
@@ -73,13 +85,13 @@ def _places(root: Path, named: Iterable[Path]) -> Iterator[Path]:
             place = Path(os.path.abspath(folder), *root.parts[len(root.parts) - depth :])  # noqa: PTH100
             if place.is_dir():
                 yield place
-    yield from places_beside(root)
+    yield from drives_beside(root)
 
 
-def _folders_in(folder: Path) -> list[Path]:
+def _drives_in(folder: Path) -> list[Path]:
     try:
         with os.scandir(folder) as entries:
-            return sorted(Path(entry.path) for entry in entries if entry.is_dir())
+            return sorted(Path(entry.path) for entry in entries if os.path.ismount(entry.path))
     except OSError:
         return []
 

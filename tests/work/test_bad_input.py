@@ -241,7 +241,7 @@ def test_a_folder_removed_while_it_is_scanned_ends_with_a_sentence_and_nothing_i
 ) -> None:
     bench.scan(album)
     for number in range(60):
-        put_photo(album / "new" / f"{number:02}.jpg", 1, seed=number)
+        put_photo(album / "new" / f"{number:02}.jpg", 1, seed=100 + number)
     slowly(bench, lambda: album.rename(album.with_name("unplugged")))
     summary = bench.scan(album)
     assert 0 < summary.photos < 60

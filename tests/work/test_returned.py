@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from pathlib import Path
 
 import pytest
 
+from app.errors import AppError
 from app.library.library import Library
 from app.work import returned
+from app.work.jobs import scan_folder
 from tests.work.conftest import Bench, put_photo
 from tests.work.test_scan_folder import named_photo, names_in
 
@@ -58,11 +61,38 @@ def test_a_whole_drive_that_is_added_brings_the_folder_on_it(bench: Bench, drive
     assert names_in(bench, tmp_path / "whole")["photos/1.jpg"] == {1: "Ana"}
 
 
+@pytest.fixture
+def mounts(monkeypatch: pytest.MonkeyPatch) -> set[Path]:
+    """What is a drive of its own."""
+    found: set[Path] = set()
+    monkeypatch.setattr("os.path.ismount", lambda path: Path(path) in found)
+    return found
+
+
+@pytest.fixture
+def volumes(monkeypatch: pytest.MonkeyPatch) -> dict[Path, str]:
+    """The names of the volumes on which these folders are."""
+    found: dict[Path, str] = {}
+
+    def volume(folder: Path) -> str | None:
+        return next((found[path] for path in (folder, *folder.parents) if path in found), None)
+
+    monkeypatch.setattr(returned, "volume", volume)
+    monkeypatch.setattr(scan_folder, "volume", volume)
+    return found
+
+
 @pytest.mark.parametrize("leaves_a_folder", [False, True])
 def test_a_drive_that_has_another_name_is_found_beside_where_it_was(
-    bench: Bench, drive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, leaves_a_folder: bool
+    bench: Bench,
+    drive: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    mounts: set[Path],
+    leaves_a_folder: bool,
 ) -> None:
-    renamed = tmp_path / "media" / "DISK1"
+    renamed, again = tmp_path / "media" / "DISK1", tmp_path / "media" / "DISK 2"
+    mounts |= {renamed, again, tmp_path / "media" / "ANOTHER"}
     (tmp_path / "media" / "DISK").rename(renamed)
     if leaves_a_folder:
         (tmp_path / "media" / "DISK").mkdir()
@@ -70,9 +100,49 @@ def test_a_drive_that_has_another_name_is_found_beside_where_it_was(
     read = count_files_read(monkeypatch)
     assert bench.scan(drive, by_itself=True).skipped == 22
     assert (roots(bench.library), read) == ([renamed / "photos"], [])
-    (renamed).rename(tmp_path / "media" / "DISK 2")
+    renamed.rename(again)
     bench.scan(renamed / "photos")
-    assert roots(bench.library) == [tmp_path / "media" / "DISK 2" / "photos"]
+    assert roots(bench.library) == [again / "photos"]
+
+
+def test_a_backup_on_another_volume_does_not_take_the_place_of_a_drive_that_is_away(
+    bench: Bench, drive: Path, tmp_path: Path, mounts: set[Path], volumes: dict[Path, str]
+) -> None:
+    disk, backup, unplugged = tmp_path / "media" / "DISK", tmp_path / "media" / "BACKUP", tmp_path / "unplugged"
+    volumes |= {disk: "one", backup: "two"}
+    mounts.add(backup)
+    bench.scan(drive)
+    shutil.copytree(disk, backup)
+    disk.rename(unplugged)
+    with pytest.raises(AppError, match="does not exist"):
+        bench.scan(drive)
+    bench.scan(backup / "photos")
+    assert roots(bench.library) == [backup / "photos", drive]
+    unplugged.rename(disk)
+    bench.scan(drive)
+    assert bench.library.find_photo(drive / "1.jpg").copies == (backup / "photos" / "1.jpg",)
+    disk.rename(tmp_path / "media" / "DISK1")
+    volumes[tmp_path / "media" / "DISK1"] = "one"
+    mounts.add(tmp_path / "media" / "DISK1")
+    bench.scan(drive)
+    assert roots(bench.library) == [backup / "photos", tmp_path / "media" / "DISK1" / "photos"]
+
+
+def test_the_volume_of_a_folder_is_told_where_the_system_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, named = tmp_path / "photos", tmp_path / "named"
+    folder.mkdir()
+    monkeypatch.setattr(returned, "VOLUMES", named)
+    assert returned.volume(folder) is None
+    named.mkdir()
+    try:
+        os.mknod(named / "another", stat.S_IFBLK, os.makedev(250, 99))
+        os.mknod(named / "1B2C", stat.S_IFBLK, folder.stat().st_dev)
+    except OSError:
+        pytest.skip("only root may make what names a device")
+    assert returned.volume(folder) == "1B2C"
+    assert returned.volume(tmp_path / "not there") is None
 
 
 def test_another_folder_of_that_name_and_a_copy_beside_one_that_is_there_are_folders_of_their_own(

@@ -8,6 +8,8 @@ STATEMENTS = (
     "CREATE INDEX photos_copied ON photos (copy_of) WHERE copy_of IS NOT NULL",
     # Taken out of the library since its file is gone; what was said of it stays, should the file come back.
     "ALTER TABLE photos ADD COLUMN removed INTEGER NOT NULL DEFAULT 0",
+    # What names the volume the folder was on when it was last scanned; null: nobody told.
+    "ALTER TABLE roots ADD COLUMN volume TEXT",
     "DROP VIEW present",
     """
 CREATE VIEW present AS

@@ -27,7 +27,7 @@ from app.work.channel import Channel
 from app.work.folders import PhotoFolder, absolute, open_folders, why_not_listed
 from app.work.job import JobContext
 from app.work.photo_file import PhotoFile, describe, read_file, reason
-from app.work.returned import follow
+from app.work.returned import follow, volume
 from app.work.stages import Stages
 from app.work.walk import Excluded, pictures
 
@@ -408,6 +408,8 @@ class _Scan:
     def _conclude(self, folder: PhotoFolder) -> None:
         if folder.still_there():
             self._library.mark_missing(folder.root.id, folder.under, folder.seen, unread=folder.unlisted).result()
+            if (on := volume(folder.root.path)) != folder.root.volume:
+                self._library.set_volume(folder.root.id, on).result()
         else:
             reason = "This folder went away during the scan. Connect its drive and scan again; what was read is kept."
             self._tell_problem(folder.path, reason)
