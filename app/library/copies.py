@@ -120,7 +120,9 @@ def part(db: sqlite_utils.Database, file: int) -> int:
         _exchange(db, file, other, OF_THE_FILE)
         file = other
     # Its copies that are gone are copies of what it no longer shows.
-    db.execute("DELETE FROM photos WHERE copy_of = ? AND id NOT IN (SELECT photo_id FROM faces)", [file])
+    db.execute(
+        "DELETE FROM photos WHERE copy_of = ? AND NOT EXISTS (SELECT 1 FROM faces WHERE photo_id = photos.id)", [file]
+    )
     db.execute(
         "UPDATE photos SET copy_of = NULL, content_hash = NULL "
         "WHERE copy_of = :file OR (id = :file AND copy_of IS NOT NULL)",

@@ -50,12 +50,13 @@ def remove(db: sqlite_utils.Database, photos: Iterable[int]) -> tuple[list[int],
     both = f"{files.format('id')} UNION {files.format('copy_of')}"
     found = [face for (face,) in db.execute(f"SELECT id FROM faces WHERE photo_id IN ({both})")]
     removed = faces.drop(db, found, same_picture=False)
-    unsaid = "id NOT IN (SELECT photo_id FROM faces) AND id NOT IN (SELECT photo_id FROM photo_decisions)"
-    db.execute(f"DELETE FROM photos WHERE id IN ({files.format('copy_of')}) AND {unsaid}")
-    db.execute(
-        f"DELETE FROM photos WHERE id IN ({files.format('id')}) AND {unsaid} "
-        "AND id NOT IN (SELECT copy_of FROM photos WHERE copy_of IS NOT NULL)"
+    unsaid = " AND ".join(
+        f"NOT EXISTS (SELECT 1 FROM {table} AS other WHERE other.{column} = photos.id)"
+        for table, column in (("faces", "photo_id"), ("photo_decisions", "photo_id"), ("photos", "copy_of"))
     )
+    # The copies first, which nothing refers to.
+    for column in ("copy_of", "id"):
+        db.execute(f"DELETE FROM photos WHERE id IN ({files.format(column)}) AND {unsaid}")
     # A file that comes back is read again, for its other faces.
     db.execute(f"UPDATE photos SET removed = 1, scanned_by = NULL WHERE id IN ({both})")
     return going, list(removed)

@@ -336,6 +336,7 @@ def find(db: sqlite_utils.Database, text: str) -> Photo:
             if row is not None:
                 return by_ids(db, row)[0]
     if (number := as_id(text)) is not None:
-        for photo in by_ids(db, [number]):
+        asked = db.execute("SELECT coalesce(copy_of, id) FROM photos WHERE id = ?", [number]).fetchone() or ()
+        for photo in by_ids(db, asked):
             return photo
     raise UsageError(f"The library has no photo {text!r}. Give a path that was scanned, or a photo's id.")

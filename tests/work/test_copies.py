@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 from pathlib import Path
 
@@ -29,6 +30,9 @@ def test_copies_are_shown_once_under_the_first_path_and_count_once(bench: Bench,
     assert [photo.path for photo in sorted(shown(bench), key=lambda photo: photo.path)] == [
         album / "a" / f"{number}.jpg" for number in range(3)
     ]
+    copy = bench.library.known_photo(bench.library.roots()[0].id, b"c/0.jpg")
+    assert copy is not None
+    assert bench.library.find_photo(str(copy.id)).path == album / "a" / "0.jpg"
     assert {photo.copies for photo in shown(bench)} == {
         (album / f"b {number}.jpg", album / "c" / f"{number}.jpg") for number in range(3)
     }
@@ -158,3 +162,42 @@ def test_a_photo_that_is_reached_by_two_ways_counts_once(bench: Bench, tmp_path:
     (photo,) = shown(bench)
     assert photo.path == album / "a" / "1.jpg"
     assert bench.library.counts().faces == 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_becomes_of_files_each_content_is_one_photo_with_its_name(
+    bench: Bench, tmp_path: Path, seed: int
+) -> None:
+    """Every content has a file somewhere at any time, and its name was said once."""
+    chance, folders = random.Random(seed), [tmp_path / "one", tmp_path / "two"]
+    safe = tmp_path / "one" / "safe"
+    contents = [named_photo(bench, safe / f"{who}.jpg", who, f"Number {who}").read_bytes() for who in range(1, 5)]
+    (tmp_path / "two").mkdir()
+    # Else it is taken for a drive that is away once it is empty.
+    (tmp_path / "two" / "notes.txt").touch()
+    places = [folder / name for folder in folders for name in ("a.jpg", "b.jpg", "z.jpg")]
+    for _ in range(12):
+        for _ in range(chance.randint(1, 4)):
+            there = [place for place in places if place.exists()]
+            place, source = chance.choice(places), chance.choice(there) if there else None
+            match chance.choice(("write", "delete", "move", "swap the safe one")):
+                case "write":
+                    place.write_bytes(chance.choice(contents))
+                case "delete":
+                    place.unlink(missing_ok=True)
+                case "move" if source is not None:
+                    source.replace(place)
+                case "swap the safe one":
+                    kept = chance.choice(list(safe.iterdir()))
+                    kept.rename(kept.with_name(f"{kept.stem}{chance.choice('abc')}.jpg"))
+        bench.scan(*folders, group=False, decoders=chance.choice((1, 3)))
+        files = sorted((place for place in [*places, *safe.iterdir()] if place.exists()), key=os.fsencode)
+        expected = {}
+        for content in contents:
+            first, *others = [file for file in files if file.read_bytes() == content]
+            expected[first] = (f"Number {contents.index(content) + 1}", tuple(others))
+        assert expected == {
+            photo.path: (bench.library.faces(FaceFilter(photo=photo.id))[0].name, photo.copies)
+            for photo in shown(bench)
+        }
+        assert bench.library.counts().faces == len(contents)
