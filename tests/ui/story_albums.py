@@ -92,7 +92,9 @@ def drawn_album(folder: Path) -> Album:
     first, second = _folders(folder)
     for who, look, count in photos:
         for number in range(count):
-            _save(first, who, draw_people(DRAWN[who] + look, size=(320, 240), seed=number + look).pixels)
+            # No file is the same as another one, which would be one photo.
+            seed = number + look + (30 if who == "twin" else 0)
+            _save(first, who, draw_people(DRAWN[who] + look, size=(320, 240), seed=seed).pixels)
     for who, count in LATER.items():
         for number in range(count):
             _save(second, who, draw_people(DRAWN[who], size=(320, 240), seed=100 + number).pixels)
