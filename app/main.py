@@ -25,6 +25,7 @@ from app.ui.dialogs.opening import open_dialog
 from app.ui.edits import Edits
 from app.ui.engines import Engines, ModelCard
 from app.ui.folders import Folders
+from app.ui.garbage import GarbageCollector
 from app.ui.hidden import Hidden
 from app.ui.jobs import JobFactory, Jobs
 from app.ui.known_names import KnownNames
@@ -61,6 +62,8 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         settings = SettingsFile(paths.settings_file())
         app = application.start()
         application.set_up(app, settings.current)
+        garbage = GarbageCollector()
+        stack.callback(garbage.stop)
         signals = StopSignals()
         stack.callback(signals.close)
         # Also a question that is open at that moment.
@@ -79,7 +82,7 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         stack.callback(single.close)
         single.called.connect(window.raise_window)
         window.show()
-        application.collect_garbage_rarely()
+        garbage.keep_all()
         # After the window has appeared: a scan imports libraries that hold up everything for half a second.
         QTimer.singleShot(0, lambda: window.scan(photos or ()))
         QTimer.singleShot(0, window.watching.begin)
