@@ -12,8 +12,9 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 LOOKS_EVERY_MS = 200
-# Looking through everything stops all threads, for up to a quarter of a second where a large library is shown.
-MIDDLE_BEFORE_ALL = 1000
+# Objects made since the last look, and looks at younger ones since the last at those. Looking through everything stops
+# all threads, for up to a quarter of a second where a large library is shown.
+THRESHOLDS = (700, 10, 1000)
 
 
 class GarbageCollector(QObject):
@@ -25,8 +26,6 @@ class GarbageCollector(QObject):
     def __init__(self) -> None:
         super().__init__()
         gc.disable()
-        young, middle, _ = gc.get_threshold()
-        self._thresholds = (young, middle, MIDDLE_BEFORE_ALL)
         self._timer = QTimer(self, interval=LOOKS_EVERY_MS)
         self._timer.timeout.connect(self._look)
         self._timer.start()
@@ -43,9 +42,7 @@ class GarbageCollector(QObject):
         gc.enable()
 
     def _look(self) -> None:
-        for generation, (count, threshold) in reversed(
-            list(enumerate(zip(gc.get_count(), self._thresholds, strict=True)))
-        ):
-            if count > threshold:
-                gc.collect(generation)
-                return
+        counts = gc.get_count()
+        due = [generation for generation, most in enumerate(THRESHOLDS) if counts[generation] > most]
+        if due:
+            gc.collect(due[-1])

@@ -33,7 +33,7 @@ def test_a_timer_in_a_knot_ends_on_the_main_thread_however_much_others_allocate(
     worker = threading.Thread(target=allocate)
     worker.start()
     worker.join()
-    kept: list[list[int]] = [[] for _ in range(1000)]
+    kept: list[list[int]] = [[] for _ in range(20_000)]
     qtbot.waitUntil(lambda: len(ended_on) == 3)
     assert set(ended_on) == {threading.main_thread()}
-    assert len(kept) == 1000
+    assert len(kept) == 20_000
