@@ -87,6 +87,9 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         QTimer.singleShot(0, lambda: window.scan(photos or ()))
         QTimer.singleShot(0, window.watching.begin)
         show_pending(crashes, window)
+        if opened.restored is not None:
+            icon, text = QMessageBox.Icon.Information, said(opened.restored)
+            open_dialog(QMessageBox(icon, "Kinfolio", text, QMessageBox.StandardButton.Ok, window))
         if missing:
             window.messages.tell(_not_there(Path(missing)), stay=True)
         code = app.exec()
@@ -152,6 +155,7 @@ def build(
     stack.callback(window.watching.close)
     window.outcomes.broke.connect(crashes.report)
     crashes.on_report = lambda: bridge.call(lambda: window.outcomes.tell_bug(lambda: show_pending(crashes, window)))
+    crashes.explain = library.explain
     crashes.on_app_error = lambda error: bridge.call(lambda: window.outcomes.tell_error(error))
     return window
 
