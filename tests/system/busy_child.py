@@ -10,15 +10,13 @@ import itertools
 import os
 import random
 import sys
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from functools import partial
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
 from app.errors import AppError
 from app.library.library import Library
-from app.library.records import Done
 from app.vision.pretend import PretendEngine
 from app.vision.thread import VisionThread
 from app.work.jobs.group_faces import GroupAgain, PlanGroups
@@ -47,29 +45,31 @@ class Busy:
         while True:
             (does,) = self._chance.choices(list(OFTEN), list(OFTEN.values()))
             self._tell(f"begin {does}")
-            getattr(self, does)()
+            # What is refused changes nothing.
+            with suppress(AppError):
+                getattr(self, does)()
             self._end(does)
 
     def name(self) -> None:
         faces = self._some(self._library.faces(), self._chance.choice([1, 1, 2, 5]))
         name = self._chance.choice([next(self._names), *(person.name for person in self._library.people())])
-        self._try(partial(self._library.name, name, faces=[face.id for face in faces]))
+        self._library.name(name, faces=[face.id for face in faces]).result()
 
     def reject(self) -> None:
         named = [face for face in self._library.faces() if face.person is not None]
         for face in self._some(named, 1):
-            self._try(partial(self._library.reject, [face.id], face.person))
+            self._library.reject([face.id], face.person).result()
 
     def merge(self) -> None:
         people = self._some(self._library.people(), 2)
         if len(people) == 2:
-            self._try(partial(self._library.merge, [person.id for person in people]))
+            self._library.merge([person.id for person in people]).result()
 
     def undo(self) -> None:
-        self._try(self._library.undo)
+        self._library.undo().result()
 
     def redo(self) -> None:
-        self._try(self._library.redo)
+        self._library.redo().result()
 
     def scan(self) -> None:
         vision = VisionThread(PretendEngine())
@@ -89,13 +89,6 @@ class Busy:
 
     def _some(self, things: Sequence[T], count: int) -> list[T]:
         return self._chance.sample(things, min(count, len(things)))
-
-    def _try(self, edit: Callable[[], Future[Done]]) -> None:
-        """What is refused changes nothing."""
-        try:
-            edit().result()
-        except AppError:
-            return
 
     def _end(self, what: str) -> None:
         self._tell(f"end {what} {said_in(self._library)}")
