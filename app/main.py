@@ -90,6 +90,8 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         if opened.restored is not None:
             icon, text = QMessageBox.Icon.Information, said(opened.restored)
             open_dialog(QMessageBox(icon, "Kinfolio", text, QMessageBox.StandardButton.Ok, window))
+        if (warning := opened.share_warning) is not None:
+            window.messages.tell(said(warning), stay=True)
         if missing:
             window.messages.tell(_not_there(Path(missing)), stay=True)
         code = app.exec()
