@@ -38,7 +38,8 @@ def main() -> None:
             if number % 10 == 9:
                 folder = home / f"old-{number}"
                 old_library(folder)
-            told = work_and_kill(folder, home / "photos", arguments.seed * 10_000 + number, chance, most_lines=40)
+            most = 1 if folder.name.startswith("old") else 40
+            told = work_and_kill(folder, home / "photos", arguments.seed * 10_000 + number, chance, most_lines=most)
             if told.said is None and number % EACH and number % 10 != 9:
                 told = Told(told.begun, ended=False, said=said)
             left = check(folder, told)
