@@ -291,26 +291,31 @@ class Reader:
         self,
         limit: int = 200,
         *,
+        hidden: bool = False,
         cancelled: Callable[[], bool] = lambda: False,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> list[Suggestion]:
-        """What to ask first: the questions whose answers settle most faces, as far as can be told. Takes seconds."""
+        """What to ask first: the questions whose answers settle most faces, as far as can be told. Takes seconds.
+
+        With `hidden` also about hidden people.
+        """
         engine = engines.current(self._read)
         if engine is None:
             return []
-        return suggestions.review(self._read, self._nearest.index(), engine, limit, cancelled, progress)
+        return suggestions.review(self._read, self._nearest.index(), engine, limit, cancelled, progress, hidden=hidden)
 
     def agenda(
         self,
         limit: int,
         current: Question | None = None,
         *,
+        hidden: bool = False,
         cancelled: Callable[[], bool] = lambda: False,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> Agenda:
         """What to ask in a review, ready to be shown. Takes seconds. `current` is looked at again as well."""
-        suggested = self.review(questions.MOST_SUGGESTIONS, cancelled=cancelled, progress=progress)
-        return questions.agenda(self._read, suggested, self.clusters(), self.counts(), limit, current)
+        suggested = self.review(questions.MOST_SUGGESTIONS, hidden=hidden, cancelled=cancelled, progress=progress)
+        return questions.agenda(self._read, suggested, self.clusters(), self.counts(), limit, current, hidden=hidden)
 
     def doubts(
         self,

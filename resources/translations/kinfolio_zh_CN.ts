@@ -182,6 +182,10 @@
 <context>
     <name>Answers</name>
     <message>
+        <source>Who is on the left?</source>
+        <translation>左边是谁？</translation>
+    </message>
+    <message>
         <source>Yes</source>
         <translation>是</translation>
     </message>
