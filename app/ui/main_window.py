@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFont
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFont
 from PySide6.QtWidgets import (
     QMainWindow,
     QSizePolicy,
@@ -47,7 +47,8 @@ from app.ui.phrases import said
 from app.ui.places import Place, Way
 from app.ui.session import Session
 from app.ui.watching import Watching
-from app.ui.widgets.dropping import folders_in, may_hold_files, picture_in
+from app.ui.widgets.drop_hint import DropHint
+from app.ui.widgets.dropping import Held, look_into, may_hold_files
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.icons import redraw, size_beside
 from app.ui.widgets.job_bar import JobBar
@@ -134,6 +135,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self._content, 1)
         column.addWidget(StatusStrip(self.messages, self.job_bar))
         self.setCentralWidget(middle)
+        self.drop_hint = DropHint(middle)
         # Grows with the text. The pages' own wishes would keep a wide window, where they spread out, from narrowing.
         self.setMinimumSize(self.fontMetrics().averageCharWidth() * 80, self.fontMetrics().height() * 26)
         # Qt would have the bar slide in.
@@ -180,7 +182,6 @@ class MainWindow(QMainWindow):
         self.messages.shown.connect(self.job_bar.make_room)
         self.outcomes.untold.connect(self.job_bar.announce_end)
         self.first_start.add.connect(self.commands.choose_folder)
-        self.first_start.folders.connect(self.scan)
         self.settings.add_folder.connect(self.commands.choose_folder)
         self.job_bar.problems_wanted.connect(lambda problems: open_dialog(ProblemsDialog(problems, self)))
         session.bridge.library_changed.connect(self._library_changed)
@@ -234,8 +235,12 @@ class MainWindow(QMainWindow):
         self._enable_actions()
         self._show_title()
 
+    def _has_begun(self) -> bool:
+        """Whether there is more to see than the first page."""
+        return self._content.currentWidget() is self._splitter
+
     def _enable_actions(self) -> None:
-        actions, begun, place = self.actions_, self._content.currentWidget() is self._splitter, self.place()
+        actions, begun, place = self.actions_, self._has_begun(), self.place()
         actions.export.setEnabled(begun and isinstance(place, places.PersonPlace))
         actions.merge.setEnabled(begun and isinstance(place, places.PeoplePlace))
         actions.rename.setEnabled(
@@ -303,7 +308,7 @@ class MainWindow(QMainWindow):
             self._focus_page()
 
     def _focus_page(self) -> None:
-        if self._content.currentWidget() is self._splitter:
+        if self._has_begun():
             self._page_of[type(self.place())].focus()
         else:
             self.first_start.setFocus()
@@ -354,17 +359,24 @@ class MainWindow(QMainWindow):
     # Events
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        data = event.mimeData()
-        begun = self._content.currentWidget() is self._splitter
+        data, begun = event.mimeData(), self._has_begun()
         if may_hold_files(data) or (begun and data.hasImage()):
             event.acceptProposedAction()
+            self.drop_hint.offer(folders=may_hold_files(data), pictures=begun)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
+        self.drop_hint.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        self.drop_hint.hide()
         event.acceptProposedAction()
-        if folders := folders_in(event.mimeData()):
-            self.scan(folders)
-        elif (picture := picture_in(event.mimeData())) is not None:
-            self.search_picture(picture)
+        look_into(event.mimeData(), self.session.files, self._take_in)
+
+    def _take_in(self, dropped: Held) -> None:
+        if dropped.folders:
+            self.scan(dropped.folders)
+        elif dropped.picture is not None and self._has_begun():
+            self.search_picture(dropped.picture)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         super().changeEvent(event)

@@ -467,6 +467,21 @@
     </message>
 </context>
 <context>
+    <name>DropHint</name>
+    <message>
+        <source>Drop a folder here to find the people in its photos</source>
+        <translation>将文件夹拖放到此处，即可查找其中照片里的人物</translation>
+    </message>
+    <message>
+        <source>Drop a folder here to add its photos, or a picture to search for the faces in it</source>
+        <translation>将文件夹拖放到此处以添加其中的照片，或将图片拖放到此处以搜索其中的人脸</translation>
+    </message>
+    <message>
+        <source>Drop the picture here to search for the faces in it</source>
+        <translation>将图片拖放到此处以搜索其中的人脸</translation>
+    </message>
+</context>
+<context>
     <name>FaceDrawing</name>
     <message>
         <source>Box of a face</source>

@@ -15,7 +15,7 @@ from app.ui.conditions import Conditions
 from app.ui.models.offers import Offer, Year, everything, name_of
 from app.ui.places import PersonPlace, PhotosPlace
 from app.ui.session import Session
-from app.ui.widgets.dropping import may_hold_files, picture_in
+from app.ui.widgets.dropping import Held, look_into, may_hold_files
 from app.ui.widgets.search_line import look_like_a_search
 from app.ui.widgets.type_ahead import TypeAhead
 
@@ -33,7 +33,7 @@ class SearchField(TypeAhead):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, self._look_for_last, parent)
-        self._library, self._hidden = session.library, session.hidden
+        self._library, self._hidden, self._files = session.library, session.hidden, session.files
         self._roots: tuple[Root, ...] = ()
         # What was taken from the list for a part of the text: two people may have one name.
         self._meant: dict[str, Offer] = {}
@@ -76,12 +76,9 @@ class SearchField(TypeAhead):
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        picture = None
-        if event.matches(QKeySequence.StandardKey.Paste):
-            picture = picture_in(QGuiApplication.clipboard().mimeData())
-        if picture is not None:
-            self.forget()
-            self.picture.emit(picture)
+        pasted = QGuiApplication.clipboard().mimeData() if event.matches(QKeySequence.StandardKey.Paste) else None
+        if pasted is not None and (may_hold_files(pasted) or pasted.hasImage()):
+            look_into(pasted, self._files, self._search_for)
         elif COMMA.fullmatch(event.text()) and self._fresh and (offer := self.highlighted()) is not None:
             self._complete(offer)
         else:
@@ -93,6 +90,14 @@ class SearchField(TypeAhead):
             event.ignore()
         else:
             super().dragEnterEvent(event)
+
+    def _search_for(self, pasted: Held) -> None:
+        if pasted.picture is None:
+            # The names of folders.
+            self.paste()
+        else:
+            self.forget()
+            self.picture.emit(pasted.picture)
 
     def _look_for_last(self, text: str) -> Sequence[Offer]:
         found = self._offers(text)
