@@ -19,6 +19,7 @@ from app.library import (
     doubts,
     engines,
     faces,
+    folders,
     history,
     life,
     names,
@@ -48,6 +49,7 @@ from app.library.records import (
     Face,
     FaceFilter,
     FaceId,
+    Folder,
     HistoryEntry,
     Match,
     Named,
@@ -72,6 +74,10 @@ class Reader:
 
     def roots(self) -> list[Root]:
         return roots.every(self._read)
+
+    def folders_called(self, text: str, limit: int = 8) -> list[Folder]:
+        """The folders of photos that a part of a name may mean. Not on the main thread."""
+        return folders.called(self._read, text, limit)
 
     def people(self, *, hidden: bool = False) -> list[Person]:
         """Favourites first, then by name. `hidden` lists hidden people as well."""

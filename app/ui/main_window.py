@@ -284,7 +284,6 @@ class MainWindow(QMainWindow):
         self.photos.show_roots(roots, away)
         self.person.photos.show_away(away)
         self.search.show_roots(roots)
-        self.search_field.show_roots(roots)
         if self._is_forgotten(self.place()):
             self._go_instead(places.PhotosPlace())
         self._go_on_scanning()

@@ -1,4 +1,4 @@
-"""The search field of the window: names, photo folders and years, or a picture that is pasted or dropped."""
+"""The search field of the window: names, folders and years, or a picture that is pasted or dropped."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QGuiApplication, QKeyEvent, QKeySeque
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.errors import AppError
-from app.library.records import Person, Root
+from app.library.records import Folder, Person
 from app.ui.conditions import Conditions
 from app.ui.models.offers import Offer, Year, everything, name_of
 from app.ui.places import PersonPlace, PhotosPlace
@@ -34,7 +34,6 @@ class SearchField(TypeAhead):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, self._look_for_last, parent)
         self._library, self._hidden, self._files = session.library, session.hidden, session.files
-        self._roots: tuple[Root, ...] = ()
         # What was taken from the list for a part of the text: two people may have one name.
         self._meant: dict[str, Offer] = {}
         self.setPlaceholderText(self.tr("Search"))
@@ -56,9 +55,6 @@ class SearchField(TypeAhead):
         """Puts the keyboard here, wherever it was."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
-
-    def show_roots(self, roots: Sequence[Root]) -> None:
-        self._roots = tuple(roots)
 
     def forget(self) -> None:
         super().forget()
@@ -107,7 +103,7 @@ class SearchField(TypeAhead):
         return found
 
     def _offers(self, text: str) -> list[Offer]:
-        return everything(self._library, self._roots, text, hidden=self._hidden.shown)
+        return everything(self._library, text, hidden=self._hidden.shown)
 
     def _first(self, part: str) -> Offer:
         for offer in self._offers(part):
@@ -128,14 +124,14 @@ class SearchField(TypeAhead):
         match meant:
             case [Person() as person]:
                 self.go.emit(PersonPlace(person.id))
-            case [Root() as root]:
-                self.go.emit(PhotosPlace(root.id))
+            case [Folder() as folder]:
+                self.go.emit(PhotosPlace(folder.root, folder.below))
             case _:
                 years = [offer for offer in meant if isinstance(offer, Year)]
                 self.photos.emit(
                     Conditions(
                         all_of=tuple(dict.fromkeys(offer for offer in meant if isinstance(offer, Person))),
-                        root=next((offer for offer in meant if isinstance(offer, Root)), None),
+                        folder=next((offer for offer in meant if isinstance(offer, Folder)), None),
                         taken_from=min((year.first_day() for year in years), default=None),
                         taken_to=max((year.last_day() for year in years), default=None),
                     )
