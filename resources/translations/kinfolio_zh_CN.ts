@@ -924,6 +924,13 @@
     </message>
 </context>
 <context>
+    <name>Languages</name>
+    <message>
+        <source>No font on this computer has Chinese letters: boxes stand for them. Install one, such as Noto Sans CJK.</source>
+        <translation>此电脑没有中文字体，文字会显示为方框。请安装中文字体，例如 Noto Sans CJK。</translation>
+    </message>
+</context>
+<context>
     <name>Likelihood</name>
     <message>
         <source>Very likely</source>
