@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.events import LibraryChanged
 from app.library.records import Done, FaceId, Root
-from app.ui import places, window_state
+from app.ui import phrases, places, window_state
 from app.ui.actions import Actions
 from app.ui.commands import Commands
 from app.ui.conditions import Conditions
@@ -313,7 +313,7 @@ class MainWindow(QMainWindow):
             self.first_start.setFocus()
 
     def _tell(self, done: Done, instead: str) -> None:
-        self._told, self._undoable = instead or said(done.label), done.step
+        self._told, self._undoable = instead or phrases.done(done.label), done.step
         self.messages.tell(self._told, self.tr("Undo"), self.actions_.undo.trigger)
 
     def tell_undone(self, done: Done) -> None:

@@ -76,7 +76,7 @@ def test_favourites_come_before_other_people_and_they_before_groups_by_size(
     named.grid.select_rows([0, 1])
     press(named, "Favourite")
     program.wait(lambda: sections(named) == [("Favourites", 2), ("Unnamed groups", 2)])
-    program.wait(lambda: program.window.messages.text == "Make 2 people favourites")
+    program.wait(lambda: program.window.messages.text == "2 people are favourites.")
     program.wait(lambda: offered(named) == ["Merge…", "Not a favourite", "Hide"])
     program.click_tile(named.grid, 0)
     assert offered(named) == [], "one tile has its menu"
