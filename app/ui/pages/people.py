@@ -280,9 +280,14 @@ class PeoplePage(Page):
         self._naming.name(what, typed, lambda done: self._show_name(groups, done.people[0]))
 
     def _show_name(self, tiles: Sequence[Person | Cluster], person: PersonId) -> None:
-        """Shows whose these tiles are: the page is not read anew while a name is typed."""
+        """Shows whose these tiles are while a name is typed, where the page is not read anew."""
         library = self.session.library
-        self.session.background.run(lambda: library.person(person), lambda named: self.model.show_named(tiles, named))
+
+        def show(named: Person) -> None:
+            if not self.may_refresh():
+                self.model.show_named(tiles, named)
+
+        self.session.background.run(lambda: library.person(person), show)
 
     def _went_on(self, _: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         """Tab opened the field of a neighbour itself."""
