@@ -29,6 +29,7 @@ from app.ui.conditions import Conditions
 from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.opening import open_dialog
 from app.ui.dialogs.problems import ProblemsDialog
+from app.ui.full_screen import FullScreen
 from app.ui.naming import Naming
 from app.ui.outcomes import Outcomes
 from app.ui.pages.first_start import FirstStartPage
@@ -133,7 +134,8 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._content, 1)
-        column.addWidget(StatusStrip(self.messages, self.job_bar))
+        strip = StatusStrip(self.messages, self.job_bar)
+        column.addWidget(strip)
         self.setCentralWidget(middle)
         self.drop_hint = DropHint(middle)
         # Grows with the text. The pages' own wishes would keep a wide window, where they spread out, from narrowing.
@@ -156,6 +158,8 @@ class MainWindow(QMainWindow):
         self._tools.addWidget(self.search_field)
         self.addToolBar(self._tools)
         self._tools.hide()
+        beside = self.menuBar(), self._tools, self.sidebar
+        self.full_screen = FullScreen(self, self.actions_.full_screen, self.viewer, beside, strip, self.messages)
 
     def _connect(self) -> None:
         session, actions = self.session, self.actions_
@@ -167,7 +171,7 @@ class MainWindow(QMainWindow):
             page.instead.connect(self._go_instead)
             page.search_for.connect(self.search_face)
             page.titled.connect(self._show_title)
-            page.back.connect(lambda: self._step(-1))
+            page.back.connect(self._leave)
         session.hidden.changed.connect(actions.hidden.setChecked)
         self.sidebar.chosen.connect(self.go)
         self.sidebar.walked.connect(lambda place: self.go(place, focus=False))
@@ -209,6 +213,10 @@ class MainWindow(QMainWindow):
             self.messages.drop_error()
             self._show(self._way.here())
 
+    def _leave(self) -> None:
+        if not self.full_screen.leave_bare():
+            self._step(-1)
+
     def _is_forgotten(self, place: Place) -> bool:
         """Whether it is a folder that was taken out of the library."""
         return isinstance(place, places.PhotosPlace) and place.root not in (None, *(root.id for root in self._roots()))
@@ -219,6 +227,7 @@ class MainWindow(QMainWindow):
     def _show(self, place: Place, *, focus: bool = True) -> None:
         page = self._page_of[type(place)]
         if not isinstance(place, places.PhotoPlace):
+            self.full_screen.leave_bare()
             page.show_place(place)
         self._pages.setCurrentWidget(page)
         if isinstance(place, places.PhotoPlace):
@@ -391,5 +400,6 @@ class MainWindow(QMainWindow):
         if self.naming.questions() > asked:
             event.ignore()
             return
+        self.full_screen.show_bare(False)
         window_state.save(self, self._splitter, self.session.settings)
         super().closeEvent(event)

@@ -488,8 +488,8 @@
         <translation>人脸框</translation>
     </message>
     <message>
-        <source>Arrow keys move the box, with Shift they size it. Return adds the face, Escape does not.</source>
-        <translation>方向键移动人脸框，按住 Shift 键调整大小。回车键添加人脸，Esc 键取消。</translation>
+        <source>Drag a box around the face, or move this one with the arrow keys and size it with Shift. Return adds the face, Escape does not.</source>
+        <translation>拖动鼠标框住人脸，或用方向键移动人脸框，按住 Shift 键调整大小。回车键添加人脸，Esc 键取消。</translation>
     </message>
     <message>
         <source>Looking at this face…</source>
@@ -3963,6 +3963,10 @@ here (collage or mirror)</source>
     <message>
         <source>Pixel by pixel</source>
         <translation>实际像素</translation>
+    </message>
+    <message>
+        <source>Nothing but the photo</source>
+        <translation>仅显示照片</translation>
     </message>
     <message>
         <source>Back</source>
