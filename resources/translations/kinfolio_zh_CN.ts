@@ -3965,10 +3965,6 @@ here (collage or mirror)</source>
         <translation>实际像素</translation>
     </message>
     <message>
-        <source>Nothing but the photo</source>
-        <translation>仅显示照片</translation>
-    </message>
-    <message>
         <source>Back</source>
         <translation>后退</translation>
     </message>

@@ -118,7 +118,7 @@ class FaceSearch(Page):
     def focus(self) -> None:
         shown = self._content.currentWidget()
         if shown is self.picture:
-            self.picture.focus_first()
+            self.picture.focus_best()
         else:
             (self.grid if shown is self.grid else self.choose).setFocus()
 
@@ -238,7 +238,8 @@ class FaceSearch(Page):
             self._pick(0)
         else:
             self.probes.show_portraits([probe.portrait for probe in probes])
-            self.picture.show_picture(found.picture, [probe.box for probe in probes])
+            best = max(range(len(probes)), key=lambda number: probes[number].worth)
+            self.picture.show_picture(found.picture, [probe.box for probe in probes], best)
             self._forget()
             self.show_picture.show()
             self.show_picture.setChecked(True)

@@ -176,7 +176,6 @@ class ViewerPage(Page):
             (written(key.Key_Plus, key.Key_Minus), self.tr("Closer or further away")),
             (written(key.Key_0), self.tr("Whole photo")),
             (written(key.Key_1), self.tr("Pixel by pixel")),
-            (written(key.Key_F11), self.tr("Nothing but the photo")),
             (written(key.Key_Escape), self.tr("Back")),
             *((one.shortcut().toString(native), one.text()) for one in self.actions() if not one.shortcut().isEmpty()),
         ]
