@@ -232,6 +232,13 @@ class Reader:
     def redo_label(self) -> str | None:
         return history.labels(self._read)[1]
 
+    def kept_thumbnail(self, photo: PhotoId) -> bytes | None:
+        """As `thumbnail`, without looking at the photo where it is lost."""
+        return self._thumbnails.photo(photo)
+
+    def kept_portrait(self, face: FaceId) -> bytes | None:
+        return self._thumbnails.face(face)
+
     def thumbnail(self, photo: PhotoId) -> bytes | None:
         """JPEG, the longer side at most 320. Not on the main thread: a lost one is made from the photo."""
         return self._thumbnails.photo(photo) or self._make_small_pictures(photo)[0]
