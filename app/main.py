@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QTimer
@@ -25,11 +26,12 @@ from app.ui.dialogs.opening import open_dialog
 from app.ui.edits import Edits
 from app.ui.engines import Engines, ModelCard
 from app.ui.folders import Folders
+from app.ui.garbage import GarbageCollector
 from app.ui.hidden import Hidden
 from app.ui.jobs import JobFactory, Jobs
 from app.ui.known_names import KnownNames
 from app.ui.main_window import MainWindow
-from app.ui.models.images import Images
+from app.ui.models.images import Images, Source
 from app.ui.phrases import said
 from app.ui.session import Session
 from app.ui.single_window import SingleWindow, hand_over
@@ -61,6 +63,8 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         settings = SettingsFile(paths.settings_file())
         app = application.start()
         application.set_up(app, settings.current)
+        garbage = GarbageCollector()
+        stack.callback(garbage.stop)
         signals = StopSignals()
         stack.callback(signals.close)
         # Also a question that is open at that moment.
@@ -79,11 +83,16 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         stack.callback(single.close)
         single.called.connect(window.raise_window)
         window.show()
-        application.collect_garbage_rarely()
+        garbage.keep_all()
         # After the window has appeared: a scan imports libraries that hold up everything for half a second.
         QTimer.singleShot(0, lambda: window.scan(photos or ()))
         QTimer.singleShot(0, window.watching.begin)
         show_pending(crashes, window)
+        if opened.restored is not None:
+            icon, text = QMessageBox.Icon.Information, said(opened.restored)
+            open_dialog(QMessageBox(icon, "Kinfolio", text, QMessageBox.StandardButton.Ok, window))
+        if (warning := opened.share_warning) is not None:
+            window.messages.tell(said(warning), stay=True)
         if missing:
             window.messages.tell(_not_there(Path(missing)), stay=True)
         code = app.exec()
@@ -109,7 +118,9 @@ def build(
     files.failed.connect(background.failed)
     files.broke.connect(background.broke)
     stack.callback(files.close)
-    images = Images(library.portrait, library.thumbnail, bridge)
+    images = Images(
+        Source(library.kept_portrait, library.kept_thumbnail), Source(library.portrait, library.thumbnail), bridge
+    )
     stack.callback(images.close)
     # What the command line asks for counts more than what was chosen for good.
     vision = LazyVision(library, lambda: settings.current.device if device == "auto" else device, engine)
@@ -119,9 +130,16 @@ def build(
     # Of a search only the result counts; its events would disturb the job bar.
     searches = Runner(lambda event: None, Priority.SOON)
     stack.callback(searches.close)
+
+    def scan(folders: Sequence[Path], *, by_itself: bool) -> ScanFolders:
+        read_with = vision.to_read()
+        return ScanFolders(
+            library, read_with, folders, by_itself=by_itself, patient=True, effort=lambda: settings.current.effort
+        )
+
     make = JobFactory(
-        scan=lambda folders: ScanFolders(library, vision.to_read(), folders, patient=True),
-        scan_by_itself=lambda folders: ScanFolders(library, vision.to_read(), folders, by_itself=True, patient=True),
+        scan=partial(scan, by_itself=False),
+        scan_by_itself=partial(scan, by_itself=True),
         grow_groups=lambda: GrowGroups(library),
         plan_groups=lambda strictness: PlanGroups(library, strictness),
         group_again=lambda found: GroupAgain(library, found),
@@ -149,6 +167,7 @@ def build(
     stack.callback(window.watching.close)
     window.outcomes.broke.connect(crashes.report)
     crashes.on_report = lambda: bridge.call(lambda: window.outcomes.tell_bug(lambda: show_pending(crashes, window)))
+    crashes.explain = library.explain
     crashes.on_app_error = lambda error: bridge.call(lambda: window.outcomes.tell_error(error))
     return window
 

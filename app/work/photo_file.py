@@ -9,7 +9,7 @@ import stat
 from dataclasses import dataclass
 
 from app.crops import thumbnail
-from app.decode import Picture, UnreadablePhoto, read
+from app.decode import Picture, UnreadablePhoto, glance
 from app.library.records import RootId, ScannedPhoto
 from app.work import file_names
 
@@ -43,7 +43,7 @@ def read_file(path: bytes) -> PhotoFile:
 
 def describe(file: PhotoFile, root: RootId, path: bytes) -> tuple[ScannedPhoto, Picture]:
     """Everything about the photo but its faces, and the pixels to find these in. Raises UnreadablePhoto."""
-    picture, metadata = read(file.data)
+    picture, metadata = glance(file.data)
     taken_at, source = metadata.taken_at, metadata.date_source
     if taken_at is None:
         taken_at, source = file_names.taken_at(os.fsdecode(os.path.basename(path))), "name"  # noqa: PTH119

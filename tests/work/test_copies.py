@@ -201,3 +201,4 @@ def test_whatever_becomes_of_files_each_content_is_one_photo_with_its_name(
             for photo in shown(bench)
         }
         assert bench.library.counts().faces == len(contents)
+        assert list(bench.library.flaws()) == []
