@@ -14,11 +14,12 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlite_utils
 
-from app.library import roots
+from app.library import decisions, roots
 from app.library.roots import display_text
 
 # What is true of the file, and not of the photo that it shows.
@@ -65,8 +66,10 @@ def same_content(db: sqlite_utils.Database, content_hash: bytes) -> list[Whereab
     return [Whereabouts(number, roots.join(root, path), size) for number, root, path, size in rows]
 
 
-def move(db: sqlite_utils.Database, photo: int, was: bytes, root: int, path: bytes, size: int, mtime_ns: int) -> bool:
-    """Gives a file another path, unless it has one by now that is not `was`.
+def move(
+    db: sqlite_utils.Database, photo: int, was: bytes, root: int, path: bytes, size: int, mtime_ns: int
+) -> int | None:
+    """Gives a file another path and returns it; None where it has one by now that is not `was`.
 
     A file that is in the way takes the old path in exchange: whether it is missing there the scan will see.
     """
@@ -74,7 +77,7 @@ def move(db: sqlite_utils.Database, photo: int, was: bytes, root: int, path: byt
         "SELECT roots.path, photos.path FROM photos JOIN roots ON roots.id = root_id WHERE photos.id = ?", [photo]
     ).fetchone()
     if roots.join(*row) != was:
-        return False
+        return None
     in_the_way = db.execute(
         "SELECT id FROM photos WHERE root_id = ? AND path = ? AND id != ?", [root, path, photo]
     ).fetchone()
@@ -85,10 +88,18 @@ def move(db: sqlite_utils.Database, photo: int, was: bytes, root: int, path: byt
         "removed = 0 WHERE id = ?",
         [root, path, display_text(path), size, mtime_ns, photo],
     )
-    return True
+    return photo
 
 
-def add(db: sqlite_utils.Database, content_hash: bytes, root: int, path: bytes, size: int, mtime_ns: int) -> int | None:
+def add(
+    db: sqlite_utils.Database,
+    content_hash: bytes,
+    root: int,
+    path: bytes,
+    size: int,
+    mtime_ns: int,
+    named: datetime | None,
+) -> int | None:
     """One more file of a content that the library knows, and gives its photo; None where by now there is a file of that
     path, or no such photo."""
     photo = photo_of(db, content_hash)
@@ -100,7 +111,29 @@ def add(db: sqlite_utils.Database, content_hash: bytes, root: int, path: bytes, 
         "SELECT ?, ?, ?, ?, ?, shown_at, content_hash, id FROM photos WHERE id = ?",
         [root, path, display_text(path), size, mtime_ns, photo],
     )
+    date(db, photo, named, mtime_ns)
     return photo
+
+
+def shown_at(taken_at: datetime | None, mtime_ns: int) -> float:
+    # Wall-clock time where the picture was taken: photos of one day stay together whatever zone they came from.
+    return taken_at.replace(tzinfo=UTC).timestamp() if taken_at is not None else mtime_ns / 1e9
+
+
+def date(db: sqlite_utils.Database, photo: int, named: datetime | None, mtime_ns: int) -> None:
+    """Where nothing in a photo tells when it was taken the earliest of its files does, by its name if that has a date,
+    whichever of them is met first."""
+    taken_at, source = db.execute("SELECT taken_at, date_source FROM photos WHERE id = ?", [photo]).fetchone()
+    if named is not None and (taken_at is None or (source == "name" and named.isoformat() < taken_at)):
+        db.execute(
+            "UPDATE photos SET taken_at = ?, date_source = 'name', shown_at = ? WHERE id = ?",
+            [named.isoformat(), shown_at(named, mtime_ns), photo],
+        )
+        # Somebody was perhaps not born yet.
+        rows = db.execute("SELECT id FROM faces WHERE photo_id = ?", [photo]).fetchall()
+        decisions.enforce(db, [face for (face,) in rows])
+    elif taken_at is None:
+        db.execute("UPDATE photos SET shown_at = min(?, shown_at) WHERE id = ?", [shown_at(None, mtime_ns), photo])
 
 
 def photo_of(db: sqlite_utils.Database, content_hash: bytes | None, but: int | None = None) -> int | None:

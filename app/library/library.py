@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -182,13 +183,20 @@ class Library(Editor):
         return drawing.in_file(self._read, root, path)
 
     def claim_file(
-        self, content_hash: bytes, root: RootId, path: bytes, *, size: int, mtime_ns: int
+        self,
+        content_hash: bytes,
+        root: RootId,
+        path: bytes,
+        *,
+        size: int,
+        mtime_ns: int,
+        named: datetime | None = None,
     ) -> KnownPhoto | None:
         """The file of the library that the one at this path is, if the library knows this content.
 
         That is the one that has this path already, or one that is gone or has another content: it is moved here, with
         its faces where it is the photo itself, and a file that had this path gets the other. Where all of them are
-        still there, and no other had this path, it is one more copy.
+        still there, and no other had this path, it is one more copy; `named` is the date that its name has.
         """
         present = self.known_photo(root, path)
         if present is not None and present.content_hash == content_hash and present.problem is None:
@@ -201,9 +209,10 @@ class Library(Editor):
             # Asked last: when a drive is pulled, the copy in hand is as gone as the photo it was taken for.
             if not os.path.lexists(photos.full_path(self._read, root, path)):
                 return None
-            change = _adding(content_hash, root, path, size, mtime_ns)
+            here = partial(copies.add, content_hash=content_hash, named=named)
             if found is not None:
-                change = _moving(found, root, path, size, mtime_ns)
+                here = partial(copies.move, photo=found.id, was=found.path)
+            change = partial(here, root=root, path=path, size=size, mtime_ns=mtime_ns)
             photo = self._database.submit(change, durable=False).result()
             if photo is not None:
                 self._changed(LibraryChanged(photos=frozenset([photo])))
@@ -385,15 +394,3 @@ class Library(Editor):
         if not provisional:
             regrouping.settle(self._database, found)
         return Done("Group faces") if found.plan else None
-
-
-def _moving(
-    found: copies.Whereabouts, root: RootId, path: bytes, size: int, mtime_ns: int
-) -> Callable[[sqlite_utils.Database], int | None]:
-    return lambda db: found.id if copies.move(db, found.id, found.path, root, path, size, mtime_ns) else None
-
-
-def _adding(
-    content_hash: bytes, root: RootId, path: bytes, size: int, mtime_ns: int
-) -> Callable[[sqlite_utils.Database], int | None]:
-    return lambda db: copies.add(db, content_hash, root, path, size, mtime_ns)

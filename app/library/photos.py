@@ -217,6 +217,7 @@ def _write_copy(
     before = _as_read(db, number)
     number = _write_row(db, number, photo, file | {"content_hash": photo.content_hash, "copy_of": other})
     same_shape = before is not None and before[1:3] == (photo.width, photo.height)
+    copies.date(db, other, photo.taken_at if photo.date_source == "name" else None, photo.mtime_ns)
     came = faces_.take_over(db, number, other, photo.faces, engine, same_shape=same_shape)
     (read_by,) = db.execute("SELECT scanned_by FROM photos WHERE id = ?", [other]).fetchone()
     if read_by == engine:
@@ -227,10 +228,7 @@ def _write_copy(
 
 
 def _shown_at(photo: ScannedPhoto) -> float:
-    # Wall-clock time where the picture was taken: photos of one day stay together whatever zone they came from.
-    if photo.taken_at is not None:
-        return photo.taken_at.replace(tzinfo=UTC).timestamp()
-    return photo.mtime_ns / 1e9
+    return copies.shown_at(photo.taken_at, photo.mtime_ns)
 
 
 # Questions

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,20 @@ def test_copies_are_shown_once_under_the_first_path_and_count_once(bench: Bench,
     read = bench.engine.pictures_read
     assert bench.scan(album).skipped == 9
     assert bench.engine.pictures_read == read
+
+
+@pytest.mark.parametrize("one_by_one", [False, True])
+def test_the_earliest_date_that_a_name_has_counts_whichever_file_is_met_first(
+    bench: Bench, tmp_path: Path, one_by_one: bool
+) -> None:
+    names = ["a.jpg", "IMG_20210102_030405.jpg", "z IMG_20200102_030405.jpg", "IMG_20220102_030405.jpg"]
+    for name in names:
+        put_photo(tmp_path / "album" / name, 1, seed=3)
+        if one_by_one:
+            bench.scan(tmp_path / "album")
+    bench.scan(tmp_path / "album")
+    (photo,) = shown(bench)
+    assert (photo.taken_at, len(photo.copies)) == (datetime(2020, 1, 2, 3, 4, 5), 3)
 
 
 def test_a_copy_that_came_before_the_file_went_has_its_names(bench: Bench, tmp_path: Path) -> None:

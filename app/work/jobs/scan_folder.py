@@ -23,6 +23,7 @@ from app.library.records import Box, FaceId, FoundFace, KnownPhoto, ScannedPhoto
 from app.library.roots import display_text
 from app.vision.engine import Reading
 from app.vision.thread import VisionThread
+from app.work import file_names
 from app.work.channel import Channel
 from app.work.folders import PhotoFolder, absolute, open_folders, why_not_listed
 from app.work.job import JobContext
@@ -322,7 +323,12 @@ class _Scan:
             self._library.touch_photo(present.id, size=size, mtime_ns=mtime_ns).result()
             return present
         return self._library.claim_file(
-            content.content_hash, file.folder.root.id, file.path, size=size, mtime_ns=mtime_ns
+            content.content_hash,
+            file.folder.root.id,
+            file.path,
+            size=size,
+            mtime_ns=mtime_ns,
+            named=file_names.taken_at(os.fsdecode(os.path.basename(file.path))),  # noqa: PTH119
         )
 
     def _see(self) -> None:
