@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 
 from app.cli.jobs import run_job
@@ -21,6 +22,7 @@ from app.library.records import (
     Side,
     Suggestion,
 )
+from app.library.roots import display_text
 from app.work.jobs.review import Review
 
 PHOTOS_AT_A_TIME = 1000
@@ -328,8 +330,12 @@ def _photo_record(photo: Photo) -> dict[str, object]:
         "problem": photo.problem,
         "missing": photo.missing,
         "repeats_allowed": photo.repeats_allowed,
+        "copies": [str(path) for path in photo.copies],
     }
 
 
 def _photo_note(photo: Photo) -> str:
-    return f"  (not read: {photo.problem})" if photo.problem is not None else ""
+    if photo.problem is not None:
+        return f"  (not read: {photo.problem})"
+    also = ", ".join(display_text(os.fsencode(path)) for path in photo.copies)
+    return f"  (also {also})" if also else ""

@@ -179,6 +179,14 @@ def test_a_moved_photo_keeps_its_faces_and_names(scanned: CommandLine, album: Pa
     assert len(scanned.faces("--photo", album / "相册" / "安娜 👩.jpg")) == 1
 
 
+def test_a_copy_is_told_with_its_photo(scanned: CommandLine, album: Path) -> None:
+    shutil.copy(album / "cleo.jpg", album / "twice.jpg")
+    scanned("scan", album)
+    (cleo,) = [record for record in scanned("photos").records if record["copies"]]
+    assert (Path(cleo["photo"]).name, cleo["copies"]) == ("cleo.jpg", [str(album / "twice.jpg")])
+    assert f"(also {album / 'twice.jpg'})" in scanned("photos", as_json=False).out
+
+
 def test_photos_that_are_gone_are_listed_and_taken_out_and_come_back_with_their_names(
     scanned: CommandLine, album: Path, tmp_path: Path
 ) -> None:
