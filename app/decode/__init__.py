@@ -5,6 +5,8 @@ Safe on any thread; the decoders let other threads run meanwhile.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.decode import metadata, ordinary
 from app.decode.elsewhere import children
 from app.decode.kinds import RARE, kind_of
@@ -34,8 +36,11 @@ def read(data: bytes, *, at_most: int = MAX_PIXELS) -> tuple[Picture, Metadata]:
     if kind in RARE:
         return children.read(kind, data, at_most)
     image = ordinary.open_image(data, kind)
+    # Pillow turns a TIFF when it loads it, and drops the tag; that of a PNG may follow its pixels.
+    turned = metadata.orientation(image) if image.format == "TIFF" else None
     picture = ordinary.picture_of(image, data, at_most)
-    return picture, metadata.of_image(image, data)
+    found = metadata.of_image(image, data)
+    return picture, found if turned is None else replace(found, orientation=turned)
 
 
 def decode(data: bytes, *, at_most: int = MAX_PIXELS) -> Picture:

@@ -36,9 +36,18 @@ def metadata_as_json(found: Metadata) -> dict[str, Any]:
         "latitude": found.latitude,
         "longitude": found.longitude,
         "date_source": found.date_source,
+        # One character for each byte.
+        "regions": None if found.regions is None else found.regions.decode("latin-1"),
+        "orientation": found.orientation,
     }
 
 
 def metadata_from_json(told: dict[str, Any]) -> Metadata:
-    taken_at = told["taken_at"]
-    return Metadata(**told | {"taken_at": None if taken_at is None else datetime.fromisoformat(taken_at)})
+    taken_at, regions = told["taken_at"], told["regions"]
+    return Metadata(
+        **told
+        | {
+            "taken_at": None if taken_at is None else datetime.fromisoformat(taken_at),
+            "regions": None if regions is None else regions.encode("latin-1"),
+        }
+    )
