@@ -136,7 +136,7 @@ class Library(Editor):
     def take_names_from_files(self) -> Future[Done]:
         """Makes decisions of the names that scans read in photo files, as one step; no step where there are none.
 
-        `Done.faces` are those that were named.
+        `Done.faces` are those that were named, or lost the name that their file had given them.
         """
 
         def change(db: sqlite_utils.Database) -> tuple[Edit, None]:
