@@ -209,6 +209,13 @@
             <numerusform>%Ln faces</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln face(s) were named by the photos themselves.</source>
+        <translation>
+            <numerusform>%Ln face was named by its photo itself.</numerusform>
+            <numerusform>%Ln faces were named by the photos themselves.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>PeopleGrid</name>
@@ -404,6 +411,13 @@
         <translation>
             <numerusform>Show %1 and %n face</numerusform>
             <numerusform>Show %1 and %n faces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Take the names of %n faces from photo files</source>
+        <translation>
+            <numerusform>Take the name of %n face from its file</numerusform>
+            <numerusform>Take the names of %n faces from photo files</numerusform>
         </translation>
     </message>
     <message numerus="yes">

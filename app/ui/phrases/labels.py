@@ -62,6 +62,8 @@ LABELS = (
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Delete a drawn face")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Allow repeats in a photo")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Allow no repeats in a photo")),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "Take the name of a face from its file")),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "Take the names of %n faces from photo files", "", 2)),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Group faces")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Group again (%1)"), (SIDE,)),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Take back: %1"), (SAID,)),
