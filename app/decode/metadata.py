@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import struct
+import traceback
 from datetime import datetime, time, timedelta, timezone
 from typing import Any
 
 from PIL import ExifTags, Image
 
-from app.decode import regions
+from app.decode import regions, traces
 from app.decode.records import Metadata
 
 # By how much they are to be trusted: when the picture was taken, then when it was made into a file.
@@ -39,6 +40,7 @@ def of_parts(exif: Image.Exif, xmp: bytes | str | None = None) -> Metadata:
         details, gps = exif.get_ifd(ExifTags.IFD.Exif), exif.get_ifd(ExifTags.IFD.GPSInfo)
         return of_tags(dict(exif), details, gps, xmp)
     except Exception:
+        traces.note("block of EXIF", traceback.format_exc())
         return of_tags({}, {}, {}, xmp)
 
 

@@ -13,18 +13,25 @@ READY = b"ready\n"
 # Fifty times what a photo of 12 megapixels takes.
 SECONDS = 10
 
-# How the process ends itself then.
+# How the process ends itself then; `faulthandler` leaves no choice.
 TOOK_TOO_LONG = 1
+
+# How it ends of a bug of its own. Python would end it like the other.
+BROKE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`shape` is that of the pixels that follow, uint8, if any do; `size` that of the whole photo."""
+    """`shape` is that of the pixels that follow, uint8, if any do; `size` that of the whole photo.
+
+    `trace` is the traceback of the error that `problem` tells of, where nobody knows what that error means.
+    """
 
     metadata: dict[str, Any] = field(default_factory=dict)
     size: tuple[int, int] = (0, 0)
     shape: tuple[int, ...] = (0,)
     problem: str | None = None
+    trace: str | None = None
     out_of_memory: bool = False
 
 
