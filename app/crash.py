@@ -46,7 +46,7 @@ class CrashReporter:
     """Catches what nobody else did, on every thread.
 
     `on_report` is called when a report was written, `on_app_error` with an error that is the user's and no bug; both on
-    the thread where it happened.
+    the thread where it happened. `explain` gives the error for the user that an exception stands for.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -59,6 +59,7 @@ class CrashReporter:
         self._lock = threading.Lock()
         self.on_report: Callable[[], None] | None = None
         self.on_app_error: Callable[[AppError], None] | None = None
+        self.explain: Callable[[BaseException], AppError | None] = lambda error: None
 
     def install(self) -> None:
         """Takes in what processes that died left, then watches this one."""
@@ -84,6 +85,7 @@ class CrashReporter:
         """Writes a report about a bug. KeyboardInterrupt and Cancelled are none."""
         if isinstance(error, (KeyboardInterrupt, Cancelled)):
             return
+        error = self.explain(error) or error
         if isinstance(error, AppError) and self.on_app_error is not None:
             self.on_app_error(error)
             return

@@ -25,6 +25,7 @@ from app.ui.dialogs.opening import open_dialog
 from app.ui.edits import Edits
 from app.ui.engines import Engines, ModelCard
 from app.ui.folders import Folders
+from app.ui.garbage import GarbageCollector
 from app.ui.hidden import Hidden
 from app.ui.jobs import JobFactory, Jobs
 from app.ui.known_names import KnownNames
@@ -61,6 +62,8 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         settings = SettingsFile(paths.settings_file())
         app = application.start()
         application.set_up(app, settings.current)
+        garbage = GarbageCollector()
+        stack.callback(garbage.stop)
         signals = StopSignals()
         stack.callback(signals.close)
         # Also a question that is open at that moment.
@@ -79,11 +82,14 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         stack.callback(single.close)
         single.called.connect(window.raise_window)
         window.show()
-        application.collect_garbage_rarely()
+        garbage.keep_all()
         # After the window has appeared: a scan imports libraries that hold up everything for half a second.
         QTimer.singleShot(0, lambda: window.scan(photos or ()))
         QTimer.singleShot(0, window.watching.begin)
         show_pending(crashes, window)
+        if opened.restored is not None:
+            icon, text = QMessageBox.Icon.Information, said(opened.restored)
+            open_dialog(QMessageBox(icon, "Kinfolio", text, QMessageBox.StandardButton.Ok, window))
         if missing:
             window.messages.tell(_not_there(Path(missing)), stay=True)
         code = app.exec()
@@ -149,6 +155,7 @@ def build(
     stack.callback(window.watching.close)
     window.outcomes.broke.connect(crashes.report)
     crashes.on_report = lambda: bridge.call(lambda: window.outcomes.tell_bug(lambda: show_pending(crashes, window)))
+    crashes.explain = library.explain
     crashes.on_app_error = lambda error: bridge.call(lambda: window.outcomes.tell_error(error))
     return window
 

@@ -175,9 +175,8 @@ def _files(model: keras.Model) -> dict[str, bytes]:
         files[".tflite"] = export.litert(model)
     else:
         log.warning("LiteRT is left out: its files are written by TensorFlow, and KERAS_BACKEND is another.")
-    missing = [name for name in ("onnx", "onnxruntime") if importlib.util.find_spec(name) is None]
-    if missing:
-        log.warning("ONNX Runtime is left out: pip install %s.", " ".join(missing))
+    if importlib.util.find_spec("onnx") is None:
+        log.warning("ONNX Runtime is left out: its files are written by the package onnx, which pip installs.")
     else:
         files[".onnx"] = export.onnx(model)
     return files

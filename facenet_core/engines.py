@@ -45,16 +45,11 @@ class LiteRT:
 
 
 class OnnxRuntime:
-    """An .onnx file, from its bytes. `most` is that of LiteRT. Raises FacenetError where onnxruntime is missing."""
+    """An .onnx file, from its bytes. `most` is that of LiteRT."""
 
     def __init__(self, content: bytes, threads: int, most: int | None = None) -> None:
-        try:
-            import onnxruntime
-        except ImportError as error:
-            raise FacenetError(
-                "The inference file runs in ONNX Runtime, which is not installed: pip install onnxruntime, or export "
-                "the preset as LiteRT."
-            ) from error
+        import onnxruntime
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         self._session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])

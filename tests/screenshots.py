@@ -32,6 +32,7 @@ from app.settings import SettingsFile
 from app.ui import appearance, application
 from app.ui.bridge import EventBridge
 from app.ui.conditions import Conditions
+from app.ui.garbage import GarbageCollector
 from app.ui.main_window import MainWindow
 from app.ui.places import (
     ClusterPlace,
@@ -294,6 +295,7 @@ def shoot(out: Path, scale: int, languages: list[str], looks: list[str], scenes:
     with tempfile.TemporaryDirectory() as temporary:
         home = Path(temporary)
         application.set_up(app, SettingsFile(home / "first.json").current)
+        _garbage = GarbageCollector()
         album = home / "Photos"
         draw_album(album)
         make_library(home / "library", album)

@@ -24,9 +24,9 @@ def model(arguments: Namespace, session: Session) -> int:
             return _use(arguments, session)
 
 
-def examine(_arguments: Namespace, session: Session) -> int:
+def examine(arguments: Namespace, session: Session) -> int:
     problems = []
-    for finding in _findings(session):
+    for finding in _findings(session, deep=arguments.deep):
         session.output.record(
             {"what": finding.name, "found": finding.value, "problem": finding.problem},
             f"{'ok' if finding.problem is None else '!!'}  {finding.name}: {finding.value}",
@@ -93,13 +93,28 @@ def _record(known: Model) -> dict[str, object]:
     }
 
 
-def _findings(session: Session) -> Iterator[Finding]:
+def _findings(session: Session, *, deep: bool) -> Iterator[Finding]:
     yield from doctor.examine(session.folder)
     reason = why_no_gpu()
     yield Finding("gpu", ", ".join(gpus()) if reason is None else f"none is used: {reason}")
     for preset, file, problem in check_weights():
         yield Finding(f"model {preset}", file if problem else f"{file}, SHA-256 as it should be", problem)
     yield from _library(session)
+    if deep:
+        yield from _every_row(session)
+
+
+def _every_row(session: Session) -> Iterator[Finding]:
+    if not session.has_library:
+        return
+    try:
+        with session.library() as library:
+            flaws = list(library.flaws())
+    except AppError as error:
+        yield Finding("every row", "cannot be read", str(error))
+        return
+    problem = "The library is not whole. Keep a copy of its folder, and report what is said above." if flaws else None
+    yield Finding("every row", "; ".join(flaws) or "whole", problem)
 
 
 def _library(session: Session) -> Iterator[Finding]:

@@ -265,7 +265,8 @@ def _add_machine(add: Add, everywhere: _Parser) -> None:
             )
         elif name == "use":
             action.add_argument("name", metavar="NAME")
-    add("doctor", "machine", "Check the installation, the models and the library.")
+    command = add("doctor", "machine", "Check the installation, the models and the library.")
+    command.add_argument("--deep", action="store_true", help="check every row of the library as well")
 
 
 def _add_faces(parser: argparse.ArgumentParser, *, clusters: bool) -> None:

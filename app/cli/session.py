@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.output import Output
 from app.errors import LibraryError
-from app.library.database import FILE_NAME
+from app.library.backups import FILE_NAME
 from app.library.library import Library
 
 if TYPE_CHECKING:
@@ -52,7 +52,11 @@ class Session:
         try:
             library = Library.open(self.folder, writable=writable, origin="command line")
             try:
+                if library.restored is not None:
+                    self.output.say(library.restored)
                 yield library
+            except sqlite3.DatabaseError as error:
+                raise library.explain(error) or error from error
             finally:
                 library.close()
         except sqlite3.DatabaseError as error:

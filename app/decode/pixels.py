@@ -22,6 +22,11 @@ def shrink(pixels: Pixels, longest: int) -> Pixels:
     if scale >= 1:
         return pixels
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    step = int(1 / scale)
+    if 1 < step <= min(height, width):
+        # By a whole number first, which is many times faster; what does not fill a block at the rim is left out.
+        pixels, whole = pixels[: height // step * step, : width // step * step], (width // step, height // step)
+        pixels = np.asarray(cv2.resize(pixels, whole, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 

@@ -22,13 +22,21 @@ class UnreadablePhoto(AppError):
     """The photo cannot be shown; the message is one sentence for the user."""
 
 
+# What a glance at a photo shows at most: 12 megapixels halved have 3, which shows faces of 40 pixels as well as ever.
+GLANCE_PIXELS = 6_200_000
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """`pixels` is uint8 [h, w, 3], sRGB, upright, perhaps reduced; `width` and `height` the whole upright photo's."""
+    """`pixels` is uint8 [h, w, 3], sRGB, upright, perhaps reduced; `width` and `height` the whole upright photo's.
+
+    `encoded` is the file of which there was a glance only.
+    """
 
     pixels: NDArray[np.uint8]
     width: int
     height: int
+    encoded: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

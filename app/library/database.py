@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import queue
 import sqlite3
 import threading
-import urllib.parse
 import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 import filelock
 import sqlite_utils
 
-from app.errors import FullDiskError, LibraryError
+from app.errors import AppError, FullDiskError, LibraryError
+from app.library import backups
+from app.library.backups import FILE_NAME, uri
 from app.library.migrations import CURRENT_VERSION, STEPS
 from app.priority import Priority, lower_priority
 
@@ -31,13 +32,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Change = Callable[[sqlite_utils.Database], T]
 
-FILE_NAME = "library.db"
 BUSY_TIMEOUT_S = 10.0
-
-
-def uri(path: Path, mode: str) -> str:
-    # Percent-encoded bytes, since a folder's name need not be valid text.
-    return f"file:{urllib.parse.quote(os.fsencode(path))}?mode={mode}"
 
 
 def schema_version(connection: sqlite3.Connection) -> int:
@@ -84,7 +79,10 @@ class _Reader:
 
 
 class Database:
-    """Opens or creates `folder/library.db`. Raises LibraryError when it cannot be used."""
+    """Opens or creates `folder/library.db`. Raises LibraryError when it cannot be used.
+
+    `restored` tells from when the backup is that had to take the place of a damaged file.
+    """
 
     def __init__(self, folder: Path, *, writable: bool) -> None:
         self._path = folder / FILE_NAME
@@ -95,12 +93,13 @@ class Database:
         self._connection: sqlite3.Connection | None = None
         self._lock = filelock.FileLock(folder / "library.lock", mode=0o600)
         self._closed = False
+        self.restored: datetime | None = None
         if writable:
             self._take_lock(folder)
         try:
             with self._sound():
                 if writable:
-                    self._prepare()
+                    self._prepare_or_restore(folder)
                 elif not self._path.is_file():
                     raise LibraryError(
                         f"There is no library in {folder}. Make one with `kinfolio scan FOLDER`, "
@@ -145,7 +144,7 @@ class Database:
                 with database.atomic():
                     result = change(database)
             except BaseException as error:
-                future.set_exception(self._full(error) or error)
+                future.set_exception(self.explain(error) or error)
                 return
             if then is not None:
                 try:
@@ -181,7 +180,14 @@ class Database:
             self._connection.close()
         self._lock.release()
 
-    def _full(self, error: BaseException) -> FullDiskError | None:
+    def explain(self, error: BaseException) -> AppError | None:
+        """What a full disk or damage means for the user; None for all else. Damage is mended at the next opening."""
+        if backups.is_damage(error):
+            backups.mark_damaged(self._path.parent)
+            return LibraryError(
+                f"The library file {self._path} is damaged. Close Kinfolio and open it again: "
+                "it puts the newest backup in its place."
+            )
         if not isinstance(error, sqlite3.DatabaseError) or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_FULL:
             return None
         return FullDiskError(
@@ -233,6 +239,16 @@ class Database:
                 f"The library in {self._path.parent} is from an older Kinfolio. "
                 "Open it once with the window or with `kinfolio scan`, and it is brought up to date."
             )
+
+    def _prepare_or_restore(self, folder: Path) -> None:
+        self.restored = backups.restore_if_needed(folder)
+        try:
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            if not backups.is_damage(error) or (restored := backups.restore(folder)) is None:
+                raise
+            self.restored = restored
+            self._prepare()
 
     def _prepare(self) -> None:
         connection = sqlite3.connect(uri(self._path, "rwc"), uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)

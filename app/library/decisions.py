@@ -112,10 +112,8 @@ def derive_repeats(db: sqlite_utils.Database, photos: Collection[int]) -> set[in
     return {face for (face,) in rows}
 
 
-def derive(db: sqlite_utils.Database, faces: Collection[int]) -> None:
-    """Writes what the decisions say about these faces."""
-    if not faces:
-        return
+def stated(db: sqlite_utils.Database, faces: Collection[int]) -> dict[int, tuple[str, int | None, str | None]]:
+    """What the decisions say about each of these faces: kind, person and strength."""
     wanted = ids(faces)
     target = targets(db)
     state: dict[int, tuple[str, int | None, str | None]] = dict.fromkeys(faces, (FaceKind.FACE, None, None))
@@ -142,18 +140,28 @@ def derive(db: sqlite_utils.Database, faces: Collection[int]) -> None:
         else:
             # Whoever ignored a face and shows it again has said nothing against its name.
             state[face] = (kind, *before_it[1:])
-    for face, (kind, *_) in state.items():
+    for face, (kind, person, strength) in state.items():
         if kind != FaceKind.FACE:
             state[face] = (kind, None, None)
+        elif person is not None:
+            state[face] = (kind, target.get(person, person), strength)
+    return state
+
+
+def derive(db: sqlite_utils.Database, faces: Collection[int]) -> None:
+    """Writes what the decisions say about these faces."""
+    if not faces:
+        return
+    wanted = ids(faces)
+    state = stated(db, faces)
     before = db.execute(
         "SELECT id, person_id FROM faces WHERE person_id IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
         [wanted],
     )
-    after = {face: None if person is None else target.get(person, person) for face, (_, person, _) in state.items()}
-    lost = {person for face, person in before if after[face] != person}
+    lost = {person for face, person in before if state[face][1] != person}
     db.conn.executemany(
         "UPDATE faces SET kind = ?, person_id = ?, strength = ? WHERE id = ?",
-        [(kind, after[face], strength, face) for face, (kind, _, strength) in state.items()],
+        [(*said, face) for face, said in state.items()],
     )
     # Who was guessed to be a person because of these faces is to be looked at again.
     db.execute(

@@ -5,7 +5,9 @@ asked of it in `app.library.reader`.
 from __future__ import annotations
 
 import json
+import logging
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
@@ -14,8 +16,10 @@ from pathlib import Path
 
 import sqlite_utils
 
+from app.errors import AppError
 from app.events import LibraryChanged, Publish
 from app.library import drawing, engines, faces, history, meanwhile, photos, regions, regrouping, roots
+from app.library.backups import Backups
 from app.library.database import Database
 from app.library.editor import Editor, mapped
 from app.library.edits import Edit
@@ -35,6 +39,8 @@ from app.library.records import (
 from app.library.regrouping import Move, Regrouping
 from app.library.thumbnails import Thumbnails
 
+log = logging.getLogger(__name__)
+
 UNFINISHED = "unfinished scan"
 
 
@@ -46,6 +52,7 @@ class Library(Editor):
         super().__init__(database, thumbnails, NearestFaces(folder, database.reader), publish, origin)
         # One grouping at a time: two would make the same groups twice.
         self._grouping = threading.Lock()
+        self._backups = Backups(folder) if database.writable else None
         self._closed = False
 
     @classmethod
@@ -71,14 +78,34 @@ class Library(Editor):
         if self._closed:
             return
         self._closed = True
+        if self._backups is not None:
+            self._backups.close()
         try:
             if self.writable:
                 # The index is saved as of the last change, so those on their way come first.
                 self._database.submit(lambda db: None, durable=False).result()
                 self._nearest.save()
+        except sqlite3.DatabaseError as error:
+            if self.explain(error) is None:
+                raise
+            log.warning("The index was not saved", exc_info=True)
         finally:
             self._database.close()
             self._thumbnails.close()
+
+    @property
+    def restored(self) -> str | None:
+        """A sentence about the backup that took the place of a damaged file when the library was opened."""
+        if self._database.restored is None:
+            return None
+        return (
+            f"The library file was damaged. Its backup of {self._database.restored:%Y-%m-%d %H:%M} is in its place, "
+            "and what was done since then has to be done again. The damaged file is kept beside it."
+        )
+
+    def explain(self, error: BaseException) -> AppError | None:
+        """What a full disk or a damaged library file means for the user; None for any other error."""
+        return self._database.explain(error)
 
     def set_setting(self, key: str, value: str) -> Future[None]:
         return self._database.submit(lambda db: engines.remember(db, f"setting.{key}", value), durable=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import sys
@@ -61,14 +60,6 @@ def set_up(app: QApplication, settings: Settings) -> None:
     translate(app, settings.language)
     appearance.choose(app, settings.appearance)
     appearance.follow_system(app)
-
-
-def collect_garbage_rarely() -> None:
-    """Once the window is made: looking through everything for garbage stops all threads, for up to a quarter of a
-    second where a large library is shown. Nearly all that the program drops is free at once, without that."""
-    gc.freeze()
-    young, middle, _ = gc.get_threshold()
-    gc.set_threshold(young, middle, 1000)
 
 
 def translate(app: QApplication, language: str) -> None:

@@ -9,7 +9,7 @@ import stat
 from dataclasses import dataclass
 
 from app.crops import thumbnail
-from app.decode import Picture, UnreadablePhoto, read
+from app.decode import Picture, UnreadablePhoto, glance
 from app.library.records import RootId, ScannedPhoto
 from app.work import file_names
 from app.work.sidecars import Beside, named_regions
@@ -47,7 +47,7 @@ def describe(file: PhotoFile, root: RootId, path: bytes, beside: Beside | None =
 
     Who is in it, by what it and the files `beside` it say, is read where these are given.
     """
-    picture, metadata = read(file.data)
+    picture, metadata = glance(file.data)
     taken_at, source = metadata.taken_at, metadata.date_source
     if taken_at is None:
         taken_at, source = file_names.taken_at(os.fsdecode(os.path.basename(path))), "name"  # noqa: PTH119

@@ -1,5 +1,5 @@
 """YuNet: a small network that finds faces with five landmarks (Wu et al. 2023, "YuNet: a tiny millisecond-level face
-detector", Machine Intelligence Research 20, section 3), in Keras, and as the ONNX file that OpenCV runs."""
+detector", Machine Intelligence Research 20, section 3), in Keras, and as an ONNX file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CHANNELS = sum(PARTS.values())
 # Filters of the stages, two units each but the first; between them, maps are halved by a pool where this says so.
 STAGES = ((16, True), (64, False), (64, True), (64, True), (64, True), (64, False))
 WIDTH = 64
-# The picture that the file is written for. OpenCV gives it another size as it needs.
+# The picture that the file is written for. OpenCV and `session.py` give it another size as they need.
 WRITTEN_SIZE = 640
 
 
@@ -65,8 +65,8 @@ def network(height: int | None = None, width: int | None = None, momentum: float
 def onnx_file(model: keras.Model) -> bytes:
     """`model`, from `network`, as the file that `cv2.FaceDetectorYN` reads, with batch norms folded.
 
-    Input `input` [1, 3, 640, 640], which OpenCV may resize; outputs cls_8 ... kps_32, each [1, h / s x w / s, numbers]
-    row by row, the cls and obj after the sigmoid.
+    Input `input` [1, 3, 640, 640], which may be given another size; outputs cls_8 ... kps_32, each
+    [1, h / s x w / s, numbers] row by row, the cls and obj after the sigmoid.
     """
     model = folded(model)
     graph = Graph(float16=False)

@@ -1,4 +1,4 @@
-"""YuNet (Wu et al. 2023, "YuNet: a tiny millisecond-level face detector") through OpenCV: ours, or a file of others."""
+"""YuNet (Wu et al. 2023, "YuNet: a tiny millisecond-level face detector"): ours, or a file of others."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 
 from facenet_core import weights
 from facenet_core.detect import largest_first
+from facenet_core.detect.session import YuNetSession
 from facenet_core.types import Detection, FacenetError
 
 # YuNet was trained on faces of about 10 to 300 pixels; what is larger is found in a reduced picture.
 LONGEST_SIDE = 1024
+# Where a whole number of pixels makes one, so much less than the longest side will do: that takes a tenth of the time.
+NEARLY = 0.9
 # So many faces so small, in pixels of their longer side, are a crowd, in which a closer look finds more. Measured in
 # tests/bench/README.md.
 CROWD, CROWD_FACE = 3, 24
@@ -26,8 +29,6 @@ CLOSER = 1.5
 SCORE = 0.6
 # Two boxes of one face overlap by at least this (intersection over union); the weaker is dropped.
 OVERLAP = 0.3
-# Where the coarsest map has a single row or column, OpenCV 4 returns what happened to lie in memory.
-SHORTEST_SIDE = 64
 # The one that ships inside, below `weights.models_folder()`, and what its file must be.
 FILE = "yunet/detector.onnx"
 SHA256 = "044b2c566d9e07fa161dd188be34e3fd3dc1f732fc19a5d71dfd244895e90c6f"
@@ -38,8 +39,8 @@ class YuNetDetector:
 
     `score` is the least score that counts as a face. Pictures whose longer side exceeds `longest_side` are reduced to
     it first. Where that shows a crowd, they are looked at again, reduced to twice that side, in tiles, and so on: so
-    pictures are best given at full size. OpenCV's own thread pool is used (`cv2.setNumThreads`). Raises FacenetError
-    where the file cannot be used, at the first `detect` or `load`.
+    pictures are best given at full size. Raises FacenetError where the file cannot be used, at the first `detect` or
+    `load`.
     """
 
     name = "yunet"
@@ -49,7 +50,7 @@ class YuNetDetector:
         self._digest = SHA256 if path is None else None
         self.score = score
         self._longest_side = longest_side
-        self._network: cv2.FaceDetectorYN | None = None
+        self._network: YuNetSession | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -59,7 +60,7 @@ class YuNetDetector:
                 self._digest = weights.digest(self._path)
             except OSError as error:
                 raise self._unreadable(error) from error
-        looks = f"side{self._longest_side}-crowd{CROWD}x{CROWD_FACE}-shared{SHARED}"
+        looks = f"side{self._longest_side}x{NEARLY}-crowd{CROWD}x{CROWD_FACE}-shared{SHARED}"
         return f"yunet-{self._digest[:12]}-score{self.score:g}-overlap{OVERLAP:g}-{looks}"
 
     def detect(self, image: NDArray[np.uint8]) -> list[Detection]:
@@ -72,52 +73,44 @@ class YuNetDetector:
             faces = _distinct(faces + closer)
         return largest_first([face for face in faces if face.score >= self.score])
 
-    def _look(self, network: cv2.FaceDetectorYN, image: NDArray[np.uint8], side: int) -> tuple[list[Detection], bool]:
+    def _look(self, network: YuNetSession, image: NDArray[np.uint8], side: int) -> tuple[list[Detection], bool]:
         """The faces of the image reduced to this longer side, in its own pixels; and whether that shows a crowd."""
-        height, width = image.shape[:2]
-        ratio = min(1.0, side / max(height, width))
-        shape = (max(1, round(width * ratio)), max(1, round(height * ratio)))
-        small = image if ratio == 1 else np.asarray(cv2.resize(image, shape, interpolation=cv2.INTER_AREA), np.uint8)
-        columns, lines = (_tiles(length, self._longest_side) for length in shape)
+        small, scale = _reduced(image, side)
+        height, width = small.shape[:2]
+        columns, lines = (_tiles(length, self._longest_side) for length in (width, height))
+        # Weaker ones are cut off at the end: what is a crowd does not depend on the score that is asked for.
+        least = min(self.score, SCORE)
         rows = np.concatenate(
             [
-                _rows(network, small[line, column]) + _moved(column.start, line.start)
+                _strongest(network.rows(small[line, column], least)) + _moved(column.start, line.start)
                 for column in columns
                 for line in lines
             ]
         )
-        # OpenCV answers infinities for some pictures of a few pixels; landmarks in one point define no crop.
+        # Landmarks in one point define no crop.
         rows = rows[np.isfinite(rows).all(axis=1)]
         rows = rows[np.ptp(rows[:, 4:14].reshape(-1, 5, 2), axis=1).any(axis=1)]
         if len(columns) * len(lines) > 1:
-            rows = rows[rows[:, 2:4].max(axis=1, initial=0) <= SHARED]
-        scale = np.array([width / shape[0], height / shape[1]], np.float32)
-        faces = _distinct([_detection(row, scale) for row in rows])
-        least = CROWD_FACE / ratio
-        return faces, sum(face.score >= SCORE and max(face.box[2:]) < least for face in faces) >= CROWD
+            rows = _strongest(rows[rows[:, 2:4].max(axis=1, initial=0) <= SHARED])
+        faces = [_detection(row, scale) for row in rows]
+        small_side = CROWD_FACE * float(scale.max())
+        return faces, sum(face.score >= SCORE and max(face.box[2:]) < small_side for face in faces) >= CROWD
 
-    def load(self) -> cv2.FaceDetectorYN:
-        """OpenCV's network, loaded at the first call. Raises FacenetError where the file cannot be used."""
+    def load(self) -> YuNetSession:
+        """The network, loaded at the first call. Raises FacenetError where the file cannot be used."""
         if self._network is None:
             if self._path == shipped():
                 weights.find(self._path, SHA256)
             try:
-                content = np.frombuffer(_with_fixed_input(self._path.read_bytes()), np.uint8)
+                self._network = YuNetSession(self._path.read_bytes())
             except OSError as error:
                 raise self._unreadable(error) from error
-            try:
-                shape = (SHORTEST_SIDE, SHORTEST_SIDE)
-                # Weaker ones are cut off at the end: what is a crowd does not depend on the score that is asked for.
-                score = min(self.score, SCORE)
-                network = cv2.FaceDetectorYN.create("onnx", content, np.empty(0, np.uint8), shape, score, OVERLAP)
-                # OpenCV loads any network; only when it runs does it miss the outputs of YuNet.
-                network.detect(np.zeros((*shape, 3), np.uint8))
-            except cv2.error as error:
+            # ONNX Runtime raises an exception of its own for each way in which a file is none.
+            except Exception as error:
                 raise FacenetError(
-                    f"The detector file {self._path} is no YuNet network that OpenCV can run: take a file like "
+                    f"The detector file {self._path} is no YuNet network that ONNX Runtime can run: take a file like "
                     "face_detection_yunet_2023mar.onnx of the OpenCV Zoo."
                 ) from error
-            self._network = network
         return self._network
 
     def _unreadable(self, error: OSError) -> FacenetError:
@@ -129,18 +122,22 @@ def shipped() -> Path:
     return weights.models_folder() / FILE
 
 
-def _with_fixed_input(onnx: bytes) -> bytes:
-    """`onnx` with numbers in place of an input shape left open ("batch", "height", "width").
+def _reduced(image: NDArray[np.uint8], side: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """The image with its longer side at most `side`, and how many of its pixels [2] make one across and down.
 
-    Some published YuNet files leave it open, which OpenCV 4 refuses; which number stands there does not matter, since
-    FaceDetectorYN sets its own input size. A dimension is a protobuf field with a name (tag 0x12, length) or a number
-    (tag 0x08, varint); varints may be padded, so the number takes the place of the name and no length changes.
+    That is a whole number where NEARLY as much is left of the side; pixels at the rim that fill none are left out.
     """
-    for name, number in ((b"batch", 1), (b"height", 640), (b"width", 640)):
-        groups = [number >> shift & 0x7F for shift in range(0, 7 * (len(name) + 1), 7)]
-        varint = bytes(group | 0x80 for group in groups[:-1]) + bytes(groups[-1:])
-        onnx = onnx.replace(bytes([0x12, len(name)]) + name, b"\x08" + varint)
-    return onnx
+    height, width = image.shape[:2]
+    longest = max(height, width)
+    if longest <= side:
+        return image, np.ones(2, np.float32)
+    step = -(-longest // side)
+    if min(height, width) >= step and longest // step >= NEARLY * side:
+        image, shape = image[: height // step * step, : width // step * step], (width // step, height // step)
+    else:
+        shape = (max(1, round(width * side / longest)), max(1, round(height * side / longest)))
+    small = np.asarray(cv2.resize(image, shape, interpolation=cv2.INTER_AREA), np.uint8)
+    return small, np.array([image.shape[1] / shape[0], image.shape[0] / shape[1]], np.float32)
 
 
 def _tiles(length: int, most: int) -> list[slice]:
@@ -152,20 +149,17 @@ def _tiles(length: int, most: int) -> list[slice]:
     ]
 
 
-def _rows(network: cv2.FaceDetectorYN, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """What FaceDetectorYN finds in an RGB picture, [n, 15]."""
-    height, width = picture.shape[:2]
-    below, beside = max(0, SHORTEST_SIDE - height), max(0, SHORTEST_SIDE - width)
-    if below or beside:
-        picture = np.asarray(cv2.copyMakeBorder(picture, 0, below, 0, beside, cv2.BORDER_CONSTANT), np.uint8)
-    network.setInputSize((width + beside, height + below))
-    _, rows = network.detect(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
-    return np.empty((0, 15), np.float32) if rows is None else np.asarray(rows, np.float32)
-
-
 def _moved(x: int, y: int) -> NDArray[np.float32]:
-    """What moves a row of FaceDetectorYN by so many pixels."""
+    """What moves a row of the network by so many pixels."""
     return np.array([x, y, 0, 0, *[x, y] * 5, 0], np.float32)
+
+
+def _strongest(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Without those that a stronger one overlaps."""
+    if not len(rows):
+        return rows
+    kept = cv2.dnn.NMSBoxes(rows[:, :4].tolist(), rows[:, 14].tolist(), 0.0, OVERLAP)
+    return np.asarray(rows[np.asarray(kept).ravel()])
 
 
 def _distinct(faces: list[Detection]) -> list[Detection]:
@@ -177,10 +171,7 @@ def _distinct(faces: list[Detection]) -> list[Detection]:
 
 
 def _detection(row: NDArray[np.float32], scale: NDArray[np.float32]) -> Detection:
-    """A row of FaceDetectorYN: x, y, width, height, five landmarks, score, in pixels of the reduced picture.
-
-    The eye on the left of the picture comes first: what OpenCV calls the right eye is the person's own.
-    """
+    """A row of the network, in pixels of the reduced picture. The eye on the left of the picture comes first."""
     x, y = (float(value) for value in (row[:2] + 0.5) * scale - 0.5)
     width, height = (float(value) for value in row[2:4] * scale)
     landmarks = (row[4:14].reshape(5, 2) + 0.5) * scale - 0.5

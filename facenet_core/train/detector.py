@@ -120,13 +120,12 @@ class Teacher:
     """
 
     def __init__(self, file: Path, threads: int, hints: Sequence[str]) -> None:
+        import onnxruntime
+
         try:
             import onnx
-            import onnxruntime
         except ImportError as error:
-            raise FacenetError(
-                "A teacher needs the packages onnx and onnxruntime: pip install onnx onnxruntime."
-            ) from error
+            raise FacenetError("A teacher needs the package onnx: pip install onnx.") from error
         try:
             model = onnx.load(str(file))
             known = {output.name for output in model.graph.output}

@@ -2390,6 +2390,18 @@ here (collage or mirror)</source>
         <translation>无法使用图库文件“%1”（%2）。如果文件已损坏，请用备份替换；未做任何更改。</translation>
     </message>
     <message>
+        <source>The library file %1 is damaged, and Kinfolio has no sound backup of it. If you have one, put it in its place; nothing was changed.</source>
+        <translation>图库文件“%1”已损坏，且 Kinfolio 没有完好的备份。如果您有备份，请用它替换；没有任何更改。</translation>
+    </message>
+    <message>
+        <source>The library file %1 is damaged. Close Kinfolio and open it again: it puts the newest backup in its place.</source>
+        <translation>图库文件“%1”已损坏。请关闭 Kinfolio 再重新打开：它会用最新的备份替换。</translation>
+    </message>
+    <message>
+        <source>The library file was damaged. Its backup of %1 is in its place, and what was done since then has to be done again. The damaged file is kept beside it.</source>
+        <translation>图库文件曾损坏。现已换上 %1 的备份，此后所做的需要重做。损坏的文件保留在旁边。</translation>
+    </message>
+    <message>
         <source>The library in %1 was made by a newer Kinfolio (format %2; this program knows %3). Install the newest Kinfolio and open it again; nothing was changed.</source>
         <translation>位于“%1”的图库由更新版本的 Kinfolio 创建（格式%2；本程序支持%3）。请安装最新版 Kinfolio 后再打开；未做任何更改。</translation>
     </message>

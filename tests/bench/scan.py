@@ -1,7 +1,10 @@
-"""How fast a folder is scanned: python -m tests.bench.scan --photos DIR [--model NAME] [--device cpu] [--decoders N]
+"""How fast a folder is scanned: python -m tests.bench.scan [--photos DIR] [--model NAME] [--device cpu] [--decoders N]
 
-Scans into a library that is thrown away, and prints photos a second, CPU time by stage, how full the channels were
-and the peak memory of the process.
+Without --photos it makes 12 megapixel JPEGs of three faces each, out of small photos of people (`--faces DIR`, default
+`photos` of the test data). First each stage works alone on some photos; the slowest resource then bounds what a scan
+can reach: all cores for the CPU time of all stages, or the one thread that sees for the time that this takes. Then the
+folder is scanned into a library that is thrown away. Prints photos a second against that bound, CPU time by stage, how
+full the channels were and the peak memory of the process.
 """
 
 from __future__ import annotations
@@ -9,14 +12,76 @@ from __future__ import annotations
 import argparse
 import os
 import resource
+import statistics
 import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
 from app.library.library import Library
+from app.library.records import RootId
 from app.vision.models import make_engine
 from app.vision.thread import VisionThread
 from app.work.jobs.scan_folder import ScanFolders, ScanSummary
+from app.work.photo_file import describe, read_file
 from app.work.runner import Runner
+from tests.conftest import shared_folder
+
+# Four to three, as phones take them.
+SIZE = (4000, 3000)
+FACES_EACH = 3
+# The longer side of each small photo where it is pasted.
+PASTED = (900, 1300)
+# How many photos each stage works on alone, the first of them to warm up.
+ALONE = 41
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of a stage working alone on one photo, in milliseconds on average: by the clock, and computing."""
+
+    clock: float
+    cpu: float
+
+
+def make_photos(folder: Path, faces: Path, count: int) -> None:
+    """Coarse clouds with grain, and photos of people upon them, the same each time."""
+    random = np.random.default_rng(0)
+    people = sorted(faces.glob("*.jpg"))
+    third = SIZE[0] // FACES_EACH
+    for number in range(count):
+        clouds = random.integers(40, 215, (60, 80, 3), dtype=np.uint8)
+        grain = random.normal(0, 6, (SIZE[1] // 2, SIZE[0] // 2)).astype(np.float32)
+        photo = np.asarray(cv2.resize(clouds, SIZE, interpolation=cv2.INTER_CUBIC), np.float32)
+        photo = np.clip(photo + cv2.resize(grain, SIZE)[..., None], 0, 255).astype(np.uint8)
+        for place in range(FACES_EACH):
+            person = _read(people[random.integers(len(people))])
+            scale = random.uniform(*PASTED) / max(person.shape[:2])
+            person = cv2.resize(person, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)[:, :third]
+            height, width = person.shape[:2]
+            left, top = place * third + random.integers(third - width + 1), random.integers(SIZE[1] - height + 1)
+            photo[top : top + height, left : left + width] = person
+        cv2.imwrite(str(folder / f"{number:04}.jpg"), photo, [cv2.IMWRITE_JPEG_QUALITY, 90])
+
+
+def alone(photos: Path, model: str | None, device: str) -> tuple[Cost, Cost]:
+    """What decoding a photo costs, and seeing what is on it."""
+    files = [os.fsencode(path) for path in sorted(photos.rglob("*.jpg"))[:ALONE]]
+    decoded = []
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    decoding = _cost(lambda file: decoded.append(describe(read_file(file), RootId(1), file)[1]), files)
+    cv2.setNumThreads(threads)
+    engine = make_engine(model, device)
+    seeing = _cost(lambda picture: engine.read([picture]), decoded)
+    engine.close()
+    return decoding, seeing
 
 
 def peak_memory_mb() -> float:
@@ -47,23 +112,59 @@ def scan(photos: Path, model: str | None, device: str, decoders: int | None) -> 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--photos", type=Path, required=True)
+    parser.add_argument("--photos", type=Path, help="a folder to scan; without it, photos are made")
+    parser.add_argument("--faces", type=Path, default=shared_folder() / "data" / "photos")
+    parser.add_argument("--count", type=int, default=200, help="how many photos are made")
     parser.add_argument("--model", help="`pretend` shows what the pipeline itself costs; without it, the default model")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--decoders", type=int)
     arguments = parser.parse_args()
-    summary, fill = scan(arguments.photos, arguments.model, arguments.device, arguments.decoders)
+    with _photos(arguments.photos, arguments.faces, arguments.count) as photos:
+        decoding, seeing = alone(photos, arguments.model, arguments.device)
+        before = peak_memory_mb()
+        summary, fill = scan(photos, arguments.model, arguments.device, arguments.decoders)
     read = max(1, summary.photos)
-    print(f"{summary.photos} photos ({summary.failed} not read), {summary.faces} faces, {os.cpu_count()} cores")
-    print(f"{read / summary.seconds:.1f} photos/s, {1000 * summary.seconds / read:.1f} ms a photo")
     stages = {name: 1000 * seconds / read for name, seconds in summary.stages.items()}
+    cores = os.cpu_count() or 1
+    rest = sum(stages.values()) - stages["decode"] - stages["see"]
+    by_cores = 1000 * cores / (decoding.cpu + seeing.cpu + rest)
+    bound = min(by_cores, 1000 / seeing.clock)
+    rate = read / summary.seconds
+    print(f"{summary.photos} photos ({summary.failed} not read), {summary.faces} faces, {cores} cores")
+    print(f"alone, ms a photo: decode {decoding.cpu:.1f}, see {seeing.cpu:.1f} CPU and {seeing.clock:.1f} by the clock")
+    print(f"bound: {bound:.1f} photos/s (all cores {by_cores:.1f}, the thread that sees {1000 / seeing.clock:.1f})")
+    print(f"{rate:.1f} photos/s, {100 * rate / bound:.0f} % of the bound, {1000 / rate:.1f} ms a photo")
     print(
         "CPU ms a photo: "
         + ", ".join(f"{name} {ms:.2f}" for name, ms in stages.items())
         + f", all {sum(stages.values()):.1f}"
     )
     print("waiting before a stage, on average: " + ", ".join(f"{name} {items:.1f}" for name, items in fill.items()))
-    print(f"peak memory {peak_memory_mb():.0f} MB")
+    print(f"peak memory {peak_memory_mb():.0f} MB ({before:.0f} before the scan)")
+
+
+@contextmanager
+def _photos(given: Path | None, faces: Path, count: int) -> Iterator[Path]:
+    if given is not None:
+        yield given
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        make_photos(Path(folder), faces, count)
+        yield Path(folder)
+
+
+def _read(path: Path) -> NDArray[np.uint8]:
+    return np.asarray(cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+
+
+def _cost(work: Callable[..., object], items: Sequence[object]) -> Cost:
+    clock, cpu = [], []
+    for item in items:
+        began, computing = time.perf_counter(), time.process_time()
+        work(item)
+        clock.append(time.perf_counter() - began)
+        cpu.append(time.process_time() - computing)
+    return Cost(1000 * statistics.mean(clock[1:]), 1000 * statistics.mean(cpu[1:]))
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from app.main import MakeEngine, build
 from app.settings import SettingsFile
 from app.ui import application
 from app.ui.bridge import EventBridge
+from app.ui.garbage import GarbageCollector
 from app.ui.main_window import MainWindow
 from app.ui.places import PeoplePlace, PhotosPlace, Place
 from app.ui.widgets.grid_view import GridView
@@ -45,6 +46,8 @@ FRAMES = 600
 def opened(folder: Path, engine: MakeEngine = lambda name, device: PretendEngine()) -> Iterator[MainWindow]:
     """The window as `app.main.run` builds it, not yet shown."""
     with tempfile.TemporaryDirectory() as elsewhere, ExitStack() as stack:
+        garbage = GarbageCollector()
+        stack.callback(garbage.stop)
         bridge = EventBridge()
         stack.callback(bridge.close)
         library = Library.open(folder, publish=bridge.publish)
@@ -52,7 +55,7 @@ def opened(folder: Path, engine: MakeEngine = lambda name, device: PretendEngine
         settings, crashes = SettingsFile(Path(elsewhere) / "settings.json"), CrashReporter(Path(elsewhere))
         window = build(library, bridge, settings, crashes, "cpu", stack, engine)
         window.resize(1280, 800)
-        application.collect_garbage_rarely()
+        garbage.keep_all()
         yield window
         window.close()
 

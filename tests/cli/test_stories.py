@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.library import backups
 from app.library.library import Library
 from tests.cli.conftest import ANNA, CommandLine, write_photo
 from tests.xmp import digikam
@@ -269,6 +270,21 @@ def test_a_damaged_library_is_refused(scanned: CommandLine) -> None:
         ended = scanned(*argv)
         assert (ended.code, ended.out) == (3, "")
         assert "Traceback" not in ended.err
+
+
+def test_a_damaged_library_comes_back_with_the_next_command_that_writes(scanned: CommandLine) -> None:
+    scanned("name", "--cluster", scanned.cluster_of("anna 1.jpg"), "Anna")
+    backups.make(scanned.library)
+    with (scanned.library / "library.db").open("rb+") as stream:
+        stream.seek(4096)
+        stream.write(bytes(20 * 4096))
+    ended = scanned("people")
+    assert (ended.code, ended.out) == (3, "")
+    assert "is damaged. Close Kinfolio and open it again" in ended.err
+    ended = scanned("group")
+    assert ended.code == 0
+    assert "The library file was damaged. Its backup of" in ended.err
+    assert "Anna" in scanned("people").out
 
 
 def test_reading_every_photo_again_keeps_every_name(scanned: CommandLine) -> None:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from facenet_core import export, networks, weights
 from facenet_core.align import align
 from facenet_core.detect import Detector, largest_first, yunet
-from facenet_core.detect.yunet import FILE, SHA256, SHARED, YuNetDetector, _tiles, _with_fixed_input
+from facenet_core.detect.session import YuNetSession, with_open_input
+from facenet_core.detect.yunet import FILE, SHA256, SHARED, YuNetDetector, _tiles
 from facenet_core.types import Detection, FacenetError
 
 
@@ -230,22 +231,34 @@ def test_settings_and_content_change_the_fingerprint_of_yunet(tmp_path: Path, mo
         YuNetDetector(one, score=0.7).fingerprint,
         YuNetDetector(one, longest_side=640).fingerprint,
     }
-    for setting in ("OVERLAP", "CROWD", "CROWD_FACE", "SHARED"):
+    for setting in ("OVERLAP", "NEARLY", "CROWD", "CROWD_FACE", "SHARED"):
         with monkeypatch.context() as changed:
             changed.setattr(yunet, setting, 7)
             prints.add(YuNetDetector(one).fingerprint)
-    assert len(prints) == 8
+    assert len(prints) == 9
 
 
-def test_an_open_input_shape_is_closed_without_moving_a_byte() -> None:
-    # Dimensions of a tensor shape: field 1 of the shape, holding a name (field 2) or a number (field 1).
-    shape = b"\x0a\x07\x12\x05batch\x0a\x02\x08\x03\x0a\x08\x12\x06height\x0a\x07\x12\x05width"
-    closed = _with_fixed_input(shape)
-    assert len(closed) == len(shape)
-    assert closed == (
-        b"\x0a\x07\x08\x81\x80\x80\x80\x80\x00\x0a\x02\x08\x03"
-        b"\x0a\x08\x08\x80\x85\x80\x80\x80\x80\x00\x0a\x07\x08\x80\x85\x80\x80\x80\x00"
+@pytest.mark.parametrize("shape", [(64, 64), (240, 330), (511, 97)])
+def test_opencvs_own_detector_finds_the_same(shape: tuple[int, int], astronaut: NDArray[np.uint8]) -> None:
+    content = (weights.models_folder() / FILE).read_bytes()
+    picture = np.asarray(cv2.resize(astronaut[:300, 80:360], shape[::-1], interpolation=cv2.INTER_AREA), np.uint8)
+    opencv = cv2.FaceDetectorYN.create(
+        "onnx", np.frombuffer(content, np.uint8), np.empty(0, np.uint8), shape[::-1], 0.02, 1.0
     )
+    _, expected = opencv.detect(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+    rows = YuNetSession(content).rows(picture, 0.02)
+    assert len(rows) == len(expected) > 1
+    # Equal scores come in any order.
+    expected, rows = (found[np.lexsort(np.round(found[:, [0, 1, 14]], 2).T)] for found in (expected, rows))
+    np.testing.assert_allclose(rows, expected, atol=1e-3)
+
+
+def test_a_fixed_input_shape_is_opened_without_moving_a_byte() -> None:
+    # Dimensions of a tensor shape: field 1 of the shape, holding a name (field 2) or a number (field 1).
+    fixed = b"..\x0a\x02\x08\x01\x0a\x02\x08\x03\x0a\x03\x08\x80\x05\x0a\x04\x08\x80\x80\x01.."
+    opened = with_open_input(fixed)
+    assert opened == b"..\x0a\x02\x08\x01\x0a\x02\x08\x03\x0a\x03\x12\x01h\x0a\x04\x12\x02ww.."
+    assert with_open_input(opened) == opened
 
 
 @given(st.lists(st.tuples(st.floats(1, 100), st.floats(1, 100), st.floats(0, 1)), max_size=8), st.randoms())

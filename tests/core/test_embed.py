@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -121,14 +120,6 @@ def test_onnx_runtime_gives_the_same_vectors_in_any_batch_with_any_number_of_thr
     for vectors in (one.embed(crops), two.embed(crops), one.embed(crops[:11]), two.embed(crops[:3])):
         np.testing.assert_array_equal(vectors, alone[: len(vectors)])
     assert (alone * embedder.embed(crops)).sum(axis=1).min() >= 0.9999
-
-
-def test_without_onnx_runtime_an_onnx_preset_says_what_to_install(
-    onnx_preset: Preset, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    with pytest.raises(FacenetError, match="pip install onnxruntime"):
-        Embedder(onnx_preset, "cpu")
 
 
 def test_an_inference_file_of_another_kind_is_refused() -> None:

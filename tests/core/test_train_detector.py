@@ -47,7 +47,7 @@ def losses(folder: Path, name: str = "loss") -> list[float]:
     return [row[name] for row in run.read_log(folder / run.METRICS)]
 
 
-@pytest.mark.parametrize("stretches", [False, True])
+@pytest.mark.parametrize("stretches", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_training_comes_nearer_to_the_teacher_with_and_without_its_maps(
     config: detector.Config, stretches: bool, tmp_path: Path
 ) -> None:
@@ -60,6 +60,7 @@ def test_training_comes_nearer_to_the_teacher_with_and_without_its_maps(
         assert np.mean(found[-8:]) < 0.8 * np.mean(found[:8]), part
 
 
+@pytest.mark.slow
 def test_a_stopped_run_goes_on_as_if_it_had_not_been_stopped(config: detector.Config, tmp_path: Path) -> None:
     assert detector.train(config, tmp_path / "whole")
 
@@ -95,6 +96,7 @@ def test_the_command_leaves_a_detector_and_weights_to_start_another_run_from(
             np.testing.assert_allclose(two[name], array, atol=1e-6, err_msg=name)
 
 
+@pytest.mark.slow
 def test_statistics_can_be_kept_while_weights_are_trained(config: detector.Config, tmp_path: Path) -> None:
     assert detector.train(replace(config, steps=2), tmp_path / "one")
     start = tmp_path / "one" / detector.WEIGHTS
@@ -105,6 +107,7 @@ def test_statistics_can_be_kept_while_weights_are_trained(config: detector.Confi
     assert same == {name for name in before if "moving" in name}
 
 
+@pytest.mark.slow
 def test_a_share_of_the_initial_weights_is_kept(config: detector.Config, tmp_path: Path) -> None:
     assert detector.train(replace(config, steps=2), tmp_path / "one")
     start = tmp_path / "one" / detector.WEIGHTS

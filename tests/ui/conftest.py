@@ -20,6 +20,7 @@ from app.main import build
 from app.settings import SettingsFile
 from app.ui import accessible, application
 from app.ui.bridge import EventBridge
+from app.ui.garbage import GarbageCollector
 from app.ui.pages import page
 from app.vision.engine import FaceEngine
 from app.vision.pretend import PretendEngine
@@ -42,6 +43,16 @@ def set_up(qapp: QApplication) -> None:
     accessible.install()
     application.translate(qapp, "en_US")
     QLocale.setDefault(QLocale("en_US"))
+
+
+@pytest.fixture(scope="package", autouse=True)
+def garbage(qapp: QApplication) -> Iterator[None]:
+    """As in the program. Nothing of the windows is left when other tests begin."""
+    collector = GarbageCollector()
+    # What the tests before have loaded is not looked through again and again.
+    collector.keep_all()
+    yield
+    collector.stop()
 
 
 @pytest.fixture(autouse=True)

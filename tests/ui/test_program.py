@@ -18,10 +18,13 @@ from pytestqt.qtbot import QtBot
 from app import logs, settings
 from app.crash import REPORT, CrashReporter
 from app.errors import AppError, Cancelled, LibraryError
+from app.library import backups
 from app.library.library import Library
 from app.main import open_library
 from app.settings import Settings, SettingsFile
+from app.ui import places
 from app.ui.single_window import SingleWindow, hand_over
+from tests.ui.program import Program
 
 HEAVY = ("tensorflow", "keras", "faiss", "sklearn", "ai_edge_litert")
 
@@ -216,6 +219,24 @@ def test_a_library_whose_drive_is_not_there_is_not_forgotten(home: Path, tmp_pat
     assert done.returncode == 0, done.stderr
     assert f"The library in {tmp_path / 'drive'} is not there" in done.stdout
     assert SettingsFile(next(home.rglob("settings.json"))).current.library == str(tmp_path / "drive")
+
+
+def test_a_damaged_library_is_told_and_comes_back_at_the_next_start(program: Program, home: Path) -> None:
+    folder = program.library.folder
+    backups.make(folder)
+    size = (folder / "library.db").stat().st_size
+    with (folder / "library.db").open("rb+") as stream:
+        stream.seek(4096)
+        stream.write(bytes(size - 4096))
+    program.window.go(places.StatisticsPlace())
+    program.wait(lambda: "is damaged. Close Kinfolio and open it again" in program.window.messages.text)
+    assert program.crashes.pending() is None
+    program.stack.close()
+    code = SHOW_THE_WINDOW.format(heavy=HEAVY)
+    told = "print([w.text() for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()])"
+    code = code.replace("import QApplication", "import QApplication, QMessageBox")
+    done = python(code.replace("windows[0].close()", f"{told}; windows[0].close()"), str(folder))
+    assert "The library file was damaged. Its backup of" in done.stdout, done.stderr
 
 
 def test_a_window_that_qt_cannot_open_is_said_in_a_sentence(home: Path, tmp_path: Path) -> None:

@@ -391,6 +391,7 @@ def test_a_scan_neither_searches_anew_behind_another_page_nor_closes_the_list_of
     assert chosen.currentIndex().row() == 2
     page.folder.hidePopup()
     window.go(PeoplePlace())
+    named.settle()
     searched: list[PhotoFilter] = []
     timeline = named.library.timeline
     monkeypatch.setattr(named.library, "timeline", lambda which: searched.append(which) or timeline(which))

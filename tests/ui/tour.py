@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app.decode import decode
@@ -25,6 +26,7 @@ from app.ui.dialogs.problems import PhotoProblemsDialog, ProblemsDialog
 from app.ui.dialogs.same_person import SamePersonDialog
 from app.ui.pages.person import FACES, PHOTOS, YEARS
 from app.ui.places import Place
+from app.ui.widgets.grid_view import GridView
 from app.work.job import JobContext
 from tests import demo
 from tests.ui.program import Program
@@ -76,8 +78,14 @@ class Tour:
     def stops(self) -> Iterator[Stop]:
         for part in (self.pages, self.bars, self.dialogs):
             for stop in part():
-                self._settle()
+                self._wait(self._all_is_read)
                 yield stop
+
+    def _all_is_read(self) -> bool:
+        """Rows are read when they are first asked for."""
+        grids = [grid for grid in self.window.findChildren(GridView) if grid.isVisible()]
+        rows = [grid.grid_model().index(row) for grid in grids for row in range(grid.grid_model().rowCount())]
+        return all(row.data(Qt.ItemDataRole.AccessibleTextRole) for row in rows)
 
     def pages(self) -> Iterator[Stop]:
         yield from self.photos()

@@ -173,6 +173,26 @@ LIBRARY = (
     Phrase(
         QT_TRANSLATE_NOOP(
             "Phrases",
+            "The library file %1 is damaged, and Kinfolio has no sound backup of it. If you have one, put it in its "
+            "place; nothing was changed.",
+        )
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP(
+            "Phrases",
+            "The library file %1 is damaged. Close Kinfolio and open it again: it puts the newest backup in its place.",
+        )
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP(
+            "Phrases",
+            "The library file was damaged. Its backup of %1 is in its place, and what was done since then has to be "
+            "done again. The damaged file is kept beside it.",
+        )
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP(
+            "Phrases",
             "The library in %1 was made by a newer Kinfolio (format %2; this program knows %3). Install the "
             "newest Kinfolio and open it again; nothing was changed.",
         )

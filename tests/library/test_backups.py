@@ -1,0 +1,234 @@
+"""A library that is damaged comes back as its newest sound backup, and damage never drives a sound backup away."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import time
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from app.errors import LibraryError
+from app.library import backups
+from app.library.library import Library
+from app.library.records import FaceId
+from tests.library.conftest import Filler
+
+DAY = 24 * 3600
+
+
+def names(library: Library) -> list[str]:
+    return [person.name for person in library.people()]
+
+
+def name_a_group(library: Library, name: str) -> None:
+    library.name(name, clusters=[library.clusters()[0].id]).result()
+
+
+def damage(file: Path) -> None:
+    """Overwrites all but the header, whose page alone says what kind of file it is."""
+    size = file.stat().st_size
+    with file.open("rb+") as stream:
+        stream.seek(4096)
+        stream.write(os.urandom(size - 4096))
+
+
+def age(folder: Path, seconds: float) -> None:
+    """Everything in the library is that much older."""
+    for path in [folder / "library.db", *backups.copies(folder)]:
+        then = path.stat().st_mtime - seconds
+        os.utime(path, (then, then))
+
+
+@pytest.fixture
+def folder(family: Filler) -> Path:
+    """A closed library with a backup from before Berta was named."""
+    library = family.library
+    name_a_group(library, "Anna")
+    backups.make(library.folder)
+    name_a_group(library, "Berta")
+    library.close()
+    return library.folder
+
+
+def test_a_library_damaged_in_the_middle_is_told_and_restored_when_it_is_opened_next(folder: Path) -> None:
+    damage(folder / "library.db")
+    library = Library.open(folder, writable=False)
+    with pytest.raises(sqlite3.DatabaseError) as damaged:
+        library.people()
+    sentence = library.explain(damaged.value)
+    assert isinstance(sentence, LibraryError)
+    assert "is damaged. Close Kinfolio and open it again" in str(sentence)
+    library.close()
+    bad = (folder / "library.db").read_bytes()
+    again = Library.open(folder)
+    assert names(again) == ["Anna"]
+    made = datetime.fromtimestamp(backups.copies(folder)[0].stat().st_mtime)
+    assert again.restored is not None
+    assert f"{made:%Y-%m-%d %H:%M}" in again.restored
+    assert (folder / "library.db.damaged-1").read_bytes() == bad
+    name_a_group(again, "Berta")
+    again.close()
+    third = Library.open(folder)
+    assert (third.restored, names(third)) == (None, ["Anna", "Berta"])
+    third.close()
+
+
+def test_damage_that_a_write_meets_is_told_and_restored(folder: Path) -> None:
+    library = Library.open(folder)
+    damage(folder / "library.db")
+    with pytest.raises(LibraryError, match=r"is damaged\. Close Kinfolio and open it again"):
+        library.name("Clara", faces=[FaceId(1)]).result()
+    library.close()
+    again = Library.open(folder)
+    assert names(again) == ["Anna"]
+    again.close()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no database at all" * 500])
+def test_a_file_that_is_gone_empty_or_overwritten_is_restored_at_once(folder: Path, content: bytes | None) -> None:
+    file = folder / "library.db"
+    file.unlink()
+    if content is not None:
+        file.write_bytes(content)
+    library = Library.open(folder)
+    assert names(library) == ["Anna"]
+    assert library.restored is not None
+    library.close()
+
+
+def test_after_a_program_that_did_not_close_it_a_library_is_looked_at(folder: Path) -> None:
+    killed = textwrap.dedent(
+        """
+        import os, signal, sys
+        from pathlib import Path
+        from app.library.library import Library
+from app.library.records import FaceId
+        library = Library.open(Path(sys.argv[1]))
+        library.set_setting("a", "b").result()
+        os.kill(os.getpid(), signal.SIGKILL)
+        """
+    )
+    subprocess.run([sys.executable, "-c", killed, str(folder)], check=False)
+    whole = folder.with_name("whole")
+    shutil.copytree(folder, whole)
+    library = Library.open(whole)
+    assert (library.restored, names(library)) == (None, ["Anna", "Berta"])
+    library.close()
+    damage(folder / "library.db")
+    library = Library.open(folder)
+    assert names(library) == ["Anna"]
+    library.close()
+
+
+def test_small_pictures_and_the_index_of_the_damaged_library_go(folder: Path) -> None:
+    (folder / "index.faiss").write_bytes(b"of another state")
+    (folder / "library.db").unlink()
+    library = Library.open(folder)
+    assert not (folder / "index.faiss").exists()
+    assert library.portrait(1) is None
+    assert library.clusters()
+    library.close()
+
+
+def test_where_the_newest_backup_is_damaged_too_the_one_before_is_taken(folder: Path) -> None:
+    library = Library.open(folder)
+    backups.make(folder)
+    library.close()
+    newest, older = backups.copies(folder)
+    damage(newest)
+    (folder / "library.db").unlink()
+    library = Library.open(folder)
+    assert names(library) == ["Anna"]
+    library.close()
+    assert older.exists()
+
+
+def test_damage_without_a_backup_is_refused_and_nothing_is_changed(folder: Path) -> None:
+    shutil.rmtree(folder / "backups")
+    damage(folder / "library.db")
+    backups.mark_damaged(folder)
+    before = (folder / "library.db").read_bytes()
+    for _ in range(2):
+        with pytest.raises(LibraryError, match="has no sound backup"):
+            Library.open(folder)
+    assert (folder / "library.db").read_bytes() == before
+
+
+def test_a_damaged_library_is_not_backed_up_and_is_restored_when_it_is_opened_next(folder: Path) -> None:
+    before = backups.copies(folder)
+    damage(folder / "library.db")
+    with closing(sqlite3.connect(folder / "library.db")) as connection, pytest.raises(sqlite3.DatabaseError):
+        connection.execute("SELECT * FROM faces").fetchall()
+    assert backups.make(folder) is None
+    assert backups.copies(folder) == before
+    library = Library.open(folder)
+    assert library.restored is not None
+    library.close()
+
+
+def test_a_backup_is_the_whole_library_while_it_is_being_written(family: Filler) -> None:
+    library = family.library
+    name_a_group(library, "Anna")
+    copy = backups.make(library.folder)
+    assert copy is not None
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT name FROM people").fetchall() == [("Anna",)]
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert {path.name for path in copy.parent.iterdir()} == {copy.name}
+
+
+def test_three_backups_are_kept_and_the_newest_is_known_whatever_the_clock_says(folder: Path) -> None:
+    for days in (400, -400, 7, 0, 3):
+        made = backups.make(folder)
+        assert made is not None
+        os.utime(made, (time.time() - days * DAY,) * 2)
+    assert [path.name for path in backups.copies(folder)] == [f"library-{number:06}.db" for number in (6, 5, 4)]
+
+
+def test_a_copy_is_made_once_a_day_where_something_has_changed(folder: Path) -> None:
+    assert not backups.is_due(folder), "the last one is not a day old"
+    age(folder, 2 * DAY)
+    os.utime(folder / "library.db", (time.time() - 3 * DAY,) * 2)
+    assert not backups.is_due(folder), "nothing has changed since"
+    library = Library.open(folder)
+    name_a_group(library, "Clara")
+    library.close()
+    newest = backups.copies(folder)[0]
+    assert newest.name == "library-000002.db", "made when the library was closed"
+    with closing(sqlite3.connect(newest)) as connection:
+        assert ("Clara",) in connection.execute("SELECT name FROM people").fetchall()
+
+
+def test_the_first_copy_is_made_an_hour_after_the_first_folder_was_added(family: Filler) -> None:
+    library = family.library
+    library.close()
+    assert not backups.is_due(library.folder)
+    with closing(sqlite3.connect(library.folder / "library.db")) as connection:
+        connection.execute("UPDATE roots SET added_at = '2020-01-01T00:00:00+00:00'")
+        connection.commit()
+    Library.open(library.folder).close()
+    assert len(backups.copies(library.folder)) == 1
+
+
+def test_a_full_disk_costs_the_backup_and_nothing_else(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    age(folder, 2 * DAY)
+
+    def full(path: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(backups, "_to_disk", full)
+    library = Library.open(folder)
+    name_a_group(library, "Clara")
+    library.close()
+    assert [path.name for path in (folder / "backups").iterdir()] == ["library-000001.db"]
+    library = Library.open(folder)
+    assert names(library) == ["Anna", "Berta", "Clara"]
+    library.close()
