@@ -11,15 +11,17 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from app.decode import Picture, UnreadablePhoto, encode_jpeg, read_metadata
 from app.errors import AppError, Cancelled, FullDiskError
 from app.events import Problem
 from app.library.library import Library
-from app.library.records import Box, FaceId, FoundFace, KnownPhoto, NamedRegion, PhotoId, ScannedPhoto
+from app.library.records import Box, FaceId, FoundFace, KnownPhoto, NamedRegion, ScannedPhoto
 from app.library.regions import met
 from app.library.roots import display_text
 from app.vision.engine import Reading
@@ -31,6 +33,8 @@ from app.work.photo_file import PhotoFile, describe, read_file, reason
 from app.work.sidecars import Beside, Sidecars, named_regions
 from app.work.stages import Stages
 from app.work.walk import pictures
+
+T = TypeVar("T")
 
 # A decoded photo has up to 72 MB; more decoders than this would outrun every engine and take memory for nothing.
 MOST_DECODERS = 8
@@ -239,7 +243,7 @@ class _Scan:
             self._library.set_setting(PACE, str((time.monotonic() - started) / self._read)).result()
         group_started = time.thread_time()
         # Before groups grow: they go by who is known.
-        named_faces = len(self._library.take_names_from_files().result().faces) if self._sidecars is not None else 0
+        named = () if self._sidecars is None else self._written(self._library.take_names_from_files).faces
         # Where there was nothing to read there is nothing to group.
         if self._job.group and (self._read or not self._job.by_itself):
             self._context.phase("Grouping faces")
@@ -262,7 +266,7 @@ class _Scan:
             self._skipped,
             self._faces,
             self._failed,
-            named_faces,
+            len(named),
             time.monotonic() - started,
             cpu,
         )
@@ -427,7 +431,7 @@ class _Scan:
         if not results:
             return
         photos = [replace(result.photo, faces=_faces(result), regions=_regions(result)) for result in results]
-        ids = self._into_library(photos)
+        ids = self._written(lambda: self._library.write_scanned(photos))
         with self._lock:
             self._read += len(photos)
             self._faces += sum(len(result.readings) for result in results)
@@ -440,10 +444,10 @@ class _Scan:
                 self._tell_line(result.file.full_path, len(result.readings), None)
         self._tell_progress()
 
-    def _into_library(self, photos: Sequence[ScannedPhoto]) -> Sequence[PhotoId]:
+    def _written(self, write: Callable[[], Future[T]]) -> T:
         while True:
             try:
-                return self._library.write_scanned(photos).result()
+                return write().result()
             except FullDiskError as error:
                 if not self._job.patient:
                     raise
