@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 
 import pytest
 
+from app.errors import AppError
 from app.library.library import Library
 from app.library.records import Box, Face, FaceFilter, FaceId, FaceKind, FoundFace, NamedRegion, PhotoId, ScannedPhoto
 from app.library.regions import distinct, met
+from app.library.soundness import flaws
 from tests.library.conftest import Filler, content, found
 
 # As `found` puts them: side by side.
@@ -304,3 +307,65 @@ def test_a_group_gives_way_to_the_names_of_files(files: Files) -> None:
     assert files.names(photos[0]) == ["Anna"]
     files.library.group()
     assert [face.automatic_name for photo in photos[1:] for face in files.faces(photo)] == ["Anna", "Anna"]
+
+
+def settled(library: Library) -> dict[int, tuple[object, ...]]:
+    """The faces about which a person has said something that holds, and what that is."""
+    rows = library._read.execute(
+        "SELECT id, kind, person_id FROM faces WHERE EXISTS (SELECT 1 FROM decisions WHERE face_id = faces.id "
+        "AND origin != 'file' AND (faces.kind != 'face' AND decisions.kind = faces.kind OR faces.person_id IS NOT NULL "
+        "AND id = (SELECT max(id) FROM decisions WHERE face_id = faces.id AND kind = 'person')))"
+    )
+    return {face: tuple(said) for face, *said in rows}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_files_and_people_say_in_whatever_order_the_library_is_whole(files: Files, seed: int) -> None:
+    chance, library = random.Random(seed), files.library
+    names = [f"{number}.jpg" for number in range(4)]
+    for _ in range(60):
+        shown = library.faces()
+        face = chance.choice(shown).id if shown else None
+        try:
+            match chance.randrange(10):
+                case 0 | 1 | 2:
+                    regions = [
+                        NamedRegion(chance.choice(["Anna", "Berta", "Clara", "anna"]), around(place))
+                        for place in PLACES
+                        if chance.random() < 0.6
+                    ]
+                    if chance.random() < 0.4:
+                        regions.append(NamedRegion("Doris", NOWHERE, drawn_at(NOWHERE)))
+                    name, people = chance.choice(names), chance.sample(range(4), chance.randrange(1, 4))
+                    files.photo(name, people, *regions, content=chance.choice(["", "another"]) + name)
+                case 3 | 4:
+                    before = settled(library)
+                    files.told()
+                    assert settled(library).items() >= before.items()
+                    assert files.told() == []
+                case 5 if face is not None:
+                    library.name(chance.choice(["Anna", "Berta"]), faces=[face]).result()
+                case 6 if face is not None and (person := library.face(face).person) is not None:
+                    library.reject([face], person).result()
+                case 7 if face is not None:
+                    library.set_kind([face], chance.choice(list(FaceKind))).result()
+                case 8:
+                    chance.choice([library.undo, library.redo])().result()
+                case 9 if steps_made := library.history():
+                    library.revert(chance.choice(steps_made).id).result()
+        except AppError:
+            continue
+        assert list(flaws(library._read)) == []
+    library.group()
+    assert list(flaws(library._read)) == []
+
+
+def test_a_face_that_a_file_drew_is_described_by_the_next_model_too(files: Files) -> None:
+    files.photo("a.jpg", [1], NamedRegion("Anna", NOWHERE, drawn_at(NOWHERE)))
+    files.told()
+    (face,) = [one for one in files.library.faces() if one.origin == "file"]
+    files.fill.use_engine("second")
+    files.photo("a.jpg", [1], NamedRegion("Anna", NOWHERE))
+    files.told()
+    assert files.library.face(face.id) == face
+    assert files.library.vector(face.id).shape == found(1).vector.shape
