@@ -100,10 +100,13 @@ def write(
 
 
 def tell(db: sqlite_utils.Database) -> Edit:
-    """The edit that makes decisions of the names that were read, and takes back those that files no longer say.
+    """The edit that makes decisions of the names that were read, and takes back those that files no longer say; it may
+    have nothing to change.
 
     What is kept of the regions says from here on that they are told.
     """
+    if db.execute("SELECT 1 FROM regions WHERE state != 'told'").fetchone() is None:
+        return Edit("", ())
     rows = db.execute(
         "SELECT decision_id FROM regions WHERE state = 'withdrawn' AND decision_id IS NOT NULL"
     ).fetchall()
