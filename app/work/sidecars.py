@@ -61,7 +61,9 @@ class Sidecars:
         picasa = self._folder.picasa.get(name, ())
         if not sidecars and not picasa:
             return Beside()
-        stamp = hashlib.blake2b(repr((sidecars, picasa)).encode(), digest_size=8).hexdigest()
+        # Without the folder: a drive may come back under another path.
+        seen = [(os.path.basename(path), *status) for path, *status in sidecars]  # noqa: PTH119
+        stamp = hashlib.blake2b(repr((seen, picasa)).encode(), digest_size=8).hexdigest()
         return Beside(tuple(path for path, _, _ in sidecars), picasa, stamp)
 
 
@@ -102,15 +104,18 @@ def _listed(path: bytes) -> _Folder:
 
 def _content(path: bytes, largest: int) -> bytes:
     """Nothing where it cannot be read, is larger, or is no ordinary file."""
+    # Opening a named pipe would wait for its other end.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb", buffering=0) as file:  # noqa: PTH123
+        with open(os.open(path, flags), "rb", buffering=0) as file:  # noqa: PTH123
             return b"" if os.fstat(file.fileno()).st_size > largest else file.read(largest)
     except OSError:
         return b""
 
 
 # A section for each photo, and one for the names: `faces=rect64(3f845bcb59418507),8e62398ebda8c1a5;...`, where the
-# rectangle is left, top, right and bottom in parts of 65536, and the number stands for somebody in `[Contacts2]`.
+# rectangle is left, top, right and bottom in parts of 65536, and the number stands for somebody in `[Contacts2]`. Where
+# `rotate=rotate(1)` says that Picasa shows it turned, and the file does not know, nobody can tell which way is meant.
 _SECTION = re.compile(r"\[(.+)\]\s*")
 _FACE = re.compile(r"rect64\(([0-9a-fA-F]{1,16})\),([0-9a-fA-F]{1,16})")
 
@@ -118,6 +123,7 @@ _FACE = re.compile(r"rect64\(([0-9a-fA-F]{1,16})\),([0-9a-fA-F]{1,16})")
 def _picasa(notes: bytes) -> dict[bytes, tuple[Region, ...]]:
     contacts: dict[str, str] = {}
     faces: dict[bytes, list[tuple[str, str]]] = {}
+    turned: set[bytes] = set()
     section = ""
     for line in notes.decode("utf-8-sig", "replace").splitlines():
         if match := _SECTION.fullmatch(line):
@@ -128,7 +134,10 @@ def _picasa(notes: bytes) -> dict[bytes, tuple[Region, ...]]:
             contacts[key.strip().lower()] = value.split(";")[0]
         elif key == "faces":
             faces[os.fsencode(section).lower()] = _FACE.findall(value)
-    return {photo: found for photo, marked in faces.items() if (found := tuple(_known(marked, contacts)))}
+        elif key == "rotate" and value.strip() != "rotate(0)":
+            turned.add(os.fsencode(section).lower())
+    known = {photo: tuple(_known(marked, contacts)) for photo, marked in faces.items() if photo not in turned}
+    return {photo: found for photo, found in known.items() if found}
 
 
 def _known(marked: Iterable[tuple[str, str]], contacts: dict[str, str]) -> Iterable[Region]:

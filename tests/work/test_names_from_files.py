@@ -103,6 +103,15 @@ def test_picasas_notes_name_faces(bench: Bench, photo: Path) -> None:
     assert bench.scan(photo.parent).skipped == 1
 
 
+@pytest.mark.parametrize(("rotate", "named"), [("rotate=rotate(0)\n", 1), ("rotate=rotate(1)\n", 0), ("", 1)])
+def test_what_picasa_shows_turned_against_the_file_names_nobody(
+    bench: Bench, photo: Path, rotate: str, named: int
+) -> None:
+    rect = picasa_rect(boxes(bench, photo)[1])
+    (photo.parent / "Picasa.ini").write_text(f"[Summer.JPG]\nfaces=rect64({rect}),1\n{rotate}[Contacts2]\n1=Anna;;\n")
+    assert bench.scan(photo.parent).named == named
+
+
 def test_the_sidecar_comes_before_the_photo_and_both_before_picasa(bench: Bench, photo: Path) -> None:
     found = boxes(bench, photo)
     photo.write_bytes(with_packet(drawn(1, 2).pixels, microsoft({"Old": found[1], "Bert": found[2]})))
@@ -231,6 +240,17 @@ def test_a_photo_that_moved_with_its_sidecar_keeps_what_was_said(bench: Bench, p
     summary = bench.scan(photo.parent)
     assert (summary.named, summary.skipped) == (0, 1)
     assert bench.library.face(face).name == "Anna"
+
+
+def test_what_lies_beside_a_photo_is_the_same_wherever_its_drive_is(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    put_photo(here / "a.jpg", 1)
+    (here / "a.xmp").write_text("<x/>")
+    before = Sidecars().beside(os.fsencode(here / "a.jpg"))
+    here.rename(there)
+    after = Sidecars().beside(os.fsencode(there / "a.jpg"))
+    assert before.stamp == after.stamp != ""
+    assert after.sidecars == (os.fsencode(there / "a.xmp"),)
 
 
 def test_each_folder_is_listed_once_and_only_sidecars_are_looked_at(
