@@ -143,6 +143,16 @@ def test_what_was_undone_stays_so_until_the_file_says_another_name(files: Files)
     assert files.names(photo) == ["Berta"]
 
 
+def test_what_was_undone_stays_so_also_where_the_face_was_missed_in_between(files: Files) -> None:
+    photo = files.photo("a.jpg", [1], anna())
+    files.told()
+    files.library.undo().result()
+    files.photo("a.jpg", [], anna())
+    files.photo("a.jpg", [1], anna())
+    assert files.told() == []
+    assert files.names(photo) == [None]
+
+
 def test_a_person_is_known_by_case_and_accents_or_not(files: Files) -> None:
     (face,) = files.fill.faces_of(files.fill.photo("known.jpg", [5]))
     (person, *_) = files.library.name("Zoë Müller", faces=[face]).result().people
@@ -165,6 +175,13 @@ def test_a_name_goes_to_whom_it_was_merged_into_or_renamed_to(files: Files) -> N
     ]
     files.told()
     assert [files.names(photo) for photo in photos] == [["Anna Smith"], ["Anna Smith"]]
+
+
+def test_a_name_that_is_new_makes_one_person(files: Files) -> None:
+    for number, name in enumerate(("Zoë", "Zoë", "zoe")):
+        files.photo(f"{number}.jpg", [1], NamedRegion(name, around(PLACES[0])))
+    files.told()
+    assert [(person.name, person.faces) for person in files.library.people()] == [("Zoë", 3)]
 
 
 def test_a_name_that_two_people_have_is_left_to_the_user(files: Files) -> None:
@@ -287,6 +304,16 @@ def test_where_no_face_was_found_one_is_drawn(files: Files) -> None:
     files.photo("a.jpg", [1], region)
     files.told()
     assert files.names(photo) == [None]
+
+
+def test_a_drawn_face_that_is_found_later_is_the_same_and_keeps_its_box(files: Files) -> None:
+    photo = files.photo("a.jpg", [], NamedRegion("Anna", NOWHERE, drawn_at(NOWHERE)))
+    files.told()
+    (face,) = files.faces(photo)
+    smaller = drawn_at(around(NOWHERE, 0.6))
+    files.fill.photo("a.jpg", [], faces=[smaller, drawn_at(NOWHERE, face.id)])
+    (after,) = files.faces(photo)
+    assert (after.id, after.name, after.box) == (face.id, "Anna", NOWHERE)
 
 
 def test_the_names_of_a_scan_that_was_killed_are_told_by_the_next_one(
