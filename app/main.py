@@ -30,7 +30,7 @@ from app.ui.hidden import Hidden
 from app.ui.jobs import JobFactory, Jobs
 from app.ui.known_names import KnownNames
 from app.ui.main_window import MainWindow
-from app.ui.models.images import Images
+from app.ui.models.images import Images, Source
 from app.ui.phrases import said
 from app.ui.session import Session
 from app.ui.single_window import SingleWindow, hand_over
@@ -90,6 +90,8 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         if opened.restored is not None:
             icon, text = QMessageBox.Icon.Information, said(opened.restored)
             open_dialog(QMessageBox(icon, "Kinfolio", text, QMessageBox.StandardButton.Ok, window))
+        if (warning := opened.share_warning) is not None:
+            window.messages.tell(said(warning), stay=True)
         if missing:
             window.messages.tell(_not_there(Path(missing)), stay=True)
         code = app.exec()
@@ -115,7 +117,9 @@ def build(
     files.failed.connect(background.failed)
     files.broke.connect(background.broke)
     stack.callback(files.close)
-    images = Images(library.portrait, library.thumbnail, bridge)
+    images = Images(
+        Source(library.kept_portrait, library.kept_thumbnail), Source(library.portrait, library.thumbnail), bridge
+    )
     stack.callback(images.close)
     # What the command line asks for counts more than what was chosen for good.
     vision = LazyVision(library, lambda: settings.current.device if device == "auto" else device, engine)

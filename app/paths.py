@@ -30,3 +30,23 @@ def models_folder() -> Path:
 def resource(*parts: str) -> Path:
     """A file of the `resources` package. The package is always installed unzipped, so this is a real path."""
     return Path(str(resources.files("resources").joinpath(*parts)))
+
+
+# Kinds of file systems that other computers hold, as psutil calls them on Linux and macOS.
+_SHARES = ("nfs", "cifs", "smb", "afp", "webdav", "davfs", "ceph", "fuse.sshfs", "fuse.davfs", "fuse.rclone")
+
+
+def network_share(folder: Path) -> str | None:
+    """The kind of network share that a folder lies on; None for a disk of this computer."""
+    import psutil
+
+    folder = folder.absolute()
+    if str(folder).startswith(r"\\"):
+        return folder.drive
+    mounted = [disk for disk in psutil.disk_partitions(all=True) if folder.is_relative_to(disk.mountpoint)]
+    if not mounted:
+        return None
+    # The last one mounted at the longest path is what is seen there.
+    disk = max(reversed(mounted), key=lambda disk: len(disk.mountpoint))
+    is_share = disk.fstype.startswith(_SHARES) or "remote" in disk.opts.split(",")
+    return disk.fstype if is_share else None

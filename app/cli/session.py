@@ -54,6 +54,8 @@ class Session:
             try:
                 if library.restored is not None:
                     self.output.say(library.restored)
+                if writable and (warning := library.share_warning) is not None:
+                    self.output.say(warning)
                 yield library
             except sqlite3.DatabaseError as error:
                 raise library.explain(error) or error from error

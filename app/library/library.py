@@ -38,6 +38,7 @@ from app.library.records import (
 )
 from app.library.regrouping import Move, Regrouping
 from app.library.thumbnails import Thumbnails
+from app.paths import network_share
 
 log = logging.getLogger(__name__)
 
@@ -101,6 +102,17 @@ class Library(Editor):
         return (
             f"The library file was damaged. Its backup of {self._database.restored:%Y-%m-%d %H:%M} is in its place, "
             "and what was done since then has to be done again. The damaged file is kept beside it."
+        )
+
+    @property
+    def share_warning(self) -> str | None:
+        """A sentence where the library lies on a disk of another computer."""
+        kind = network_share(self.folder)
+        if kind is None:
+            return None
+        return (
+            f"The library in {self.folder} lies on a network share ({kind}). A lost connection may cost what was done "
+            "last. Keep the library on a disk of this computer; photos may lie anywhere."
         )
 
     def explain(self, error: BaseException) -> AppError | None:

@@ -261,6 +261,16 @@ def photo_ids(db: sqlite_utils.Database, which: PhotoFilter) -> NDArray[np.int64
     return np.fromiter((number for (number,) in cursor), np.int64)
 
 
+def count(db: sqlite_utils.Database, which: PhotoFilter) -> int:
+    restrictions, values = conditions(which)
+    where = " AND ".join(["roots.forgotten = 0", *restrictions])
+    return int(
+        db.execute(
+            f"SELECT count(*) FROM photos JOIN roots ON roots.id = photos.root_id WHERE {where}", values
+        ).fetchone()[0]
+    )
+
+
 def conditions(which: PhotoFilter) -> tuple[list[str], dict[str, object]]:
     """What holds of these photos beyond that they are in the library, and the values it names."""
     restrictions: list[str] = ["missing_since IS NULL"]
@@ -285,6 +295,10 @@ def conditions(which: PhotoFilter) -> tuple[list[str], dict[str, object]]:
         condition(f"photos.id NOT IN ({someone.format('none_of')})", none_of=ids(which.none_of))
     if which.root is not None:
         condition("root_id = :root", root=which.root)
+    if which.folder:
+        # Up to what comes after the separator.
+        beyond = which.folder[:-1] + bytes([which.folder[-1] + 1])
+        condition("photos.path >= :folder AND photos.path < :beyond", folder=which.folder, beyond=beyond)
     if which.taken_from is not None:
         start = datetime.combine(which.taken_from, datetime.min.time(), UTC)
         condition("shown_at >= :taken_from", taken_from=start.timestamp())

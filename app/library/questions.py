@@ -15,6 +15,9 @@ from app.library.records import Cluster, ClusterId, Counts, Face, FaceId, Person
 
 # Typing a name takes about as long as so many answers with one key.
 TYPING = 4
+# Below this chance a suggestion is rather answered with no: it comes after all others, however many faces it is about.
+# Meanwhile its groups are asked about by name, which helps more.
+EVEN = 0.5
 # Below this chance a suggestion is hardly worth asking about, unless very many faces wait for the answer.
 UNLIKELY = 0.2
 # More than a review finds: each of the people and groups it looks at may be like some dozens.
@@ -80,10 +83,13 @@ def agenda(
     counts: Counts,
     limit: int,
     current: Question | None,
+    *,
+    hidden: bool = False,
 ) -> Agenda:
-    """The first `limit` questions, without those that were answered a moment ago."""
+    """The first `limit` questions, without those that were answered a moment ago; with `hidden` about hidden people
+    too."""
     known = {group.id: group for group in groups}
-    portray = cache(lambda side: _portrayal(db, side, known))
+    portray = cache(lambda side: _portrayal(db, side, known, hidden=hidden))
     chosen = ordered(suggestions, groups)
     questions = [_question(portray, one) for one in chosen[:limit]]
     still = None
@@ -96,10 +102,13 @@ def agenda(
 
 
 def ordered(suggestions: Sequence[Suggestion], groups: Sequence[Cluster]) -> list[Suggestion | Cluster]:
-    """What is worth asking, by the faces that the answer can be expected to settle for the work it takes."""
+    """What is worth asking, the likely first, by the faces that the answer can be expected to settle for the work it
+    takes."""
 
-    def worth(one: Suggestion | Cluster) -> float:
-        return one.faces / TYPING if isinstance(one, Cluster) else one.probability * one.settles
+    def worth(one: Suggestion | Cluster) -> tuple[bool, float]:
+        if isinstance(one, Cluster):
+            return True, one.faces / TYPING
+        return one.probability >= EVEN, one.probability * one.settles
 
     return sorted([*filter(worth_asking, suggestions), *groups], key=worth, reverse=True)
 
@@ -132,13 +141,17 @@ def _question(portray: Callable[[Side], Portrayal | None], one: Suggestion | Clu
     return None if about is None or who is None else Question(about, who, one.probability, one.settles)
 
 
-def _portrayal(db: sqlite_utils.Database, side: Side, groups: Mapping[ClusterId, Cluster]) -> Portrayal | None:
-    """None for whom another stands for, and where nothing is left undecided."""
+def _portrayal(
+    db: sqlite_utils.Database, side: Side, groups: Mapping[ClusterId, Cluster], *, hidden: bool
+) -> Portrayal | None:
+    """None for whom another stands for, who is out of sight but with `hidden`, and where nothing is left undecided."""
     telling = tuple(faces.by_ids(db, telling_faces(db, side)))
     if side.person is not None:
         if db.execute("SELECT 1 FROM people WHERE id = ? AND merged_into IS NULL", [side.person]).fetchone() is None:
             return None
         person = people.one(db, side.person)
+        if person.hidden and not hidden:
+            return None
         return Portrayal(side, person.name, person.faces, person.photos, person.cover, telling)
     if not telling:
         return None

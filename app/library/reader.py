@@ -19,6 +19,7 @@ from app.library import (
     doubts,
     engines,
     faces,
+    folders,
     history,
     life,
     names,
@@ -49,6 +50,7 @@ from app.library.records import (
     Face,
     FaceFilter,
     FaceId,
+    Folder,
     HistoryEntry,
     Match,
     Named,
@@ -77,6 +79,10 @@ class Reader:
 
     def roots(self) -> list[Root]:
         return roots.every(self._read)
+
+    def folders_called(self, text: str, limit: int = 8) -> list[Folder]:
+        """The folders of photos that a part of a name may mean. Not on the main thread."""
+        return folders.called(self._read, text, limit)
 
     def people(self, *, hidden: bool = False) -> list[Person]:
         """Favourites first, then by name. `hidden` lists hidden people as well."""
@@ -231,6 +237,13 @@ class Reader:
     def redo_label(self) -> str | None:
         return history.labels(self._read)[1]
 
+    def kept_thumbnail(self, photo: PhotoId) -> bytes | None:
+        """As `thumbnail`, without looking at the photo where it is lost."""
+        return self._thumbnails.photo(photo)
+
+    def kept_portrait(self, face: FaceId) -> bytes | None:
+        return self._thumbnails.face(face)
+
     def thumbnail(self, photo: PhotoId) -> bytes | None:
         """JPEG, the longer side at most 320. Not on the main thread: a lost one is made from the photo."""
         return self._thumbnails.photo(photo) or self._make_small_pictures(photo)[0]
@@ -296,26 +309,31 @@ class Reader:
         self,
         limit: int = 200,
         *,
+        hidden: bool = False,
         cancelled: Callable[[], bool] = lambda: False,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> list[Suggestion]:
-        """What to ask first: the questions whose answers settle most faces, as far as can be told. Takes seconds."""
+        """What to ask first: the questions whose answers settle most faces, as far as can be told. Takes seconds.
+
+        With `hidden` also about hidden people.
+        """
         engine = engines.current(self._read)
         if engine is None:
             return []
-        return suggestions.review(self._read, self._nearest.index(), engine, limit, cancelled, progress)
+        return suggestions.review(self._read, self._nearest.index(), engine, limit, cancelled, progress, hidden=hidden)
 
     def agenda(
         self,
         limit: int,
         current: Question | None = None,
         *,
+        hidden: bool = False,
         cancelled: Callable[[], bool] = lambda: False,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> Agenda:
         """What to ask in a review, ready to be shown. Takes seconds. `current` is looked at again as well."""
-        suggested = self.review(questions.MOST_SUGGESTIONS, cancelled=cancelled, progress=progress)
-        return questions.agenda(self._read, suggested, self.clusters(), self.counts(), limit, current)
+        suggested = self.review(questions.MOST_SUGGESTIONS, hidden=hidden, cancelled=cancelled, progress=progress)
+        return questions.agenda(self._read, suggested, self.clusters(), self.counts(), limit, current, hidden=hidden)
 
     def doubts(
         self,

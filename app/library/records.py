@@ -68,6 +68,17 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
+class Folder:
+    """A root, or a folder below it that holds photos: `below` is the way from the root to it, with a separator at its
+    end, and empty for the root itself. `photos` are those in it and below it."""
+
+    root: RootId
+    path: Path
+    below: bytes
+    photos: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Photo:
     """`path` is absolute; `display` the same for the eye (no surrogates). `problem` says why it could not be read.
 
@@ -326,7 +337,8 @@ class PhotoFilter:
     """Which photos: all conditions hold together.
 
     `any_of`: at least one of these people; `all_of`: every one; `only`: nobody but these among the people and
-    undecided faces of the photo, and at least one of them; `none_of`: none of them.
+    undecided faces of the photo, and at least one of them; `none_of`: none of them. `folder` is one below `root`, as
+    `Folder.below`.
     """
 
     any_of: tuple[PersonId, ...] = ()
@@ -334,6 +346,7 @@ class PhotoFilter:
     only: tuple[PersonId, ...] = ()
     none_of: tuple[PersonId, ...] = ()
     root: RootId | None = None
+    folder: bytes = b""
     taken_from: date | None = None
     taken_to: date | None = None
     unreadable: bool = False

@@ -118,14 +118,15 @@ def review(
     limit: int,
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    hidden: bool = False,
 ) -> list[Suggestion]:
-    """What to ask first: the questions whose answers can be expected to settle most faces."""
+    """What to ask first: what can be expected to settle most faces; about hidden people only with `hidden`."""
     rows = db.execute(
-        "SELECT 'person', person_id, count(*) AS size FROM shown WHERE person_id IS NOT NULL AND kind = 'face' "
-        "GROUP BY person_id UNION ALL "
+        "SELECT 'person', person_id, count(*) AS size FROM shown WHERE kind = 'face' "
+        "AND person_id IN (SELECT id FROM people WHERE ? OR NOT hidden) GROUP BY person_id UNION ALL "
         "SELECT 'group', cluster_id, count(*) FROM grouped JOIN undecided ON undecided.id = face_id "
         "GROUP BY cluster_id HAVING count(*) >= ? ORDER BY size DESC, 1, 2 LIMIT ?",
-        [thresholds.SMALLEST_GROUP, SUBJECTS],
+        [hidden, thresholds.SMALLEST_GROUP, SUBJECTS],
     ).fetchall()
     subjects = [(kind, number) for kind, number, _ in rows]
     search = _Search(db, index, engine, _Odds.of(db, engine), cancelled)

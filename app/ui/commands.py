@@ -57,7 +57,6 @@ class Commands(QObject):
             (actions.statistics, lambda: window.go(places.StatisticsPlace())),
             (actions.hidden, lambda: session.hidden.show(actions.hidden.isChecked())),
             (actions.ignored, lambda: window.viewer.show_ignored(actions.ignored.isChecked())),
-            (actions.full_screen, self._full_screen),
             (actions.problems, lambda: open_dialog(PhotoProblemsDialog(session, window))),
             (actions.logs, lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.logs_folder())))),
             (actions.about, lambda: open_dialog(AboutDialog(window))),
@@ -109,12 +108,6 @@ class Commands(QObject):
                 grid.edit_row(current.row() if current.isValid() else rows[0])
         elif isinstance(place, (places.PersonPlace, places.ClusterPlace)):
             self._window.person.edit_name()
-
-    def _full_screen(self) -> None:
-        if self._window.actions_.full_screen.isChecked():
-            self._window.showFullScreen()
-        else:
-            self._window.showNormal()
 
     def _folder_menu(self, root: Root, where: QPoint) -> None:
         menu = QMenu(self._window)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.errors import UsageError
 from app.library.library import Library
-from app.library.records import Person, PersonId, PhotoFilter, Root
+from app.library.records import Folder, Person, PersonId, PhotoFilter, Root
 from app.ui import dates
 from app.ui.widgets.text import printable
 
@@ -29,7 +29,7 @@ class Conditions:
     all_of: tuple[Person, ...] = ()
     only: tuple[Person, ...] = ()
     none_of: tuple[Person, ...] = ()
-    root: Root | None = None
+    folder: Folder | None = None
     taken_from: date | None = None
     taken_to: date | None = None
 
@@ -39,7 +39,8 @@ class Conditions:
             all_of=_ids(self.all_of),
             only=_ids(self.only),
             none_of=_ids(self.none_of),
-            root=self.root.id if self.root is not None else None,
+            root=self.folder.root if self.folder is not None else None,
+            folder=self.folder.below if self.folder is not None else b"",
             taken_from=self.taken_from,
             taken_to=self.taken_to,
         )
@@ -85,16 +86,20 @@ class Conditions:
         if self.none_of:
             without = translate("Conditions", "without %1")
             found.append((_filled(without, _listed(_names(self.none_of), "or")), replace(self, none_of=())))
-        if self.root is not None:
-            words = _filled(translate("Conditions", "in the folder %1"), folder_name(self.root))
-            found.append((words, replace(self, root=None)))
+        if self.folder is not None:
+            words = _filled(translate("Conditions", "in the folder %1"), folder_name(self.folder))
+            found.append((words, replace(self, folder=None)))
         if self.taken_from is not None or self.taken_to is not None:
             found.append((_dates(self.taken_from, self.taken_to), replace(self, taken_from=None, taken_to=None)))
         return found
 
 
-def folder_name(root: Root) -> str:
-    return printable(Path(root.path.name or root.path))
+def folder_name(folder: Root | Folder) -> str:
+    return printable(Path(folder.path.name or folder.path))
+
+
+def whole(root: Root) -> Folder:
+    return Folder(root.id, root.path, b"", root.photos)
 
 
 def _ids(people: Sequence[Person]) -> tuple[PersonId, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFont
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFont
 from PySide6.QtWidgets import (
     QMainWindow,
     QSizePolicy,
@@ -22,13 +22,14 @@ from PySide6.QtWidgets import (
 
 from app.events import LibraryChanged
 from app.library.records import Done, FaceId, Root
-from app.ui import places, window_state
+from app.ui import phrases, places, window_state
 from app.ui.actions import Actions
 from app.ui.commands import Commands
 from app.ui.conditions import Conditions
 from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.opening import open_dialog
 from app.ui.dialogs.problems import ProblemsDialog
+from app.ui.full_screen import FullScreen
 from app.ui.naming import Naming
 from app.ui.outcomes import Outcomes
 from app.ui.pages.first_start import FirstStartPage
@@ -47,7 +48,8 @@ from app.ui.phrases import said
 from app.ui.places import Place, Way
 from app.ui.session import Session
 from app.ui.watching import Watching
-from app.ui.widgets.dropping import folders_in, may_hold_files, picture_in
+from app.ui.widgets.drop_hint import DropHint
+from app.ui.widgets.dropping import Held, look_into, may_hold_files
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.icons import redraw, size_beside
 from app.ui.widgets.job_bar import JobBar
@@ -132,8 +134,10 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._content, 1)
-        column.addWidget(StatusStrip(self.messages, self.job_bar))
+        strip = StatusStrip(self.messages, self.job_bar)
+        column.addWidget(strip)
         self.setCentralWidget(middle)
+        self.drop_hint = DropHint(middle)
         # Grows with the text. The pages' own wishes would keep a wide window, where they spread out, from narrowing.
         self.setMinimumSize(self.fontMetrics().averageCharWidth() * 80, self.fontMetrics().height() * 26)
         # Qt would have the bar slide in.
@@ -154,6 +158,8 @@ class MainWindow(QMainWindow):
         self._tools.addWidget(self.search_field)
         self.addToolBar(self._tools)
         self._tools.hide()
+        beside = self.menuBar(), self._tools, self.sidebar
+        self.full_screen = FullScreen(self, self.actions_.full_screen, self.viewer, beside, strip, self.messages)
 
     def _connect(self) -> None:
         session, actions = self.session, self.actions_
@@ -165,7 +171,7 @@ class MainWindow(QMainWindow):
             page.instead.connect(self._go_instead)
             page.search_for.connect(self.search_face)
             page.titled.connect(self._show_title)
-            page.back.connect(lambda: self._step(-1))
+            page.back.connect(self._leave)
         session.hidden.changed.connect(actions.hidden.setChecked)
         self.sidebar.chosen.connect(self.go)
         self.sidebar.walked.connect(lambda place: self.go(place, focus=False))
@@ -180,7 +186,6 @@ class MainWindow(QMainWindow):
         self.messages.shown.connect(self.job_bar.make_room)
         self.outcomes.untold.connect(self.job_bar.announce_end)
         self.first_start.add.connect(self.commands.choose_folder)
-        self.first_start.folders.connect(self.scan)
         self.settings.add_folder.connect(self.commands.choose_folder)
         self.job_bar.problems_wanted.connect(lambda problems: open_dialog(ProblemsDialog(problems, self)))
         session.bridge.library_changed.connect(self._library_changed)
@@ -208,6 +213,10 @@ class MainWindow(QMainWindow):
             self.messages.drop_error()
             self._show(self._way.here())
 
+    def _leave(self) -> None:
+        if not self.full_screen.leave_bare():
+            self._step(-1)
+
     def _is_forgotten(self, place: Place) -> bool:
         """Whether it is a folder that was taken out of the library."""
         return isinstance(place, places.PhotosPlace) and place.root not in (None, *(root.id for root in self._roots()))
@@ -218,6 +227,7 @@ class MainWindow(QMainWindow):
     def _show(self, place: Place, *, focus: bool = True) -> None:
         page = self._page_of[type(place)]
         if not isinstance(place, places.PhotoPlace):
+            self.full_screen.leave_bare()
             page.show_place(place)
         self._pages.setCurrentWidget(page)
         if isinstance(place, places.PhotoPlace):
@@ -234,8 +244,12 @@ class MainWindow(QMainWindow):
         self._enable_actions()
         self._show_title()
 
+    def _has_begun(self) -> bool:
+        """Whether there is more to see than the first page."""
+        return self._content.currentWidget() is self._splitter
+
     def _enable_actions(self) -> None:
-        actions, begun, place = self.actions_, self._content.currentWidget() is self._splitter, self.place()
+        actions, begun, place = self.actions_, self._has_begun(), self.place()
         actions.export.setEnabled(begun and isinstance(place, places.PersonPlace))
         actions.merge.setEnabled(begun and isinstance(place, places.PeoplePlace))
         actions.rename.setEnabled(
@@ -279,7 +293,6 @@ class MainWindow(QMainWindow):
         self.photos.show_roots(roots, away)
         self.person.photos.show_away(away)
         self.search.show_roots(roots)
-        self.search_field.show_roots(roots)
         if self._is_forgotten(self.place()):
             self._go_instead(places.PhotosPlace())
         self._go_on_scanning()
@@ -303,13 +316,13 @@ class MainWindow(QMainWindow):
             self._focus_page()
 
     def _focus_page(self) -> None:
-        if self._content.currentWidget() is self._splitter:
+        if self._has_begun():
             self._page_of[type(self.place())].focus()
         else:
             self.first_start.setFocus()
 
     def _tell(self, done: Done, instead: str) -> None:
-        self._told, self._undoable = instead or said(done.label), done.step
+        self._told, self._undoable = instead or phrases.done(done.label), done.step
         self.messages.tell(self._told, self.tr("Undo"), self.actions_.undo.trigger)
 
     def tell_undone(self, done: Done) -> None:
@@ -354,17 +367,24 @@ class MainWindow(QMainWindow):
     # Events
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        data = event.mimeData()
-        begun = self._content.currentWidget() is self._splitter
+        data, begun = event.mimeData(), self._has_begun()
         if may_hold_files(data) or (begun and data.hasImage()):
             event.acceptProposedAction()
+            self.drop_hint.offer(folders=may_hold_files(data), pictures=begun)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
+        self.drop_hint.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        self.drop_hint.hide()
         event.acceptProposedAction()
-        if folders := folders_in(event.mimeData()):
-            self.scan(folders)
-        elif (picture := picture_in(event.mimeData())) is not None:
-            self.search_picture(picture)
+        look_into(event.mimeData(), self.session.files, self._take_in)
+
+    def _take_in(self, dropped: Held) -> None:
+        if dropped.folders:
+            self.scan(dropped.folders)
+        elif dropped.picture is not None and self._has_begun():
+            self.search_picture(dropped.picture)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         super().changeEvent(event)
@@ -380,5 +400,6 @@ class MainWindow(QMainWindow):
         if self.naming.questions() > asked:
             event.ignore()
             return
+        self.full_screen.show_bare(False)
         window_state.save(self, self._splitter, self.session.settings)
         super().closeEvent(event)

@@ -45,10 +45,13 @@ class Naming(QObject):
         typed: Typed,
         then: Callable[[Done], None] | None = None,
         otherwise: Callable[[], None] = lambda: None,
+        *,
+        tell: bool = False,
     ) -> None:
         """Gives faces and groups to the person meant by `typed`; nothing typed means nothing done.
 
-        `otherwise` is called where nothing came of it: the library refused, or the question was left unanswered.
+        `otherwise` is called where nothing came of it: the library refused, or the question was left unanswered. With
+        `tell` the window says what was done, as it does of several groups at once.
         """
         if not typed.text:
             return
@@ -66,7 +69,7 @@ class Naming(QObject):
                 then,
                 self._if_taken(decide, otherwise),
                 # One name for several groups is plain to see for who meant it, and undone at once by who did not.
-                tell=len(what.clusters) > 1,
+                tell=tell or len(what.clusters) > 1,
                 instead=self._joined(what, typed.person) or self._hidden(person),
             )
 

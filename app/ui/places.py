@@ -16,9 +16,10 @@ PLACES_KEPT = 100
 
 @dataclass(frozen=True, slots=True)
 class PhotosPlace:
-    """All photos, or those of one folder."""
+    """All photos, or those of one folder: `below` leads from the root to it, as in `Folder`."""
 
     root: RootId | None = None
+    below: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

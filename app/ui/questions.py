@@ -74,6 +74,7 @@ class Questions(QObject):
         self._pause.timeout.connect(self.read)
         self._pause.start()
         session.bridge.library_changed.connect(self._library_changed)
+        session.hidden.changed.connect(self.read)
 
     def current(self) -> Question | None:
         return next(iter(self.ahead()), None)
@@ -98,6 +99,7 @@ class Questions(QObject):
             self._stale = True
             return
         library, bridge, asked = self._session.library, self._session.bridge, self.current()
+        hidden = self._session.hidden.shown
         self.reading, self._stale, self.error = True, False, None
         self._cancelled.clear()
         self._since = [given for given in self._since if given.step is None]
@@ -106,7 +108,7 @@ class Questions(QObject):
             bridge.call(lambda: self.progressed.emit(done, total))
 
         future = self._session.background.run(
-            lambda: library.agenda(MOST, asked, cancelled=self._cancelled.is_set, progress=progress),
+            lambda: library.agenda(MOST, asked, hidden=hidden, cancelled=self._cancelled.is_set, progress=progress),
             lambda agenda: self._fill(agenda, asked),
             self._failed,
         )

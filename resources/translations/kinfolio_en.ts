@@ -372,10 +372,24 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>Named %1, without %n faces beside another one of %1 in the same photo.</source>
+        <translation>
+            <numerusform>Named %1, without %n face beside another one of %1 in the same photo.</numerusform>
+            <numerusform>Named %1, without %n faces beside another one of %1 in the same photo.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Merge %1 into %2 without %n faces beside another one of %2 in the same photo</source>
         <translation>
             <numerusform>Merge %1 into %2 without %n face beside another one of %2 in the same photo</numerusform>
             <numerusform>Merge %1 into %2 without %n faces beside another one of %2 in the same photo</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Merged %1 into %2, without %n faces beside another one of %2 in the same photo.</source>
+        <translation>
+            <numerusform>Merged %1 into %2, without %n face beside another one of %2 in the same photo.</numerusform>
+            <numerusform>Merged %1 into %2, without %n faces beside another one of %2 in the same photo.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -386,10 +400,24 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n faces are split off.</source>
+        <translation>
+            <numerusform>%n face is split off.</numerusform>
+            <numerusform>%n faces are split off.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Ignore %n faces</source>
         <translation>
             <numerusform>Ignore %n face</numerusform>
             <numerusform>Ignore %n faces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n faces are ignored.</source>
+        <translation>
+            <numerusform>%n face is ignored.</numerusform>
+            <numerusform>%n faces are ignored.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -400,10 +428,24 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n faces are struck out.</source>
+        <translation>
+            <numerusform>%n face is struck out.</numerusform>
+            <numerusform>%n faces are struck out.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Show %n faces</source>
         <translation>
             <numerusform>Show %n face</numerusform>
             <numerusform>Show %n faces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n faces are shown again.</source>
+        <translation>
+            <numerusform>%n face is shown again.</numerusform>
+            <numerusform>%n faces are shown again.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -418,6 +460,48 @@
         <translation>
             <numerusform>Take the name of %n face from its file</numerusform>
             <numerusform>Take the names of %n faces from photo files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n faces are shown again.</source>
+        <translation>
+            <numerusform>%1 and %n face is shown again.</numerusform>
+            <numerusform>%1 and %n faces are shown again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %n people</source>
+        <translation>
+            <numerusform>Show %n person</numerusform>
+            <numerusform>Show %n people</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n people are shown again.</source>
+        <translation>
+            <numerusform>%n person is shown again.</numerusform>
+            <numerusform>%n people are shown again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Hide %n people</source>
+        <translation>
+            <numerusform>Hide %n person</numerusform>
+            <numerusform>Hide %n people</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n people are hidden.</source>
+        <translation>
+            <numerusform>%n person is hidden.</numerusform>
+            <numerusform>%n people are hidden.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The names of %n faces are taken from photo files.</source>
+        <translation>
+            <numerusform>The name of %n face is taken from its file.</numerusform>
+            <numerusform>The names of %n faces are taken from photo files.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

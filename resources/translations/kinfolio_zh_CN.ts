@@ -182,6 +182,10 @@
 <context>
     <name>Answers</name>
     <message>
+        <source>Who is on the left?</source>
+        <translation>左边是谁？</translation>
+    </message>
+    <message>
         <source>Yes</source>
         <translation>是</translation>
     </message>
@@ -463,14 +467,29 @@
     </message>
 </context>
 <context>
+    <name>DropHint</name>
+    <message>
+        <source>Drop a folder here to find the people in its photos</source>
+        <translation>将文件夹拖放到此处，即可查找其中照片里的人物</translation>
+    </message>
+    <message>
+        <source>Drop a folder here to add its photos, or a picture to search for the faces in it</source>
+        <translation>将文件夹拖放到此处以添加其中的照片，或将图片拖放到此处以搜索其中的人脸</translation>
+    </message>
+    <message>
+        <source>Drop the picture here to search for the faces in it</source>
+        <translation>将图片拖放到此处以搜索其中的人脸</translation>
+    </message>
+</context>
+<context>
     <name>FaceDrawing</name>
     <message>
         <source>Box of a face</source>
         <translation>人脸框</translation>
     </message>
     <message>
-        <source>Arrow keys move the box, with Shift they size it. Return adds the face, Escape does not.</source>
-        <translation>方向键移动人脸框，按住 Shift 键调整大小。回车键添加人脸，Esc 键取消。</translation>
+        <source>Drag a box around the face, or move this one with the arrow keys and size it with Shift. Return adds the face, Escape does not.</source>
+        <translation>拖动鼠标框住人脸，或用方向键移动人脸框，按住 Shift 键调整大小。回车键添加人脸，Esc 键取消。</translation>
     </message>
     <message>
         <source>Looking at this face…</source>
@@ -902,6 +921,13 @@
     <message>
         <source>Everywhere</source>
         <translation>任何页面</translation>
+    </message>
+</context>
+<context>
+    <name>Languages</name>
+    <message>
+        <source>No font on this computer has Chinese letters: boxes stand for them. Install one, such as Noto Sans CJK.</source>
+        <translation>此电脑没有中文字体，文字会显示为方框。请安装中文字体，例如 Noto Sans CJK。</translation>
     </message>
 </context>
 <context>
@@ -2402,6 +2428,10 @@ here (collage or mirror)</source>
         <translation>图库文件曾损坏。现已换上 %1 的备份，此后所做的需要重做。损坏的文件保留在旁边。</translation>
     </message>
     <message>
+        <source>The library in %1 lies on a network share (%2). A lost connection may cost what was done last. Keep the library on a disk of this computer; photos may lie anywhere.</source>
+        <translation>位于“%1”的图库在网络共享（%2）上。连接中断可能会丢失最近所做的操作。请将图库保存在本机磁盘上；照片可以放在任何位置。</translation>
+    </message>
+    <message>
         <source>The library in %1 was made by a newer Kinfolio (format %2; this program knows %3). Install the newest Kinfolio and open it again; nothing was changed.</source>
         <translation>位于“%1”的图库由更新版本的 Kinfolio 创建（格式%2；本程序支持%3）。请安装最新版 Kinfolio 后再打开；未做任何更改。</translation>
     </message>
@@ -2550,8 +2580,16 @@ here (collage or mirror)</source>
         <translation>命名“%1”</translation>
     </message>
     <message>
+        <source>Named %1.</source>
+        <translation>已命名为“%1”。</translation>
+    </message>
+    <message>
         <source>Name %1 without a face beside another one of %1 in the same photo</source>
         <translation>命名“%1”（不含同一照片中另有%1的1张人脸）</translation>
+    </message>
+    <message>
+        <source>Named %1, without a face beside another one of %1 in the same photo.</source>
+        <translation>已命名为“%1”，但同一照片中已有“%1”的1张人脸除外。</translation>
     </message>
     <message numerus="yes">
         <source>Name %1 without %n faces beside another one of %1 in the same photo</source>
@@ -2559,13 +2597,27 @@ here (collage or mirror)</source>
             <numerusform>命名“%1”（不含同一照片中另有%1的%n张人脸）</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Named %1, without %n faces beside another one of %1 in the same photo.</source>
+        <translation>
+            <numerusform>已命名为“%1”，但同一照片中已有“%1”的%n张人脸除外。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Merge %1 into %2</source>
         <translation>将“%1”并入“%2”</translation>
     </message>
     <message>
+        <source>Merged %1 into %2.</source>
+        <translation>已将“%1”并入“%2”。</translation>
+    </message>
+    <message>
         <source>Merge %1 into %2 without a face beside another one of %2 in the same photo</source>
         <translation>将“%1”并入“%2”（不含同一照片中另有%2的1张人脸）</translation>
+    </message>
+    <message>
+        <source>Merged %1 into %2, without a face beside another one of %2 in the same photo.</source>
+        <translation>已将“%1”并入“%2”，但同一照片中已有“%2”的1张人脸除外。</translation>
     </message>
     <message numerus="yes">
         <source>Merge %1 into %2 without %n faces beside another one of %2 in the same photo</source>
@@ -2573,38 +2625,78 @@ here (collage or mirror)</source>
             <numerusform>将“%1”并入“%2”（不含同一照片中另有%2的%n张人脸）</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Merged %1 into %2, without %n faces beside another one of %2 in the same photo.</source>
+        <translation>
+            <numerusform>已将“%1”并入“%2”，但同一照片中已有“%2”的%n张人脸除外。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Merge %1</source>
         <translation>合并“%1”</translation>
+    </message>
+    <message>
+        <source>Merged %1.</source>
+        <translation>已合并“%1”。</translation>
     </message>
     <message>
         <source>Merge %1 and %2</source>
         <translation>合并“%1”和“%2”</translation>
     </message>
     <message>
+        <source>Merged %1 and %2.</source>
+        <translation>已合并“%1”和“%2”。</translation>
+    </message>
+    <message>
         <source>Tell %1 and %2 apart</source>
         <translation>区分“%1”和“%2”</translation>
+    </message>
+    <message>
+        <source>Told %1 and %2 apart.</source>
+        <translation>已将“%1”和“%2”区分开。</translation>
     </message>
     <message>
         <source>Tell two unnamed groups apart</source>
         <translation>区分两个未命名的组</translation>
     </message>
     <message>
+        <source>Told two unnamed groups apart.</source>
+        <translation>已将两个未命名的组区分开。</translation>
+    </message>
+    <message>
         <source>Tell two faces apart</source>
         <translation>区分两张人脸</translation>
+    </message>
+    <message>
+        <source>Told two faces apart.</source>
+        <translation>已将两张人脸区分开。</translation>
     </message>
     <message>
         <source>Split off %1</source>
         <translation>拆分出“%1”</translation>
     </message>
     <message>
+        <source>Split off as %1.</source>
+        <translation>已拆分为“%1”。</translation>
+    </message>
+    <message>
         <source>Split off a face</source>
         <translation>拆分出1张人脸</translation>
+    </message>
+    <message>
+        <source>A face is split off.</source>
+        <translation>已拆分出1张人脸。</translation>
     </message>
     <message numerus="yes">
         <source>Split off %n faces</source>
         <translation>
             <numerusform>拆分出%n张人脸</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n faces are split off.</source>
+        <translation>
+            <numerusform>已拆分出%n张人脸。</numerusform>
         </translation>
     </message>
     <message>
@@ -2615,15 +2707,29 @@ here (collage or mirror)</source>
         <source>Ignore a face</source>
         <translation>忽略1张人脸</translation>
     </message>
+    <message>
+        <source>A face is ignored.</source>
+        <translation>已忽略1张人脸。</translation>
+    </message>
     <message numerus="yes">
         <source>Ignore %n faces</source>
         <translation>
             <numerusform>忽略%n张人脸</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n faces are ignored.</source>
+        <translation>
+            <numerusform>已忽略%n张人脸。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Strike out a face</source>
         <translation>将1张标为不是人脸</translation>
+    </message>
+    <message>
+        <source>A face is struck out.</source>
+        <translation>已将1张标为不是人脸。</translation>
     </message>
     <message numerus="yes">
         <source>Strike out %n faces</source>
@@ -2631,9 +2737,19 @@ here (collage or mirror)</source>
             <numerusform>将%n张标为不是人脸</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n faces are struck out.</source>
+        <translation>
+            <numerusform>已将%n张标为不是人脸。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Show a face</source>
         <translation>重新显示1张人脸</translation>
+    </message>
+    <message>
+        <source>A face is shown again.</source>
+        <translation>已重新显示1张人脸。</translation>
     </message>
     <message numerus="yes">
         <source>Show %n faces</source>
@@ -2641,9 +2757,19 @@ here (collage or mirror)</source>
             <numerusform>重新显示%n张人脸</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n faces are shown again.</source>
+        <translation>
+            <numerusform>已重新显示%n张人脸。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Show %1 and a face</source>
         <translation>重新显示“%1”和1张人脸</translation>
+    </message>
+    <message>
+        <source>%1 and a face are shown again.</source>
+        <translation>已重新显示“%1”和1张人脸。</translation>
     </message>
     <message numerus="yes">
         <source>Show %1 and %n faces</source>
@@ -2651,61 +2777,147 @@ here (collage or mirror)</source>
             <numerusform>重新显示“%1”和%n张人脸</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%1 and %n faces are shown again.</source>
+        <translation>
+            <numerusform>已重新显示“%1”和%n张人脸。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Show %1</source>
         <translation>重新显示“%1”</translation>
+    </message>
+    <message>
+        <source>%1 is shown again.</source>
+        <translation>已重新显示“%1”。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %n people</source>
+        <translation>
+            <numerusform>重新显示%n个人物</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n people are shown again.</source>
+        <translation>
+            <numerusform>已重新显示%n个人物。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Hide %1</source>
         <translation>隐藏“%1”</translation>
     </message>
     <message>
+        <source>%1 is hidden.</source>
+        <translation>已隐藏“%1”。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Hide %n people</source>
+        <translation>
+            <numerusform>隐藏%n个人物</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n people are hidden.</source>
+        <translation>
+            <numerusform>已隐藏%n个人物。</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>Make %1 a favourite</source>
         <translation>收藏“%1”</translation>
+    </message>
+    <message>
+        <source>%1 is a favourite.</source>
+        <translation>已收藏“%1”。</translation>
     </message>
     <message>
         <source>Make %1 favourites</source>
         <translation>收藏“%1”</translation>
     </message>
     <message>
+        <source>%1 are favourites.</source>
+        <translation>已收藏“%1”。</translation>
+    </message>
+    <message>
         <source>Make %1 no favourite</source>
         <translation>取消收藏“%1”</translation>
+    </message>
+    <message>
+        <source>%1 is no favourite any more.</source>
+        <translation>已取消收藏“%1”。</translation>
     </message>
     <message>
         <source>Make %1 no favourites</source>
         <translation>取消收藏“%1”</translation>
     </message>
     <message>
+        <source>%1 are no favourites any more.</source>
+        <translation>已取消收藏“%1”。</translation>
+    </message>
+    <message>
         <source>Rename %1 to %2</source>
         <translation>将“%1”重命名为“%2”</translation>
+    </message>
+    <message>
+        <source>%1 is called %2.</source>
+        <translation>“%1”已改名为“%2”。</translation>
     </message>
     <message>
         <source>Change the cover of %1</source>
         <translation>更改“%1”的封面</translation>
     </message>
     <message>
+        <source>The cover of %1 is changed.</source>
+        <translation>已更换“%1”的封面。</translation>
+    </message>
+    <message>
         <source>Note when %1 was born</source>
         <translation>设置“%1”的出生日期</translation>
+    </message>
+    <message>
+        <source>It is noted when %1 was born.</source>
+        <translation>已记录“%1”的出生日期。</translation>
     </message>
     <message>
         <source>Forget when %1 was born</source>
         <translation>移除“%1”的出生日期</translation>
     </message>
     <message>
+        <source>It is forgotten when %1 was born.</source>
+        <translation>已清除“%1”的出生日期。</translation>
+    </message>
+    <message>
         <source>Forget %1</source>
         <translation>移除“%1”</translation>
+    </message>
+    <message>
+        <source>%1 is taken out of the library.</source>
+        <translation>已将“%1”从图库中移出。</translation>
     </message>
     <message>
         <source>Draw a face</source>
         <translation>框选人脸</translation>
     </message>
     <message>
+        <source>A face is added.</source>
+        <translation>已添加1张人脸。</translation>
+    </message>
+    <message>
         <source>Delete a drawn face</source>
         <translation>删除手动框选的人脸</translation>
     </message>
     <message>
+        <source>A drawn face is deleted.</source>
+        <translation>已删除1张手动框选的人脸。</translation>
+    </message>
+    <message>
         <source>Allow repeats in a photo</source>
         <translation>允许同一人在照片中重复出现</translation>
+    </message>
+    <message>
+        <source>Repeats are allowed in a photo.</source>
+        <translation>已允许同一人在照片中重复出现。</translation>
     </message>
     <message>
         <source>Allow no repeats in a photo</source>
@@ -2715,6 +2927,10 @@ here (collage or mirror)</source>
         <source>Take the name of a face from its file</source>
         <translation>从照片文件读取一张人脸的姓名</translation>
     </message>
+    <message>
+        <source>The name of a face is taken from its file.</source>
+        <translation>已从照片文件读取一张人脸的姓名。</translation>
+    </message>
     <message numerus="yes">
         <source>Take the names of %n faces from photo files</source>
         <translation>
@@ -2722,16 +2938,38 @@ here (collage or mirror)</source>
         </translation>
     </message>
     <message>
+        <source>No repeats are allowed in a photo.</source>
+        <translation>已不允许同一人在照片中重复出现。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The names of %n faces are taken from photo files.</source>
+        <translation>
+            <numerusform>已从照片文件读取 %n 张人脸的姓名。</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>Group faces</source>
         <translation>人脸分组</translation>
+    </message>
+    <message>
+        <source>Faces are grouped.</source>
+        <translation>人脸已分组。</translation>
     </message>
     <message>
         <source>Group again (%1)</source>
         <translation>重新分组（%1）</translation>
     </message>
     <message>
+        <source>Faces are grouped again (%1).</source>
+        <translation>人脸已重新分组（%1）。</translation>
+    </message>
+    <message>
         <source>Take back: %1</source>
         <translation>撤回：%1</translation>
+    </message>
+    <message>
+        <source>Taken back: %1</source>
+        <translation>已撤回：%1</translation>
     </message>
     <message>
         <source>an unnamed group</source>

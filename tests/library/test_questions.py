@@ -100,9 +100,26 @@ def test_the_faces_shown_are_clear_and_of_all_times(fill: Filler) -> None:
 
 def test_what_is_hardly_worth_asking_is_not_asked() -> None:
     assert asking.ordered([suggestion(0.19, 3), suggestion(0.1, 12), suggestion(0.5, 1)], []) == [
-        suggestion(0.1, 12),
         suggestion(0.5, 1),
+        suggestion(0.1, 12),
     ]
+
+
+def test_what_is_rather_answered_with_no_comes_last_however_many_faces_it_is_about() -> None:
+    group = Cluster(ClusterId(7), 2, 2, FaceId(1))
+    likely, large, unlikely = suggestion(0.9, 2), suggestion(0.3, 900), suggestion(0.4, 300)
+    assert asking.ordered([large, unlikely, likely], [group]) == [likely, group, large, unlikely]
+
+
+def test_nobody_is_asked_about_who_is_hidden_but_where_they_are_shown(looks: Filler) -> None:
+    first = looks.library.agenda(200).questions[0]
+    looks.library.set_hidden(looks.library.find_person("Anna").id, True).result()
+    agenda = looks.library.agenda(200, first)
+    assert {question.who for question in agenda.questions} == {None}
+    assert agenda.current is None
+    assert not agenda.waiting
+    shown = looks.library.agenda(200, first, hidden=True)
+    assert shown.current == shown.questions[0] == first
 
 
 def test_a_name_must_settle_more_than_a_key(looks: Filler) -> None:

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ from app.work.jobs.group_faces import GroupAgain, PlanGroups
 from app.work.jobs.scan_folder import ScanFolders
 from app.work.runner import Runner
 from tests.pictures import cut_off, draw_people, encode
+from tests.system.killing import check, work_and_kill
 
 KILLS = 20
 PHOTOS = 60
@@ -42,14 +43,19 @@ class Outcome:
 @pytest.fixture(scope="module")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("photos")
+    draw_albums(folder)
+    return folder
+
+
+def draw_albums(folder: Path) -> None:
+    """Five folders of photos, some of them cut off."""
     chance = random.Random(1)
     for number in range(PHOTOS):
         people = chance.sample(range(12), chance.choice([1, 1, 2, 3]))
         data = encode(draw_people(*people, size=(480, 360), seed=number).pixels)
         file = folder / f"{number % 5}" / f"{number:02}.jpg"
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data if number % 20 else cut_off(data, 0.1))
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +81,17 @@ def test_a_scan_killed_at_twenty_random_moments_ends_as_an_undisturbed_one(
     assert midway >= KILLS // 2, "the kills came too early or too late to mean anything"
     for folder in sorted(tmp_path.glob("library-*")):
         compare(finish(folder, photos), undisturbed)
+
+
+def test_whatever_is_killed_at_random_moments_leaves_a_whole_library(photos: Path, tmp_path: Path) -> None:
+    """Scans, groups, names, merges and what undoes them; the bench does it 200 times."""
+    chance, said = random.Random(3), None
+    in_between = 0
+    for kill in range(KILLS // 2):
+        told = work_and_kill(tmp_path / "library", photos, kill, chance, most_lines=24)
+        said = check(tmp_path / "library", replace(told, said=told.said or said))
+        in_between += not told.ended
+    assert in_between >= KILLS // 4, "the kills came between the edits alone"
 
 
 def scan_and_kill(folder: Path, photos: Path, *, lines: int, seconds: float) -> set[str]:

@@ -15,7 +15,7 @@ from app.library.records import FaceId
 from app.priority import Priority
 from app.ui.background import Background
 from app.ui.bridge import EventBridge
-from app.ui.models.images import Images, Shape
+from app.ui.models.images import Images, Shape, Source
 from app.vision.pretend import PretendEngine
 from app.vision.thread import VisionThread
 from app.work.job import JobContext
@@ -55,7 +55,8 @@ def test_jobs_their_stages_and_the_networks_go_after_what_the_window_waits_for(q
     writing = database.submit(lambda _: niceness(), durable=False).result()
     database.close()
     bridge, drawing = EventBridge(), Queue[int]()
-    images = Images(lambda face: drawing.put(niceness()), lambda photo: None, bridge)
+    nothing = Source(lambda face: None, lambda photo: None)
+    images = Images(Source(lambda face: drawing.put(niceness()), lambda photo: None), nothing, bridge)
     images.portrait(FaceId(1), 64, Shape.CIRCLE)
     assert niceness() == 0 < reading == writing == drawing.get(timeout=10) < job == stage == seeing
     images.close()

@@ -31,7 +31,7 @@ A_MOMENT = datetime(2026, 3, 4, 5, 6)
 # Which argument of a call is said. Errors of the user are added.
 SAID = {"Edit": 0, "Done": 0, "Problem": 1, "phase": 0}
 # Functions that give what is said, to whoever asks for it.
-SAYING = {"title", "restored", "why_no_gpu", "_missing_driver", "why_unusable"}
+SAYING = {"title", "restored", "share_warning", "why_no_gpu", "_missing_driver", "why_unusable"}
 # By these names sentences go to a function, or into a row.
 CARRIERS = {"label", "reason", "sentence", "problem"}
 # Where these come from, they are collected.

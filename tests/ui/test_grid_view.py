@@ -21,7 +21,7 @@ from app.library.timeline import NOTHING, Month, Timeline
 from app.ui.background import Background
 from app.ui.bridge import EventBridge
 from app.ui.delegates.photo_cell import PhotoDelegate
-from app.ui.models.images import Images
+from app.ui.models.images import Images, Source
 from app.ui.models.photos import PAGE, PhotosModel
 from app.ui.widgets.grid_view import GridView
 
@@ -61,7 +61,8 @@ def bridge(qtbot: QtBot) -> Iterator[EventBridge]:
 
 @pytest.fixture
 def images(bridge: EventBridge) -> Iterator[Images]:
-    images = Images(lambda face: None, lambda photo: None, bridge)
+    nothing = Source(lambda face: None, lambda photo: None)
+    images = Images(nothing, nothing, bridge)
     yield images
     images.close()
 

@@ -161,7 +161,7 @@ def test_taking_back_can_itself_be_undone_from_the_message(named: Program) -> No
     choose(named, 1)
     QTest.mouseClick(steps(named).take_back, Qt.MouseButton.LeftButton)
     named.wait(lambda: [person.name for person in named.library.people()] == ["Berta"])
-    named.wait(lambda: named.window.messages.text == "Take back: Name Anna")
+    named.wait(lambda: named.window.messages.text == "Taken back: Name Anna")
     named.window.actions_.undo.trigger()
     named.wait(lambda: len(named.library.people()) == 2)
 
@@ -171,7 +171,7 @@ def test_the_keyboard_stays_in_the_history_where_a_step_is_taken_back(named: Pro
     button = steps(named).take_back
     button.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(button, Key.Key_Space)
-    named.wait(lambda: named.window.messages.text == "Take back: Name Anna")
+    named.wait(lambda: named.window.messages.text == "Taken back: Name Anna")
     named.wait(lambda: len(labels(named)) == 3)
     assert steps(named).list.hasFocus()
     QTest.keyClick(QApplication.focusWidget(), Key.Key_Home)

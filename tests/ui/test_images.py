@@ -14,7 +14,7 @@ from app.events import LibraryChanged
 from app.library.records import FaceId, PhotoId
 from app.ui.bridge import EventBridge
 from app.ui.models import images as module
-from app.ui.models.images import Images, Shape, cut
+from app.ui.models.images import Images, Shape, Source, cut
 
 
 def jpeg(colour: QColor | Qt.GlobalColor = Qt.GlobalColor.red) -> bytes:
@@ -25,6 +25,9 @@ def jpeg(colour: QColor | Qt.GlobalColor = Qt.GlobalColor.red) -> bytes:
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     image.save(buffer, "JPG")  # type: ignore[call-overload]
     return bytes(content.data())
+
+
+NOTHING = Source(lambda face: None, lambda photo: None)
 
 
 class Shelf:
@@ -56,7 +59,7 @@ def bridge(qtbot: QtBot) -> Iterator[EventBridge]:
 
 @pytest.fixture
 def images(bridge: EventBridge, shelf: Shelf) -> Iterator[Images]:
-    images = Images(lambda face: None, shelf.thumbnail, bridge)
+    images = Images(Source(lambda face: None, shelf.thumbnail), NOTHING, bridge)
     yield images
     shelf.may_go_on.set()
     images.close()
@@ -172,11 +175,36 @@ def test_small_pictures_are_read_as_jpeg_alone() -> None:
 
 
 def test_a_face_and_a_photo_of_the_same_number_are_told_apart(qtbot: QtBot, bridge: EventBridge) -> None:
-    images = Images(lambda face: jpeg(Qt.GlobalColor.blue), lambda photo: jpeg(), bridge)
+    images = Images(Source(lambda face: jpeg(Qt.GlobalColor.blue), lambda photo: jpeg()), NOTHING, bridge)
     shown: list[Callable[[], QImage | None]] = [
         lambda: images.thumbnail(PhotoId(1), 40),
         lambda: images.portrait(FaceId(1), 40, Shape.ROUNDED),
     ]
     qtbot.waitUntil(lambda: None not in [picture() for picture in shown])
     assert [red_in_the_middle(picture()) for picture in shown] == [True, False]
+    images.close()
+
+
+def test_a_photo_on_a_drive_that_does_not_answer_holds_up_no_picture_that_is_kept(
+    qtbot: QtBot, bridge: EventBridge, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: dict[int, bytes] = {number: jpeg() for number in (2, 3)}
+    images = Images(Source(lambda face: None, kept.get), Source(lambda face: None, shelf.thumbnail), bridge)
+    assert images.thumbnail(PhotoId(1), 40) is None
+    qtbot.waitUntil(lambda: shelf.asked == [1])
+    for photo in (2, 3):
+        qtbot.waitUntil(lambda photo=photo: images.thumbnail(PhotoId(photo), 40) is not None)  # type: ignore[misc]
+    assert shelf.asked == [1]
+    # Nor does it keep anybody from closing the program.
+    monkeypatch.setattr(module, "CLOSING_SECONDS", 0.05)
+    images.close()
+    shelf.may_go_on.set()
+    images._made.join(10)
+
+
+def test_a_picture_that_is_lost_is_made_from_its_photo(qtbot: QtBot, bridge: EventBridge, shelf: Shelf) -> None:
+    shelf.may_go_on.set()
+    images = Images(NOTHING, Source(lambda face: None, shelf.thumbnail), bridge)
+    qtbot.waitUntil(lambda: red_in_the_middle(images.thumbnail(PhotoId(1), 40)))
+    assert shelf.asked == [1]
     images.close()

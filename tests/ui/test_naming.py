@@ -42,6 +42,27 @@ def test_tab_goes_on_to_the_next_tile(program: Program) -> None:
     program.wait(lambda: set(program.people()) == {"A", "B"})
 
 
+def test_each_tile_shows_its_name_while_tab_leads_on_to_the_next_ones(program: Program) -> None:
+    grid = program.window.people.grid
+    program.click_tile(grid, 0)
+    QTest.keyClicks(grid, "A")
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Tab)
+    program.wait(lambda: program.window.people.model.index(0).data() == "A")
+    assert grid.is_editing()
+    QTest.keyClicks(program.name_edit(), "B")
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Backtab)
+    program.wait(lambda: program.window.people.model.index(1).data() == "B")
+    again = program.name_edit()
+    assert again.text() == "A"
+    QTest.keyClicks(again, "Anna")
+    QTest.keyClick(again, Qt.Key.Key_Tab)
+    program.wait(lambda: program.window.people.model.index(0).data() == "Anna")
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Escape)
+    program.wait(lambda: len(program.groups()) == 2 and set(program.people()) == {"Anna", "B"})
+    program.window.actions_.undo.trigger()
+    program.wait(lambda: set(program.people()) == {"A", "B"})
+
+
 def test_escape_leaves_everything_as_it_was(program: Program) -> None:
     grid = program.window.people.grid
     program.click_tile(grid, 0)

@@ -76,7 +76,7 @@ def test_favourites_come_before_other_people_and_they_before_groups_by_size(
     named.grid.select_rows([0, 1])
     press(named, "Favourite")
     program.wait(lambda: sections(named) == [("Favourites", 2), ("Unnamed groups", 2)])
-    program.wait(lambda: program.window.messages.text == "Make 2 people favourites")
+    program.wait(lambda: program.window.messages.text == "2 people are favourites.")
     program.wait(lambda: offered(named) == ["Merge…", "Not a favourite", "Hide"])
     program.click_tile(named.grid, 0)
     assert offered(named) == [], "one tile has its menu"
@@ -196,6 +196,26 @@ def test_the_bar_of_what_is_selected_moves_no_tile_and_can_be_closed(program: Pr
     program.bot.wait(50)
     assert not named.bar.isVisible()
     assert bar.value() == before
+
+
+def test_a_tile_at_the_lower_edge_stays_in_sight_where_it_is_when_it_is_selected(
+    program: Program, named: PeoplePage
+) -> None:
+    program.window.resize(600, 420)
+    program.bot.wait(50)
+    bar, grid = named.grid.verticalScrollBar(), named.grid
+    bar.setValue(bar.maximum())
+    height, last = grid.viewport().height(), named.model.rowCount() - 1
+    where = grid.visualRect(named.model.index(last))
+    program.click_tile(grid, last)
+    program.click_tile(grid, last - 1, Qt.KeyboardModifier.ControlModifier)
+    assert named.bar.isVisible()
+    QApplication.sendPostedEvents()
+    assert grid.viewport().height() == height
+    QTest.mouseClick(named.bar._close, Qt.MouseButton.LeftButton)
+    QApplication.sendPostedEvents()
+    assert grid.visualRect(named.model.index(last)) == where
+    assert bar.value() == bar.maximum()
 
 
 def test_a_badge_tells_how_many_suggestions_wait_for_a_person(

@@ -259,6 +259,19 @@ def test_selected_faces_are_split_off_as_a_group(program: Program) -> None:
     groups = {face.cluster for face in program.library.faces_by_id(chosen)}
     assert len(groups) == 1
     assert None not in groups
+    program.wait(lambda: program.window.messages.text == "2 faces are split off.")
+
+
+def test_that_faces_went_to_somebody_else_is_told(program: Program) -> None:
+    anna = program.library.name("Anna", clusters=[program.library.clusters()[0].id]).result().people[0]
+    page = show(program, anna, FACES)
+    select(program, *[face.id for face in page.faces.faces()][:2])
+    page.of_faces.edit()
+    QTest.keyClicks(program.name_edit(), "Emil")
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
+    program.wait(lambda: program.window.messages.text == "Named Emil.")
+    program.window.actions_.undo.trigger()
+    program.wait(lambda: page.faces.rowCount() == 6)
 
 
 def test_a_face_becomes_the_cover(program: Program) -> None:
@@ -323,7 +336,7 @@ def test_a_date_of_birth_is_typed_undone_and_forgotten(album: Program) -> None:
     album.wait(lambda: album.window.messages.text == "Undone: Note when Anna was born")
     QTest.keyClick(album.window, Qt.Key.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     album.wait(lambda: page.header.born.text() == "Born on February 28, 1996")
-    album.wait(lambda: album.window.messages.text == "Note when Anna was born")
+    album.wait(lambda: album.window.messages.text == "It is noted when Anna was born.")
     press(page.header.born)
     dialog = album.dialog(BirthdayDialog)
     assert dialog.day.text() == "2/28/1996"

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QMenu
 
 from app.ui import file_manager
 from app.ui.file_manager import show_file
-from app.ui.widgets.dropping import picture_in
+from app.ui.widgets.dropping import Held, look_into
 from tests.ui.program import Program
 from tests.ui.test_viewer import open_photo
 
@@ -89,7 +89,10 @@ def test_the_picture_is_copied_for_programs_that_take_pictures_and_for_those_tha
     assert isinstance(image, QImage)
     assert (image.width(), image.height()) == (640, 480)
     assert clipboard.mimeData().urls() == [QUrl.fromLocalFile(str(photos / "photo03.jpg"))]
-    assert picture_in(clipboard.mimeData()) == photos / "photo03.jpg", "it can be searched for"
+    held: list[Held] = []
+    look_into(clipboard.mimeData(), program.window.session.files, held.append)
+    program.wait(lambda: bool(held))
+    assert held[0].picture == photos / "photo03.jpg", "it can be searched for"
     assert "copied" in viewer.canvas._note
     viewer.photo_menu.copy_path.trigger()
     assert clipboard.text() == str(photos / "photo03.jpg")

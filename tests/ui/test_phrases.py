@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.library.records import FaceKind, Side
 from app.ui.dialogs.problems import PhotoProblemsDialog
-from app.ui.phrases import errors, find, find_side, labels, reasons, said
+from app.ui.phrases import done, errors, find, find_side, labels, reasons, said
 from tests.ui import spoken
 from tests.ui.program import Program
 
@@ -135,6 +135,27 @@ def test_a_label_in_english_stays_as_it_is_whatever_the_names(label: str, taken_
     assert said(text) == text
 
 
+@pytest.mark.parametrize(
+    ("label", "told"),
+    [
+        ("Hide Goldie", "Goldie is hidden."),
+        ("Hide 3 people", "3 people are hidden."),
+        ("Split off 3 faces", "3 faces are split off."),
+        ("Merge group 4 into into", "Merged an unnamed group into into."),
+        ("Tell group 3 and group 12 apart", "Told two unnamed groups apart."),
+        ("Make Anna no favourite", "Anna is no favourite any more."),
+        ("Take back: Hide %2", "Taken back: Hide %2"),
+        ("Not Anna", "Not Anna"),
+    ],
+)
+def test_of_a_step_that_was_taken_it_is_told_what_was_done(label: str, told: str) -> None:
+    assert done(label) == told
+
+
+def test_of_every_step_it_is_told_what_was_done() -> None:
+    assert [label.source for label in labels.LABELS if not label.done] == ["Not %1"]
+
+
 @given(text=st.text(max_size=80))
 def test_what_nobody_knows_is_shown_as_it_is(text: str) -> None:
     assert said(text) == text
@@ -227,7 +248,7 @@ def test_the_window_speaks_the_language_of_the_user(program: Program) -> None:
     library.name("into %1", clusters=[other]).result()
     program.wait(lambda: window.actions_.undo.text() == "Undo: NAME into %1")
     window.session.edits.run(lambda: library.differ(Side(person=anna), Side(cluster=library.clusters()[0].id)))
-    program.wait(lambda: window.messages.text == "TELL Anna AND AN UNNAMED GROUP APART")
+    program.wait(lambda: window.messages.text == "TOLD Anna AND AN UNNAMED GROUP APART.")
     QTest.keyClick(window, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
     steps = window.history.steps
     program.wait(lambda: steps.model.rowCount() == 3 and steps.model.index(2).data() == "NAME Anna")

@@ -19,6 +19,7 @@ from app.ui.pages.review import percent
 from app.ui.places import ClusterPlace, PersonPlace, PhotoPlace, ReviewPlace
 from app.ui.widgets.crops import Crop
 from app.ui.widgets.question_side import BEFORE_TEXT
+from app.ui.widgets.suggestion_card import in_words
 from tests.ui import review_library
 from tests.ui.program import Program
 from tests.ui.review_library import group_of
@@ -39,6 +40,32 @@ def test_the_question_that_settles_most_comes_first_with_faces_of_both_sides(pro
     assert len(card.about.crops.faces()) == 4
     assert {face.name for face in card.who.crops.faces()} == {"Anna"}
     assert len(card.who.crops.faces()) == 6
+
+
+def test_how_likely_the_two_are_one_person_is_said(program: Program) -> None:
+    card = page(program).card
+    assert card.question is not None
+    assert card.chance.text() == in_words(card.question.probability)
+    assert card.accessibleDescription().startswith(card.chance.text())
+    while asked(program)[1] is not None:
+        press(Key.Key_Space)
+    assert not card.chance.isVisible()
+
+
+def test_hidden_people_are_asked_about_where_they_are_shown(program: Program) -> None:
+    hide(program, "Anna")
+    assert ("older anna", "Anna") not in everything_asked(program)
+    program.window.actions_.hidden.trigger()
+    settled(program)
+    assert ("older anna", "Anna") in everything_asked(program)
+    program.window.actions_.hidden.trigger()
+    settled(program)
+    assert ("older anna", "Anna") not in everything_asked(program)
+
+
+def hide(program: Program, name: str) -> None:
+    program.library.set_hidden(program.library.find_person(name).id, True).result()
+    settled(program)
 
 
 def test_every_unnamed_group_is_asked_about_as_well(program: Program) -> None:

@@ -131,3 +131,37 @@ def test_a_key_pressed_the_moment_the_questions_change_answers_the_one_that_is_s
     settled(program)
     assert seen == [("older berta", "Berta")]
     assert named(program.library) == {"Anna": 6, "Berta": 8}
+
+
+def test_beside_the_answers_stand_the_keys_that_give_them_at_that_moment(program: Program) -> None:
+    answers = page(program).card.answers
+    buttons = (answers.yes_button, answers.no_button, answers.skip_button, answers.undo_button)
+    before = [button.text() for button in buttons]
+    assert before == ["Yes (Return)", "No (Del)", "Skip (Space)", "Undo (Z)"]
+    press(Key.Key_S)
+    assert [button.text() for button in buttons] == ["Yes", "No", "Skip (Space)", "Undo (Ctrl+Z)"]
+    places = [button.geometry() for button in buttons]
+    type_text("C")
+    assert [button.text() for button in buttons] == ["Yes", "No", "Skip", "Undo"]
+    QApplication.processEvents()
+    assert [button.geometry() for button in buttons] == places
+    press(Key.Key_Escape)
+    assert [button.text() for button in buttons] == before
+
+
+def test_of_two_groups_it_is_said_which_gets_the_name_that_is_typed(program: Program) -> None:
+    while program.library.undo_label() is not None:
+        program.library.undo().result()
+    settled(program)
+    while page(program).card.question.who is None or page(program).card.question.who.name is not None:
+        press(Key.Key_Space)
+    answers, question = page(program).card.answers, page(program).card.question
+    assert answers.name_button.text() == "Name… (S)"
+    press(Key.Key_S)
+    assert answers.whose.isVisible()
+    assert answers.whose.text() == program.name_edit().accessibleName() == "Who is on the left?"
+    type_text("Carla")
+    press(Key.Key_Return)
+    assert not answers.whose.isVisible()
+    settled(program)
+    assert named(program.library) == {"Carla": question.about.faces}

@@ -70,7 +70,7 @@ def test_a_folder_dropped_on_the_first_page_is_scanned_and_people_appear(
 ) -> None:
     program = start(tmp_path / "library")
     assert drop(program.window.first_start, folders(photos))
-    assert program.window.sidebar.isVisible()
+    program.wait(program.window.sidebar.isVisible)
     assert program.window.place() == PeoplePlace()
     program.wait(lambda: len(program.groups()) == 4)
     program.idle()

@@ -124,6 +124,7 @@ def test_a_face_of_the_picture_is_picked_with_the_keyboard_alone(program: Progra
     QTest.keyClick(program.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     program.wait(lambda: page.picture.isVisible())
     names = []
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Left)
     for _ in range(2):
         box = QApplication.focusWidget()
         names.append(box.accessibleName())
@@ -132,6 +133,24 @@ def test_a_face_of_the_picture_is_picked_with_the_keyboard_alone(program: Progra
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     program.wait(lambda: page.model.rowCount() == 2)
     assert page.grid.hasFocus()
+
+
+def test_the_best_face_of_a_picture_is_marked_first_wherever_it_is(program: Program) -> None:
+    page = program.window.search.by_face
+    small, large = (draw_people(who, size=size, seed=78).pixels for who, size in ((1, (240, 180)), (3, (640, 480))))
+    beside = np.full((480, 240, 3), 200, np.uint8)
+    beside[:180] = small
+    for faces, name in (((beside, large), "Face 2 of 2"), ((large, beside), "Face 1 of 2")):
+        program.window.search_picture(np.hstack(faces))
+        program.wait(lambda: page.picture.isVisible() and page.picture.canvas.isAncestorOf(QApplication.focusWidget()))
+        assert QApplication.focusWidget().accessibleName() == f"{name}, from the left"
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        program.wait(lambda: page.model.rowCount() == 2)
+    good, blurred = (
+        Probe(Box(0, 0, 0.3, side), 0.9, quality, np.empty(0, np.float32), b"")
+        for side, quality in ((0.3, 0.9), (0.4, 0.2))
+    )
+    assert good.worth > blurred.worth, "what is hardly to be recognised is not the best for being large"
 
 
 def test_of_several_faces_one_is_picked(program: Program) -> None:

@@ -27,7 +27,6 @@ def named(program: Program) -> Program:
     for name, group in zip(NAMES, program.library.clusters(), strict=True):
         program.library.name(name, clusters=[group.id]).result(10)
     program.wait(lambda: len(program.people()) == 4)
-    program.wait(lambda: bool(field_of(program)._roots))
     return program
 
 
@@ -146,6 +145,35 @@ def test_a_folder_opens_and_a_year_lists_its_photos(named: Program, photos: Path
     page = named.window.search.by_people
     named.wait(lambda: page.model.rowCount() == 12)
     assert page._sentence.text() == f"Photos taken in {year}"
+
+
+def test_a_folder_in_a_folder_leads_to_the_photos_in_it_and_below_it(named: Program, tmp_path: Path) -> None:
+    album = tmp_path / "Album"
+    for number, name in enumerate(("2014 Trips/Italy/Rome", "2014 Trips/Italy", "2014 Trips")):
+        (album / name).mkdir(parents=True, exist_ok=True)
+        (album / name / f"{number}.jpg").write_bytes(encode(draw_people(0, seed=90 + number).pixels))
+    named.window.scan([album])
+    named.idle()
+    named.wait(lambda: len(named.window.session.folders.roots or ()) == 2)
+    field, window = find(named, "tal"), named.window
+    named.wait(lambda: offered(named) == ["Italy"])
+    assert field._model.index(0).data(Role.DETAIL) == "2014 Trips · 2 photos"
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    named.wait(lambda: window.photos.isVisible() and window.photos.model.rowCount() == 2)
+    root = next(root for root in named.library.roots() if root.path == album)
+    assert window.place() == PhotosPlace(root.id, b"2014 Trips/Italy/")
+    assert window._title.text() == "Italy"
+    assert window.sidebar.currentItem().text() == "Album"
+    window.go(PhotosPlace(root.id))
+    named.wait(lambda: window.photos.model.rowCount() == 3)
+    # With a person, and in the list of folders as long as it is the one that is wanted.
+    field = find(named, "Anna, rome")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    page = window.search.by_people
+    named.wait(lambda: page.isVisible() and page._sentence.text() == "Photos with Anna Maria, in the folder Rome")
+    assert page.folder.currentText() == "Rome"
+    page.folder.setCurrentIndex(0)
+    named.wait(lambda: page._sentence.text() == "Photos with Anna Maria")
 
 
 def test_a_name_that_nobody_has_is_said_and_stays_to_be_mended(named: Program) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton
 from app.library.library import Library
 from app.library.records import Person, Photo, PhotoFilter, Root, RootId
 from app.library.timeline import Month, Timeline
-from app.ui.conditions import Conditions
+from app.ui.conditions import Conditions, whole
 from app.ui.dates import days_of, span
 from app.ui.pages.search_people import PeopleSearch
 from app.ui.places import PeoplePlace, PhotoPlace, SearchPlace
@@ -84,7 +84,7 @@ def fitting(library: Library, wanted: Conditions) -> set[int]:
             and ids["all_of"] <= who
             and (not ids["only"] or (bool(who) and who <= ids["only"]))
             and not who & ids["none_of"]
-            and (wanted.root is None or photo.path.parent == wanted.root.path)
+            and (wanted.folder is None or photo.path.parent == wanted.folder.path)
             and (wanted.taken_from is None or day >= wanted.taken_from)
             and (wanted.taken_to is None or day <= wanted.taken_to)
         )
@@ -102,7 +102,7 @@ def drawn_conditions(draw: random.Random, people: Sequence[Person], roots: Seque
         all_of=some(2),
         only=some(3) if draw.random() < 0.4 else (),
         none_of=some(2),
-        root=draw.choice([None, None, *roots]),
+        folder=draw.choice([None, None, *map(whole, roots)]),
         taken_from=date(years[0], 1, 1) if draw.random() < 0.4 else None,
         taken_to=date(years[1], 12, 31) if draw.random() < 0.4 else None,
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QFont, QIcon, QPalette, QWheelEvent
+from PySide6.QtGui import QAccessible, QFont, QFontDatabase, QIcon, QPalette, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -328,6 +328,20 @@ def test_without_a_graphics_card_it_cannot_be_chosen_and_the_page_says_why(
     page.device.setFocus()
     QTest.keyClick(page.device, Qt.Key.Key_End)
     assert program.window.session.settings.current.device == "cpu"
+
+
+def test_where_no_font_has_the_letters_of_a_language_that_is_said_in_english_too(
+    page: SettingsPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fonts: list[str] = []
+    monkeypatch.setattr(QFontDatabase, "families", lambda system: fonts)
+    choose(page.language, "zh_CN")
+    assert "No font on this computer has Chinese letters" in page.language_note.text()
+    choose(page.language, "en")
+    assert "Chinese" not in page.language_note.text()
+    fonts.append("Noto Sans CJK SC")
+    choose(page.language, "zh_CN")
+    assert page.language_note.text() == "Takes effect at the next start."
 
 
 def test_a_language_is_kept_for_the_next_start(program: Program, page: SettingsPage) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from enum import Enum
@@ -20,6 +21,7 @@ from PySide6.QtGui import QBrush, QImage, QImageReader, QPainter, QPainterPath, 
 from app.events import LibraryChanged
 from app.library.records import FaceId, PhotoId
 from app.priority import Priority, lower_priority
+from app.ui.background import CLOSING_SECONDS
 from app.ui.bridge import EventBridge
 
 log = logging.getLogger(__name__)
@@ -51,34 +53,93 @@ class Request(NamedTuple):
     shape: Shape
 
 
+class Source(NamedTuple):
+    """Where JPEG bytes come from, on any thread; None where there are none."""
+
+    portrait: Callable[[FaceId], bytes | None]
+    thumbnail: Callable[[PhotoId], bytes | None]
+
+
+class _Reader:
+    """Reads pictures from a source on a thread of its own, the newest request first."""
+
+    def __init__(self, name: str, source: Source, arrived: Callable[[Request, QImage | None], None]) -> None:
+        """`arrived` is called on that thread."""
+        self._condition = threading.Condition()
+        self._waiting: OrderedDict[Request, None] = OrderedDict()
+        self._closed = False
+        # Nothing but the thread holds whom it tells, so that they go with it.
+        self._thread = threading.Thread(target=self._work, args=(source, arrived), name=name, daemon=True)
+        self._thread.start()
+
+    def ask(self, request: Request) -> list[Request]:
+        """Reads this before all that wait; the oldest of these that are too many are dropped and given back."""
+        with self._condition:
+            self._waiting[request] = None
+            self._condition.notify()
+            return [self._waiting.popitem(last=False)[0] for _ in range(len(self._waiting) - MOST_WAITING)]
+
+    def hurry(self, request: Request) -> None:
+        """It is asked for once more: where it still waits, it comes next."""
+        with self._condition:
+            if request in self._waiting:
+                self._waiting.move_to_end(request)
+
+    def close(self) -> None:
+        with self._condition:
+            self._closed = True
+            self._condition.notify()
+
+    def join(self, seconds: float) -> None:
+        self._thread.join(seconds)
+
+    def _work(self, source: Source, arrived: Callable[[Request, QImage | None], None]) -> None:
+        lower_priority(Priority.SOON)
+        while True:
+            with self._condition:
+                while not self._waiting and not self._closed:
+                    self._condition.wait()
+                if self._closed:
+                    return
+                request, _ = self._waiting.popitem(last=True)
+            image = None
+            try:
+                data = source.portrait(FaceId(request.id)) if request.face else source.thumbnail(PhotoId(request.id))
+                image = cut(data, request.side, request.shape) if data else None
+            # A picture that cannot be shown leaves its tile grey; the grid around it stays usable.
+            except Exception:
+                log.exception("A thumbnail could not be read")
+            arrived(request, image)
+
+
 class Images(QObject):
     arrived = Signal()
 
-    def __init__(
-        self,
-        portrait: Callable[[FaceId], bytes | None],
-        thumbnail: Callable[[PhotoId], bytes | None],
-        bridge: EventBridge,
-    ) -> None:
+    def __init__(self, kept: Source, made: Source, bridge: EventBridge) -> None:
+        """What is not among the pictures that are `kept` is `made` from photos. Their drive may not answer, which holds
+        up no other picture."""
         super().__init__()
-        self._portrait, self._thumbnail, self._bridge = portrait, thumbnail, bridge
         # None stands for a picture that is not in the library (yet).
         self._cache: OrderedDict[Request, QImage | None] = OrderedDict()
         self._bytes = 0
         self._stale: set[Request] = set()
         # Those on their way, from the first time they are asked for until they are kept or dropped.
         self._asked: set[Request] = set()
-        self._condition = threading.Condition()
-        self._waiting: OrderedDict[Request, None] = OrderedDict()
-        self._closed = False
         # A view paints all it shows for a picture that arrives, so several are told of at once.
         self._soon = QTimer(self, singleShot=True, interval=ARRIVAL_MS)
         self._soon.timeout.connect(self.arrived)
         bridge.library_changed.connect(self._library_changed)
-        # Qt loads its plugins for pictures here, and not on the thread below while the main one may load others.
+        # Qt loads its plugins for pictures here, and not on the threads below while the main one may load others.
         QImageReader.supportedImageFormats()
-        self._thread = threading.Thread(target=self._work, name="kinfolio-thumbnails", daemon=True)
-        self._thread.start()
+
+        def looked(request: Request, image: QImage | None) -> None:
+            lost = partial(self._ask_of, self._made, request)
+            bridge.call(lost if image is None else partial(self._keep, request, image))
+
+        self._kept = _Reader("kinfolio-thumbnails", kept, looked)
+        self._made = _Reader(
+            "kinfolio-lost-thumbnails", made, lambda request, image: bridge.call(partial(self._keep, request, image))
+        )
 
     def portrait(self, face: FaceId, side: int, shape: Shape) -> QImage | None:
         return self._get(Request(True, face, side, shape))
@@ -87,10 +148,11 @@ class Images(QObject):
         return self._get(Request(False, photo, side, Shape.ROUNDED))
 
     def close(self) -> None:
-        with self._condition:
-            self._closed = True
-            self._condition.notify()
-        self._thread.join()
+        end = time.monotonic() + CLOSING_SECONDS
+        for reader in (self._kept, self._made):
+            reader.close()
+        for reader in (self._kept, self._made):
+            reader.join(max(0.0, end - time.monotonic()))
 
     def _get(self, request: Request) -> QImage | None:
         known = request in self._cache
@@ -101,19 +163,19 @@ class Images(QObject):
         return self._cache.get(request)
 
     def _ask(self, request: Request) -> None:
-        with self._condition:
-            if request in self._waiting:
-                self._waiting.move_to_end(request)
-            elif request not in self._asked:
-                self._asked.add(request)
-                # What changes from here on makes it stale again.
-                self._stale.discard(request)
-                self._waiting[request] = None
-                while len(self._waiting) > MOST_WAITING:
-                    dropped, _ = self._waiting.popitem(last=False)
-                    self._asked.discard(dropped)
-                    (self._stale.add if dropped in self._cache else self._stale.discard)(dropped)
-                self._condition.notify()
+        if request in self._asked:
+            self._kept.hurry(request)
+            self._made.hurry(request)
+        else:
+            self._asked.add(request)
+            # What changes from here on makes it stale again.
+            self._stale.discard(request)
+            self._ask_of(self._kept, request)
+
+    def _ask_of(self, reader: _Reader, request: Request) -> None:
+        for dropped in reader.ask(request):
+            self._asked.discard(dropped)
+            (self._stale.add if dropped in self._cache else self._stale.discard)(dropped)
 
     def _library_changed(self, change: LibraryChanged) -> None:
         """What changed is read again when it is next asked for, and shown as it was until then."""
@@ -137,24 +199,6 @@ class Images(QObject):
             self._bytes -= _size(gone)
         if not self._soon.isActive():
             self._soon.start()
-
-    def _work(self) -> None:
-        lower_priority(Priority.SOON)
-        while True:
-            with self._condition:
-                while not self._waiting and not self._closed:
-                    self._condition.wait()
-                if self._closed:
-                    return
-                request, _ = self._waiting.popitem(last=True)
-            image = None
-            try:
-                data = self._portrait(FaceId(request.id)) if request.face else self._thumbnail(PhotoId(request.id))
-                image = cut(data, request.side, request.shape) if data else None
-            # A picture that cannot be shown leaves its tile grey; the grid around it stays usable.
-            except Exception:
-                log.exception("A thumbnail could not be read")
-            self._bridge.call(partial(self._keep, request, image))
 
 
 def _size(image: QImage | None) -> int:

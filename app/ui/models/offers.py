@@ -1,4 +1,4 @@
-"""What the type-ahead of a search offers: people, photo folders and years."""
+"""What the type-ahead of a search offers: people, folders and years."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QObject, Qt
 
 from app.library.library import Library
-from app.library.people import folded
-from app.library.records import Person, PhotoFilter, Root
+from app.library.records import Folder, Person, PhotoFilter
 from app.ui.conditions import folder_name
 from app.ui.models.grid_model import Index, Role
 from app.ui.widgets.icons import symbol
+from app.ui.widgets.text import printable
 
 # Folders offered beside the people.
-MOST_FOLDERS = 3
+MOST_FOLDERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,14 @@ class Year:
         return date(self.number, 12, 31)
 
 
-Offer = Person | Root | Year
+Offer = Person | Folder | Year
 
 
-def everything(library: Library, roots: Sequence[Root], text: str, *, hidden: bool) -> list[Offer]:
+def everything(library: Library, text: str, *, hidden: bool) -> list[Offer]:
     """What may be meant, the likeliest first; for no text the people named last. Not on the main thread."""
     found: list[Offer] = [*library.suggest_names(text, hidden=hidden)]
-    if wanted := folded(text.strip()):
-        found += [root for root in roots if wanted in folded(folder_name(root))][:MOST_FOLDERS]
+    if wanted := text.strip():
+        found += library.folders_called(wanted, MOST_FOLDERS)
     if re.fullmatch(r"\s*\d{4}\s*", text) and MINYEAR <= int(text) <= MAXYEAR:
         empty = Year(int(text), 0)
         which = PhotoFilter(taken_from=empty.first_day(), taken_to=empty.last_day())
@@ -53,7 +54,7 @@ def name_of(offer: Offer) -> str:
     match offer:
         case Person():
             return offer.name
-        case Root():
+        case Folder():
             return folder_name(offer)
         case Year():
             return str(offer.number)
@@ -84,13 +85,17 @@ class OffersModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return name_of(offer)
             case Role.DETAIL:
-                return self.tr("%Ln photo(s)", None, offer.photos)
+                photos = self.tr("%Ln photo(s)", None, offer.photos)
+                # Many a folder is called like others.
+                if isinstance(offer, Folder) and offer.below:
+                    return f"{printable(Path(offer.path.parent.name))} · {photos}"
+                return photos
             case Role.FACE:
                 return offer.cover if isinstance(offer, Person) else None
             case Qt.ItemDataRole.DecorationRole if not isinstance(offer, Person):
-                return symbol("folder" if isinstance(offer, Root) else "photos")
+                return symbol("folder" if isinstance(offer, Folder) else "photos")
             case Qt.ItemDataRole.AccessibleTextRole:
-                kinds = {Person: "%1, %2", Root: self.tr("Folder %1, %2"), Year: self.tr("Year %1, %2")}
+                kinds = {Person: "%1, %2", Folder: self.tr("Folder %1, %2"), Year: self.tr("Year %1, %2")}
                 text = kinds[type(offer)].replace("%2", self.data(index, Role.DETAIL))
                 return text.replace("%1", name_of(offer))
         return None

@@ -34,10 +34,13 @@ class PeopleModel(GridModel):
         # Places in the crowd, by row.
         self._shown: NDArray[np.int64] = np.empty(0, np.int64)
         self._waiting: Mapping[PersonId, int] = {}
+        # Who was named since the crowd was read, by key.
+        self._named: dict[int, Person] = {}
 
     def fill(self, crowd: Crowd) -> None:
-        if crowd.same(self._crowd):
+        if crowd.same(self._crowd) and not self._named:
             return
+        self._named.clear()
         shown, before = self._fitting(crowd), (self.keys(), self._favourites(), self._crowd.hidden)
         after = (crowd.keys[shown], int(np.count_nonzero(crowd.favourite[shown])), crowd.hidden)
         if np.array_equal(before[0], after[0]) and before[1:] == after[1:]:
@@ -63,8 +66,17 @@ class PeopleModel(GridModel):
             self._waiting = waiting
             self.repaint()
 
+    def show_named(self, tiles: Collection[Person | Cluster], person: Person) -> None:
+        """Whose these tiles are, until the crowd is read anew."""
+        keys = [tile.id if isinstance(tile, Person) else -tile.id for tile in tiles]
+        # Tiles of groups that are this person's may be named once more.
+        keys += [key for key, shown in self._named.items() if shown.id == person.id]
+        self._named |= dict.fromkeys(keys, person)
+        self.repaint()
+
     def tile(self, row: int) -> Person | Cluster:
-        return self._crowd.record(int(self._shown[row]))
+        place = int(self._shown[row])
+        return self._named.get(int(self._crowd.keys[place])) or self._crowd.record(place)
 
     def waiting(self, row: int) -> int:
         """How many questions wait about somebody; groups without a name wait themselves."""

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.ui.delegates.cell import faint
-from app.ui.widgets.dropping import folders_in, may_hold_files
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.icons import set_symbol
 
 
 class FirstStartPage(QWidget):
-    """`folders` carries what was dropped; `add` says that the button was pressed."""
+    """`add` says that the button was pressed; folders are dropped on the window."""
 
     add = Signal()
-    folders = Signal(list)
 
     def __init__(self) -> None:
         super().__init__()
-        self._hovered = False
-        self.setAcceptDrops(True)
         self._state = EmptyState("photos")
         self._state.say(
             self.tr("See who is in your photos"),
@@ -42,29 +38,8 @@ class FirstStartPage(QWidget):
         layout.addWidget(self._state)
         self.setFocusProxy(self.button)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        if may_hold_files(event.mimeData()):
-            self._hover(True)
-            event.acceptProposedAction()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
-        self._hover(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        self._hover(False)
-        event.acceptProposedAction()
-        self.folders.emit(folders_in(event.mimeData()))
-
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour = self.palette().color(QPalette.ColorRole.Highlight) if self._hovered else faint(self.palette(), 60)
-        painter.setPen(QPen(colour, 2, painter.pen().style().DashLine))
-        if self._hovered:
-            colour.setAlpha(30)
-            painter.setBrush(colour)
+        painter.setPen(QPen(faint(self.palette(), 60), 2, painter.pen().style().DashLine))
         painter.drawRoundedRect(self.rect().adjusted(20, 20, -20, -20), 16, 16)
-
-    def _hover(self, hovered: bool) -> None:
-        self._hovered = hovered
-        self.update()

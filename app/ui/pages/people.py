@@ -3,6 +3,7 @@ tile."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,7 +76,6 @@ class PeoplePage(Page):
         layout.setSpacing(0)
         layout.addWidget(self._header)
         layout.addWidget(self._content, 1)
-        # Below, so that what comes and goes moves no tile.
         layout.addWidget(self.bar)
         self._connect()
 
@@ -266,7 +266,7 @@ class PeoplePage(Page):
 
     def _named(self, tile: Person | Cluster, typed: Typed) -> None:
         if isinstance(tile, Person):
-            self._naming.rename(tile, typed)
+            self._naming.rename(tile, typed, lambda _: self._show_name([tile], tile.id))
             return
         # A name typed while several groups are selected is the name of all of them.
         chosen = self.selected()
@@ -276,7 +276,18 @@ class PeoplePage(Page):
         # What the mouse goes to is chosen by the mouse, and must not move away under it.
         if typed.text and not QApplication.mouseButtons():
             self._next = self.model.unnamed_after(groups)
-        self._naming.name(Unnamed(clusters=[group.id for group in groups], cover=tile.cover), typed)
+        what = Unnamed(clusters=[group.id for group in groups], cover=tile.cover)
+        self._naming.name(what, typed, lambda done: self._show_name(groups, done.people[0]))
+
+    def _show_name(self, tiles: Sequence[Person | Cluster], person: PersonId) -> None:
+        """Shows whose these tiles are while a name is typed, where the page is not read anew."""
+        library = self.session.library
+
+        def show(named: Person) -> None:
+            if not self.may_refresh():
+                self.model.show_named(tiles, named)
+
+        self.session.background.run(lambda: library.person(person), show)
 
     def _went_on(self, _: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         """Tab opened the field of a neighbour itself."""

@@ -190,7 +190,8 @@ class PersonFaces(QWidget):
             return
         # What the mouse goes to is chosen by the mouse.
         self._goes_on = not QApplication.mouseButtons()
-        self._naming.name(Unnamed(faces=[one.id for one in faces], cover=face.id), typed)
+        # They leave the page.
+        self._naming.name(Unnamed(faces=[one.id for one in faces], cover=face.id), typed, tell=True)
 
     def _went_on(self, _: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         """Tab opened the field of a neighbour itself."""

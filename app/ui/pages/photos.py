@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -42,7 +43,7 @@ class _Read:
 class PhotosPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._root: RootId | None = None
+        self._place = PhotosPlace()
         self._titles: dict[RootId | None, str] = {}
         self.model = PhotosModel(session.library.photos, session.background, self)
         self._delegate = PhotoDelegate(session.images)
@@ -82,7 +83,10 @@ class PhotosPage(Page):
         layout.addWidget(self._content, 1)
 
     def title(self) -> str:
-        return self._titles.get(self._root, self.tr("Photos"))
+        place = self._place
+        if place.below:
+            return printable(Path(os.path.basename(os.fsdecode(place.below[:-1]))))  # noqa: PTH119
+        return self._titles.get(place.root, self.tr("Photos"))
 
     def focus(self) -> None:
         (self._empty if self._content.currentWidget() is self._empty else self.grid).setFocus()
@@ -92,8 +96,8 @@ class PhotosPage(Page):
         self.model.show_away(away)
 
     def show_place(self, place: PhotosPlace) -> None:
-        if place.root != self._root:
-            self._root = place.root
+        if place != self._place:
+            self._place = place
             self._ask_anew()
 
     def seen_last(self, photo: PhotoId) -> None:
@@ -109,12 +113,12 @@ class PhotosPage(Page):
         ]
 
     def refresh(self) -> None:
-        library, wanted, root = self.session.library, self.filters.conditions(), self._root
+        library, wanted, place = self.session.library, self.filters.conditions(), self._place
         narrowed = self.filters.narrowing()
 
         def read() -> _Read:
             now = wanted.present(library)
-            return _Read(now, library.timeline(narrowed(replace(now.filter(), root=root))))
+            return _Read(now, library.timeline(narrowed(replace(now.filter(), root=place.root, folder=place.below))))
 
         self.read(read, self._fill)
 

@@ -25,7 +25,7 @@ from app.ui.pages.page import Page
 from app.ui.phrases import said
 from app.ui.places import PhotoPlace
 from app.ui.session import Session
-from app.ui.widgets.dropping import picture_in
+from app.ui.widgets.dropping import Held, look_into
 from app.ui.widgets.empty_state import EmptyState, Fallback
 from app.ui.widgets.found_bar import FoundBar
 from app.ui.widgets.grid_view import GridView
@@ -118,7 +118,7 @@ class FaceSearch(Page):
     def focus(self) -> None:
         shown = self._content.currentWidget()
         if shown is self.picture:
-            self.picture.focus_first()
+            self.picture.focus_best()
         else:
             (self.grid if shown is self.grid else self.choose).setFocus()
 
@@ -181,16 +181,17 @@ class FaceSearch(Page):
         open_dialog(dialog)
 
     def paste(self) -> None:
-        data = QGuiApplication.clipboard().mimeData()
-        picture = picture_in(data)
-        if picture is None:
+        look_into(QGuiApplication.clipboard().mimeData(), self.session.files, self._search_for)
+
+    def _search_for(self, pasted: Held) -> None:
+        if pasted.picture is None:
             self.session.background.failed.emit(
                 AppError(
                     self.tr("There is no picture to paste. Copy one in another program first, then paste it here.")
                 )
             )
         else:
-            self.search_picture(picture)
+            self.search_picture(pasted.picture)
 
     # What is searched for
 
@@ -237,7 +238,8 @@ class FaceSearch(Page):
             self._pick(0)
         else:
             self.probes.show_portraits([probe.portrait for probe in probes])
-            self.picture.show_picture(found.picture, [probe.box for probe in probes])
+            best = max(range(len(probes)), key=lambda number: probes[number].worth)
+            self.picture.show_picture(found.picture, [probe.box for probe in probes], best)
             self._forget()
             self.show_picture.show()
             self.show_picture.setChecked(True)

@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.library.records import PhotoId, Root
+from app.library.records import Folder, PhotoId, Root
 from app.library.timeline import NOTHING, Timeline
 from app.ui import dates
-from app.ui.conditions import Conditions, folder_name
+from app.ui.conditions import Conditions, folder_name, whole
 from app.ui.delegates.photo_cell import PhotoDelegate
 from app.ui.models.grid_model import Rows
 from app.ui.models.photos import PhotosModel
@@ -61,6 +61,8 @@ class PeopleSearch(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._roots: tuple[Root, ...] = ()
+        # As the box lists them; the first are all.
+        self._folders: list[Folder | None] = []
         self._filling = False
         self.model = PhotosModel(session.library.photos, session.background, self)
         self._delegate = PhotoDelegate(session.images)
@@ -181,25 +183,32 @@ class PeopleSearch(Page):
 
     def show_roots(self, roots: Sequence[Root]) -> None:
         self._roots = tuple(roots)
-        offered = [(self.folder.itemText(place), self.folder.itemData(place)) for place in range(self.folder.count())]
-        folders = [(self.tr("All folders"), None), *((folder_name(root), root.id) for root in roots)]
-        if folders == offered:
-            # A scan comes here every second, and the list may be open.
-            return
-        chosen = self.folder.currentData()
-        self._filling = True
-        self.folder.clear()
-        for name, root_id in folders:
-            self.folder.addItem(name, root_id)
-        self.folder.setCurrentIndex(max(0, self.folder.findData(chosen)))
-        self._filling = False
-        if self.folder.currentData() != chosen:
+        chosen = self._chosen_folder()
+        self._list_folders(chosen)
+        if self._chosen_folder() != chosen:
             self.refresh_soon()
+
+    def _list_folders(self, chosen: Folder | None) -> None:
+        """The roots, and a folder below one of them where it is the one that was chosen."""
+        folders = [None, *map(whole, self._roots)]
+        if chosen is not None and chosen.below and chosen.root in {root.id for root in self._roots}:
+            folders.append(chosen)
+        self._filling = True
+        # A scan comes here every second, and the list may be open.
+        if folders != self._folders:
+            self._folders = folders
+            self.folder.clear()
+            self.folder.addItems([self.tr("All folders") if one is None else folder_name(one) for one in folders])
+        self.folder.setCurrentIndex(folders.index(chosen) if chosen in folders else 0)
+        self._filling = False
+
+    def _chosen_folder(self) -> Folder | None:
+        return self._folders[self.folder.currentIndex()] if self._folders else None
 
     def show_conditions(self, conditions: Conditions) -> None:
         self._show_people(conditions)
+        self._list_folders(conditions.folder)
         self._filling = True
-        self.folder.setCurrentIndex(max(0, self.folder.findData(conditions.root.id)) if conditions.root else 0)
         for field, day in ((self.taken_from, conditions.taken_from), (self.taken_to, conditions.taken_to)):
             edge = (1, 1) if field is self.taken_from else (12, 31)
             text = "" if day is None else str(day.year) if (day.month, day.day) == edge else dates.short(day)
@@ -215,7 +224,7 @@ class PeopleSearch(Page):
             all_of=self.all_of.people(),
             only=self.only.people(),
             none_of=self.none_of.people(),
-            root=next((root for root in self._roots if root.id == self.folder.currentData()), None),
+            folder=self._chosen_folder(),
             taken_from=first,
             taken_to=last,
         )

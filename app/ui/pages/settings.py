@@ -115,8 +115,8 @@ class SettingsPage(Page):
             ((self.tr("Like the system"), ""), *((languages.name(code), code) for code in languages.available())),
             current.language,
         )
-        self.language_note = self._note(self.tr("Takes effect at the next start."))
-        self.language_note.setVisible(False)
+        self.language_note = self._note()
+        self._say(self.language_note, languages.without_letters(current.language))
         self.appearance = Choice(
             ((self.tr("Like the system"), "system"), (self.tr("Light"), "light"), (self.tr("Dark"), "dark")),
             current.appearance,
@@ -379,7 +379,8 @@ class SettingsPage(Page):
 
     def _choose_language(self, code: str) -> None:
         self.session.settings.change(language=code)
-        self.language_note.setVisible(True)
+        notes = self.tr("Takes effect at the next start."), languages.without_letters(code)
+        self._say(self.language_note, "\n".join(filter(None, notes)))
 
     def _choose_appearance(self, chosen: str) -> None:
         self.session.settings.change(appearance=chosen)

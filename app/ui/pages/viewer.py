@@ -9,9 +9,9 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QLocale, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QLocale, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QImage, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.errors import AppError
 from app.events import LibraryChanged
@@ -78,7 +78,7 @@ class ViewerPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(self._bar())
+        layout.addWidget(self._make_bar())
         layout.addLayout(self._row, 1)
         # Buttons would take these keys to go to their neighbours; in a field for a name they move in the text.
         keys = Qt.Key
@@ -100,9 +100,15 @@ class ViewerPage(Page):
         self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
         self.details.stand(None if beside else self.height() // 3)
 
-    def _bar(self) -> QHBoxLayout:
+    def show_bare(self, bare: bool) -> None:
+        """Nothing but the photo, or all that belongs to it."""
+        self.bar.setVisible(not bare)
+        self.details.setVisible(not bare and self.session.settings.current.photo_details)
+
+    def _make_bar(self) -> QWidget:
         self._position = QLabel()
-        bar = QHBoxLayout()
+        self.bar = QWidget()
+        bar = QHBoxLayout(self.bar)
         bar.setContentsMargins(10, 5, 10, 5)
         bar.setSpacing(4)
         self.previous = self._tool("back", self.tr("Previous photo"), lambda: self.step(-1))
@@ -131,7 +137,7 @@ class ViewerPage(Page):
         bar.addWidget(self.information)
         self.more = self._tool("more", self.tr("More for this photo"), self._show_more)
         bar.addWidget(self.more)
-        return bar
+        return self.bar
 
     def _offer_box(self) -> None:
         self.name.end()
@@ -368,6 +374,15 @@ class ViewerPage(Page):
         else:
             face = self.canvas.faces()[number]
             face_menu(self, [face], lambda: self.name.edit_face(face.id), self).popup(where)
+
+    def event(self, event: QEvent) -> bool:
+        # On some platforms Backspace goes back to the page before, but not from here.
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+            if plain and event.key() == Qt.Key.Key_Backspace:
+                event.accept()
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         keys, current = Qt.Key, self.canvas.current

@@ -26,6 +26,12 @@ def said(text: str) -> str:
     return "\n".join(_line(line) for line in text.split("\n"))
 
 
+def done(label: str) -> str:
+    """What is told of a step with this label that was taken."""
+    found = find(label)
+    return said(label) if found is None or not found[0].done else _shown(found, found[0].done)
+
+
 def find(text: str) -> Found | None:
     """What a sentence is made from."""
     return _find(text, _SENTENCES)
@@ -43,9 +49,11 @@ def _line(line: str) -> str:
     return f"{place}{colon}{_shown(found)}" if colon and (found := find(why)) else line
 
 
-def _shown(found: Found) -> str:
+def _shown(found: Found, sentence: str = "") -> str:
+    """As the phrase says it, or in the words of another `sentence` of it."""
     phrase, parts = found
-    text = QCoreApplication.translate("Phrases", phrase.instead or phrase.source, "", int(parts.pop("n", -1)))
+    source = sentence or phrase.instead or phrase.source
+    text = QCoreApplication.translate("Phrases", source, "", int(parts.pop("n", -1)))
     shown = {number: _part(phrase.part(int(number)), part) for number, part in parts.items()}
     # All at once, since a name may be "%2".
     return re.sub("%([1-9])", lambda place: shown.get(place[1], place[0]), text)

@@ -193,6 +193,13 @@ LIBRARY = (
     Phrase(
         QT_TRANSLATE_NOOP(
             "Phrases",
+            "The library in %1 lies on a network share (%2). A lost connection may cost what was done last. Keep the "
+            "library on a disk of this computer; photos may lie anywhere.",
+        )
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP(
+            "Phrases",
             "The library in %1 was made by a newer Kinfolio (format %2; this program knows %3). Install the "
             "newest Kinfolio and open it again; nothing was changed.",
         )

@@ -4,69 +4,171 @@ from __future__ import annotations
 
 from app.ui.phrases.phrase import NUMBER, QT_TRANSLATE_NOOP, SAID, SIDE, Phrase
 
-# What steps are called in menus and in the history.
+# What steps are called in menus and in the history, and what is told of them once they are done.
 LABELS = (
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Name %1")),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "Name %1"), done=QT_TRANSLATE_NOOP("Phrases", "Named %1.")),
     Phrase(
         QT_TRANSLATE_NOOP("Phrases", "Name %1 without a face beside another one of %1 in the same photo"),
+        done=QT_TRANSLATE_NOOP("Phrases", "Named %1, without a face beside another one of %1 in the same photo."),
     ),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Name %1 without %n faces beside another one of %1 in the same photo", "", 2)),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Merge %1 into %2"), (SIDE,)),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Name %1 without %n faces beside another one of %1 in the same photo", "", 2),
+        done=QT_TRANSLATE_NOOP(
+            "Phrases", "Named %1, without %n faces beside another one of %1 in the same photo.", "", 2
+        ),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Merge %1 into %2"),
+        (SIDE,),
+        done=QT_TRANSLATE_NOOP("Phrases", "Merged %1 into %2."),
+    ),
     Phrase(
         QT_TRANSLATE_NOOP("Phrases", "Merge %1 into %2 without a face beside another one of %2 in the same photo"),
         (SIDE,),
+        done=QT_TRANSLATE_NOOP(
+            "Phrases", "Merged %1 into %2, without a face beside another one of %2 in the same photo."
+        ),
     ),
     Phrase(
         QT_TRANSLATE_NOOP(
             "Phrases", "Merge %1 into %2 without %n faces beside another one of %2 in the same photo", "", 2
         ),
         (SIDE,),
+        done=QT_TRANSLATE_NOOP(
+            "Phrases", "Merged %1 into %2, without %n faces beside another one of %2 in the same photo.", "", 2
+        ),
     ),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Merge %1"), (SIDE,)),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Merge %1 and %2"), (SIDE, SIDE)),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Tell %1 and %2 apart"), (SIDE, SIDE)),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "Merge %1"), (SIDE,), done=QT_TRANSLATE_NOOP("Phrases", "Merged %1.")),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Merge %1 and %2"),
+        (SIDE, SIDE),
+        done=QT_TRANSLATE_NOOP("Phrases", "Merged %1 and %2."),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Tell %1 and %2 apart"),
+        (SIDE, SIDE),
+        done=QT_TRANSLATE_NOOP("Phrases", "Told %1 and %2 apart."),
+    ),
     Phrase(
         "Tell group %1 and group %2 apart",
         (NUMBER, NUMBER),
         instead=QT_TRANSLATE_NOOP("Phrases", "Tell two unnamed groups apart"),
+        done=QT_TRANSLATE_NOOP("Phrases", "Told two unnamed groups apart."),
     ),
     Phrase(
         "Tell face %1 and face %2 apart",
         (NUMBER, NUMBER),
         instead=QT_TRANSLATE_NOOP("Phrases", "Tell two faces apart"),
+        done=QT_TRANSLATE_NOOP("Phrases", "Told two faces apart."),
     ),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Split off %1")),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Split off a face")),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Split off %n faces", "", 2)),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "Split off %1"), done=QT_TRANSLATE_NOOP("Phrases", "Split off as %1.")),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "Split off a face"), done=QT_TRANSLATE_NOOP("Phrases", "A face is split off.")),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Split off %n faces", "", 2),
+        done=QT_TRANSLATE_NOOP("Phrases", "%n faces are split off.", "", 2),
+    ),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Not %1")),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Ignore a face")),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Ignore %n faces", "", 2)),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Strike out a face")),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Strike out %n faces", "", 2)),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Show a face")),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Show %n faces", "", 2)),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Show %1 and a face"), (SIDE,)),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Show %1 and %n faces", "", 2), (SIDE,)),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Show %1"), (SIDE,)),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Hide %1"), (SIDE,)),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Make %1 a favourite"), (SIDE,)),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Make %1 favourites"), (SIDE,)),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Make %1 no favourite"), (SIDE,)),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Make %1 no favourites"), (SIDE,)),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Rename %1 to %2")),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Change the cover of %1")),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Note when %1 was born")),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Forget when %1 was born")),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Forget %1")),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Draw a face")),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Delete a drawn face")),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Allow repeats in a photo")),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Allow no repeats in a photo")),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Take the name of a face from its file")),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Take the names of %n faces from photo files", "", 2)),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Group faces")),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Group again (%1)"), (SIDE,)),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "Take back: %1"), (SAID,)),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "Ignore a face"), done=QT_TRANSLATE_NOOP("Phrases", "A face is ignored.")),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Ignore %n faces", "", 2),
+        done=QT_TRANSLATE_NOOP("Phrases", "%n faces are ignored.", "", 2),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Strike out a face"), done=QT_TRANSLATE_NOOP("Phrases", "A face is struck out.")
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Strike out %n faces", "", 2),
+        done=QT_TRANSLATE_NOOP("Phrases", "%n faces are struck out.", "", 2),
+    ),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "Show a face"), done=QT_TRANSLATE_NOOP("Phrases", "A face is shown again.")),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Show %n faces", "", 2),
+        done=QT_TRANSLATE_NOOP("Phrases", "%n faces are shown again.", "", 2),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Show %1 and a face"),
+        (SIDE,),
+        done=QT_TRANSLATE_NOOP("Phrases", "%1 and a face are shown again."),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Show %1 and %n faces", "", 2),
+        (SIDE,),
+        done=QT_TRANSLATE_NOOP("Phrases", "%1 and %n faces are shown again.", "", 2),
+    ),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "Show %1"), (SIDE,), done=QT_TRANSLATE_NOOP("Phrases", "%1 is shown again.")),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Show %n people", "", 2),
+        done=QT_TRANSLATE_NOOP("Phrases", "%n people are shown again.", "", 2),
+    ),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "Hide %1"), (SIDE,), done=QT_TRANSLATE_NOOP("Phrases", "%1 is hidden.")),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Hide %n people", "", 2),
+        done=QT_TRANSLATE_NOOP("Phrases", "%n people are hidden.", "", 2),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Make %1 a favourite"),
+        (SIDE,),
+        done=QT_TRANSLATE_NOOP("Phrases", "%1 is a favourite."),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Make %1 favourites"),
+        (SIDE,),
+        done=QT_TRANSLATE_NOOP("Phrases", "%1 are favourites."),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Make %1 no favourite"),
+        (SIDE,),
+        done=QT_TRANSLATE_NOOP("Phrases", "%1 is no favourite any more."),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Make %1 no favourites"),
+        (SIDE,),
+        done=QT_TRANSLATE_NOOP("Phrases", "%1 are no favourites any more."),
+    ),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "Rename %1 to %2"), done=QT_TRANSLATE_NOOP("Phrases", "%1 is called %2.")),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Change the cover of %1"),
+        done=QT_TRANSLATE_NOOP("Phrases", "The cover of %1 is changed."),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Note when %1 was born"),
+        done=QT_TRANSLATE_NOOP("Phrases", "It is noted when %1 was born."),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Forget when %1 was born"),
+        done=QT_TRANSLATE_NOOP("Phrases", "It is forgotten when %1 was born."),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Forget %1"), done=QT_TRANSLATE_NOOP("Phrases", "%1 is taken out of the library.")
+    ),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "Draw a face"), done=QT_TRANSLATE_NOOP("Phrases", "A face is added.")),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Delete a drawn face"),
+        done=QT_TRANSLATE_NOOP("Phrases", "A drawn face is deleted."),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Allow repeats in a photo"),
+        done=QT_TRANSLATE_NOOP("Phrases", "Repeats are allowed in a photo."),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Allow no repeats in a photo"),
+        done=QT_TRANSLATE_NOOP("Phrases", "No repeats are allowed in a photo."),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Take the name of a face from its file"),
+        done=QT_TRANSLATE_NOOP("Phrases", "The name of a face is taken from its file."),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Take the names of %n faces from photo files", "", 2),
+        done=QT_TRANSLATE_NOOP("Phrases", "The names of %n faces are taken from photo files.", "", 2),
+    ),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "Group faces"), done=QT_TRANSLATE_NOOP("Phrases", "Faces are grouped.")),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Group again (%1)"),
+        (SIDE,),
+        done=QT_TRANSLATE_NOOP("Phrases", "Faces are grouped again (%1)."),
+    ),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "Take back: %1"), (SAID,), done=QT_TRANSLATE_NOOP("Phrases", "Taken back: %1")),
 )
 
 # Parts of the others.

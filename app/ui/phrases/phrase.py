@@ -36,12 +36,14 @@ class Phrase:
     """`source` is what is said, with %1 to %9 for what varies: `parts` of these kinds, and the rest of them whole.
     %n is a count of two or more; of one thing another phrase tells.
 
-    `instead` is what the window says where `source` tells what to type, or numbers that the window does not show.
+    `instead` is what the window says where `source` tells what to type, or numbers that the window does not show,
+    `done` what it says of a step that was taken, where that is another sentence than the name of the step.
     """
 
     source: str
     parts: tuple[Part, ...] = ()
     instead: str = ""
+    done: str = ""
 
     def part(self, number: int) -> Part:
         return self.parts[number - 1] if number <= len(self.parts) else Part.WHOLE

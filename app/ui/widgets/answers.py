@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from app.library.questions import Question
 from app.ui.session import Session
 from app.ui.widgets.name_edit import NameEdit, Typed
 from app.ui.widgets.ringed_button import RingedButton
@@ -64,10 +65,19 @@ class Answers(QWidget):
         column.setSpacing(0)
         # Its height is kept while there is no field, so that the faces stay as they are when one opens.
         self._place = QHBoxLayout()
+        self._place.setSpacing(GAP)
         self._place.addStrut(QLineEdit().sizeHint().height())
+        self._place.addStretch()
+        # Of two that are shown only one gets the name.
+        self.whose = QLabel(self.tr("Who is on the left?"))
+        self.whose.hide()
+        self._place.addWidget(self.whose)
+        self._place.addStretch()
         column.addLayout(self._place)
         self._grid = QGridLayout()
         self._grid.setSpacing(GAP)
+        # What each says, and the key that presses it.
+        self._buttons: dict[QPushButton, tuple[str, Qt.Key | None]] = {}
         self.yes_button = self._button(self.tr("Yes"), Key.Key_Return)
         self.no_button = self._button(self.tr("No"), Key.Key_Delete)
         self.name_button = self._button(self.tr("Someone else…"), Key.Key_S)
@@ -75,14 +85,6 @@ class Answers(QWidget):
         self.ignore_button = self._button(self.tr("Ignore these"))
         self.ignore_button.setToolTip(self.tr("Strangers: these faces are not asked about again"))
         self.undo_button = self._button(self.tr("Undo"), Key.Key_Z)
-        self._buttons = (
-            self.yes_button,
-            self.no_button,
-            self.name_button,
-            self.skip_button,
-            self.ignore_button,
-            self.undo_button,
-        )
         row = QHBoxLayout()
         row.setContentsMargins(0, GAP, 0, 0)
         row.addStretch()
@@ -98,13 +100,16 @@ class Answers(QWidget):
         ):
             button.clicked.connect(lambda _=False, signal=signal: self._answer(signal))
         self.name_button.clicked.connect(lambda: self.open_field())
+        self._show_keys()
 
-    def ask(self, *, for_name: bool) -> None:
+    def ask(self, question: Question) -> None:
         """Offers the answers to another question."""
-        self._asks_for_name = for_name
+        self._asks_for_name = question.who is None
         self.close_field()
-        text = self.tr("Name…") if for_name else self.tr("Someone else…")
-        self.name_button.setText(with_key(text, Key.Key_S))
+        # Else than nobody who has a name is nobody.
+        named = question.who is not None and question.who.name is not None
+        text = self.tr("Someone else…") if named else self.tr("Name…")
+        self._buttons[self.name_button] = text, Key.Key_S
         self._arrange()
 
     def field(self) -> AnswerEdit | None:
@@ -118,7 +123,7 @@ class Answers(QWidget):
         if self._edit is not None:
             return
         edit = self._edit = AnswerEdit(self._session, self)
-        edit.setMinimumWidth(self.fontMetrics().averageCharWidth() * 30)
+        edit.setFixedWidth(self.fontMetrics().averageCharWidth() * 30)
         # A field that was asked for is about to be typed into; one that stands open may be passed over.
         edit.setModified(not self._asks_for_name)
         edit.typed.connect(self._typed)
@@ -127,7 +132,11 @@ class Answers(QWidget):
         edit.undone.connect(lambda: self._answer(self.undone))
         # A click on a button leaves the keyboard here: the name must not answer one question, and the click the next.
         self.setFocusProxy(edit)
-        self._place.addWidget(edit, 0, Qt.AlignmentFlag.AlignHCenter)
+        if not self._asks_for_name:
+            edit.setAccessibleName(self.whose.text())
+            self.whose.show()
+        self._place.insertWidget(3, edit)
+        edit.textChanged.connect(self._show_keys)
         self._arrange()
         edit.show()
         edit.setFocus()
@@ -143,6 +152,7 @@ class Answers(QWidget):
             edit.suggestions.hide()
             edit.hide()
             edit.deleteLater()
+            self.whose.hide()
             self._arrange()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
@@ -156,8 +166,7 @@ class Answers(QWidget):
 
     def _arrange(self) -> None:
         """As many buttons to a row as there is room for, the same number in each."""
-        keys = QKeySequence(Key.Key_Z if self._edit is None else QKeySequence.StandardKey.Undo)
-        self.undo_button.setText(with_key(self.tr("Undo"), keys))
+        self._show_keys()
         left_out = {self.yes_button, self.no_button} if self._asks_for_name else set()
         offered = [button for button in self._buttons if button not in left_out]
         shown = [button for button in offered if button is not self.name_button or self._edit is None]
@@ -171,7 +180,24 @@ class Answers(QWidget):
             self._grid.addWidget(button, number // columns, number % columns)
 
     def _widest(self) -> int:
-        return max(button.sizeHint().width() for button in self._buttons)
+        return max(button.minimumWidth() for button in self._buttons)
+
+    def _show_keys(self) -> None:
+        """Beside each answer its key, where it presses the button: in a field most keys type or edit."""
+        in_field: dict[QPushButton, Qt.Key | QKeySequence.StandardKey] = {
+            self.skip_button: Key.Key_Space,
+            self.undo_button: QKeySequence.StandardKey.Undo,
+        }
+        for button, (text, key) in self._buttons.items():
+            keys = key, in_field.get(button), None
+            texts = [text if one is None else with_key(text, one) for one in keys]
+            widths = []
+            for one in texts:
+                button.setText(one)
+                widths.append(button.sizeHint().width())
+            # Whichever key is shown, the place is as wide.
+            button.setMinimumWidth(max(widths))
+            button.setText(texts[0 if self._edit is None else 2 if self._edit.text() else 1])
 
     def _typed(self, typed: Typed, then: int) -> None:
         self.close_field()
@@ -194,11 +220,12 @@ class Answers(QWidget):
         signal.emit()
 
     def _button(self, text: str, key: Qt.Key | None = None) -> QPushButton:
-        button = RingedButton(text if key is None else with_key(text, key), self)
+        button = RingedButton(parent=self)
+        self._buttons[button] = text, key
         # A click leaves the keys where they are: the space bar must not repeat the answer.
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
 
-def with_key(text: str, key: Qt.Key | QKeySequence) -> str:
+def with_key(text: str, key: Qt.Key | QKeySequence.StandardKey) -> str:
     return f"{text} ({QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)})"

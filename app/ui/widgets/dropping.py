@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +12,19 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from app.decode import MAX_PIXELS
+from app.ui.background import Background
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """`picture` is a file, or the pixels of a picture that was copied; a file first, for it has more pixels."""
+
+    folders: Sequence[Path]
+    picture: Path | NDArray[np.uint8] | None
 
 
 def may_hold_files(data: QMimeData) -> bool:
-    """While something is dragged: what it is, the disk tells when it is dropped. The disk may take its time."""
+    """Whether folders or pictures may come of it, without asking the disk."""
     return any(url.isLocalFile() for url in data.urls())
 
 
@@ -21,24 +32,25 @@ def files_in(data: QMimeData) -> list[Path]:
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
-def folders_in(data: QMimeData) -> list[Path]:
-    return [path for path in files_in(data) if path.is_dir()]
-
-
-def picture_in(data: QMimeData | None) -> Path | NDArray[np.uint8] | None:
-    """A file, or the pixels of a picture that was copied; a file first, for it has more pixels.
+def look_into(data: QMimeData | None, files: Background, then: Callable[[Held], None]) -> None:
+    """Calls `then` with what this holds; of files the disk tells that, which may take its time, on another thread.
 
     An empty clipboard gives None instead of data.
     """
-    if data is None:
-        return None
-    for path in files_in(data):
-        if not path.is_dir():
-            return path
-    image = data.imageData()
-    if isinstance(image, QImage) and not image.isNull():
-        return pixels(image)
-    return None
+    paths = [] if data is None else files_in(data)
+    image = None if data is None else data.imageData()
+    if not isinstance(image, QImage) or image.isNull():
+        image = None
+    if paths:
+        files.run(lambda: _held(paths, image), then, queue="dropped")
+    else:
+        then(_held(paths, image))
+
+
+def _held(paths: Sequence[Path], image: QImage | None) -> Held:
+    folders = [path for path in paths if path.is_dir()]
+    file = next((path for path in paths if path not in folders), None)
+    return Held(folders, pixels(image) if file is None and image is not None else file)
 
 
 def pixels(image: QImage) -> NDArray[np.uint8]:

@@ -191,7 +191,10 @@ class FaceDrawing(QWidget):
     # Painting
 
     def _hint(self) -> str:
-        return self.tr("Arrow keys move the box, with Shift they size it. Return adds the face, Escape does not.")
+        return self.tr(
+            "Drag a box around the face, or move this one with the arrow keys and size it with Shift. "
+            "Return adds the face, Escape does not."
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)

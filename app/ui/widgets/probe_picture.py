@@ -24,6 +24,7 @@ class ProbePicture(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._best = 0
         self.question = QLabel(wordWrap=True)
         self.question.setAlignment(Qt.AlignmentFlag.AlignCenter)
         font = self.question.font()
@@ -35,16 +36,17 @@ class ProbePicture(QWidget):
         column.addWidget(self.question)
         column.addWidget(self.canvas, 1)
 
-    def show_picture(self, pixels: NDArray[np.uint8], boxes: Sequence[Box]) -> None:
-        """RGB uint8 [h, w, 3] and the faces on it."""
+    def show_picture(self, pixels: NDArray[np.uint8], boxes: Sequence[Box], best: int) -> None:
+        """RGB uint8 [h, w, 3] and the faces on it; the `best` is the one that is most likely meant."""
+        self._best = best
         self.canvas.show_picture(pixels, boxes)
         self.question.setText(self.tr("Which of these %Ln faces? Click on one.", None, len(boxes)))
         for number, button in enumerate(self.canvas.buttons):
             button.clicked.connect(lambda _=False, number=number: self.picked.emit(number))
 
-    def focus_first(self) -> None:
-        if self.canvas.order:
-            self.canvas.order[0].setFocus(Qt.FocusReason.TabFocusReason)
+    def focus_best(self) -> None:
+        if self.canvas.buttons:
+            self.canvas.buttons[self._best].setFocus(Qt.FocusReason.TabFocusReason)
 
 
 class Canvas(QWidget):

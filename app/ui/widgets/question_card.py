@@ -12,6 +12,7 @@ from app.ui.session import Session
 from app.ui.widgets.answers import Answers
 from app.ui.widgets.crops import picture_side
 from app.ui.widgets.question_side import QuestionSide
+from app.ui.widgets.suggestion_card import in_words
 
 
 class QuestionCard(QWidget):
@@ -26,6 +27,10 @@ class QuestionCard(QWidget):
         self.title.setFont(font)
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title.setWordWrap(True)
+        # How likely a yes is.
+        self.chance = QLabel()
+        self.chance.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.chance.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.about, self.who = QuestionSide(session.images), QuestionSide(session.images)
         self.answers = Answers(session)
         self.answers.left.connect(self.setFocus)
@@ -36,7 +41,11 @@ class QuestionCard(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 16, 12)
         column.setSpacing(12)
-        column.addWidget(self.title)
+        head = QVBoxLayout()
+        head.setSpacing(2)
+        head.addWidget(self.title)
+        head.addWidget(self.chance)
+        column.addLayout(head)
         column.addLayout(sides, 1)
         column.addWidget(self.answers)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -47,16 +56,19 @@ class QuestionCard(QWidget):
         self.question = question
         self.about.show_side(question.about)
         self.who.setVisible(question.who is not None)
+        self.chance.setVisible(question.who is not None)
+        parts = [self.about.accessibleName()]
         if question.who is not None:
             self.who.show_side(question.who)
             self.title.setText(self.tr("Is this the same person?"))
+            self.chance.setText(in_words(question.probability))
+            parts = [self.chance.text(), *parts, self.who.accessibleName()]
         else:
             self.title.setText(self.tr("Who is this?"))
         self.setAccessibleName(self.title.text())
-        sides = (self.about, self.who) if question.who is not None else (self.about,)
-        self.setAccessibleDescription("; ".join(side.accessibleName() for side in sides))
+        self.setAccessibleDescription("; ".join(parts))
         if another:
-            self.answers.ask(for_name=question.who is None)
+            self.answers.ask(question)
         return another
 
     def forget(self) -> None:

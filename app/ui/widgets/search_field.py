@@ -1,4 +1,4 @@
-"""The search field of the window: names, photo folders and years, or a picture that is pasted or dropped."""
+"""The search field of the window: names, folders and years, or a picture that is pasted or dropped."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from PySide6.QtGui import QDragEnterEvent, QGuiApplication, QKeyEvent, QKeySeque
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.errors import AppError
-from app.library.records import Person, Root
+from app.library.records import Folder, Person
 from app.ui.conditions import Conditions
 from app.ui.models.offers import Offer, Year, everything, name_of
 from app.ui.places import PersonPlace, PhotosPlace
 from app.ui.session import Session
-from app.ui.widgets.dropping import may_hold_files, picture_in
+from app.ui.widgets.dropping import Held, look_into, may_hold_files
 from app.ui.widgets.search_line import look_like_a_search
 from app.ui.widgets.type_ahead import TypeAhead
 
@@ -33,8 +33,7 @@ class SearchField(TypeAhead):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, self._look_for_last, parent)
-        self._library, self._hidden = session.library, session.hidden
-        self._roots: tuple[Root, ...] = ()
+        self._library, self._hidden, self._files = session.library, session.hidden, session.files
         # What was taken from the list for a part of the text: two people may have one name.
         self._meant: dict[str, Offer] = {}
         self.setPlaceholderText(self.tr("Search"))
@@ -57,9 +56,6 @@ class SearchField(TypeAhead):
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
 
-    def show_roots(self, roots: Sequence[Root]) -> None:
-        self._roots = tuple(roots)
-
     def forget(self) -> None:
         super().forget()
         self._meant.clear()
@@ -76,12 +72,9 @@ class SearchField(TypeAhead):
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        picture = None
-        if event.matches(QKeySequence.StandardKey.Paste):
-            picture = picture_in(QGuiApplication.clipboard().mimeData())
-        if picture is not None:
-            self.forget()
-            self.picture.emit(picture)
+        pasted = QGuiApplication.clipboard().mimeData() if event.matches(QKeySequence.StandardKey.Paste) else None
+        if pasted is not None and (may_hold_files(pasted) or pasted.hasImage()):
+            look_into(pasted, self._files, self._search_for)
         elif COMMA.fullmatch(event.text()) and self._fresh and (offer := self.highlighted()) is not None:
             self._complete(offer)
         else:
@@ -94,6 +87,14 @@ class SearchField(TypeAhead):
         else:
             super().dragEnterEvent(event)
 
+    def _search_for(self, pasted: Held) -> None:
+        if pasted.picture is None:
+            # The names of folders.
+            self.paste()
+        else:
+            self.forget()
+            self.picture.emit(pasted.picture)
+
     def _look_for_last(self, text: str) -> Sequence[Offer]:
         found = self._offers(text)
         last = COMMA.split(text)[-1]
@@ -102,7 +103,7 @@ class SearchField(TypeAhead):
         return found
 
     def _offers(self, text: str) -> list[Offer]:
-        return everything(self._library, self._roots, text, hidden=self._hidden.shown)
+        return everything(self._library, text, hidden=self._hidden.shown)
 
     def _first(self, part: str) -> Offer:
         for offer in self._offers(part):
@@ -123,14 +124,14 @@ class SearchField(TypeAhead):
         match meant:
             case [Person() as person]:
                 self.go.emit(PersonPlace(person.id))
-            case [Root() as root]:
-                self.go.emit(PhotosPlace(root.id))
+            case [Folder() as folder]:
+                self.go.emit(PhotosPlace(folder.root, folder.below))
             case _:
                 years = [offer for offer in meant if isinstance(offer, Year)]
                 self.photos.emit(
                     Conditions(
                         all_of=tuple(dict.fromkeys(offer for offer in meant if isinstance(offer, Person))),
-                        root=next((offer for offer in meant if isinstance(offer, Root)), None),
+                        folder=next((offer for offer in meant if isinstance(offer, Folder)), None),
                         taken_from=min((year.first_day() for year in years), default=None),
                         taken_to=max((year.last_day() for year in years), default=None),
                     )

@@ -21,7 +21,10 @@ class Deed:
 
 
 class SelectionBar(QFrame):
-    """`cleared` asks to select nothing any more, `left` says that the bar goes while it has the keyboard."""
+    """`cleared` asks to select nothing any more, `left` says that the bar goes while it has the keyboard.
+
+    Its place stays free while it is hidden: tiles that were hidden by it would be moved into sight.
+    """
 
     cleared = Signal()
     left = Signal()
@@ -39,8 +42,12 @@ class SelectionBar(QFrame):
         self._close.clicked.connect(self.cleared)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(14, 6, 8, 6)
+        self._row.addStrut(QPushButton().sizeHint().height())
         self._row.addWidget(self._count)
         self._row.addWidget(self._close)
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.setSizePolicy(policy)
         self.hide()
 
     def offer(self, text: str, deeds: Sequence[Deed]) -> None:
@@ -53,7 +60,7 @@ class SelectionBar(QFrame):
             for place, deed in enumerate(deeds):
                 button = QPushButton(deed.text)
                 button.clicked.connect(lambda _=False, place=place: self._deeds[place].do())
-                self._row.insertWidget(place + 1, button)
+                self._row.insertWidget(self._row.indexOf(self._close), button)
         self._deeds = tuple(deeds)
         focused = QApplication.focusWidget()
         if not deeds and focused is not None and self.isAncestorOf(focused):

@@ -114,6 +114,9 @@ class Sidebar(QListWidget):
         """Shows where the user is, without going there."""
         if isinstance(place, (PersonPlace, ClusterPlace, MergePlace)):
             place = PeoplePlace()
+        elif isinstance(place, PhotosPlace):
+            # Of what lies in it the folder that was added tells.
+            place = PhotosPlace(place.root)
         self.blockSignals(True)
         for row in range(self.count()):
             if self.item(row).data(_PLACE) == place:

@@ -32,6 +32,11 @@ class Probe:
     vector: NDArray[np.float32]
     portrait: bytes
 
+    @property
+    def worth(self) -> float:
+        """How much there is of it to tell who it is."""
+        return self.box.width * self.box.height * self.quality
+
 
 @dataclass(frozen=True, slots=True)
 class FacesFound:

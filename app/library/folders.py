@@ -1,0 +1,49 @@
+"""Folders that hold photos, those that the user added and all below them, by a part of their names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import sqlite_utils
+
+from app.library import photos, roots
+from app.library.people import folded
+from app.library.records import Folder, PhotoFilter, RootId
+
+# The path of a photo up to its last separator, word by word as the index `photos_by_folder` has it.
+_FOLDER = f"CAST(rtrim(path, replace(path, '{os.sep}', '')) AS BLOB)"
+_NEXT = f"SELECT {_FOLDER} FROM photos WHERE root_id = :root AND missing_since IS NULL"
+# From one folder straight to the next, however many photos it holds.
+_FOLDERS = f"""WITH RECURSIVE found (folder) AS (
+    SELECT ({_NEXT} ORDER BY 1 LIMIT 1)
+    UNION ALL SELECT ({_NEXT} AND {_FOLDER} > folder ORDER BY 1 LIMIT 1) FROM found WHERE folder IS NOT NULL)
+SELECT folder FROM found WHERE folder IS NOT NULL"""
+
+
+def called(db: sqlite_utils.Database, text: str, limit: int) -> list[Folder]:
+    """The folders whose names hold a text, those first that begin with it, and each before those inside it."""
+    wanted = folded(text)
+    found = []
+    for root, path in db.execute("SELECT id, path FROM roots WHERE forgotten = 0").fetchall():
+        for below in _all_below(db, root):
+            folder = Path(os.fsdecode(roots.join(path, below)))
+            name = folded(folder.name or str(folder))
+            if wanted in name:
+                found.append((not name.startswith(wanted), str(folder), folder, RootId(root), below))
+    return [
+        Folder(root, folder, below, photos.count(db, PhotoFilter(root=root, folder=below)))
+        for *_, folder, root, below in sorted(found)[:limit]
+    ]
+
+
+def _all_below(db: sqlite_utils.Database, root: int) -> Iterator[bytes]:
+    """Also the root itself, and folders that hold nothing but other folders."""
+    known = {b""}
+    yield b""
+    for (folder,) in db.execute(_FOLDERS, {"root": root}):
+        while folder not in known:
+            known.add(folder)
+            yield folder
+            folder = b"".join(folder[:-1].rpartition(roots.SEPARATOR)[:2])

@@ -1,0 +1,95 @@
+"""Folders of photos are found by a part of their names, and their photos with all that lie below them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.library import folders as module
+from app.library.library import Library
+from app.library.records import Folder, PhotoFilter, ScannedPhoto
+from tests.library.conftest import Filler
+
+PHOTOS = (
+    "2014/Italy/Rome/a.jpg",
+    "2014/Italy/Rome/b.jpg",
+    "2014/Italy/c.jpg",
+    "2014/Italy 2/d.jpg",
+    "2015/italy again/e.jpg",
+    "f.jpg",
+)
+
+
+@pytest.fixture
+def travels(fill: Filler) -> Filler:
+    for name in PHOTOS:
+        fill.photo(name, [])
+    return fill
+
+
+def found(library: Library, text: str) -> dict[str, int]:
+    (root,) = library.roots()
+    return {str(one.path.relative_to(root.path)): one.photos for one in library.folders_called(text)}
+
+
+def names(library: Library, folder: Folder) -> set[str]:
+    which = PhotoFilter(root=folder.root, folder=folder.below)
+    return {photo.path.name for photo in library.photos(library.photo_ids(which).tolist())}
+
+
+def test_any_part_of_a_name_finds_a_folder_wherever_it_lies(travels: Filler) -> None:
+    assert found(travels.library, "ital") == {"2014/Italy": 3, "2014/Italy 2": 1, "2015/italy again": 1}
+    assert found(travels.library, "OME") == {"2014/Italy/Rome": 2}
+    assert found(travels.library, "again") == {"2015/italy again": 1}
+    assert found(travels.library, "20") == {"2014": 4, "2015": 1}, "also where all photos lie further below"
+    assert found(travels.library, "nowhere") == {}
+    assert found(travels.library, travels.root.path.name) == {".": 6}
+
+
+def test_a_folder_has_the_photos_in_it_and_below_it_alone(travels: Filler) -> None:
+    italy, second, _ = travels.library.folders_called("italy")
+    assert names(travels.library, italy) == {"a.jpg", "b.jpg", "c.jpg"}
+    assert names(travels.library, second) == {"d.jpg"}
+    (whole,) = travels.library.folders_called(travels.root.path.name)
+    assert len(names(travels.library, whole)) == len(PHOTOS)
+
+
+def test_what_begins_with_the_text_comes_first_and_only_so_many(travels: Filler) -> None:
+    travels.photo("All of Italy/g.jpg", [])
+    listed = [one.path.name for one in travels.library.folders_called("italy")]
+    assert listed == ["Italy", "Italy 2", "italy again", "All of Italy"]
+    assert [one.path.name for one in travels.library.folders_called("italy", 1)] == ["Italy"]
+
+
+def test_folders_without_a_photo_that_is_there_are_left_out(travels: Filler) -> None:
+    library = travels.library
+    seen = [photo.id for photo in library.photos(library.photo_ids().tolist()) if "Rome" not in str(photo.path)]
+    library.mark_missing(travels.root.id, b"", seen, []).result()
+    assert found(library, "rome") == {}
+    assert found(library, "italy")["2014/Italy"] == 1
+    library.forget(travels.root.path).result()
+    assert library.folders_called("italy") == []
+
+
+def test_names_that_are_no_text_are_found_by_what_of_them_is(fill: Filler) -> None:
+    path = b"Caf\xe9 \xff/x.jpg"
+    photo = ScannedPhoto(fill.root.id, path, 1, 1, b"content", width=40, height=30, faces=[], thumbnail=b"")
+    fill.library.write_scanned([photo]).result()
+    (folder,) = fill.library.folders_called("caf")
+    assert names(fill.library, folder) == {"x.jpg"}
+
+
+def test_the_photos_of_a_folder_are_passed_over_on_the_way_to_the_next(travels: Filler) -> None:
+    rows = travels.library._read.execute(f"EXPLAIN QUERY PLAN {module._FOLDERS}", {"root": travels.root.id})
+    read = [row[-1] for row in rows if "photos" in row[-1]]
+    assert len(read) == 2
+    assert all(step.startswith("SEARCH photos USING INDEX photos_by_folder") for step in read)
+
+
+def test_the_folder_of_another_root_is_another_one(travels: Filler, tmp_path: Path) -> None:
+    other = Filler(travels.library, tmp_path / "other")
+    other.photo("2014/Italy/z.jpg", [])
+    assert sum(one.path.name == "Italy" for one in travels.library.folders_called("italy")) == 2
+    folder = next(one for one in travels.library.folders_called("italy") if one.root == other.root.id)
+    assert names(travels.library, folder) == {"z.jpg"}
