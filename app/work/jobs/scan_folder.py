@@ -244,8 +244,8 @@ class _Scan:
         group_started = time.thread_time()
         # Before groups grow: they go by who is known.
         named = () if self._sidecars is None else self._written(self._library.take_names_from_files).faces
-        # Where there was nothing to read there is nothing to group.
-        if self._job.group and (self._read or not self._job.by_itself):
+        # Where nothing was read or named there is nothing to group.
+        if self._job.group and (self._read or named or not self._job.by_itself):
             self._context.phase("Grouping faces")
             self._library.group(cancelled=lambda: self._token.cancelled, progress=self._context.progress)
             self._token.check()
