@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QTimer
@@ -129,9 +130,16 @@ def build(
     # Of a search only the result counts; its events would disturb the job bar.
     searches = Runner(lambda event: None, Priority.SOON)
     stack.callback(searches.close)
+
+    def scan(folders: Sequence[Path], *, by_itself: bool) -> ScanFolders:
+        read_with = vision.to_read()
+        return ScanFolders(
+            library, read_with, folders, by_itself=by_itself, patient=True, effort=lambda: settings.current.effort
+        )
+
     make = JobFactory(
-        scan=lambda folders: ScanFolders(library, vision.to_read(), folders, patient=True),
-        scan_by_itself=lambda folders: ScanFolders(library, vision.to_read(), folders, by_itself=True, patient=True),
+        scan=partial(scan, by_itself=False),
+        scan_by_itself=partial(scan, by_itself=True),
         grow_groups=lambda: GrowGroups(library),
         plan_groups=lambda strictness: PlanGroups(library, strictness),
         group_again=lambda found: GroupAgain(library, found),

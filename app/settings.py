@@ -25,6 +25,8 @@ class Settings:
     appearance: str = "system"
     # As on the command line: auto, cpu, gpu or gpu:N.
     device: str = "auto"
+    # How much of the machine reading photos may take, in percent.
+    effort: int = 100
     # A language code such as "zh_CN"; empty for the system's.
     language: str = ""
     # Whether changes in the photo folders are looked for: at the start, and while the window is open.

@@ -3562,6 +3562,22 @@ here (collage or mirror)</source>
         <translation>浅色</translation>
     </message>
     <message>
+        <source>Everything</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Half</source>
+        <translation>一半</translation>
+    </message>
+    <message>
+        <source>A quarter</source>
+        <translation>四分之一</translation>
+    </message>
+    <message>
+        <source>Other programs come first in any case.</source>
+        <translation>无论如何，其他程序优先。</translation>
+    </message>
+    <message>
         <source>Dark</source>
         <translation>深色</translation>
     </message>
@@ -3604,6 +3620,10 @@ here (collage or mirror)</source>
     <message>
         <source>&amp;Compute with:</source>
         <translation>计算设备(&amp;C)：</translation>
+    </message>
+    <message>
+        <source>&amp;Reading photos may use:</source>
+        <translation>读取照片可使用(&amp;R)：</translation>
     </message>
     <message>
         <source>&amp;Language:</source>

@@ -398,6 +398,30 @@ def test_a_paused_scan_stands_still_and_goes_on(bench: Bench, tmp_path: Path) ->
     assert bench.library.counts().photos == 30
 
 
+def test_a_scan_rests_as_long_as_its_share_of_the_machine_asks(bench: Bench, tmp_path: Path) -> None:
+    folder = tmp_path / "many"
+    for number in range(8):
+        put_photo(folder / f"{number:02}.jpg", number % 7, seed=number)
+    bench.engine.seconds = 0.02
+    summary = bench.scan(folder, group=False, effort=lambda: 25)
+    assert (summary.photos, bench.engine.pictures_read) == (8, 8)
+    assert summary.seconds >= 4 * 8 * 0.02
+
+
+def test_a_resting_scan_is_cancelled_at_once(bench: Bench, tmp_path: Path) -> None:
+    folder = tmp_path / "many"
+    for number in range(8):
+        put_photo(folder / f"{number:02}.jpg", number % 7, seed=number)
+    # Whoever rests for so long does not come to an end by itself.
+    bench.engine.seconds = 10.0 / 99
+    resting = threading.Event()
+    running = bench.start_scan(folder, effort=lambda: resting.set() or 1)
+    assert resting.wait(20)
+    running.cancel()
+    with pytest.raises(Cancelled):
+        running.future.result(9)
+
+
 def test_progress_ends_with_all_photos_of_a_known_total(bench: Bench, album: Path) -> None:
     bench.scan(album, group=False)
     last = [event for event in bench.events if isinstance(event, JobProgress)][-1]

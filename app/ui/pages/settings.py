@@ -111,6 +111,10 @@ class SettingsPage(Page):
             current.device,
         )
         self.device_note = self._note()
+        self.effort = Choice(
+            ((self.tr("Everything"), 100), (self.tr("Half"), 50), (self.tr("A quarter"), 25)), current.effort
+        )
+        self.effort_note = self._note(self.tr("Other programs come first in any case."))
         self.language = Choice(
             ((self.tr("Like the system"), ""), *((languages.name(code), code) for code in languages.available())),
             current.language,
@@ -173,6 +177,7 @@ class SettingsPage(Page):
         self._section(column, self.tr("Model that recognises faces"), self.models)
         form = self._section(column, self.tr("This computer"))
         self._row(form, self.tr("&Compute with:"), self.device, self.device_note)
+        self._row(form, self.tr("&Reading photos may use:"), self.effort, self.effort_note)
         self._row(form, self.tr("&Language:"), self.language, self.language_note)
         self._row(form, self.tr("&Appearance:"), self.appearance)
         kept = self._note(self.tr("Names, faces and small pictures are kept here. Photos stay where they are."))
@@ -250,6 +255,7 @@ class SettingsPage(Page):
         self.models.add.connect(self._add_model)
         self.models.more.connect(lambda: open_dialog(AboutDialog(self, models=True)))
         self.device.chosen.connect(lambda device: session.settings.change(device=device))
+        self.effort.chosen.connect(lambda effort: session.settings.change(effort=effort))
         self.language.chosen.connect(self._choose_language)
         self.appearance.chosen.connect(self._choose_appearance)
         self.show_library.clicked.connect(lambda: _open(session.library.folder))

@@ -98,6 +98,8 @@ class ScanFolders:
     try again what could not be read and is unchanged. A `patient` one waits where the disk is full, to be resumed.
     Without `names` none are read from photo files, nor where the library says so.
 
+    `effort` tells how much of the machine to take, in percent, each time that photos have been looked at.
+
     `on_photo` is called on threads of the job, one call at a time, for each photo that is not skipped.
     """
 
@@ -111,6 +113,7 @@ class ScanFolders:
         by_itself: bool = False,
         patient: bool = False,
         names: bool = True,
+        effort: Callable[[], int] = lambda: 100,
         on_photo: Callable[[ScannedLine], None] | None = None,
         decoders: int | None = None,
     ) -> None:
@@ -121,6 +124,7 @@ class ScanFolders:
         self.by_itself = by_itself
         self.patient = patient
         self.names = names
+        self.effort = effort
         self.on_photo = on_photo
         self.decoders = decoders or min(os.cpu_count() or 1, MOST_DECODERS)
         self.mean_fill: dict[str, float] = {}
@@ -367,11 +371,15 @@ class _Scan:
 
     def _see(self) -> None:
         while batch := self._decoded.take(PICTURES_ON_THE_ROAD):
+            began = time.monotonic()
             results = self._look_at(batch)
             # The pictures must not stay while anything is waited for.
             batch.clear()
             for result in results:
                 self._results.put(result)
+            # The other stages soon have nothing to do either.
+            effort = min(max(self._job.effort(), 1), 100) / 100
+            self._token.wait_for(lambda: False, timeout=(time.monotonic() - began) * (1 / effort - 1))
 
     def _look_at(self, batch: Sequence[_Decoded]) -> list[_Result]:
         try:
