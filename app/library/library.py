@@ -18,12 +18,24 @@ import sqlite_utils
 
 from app.errors import AppError
 from app.events import LibraryChanged, Publish
-from app.library import drawing, engines, faces, meanwhile, photos, regrouping, roots
+from app.library import drawing, engines, faces, history, meanwhile, photos, regions, regrouping, roots
 from app.library.backups import Backups
 from app.library.database import Database
 from app.library.editor import Editor, mapped
+from app.library.edits import Edit
 from app.library.nearest import Lesson, NearestFaces
-from app.library.records import Box, Done, FaceId, KnownPhoto, PhotoId, Root, RootId, ScannedPhoto, Strictness
+from app.library.records import (
+    Box,
+    Done,
+    FaceId,
+    KnownPhoto,
+    NamedRegion,
+    PhotoId,
+    Root,
+    RootId,
+    ScannedPhoto,
+    Strictness,
+)
 from app.library.regrouping import Move, Regrouping
 from app.library.thumbnails import Thumbnails
 from app.paths import network_share
@@ -151,6 +163,26 @@ class Library(Editor):
     def drawn_in(self, root: RootId, path: bytes) -> list[tuple[FaceId, Box]]:
         """The faces that somebody drew in this photo, of each picture that it has shown."""
         return drawing.in_file(self._read, root, path)
+
+    def regions_in(self, photo: PhotoId) -> list[NamedRegion]:
+        """What the photo's files said of who is where, when they were read last."""
+        return regions.of_photo(self._read, photo)
+
+    def names_read(self, photo: PhotoId, sidecars: str) -> Future[None]:
+        """Notes which files beside a photo were read for names, where these are the same as before."""
+        return self._database.submit(lambda db: photos.names_read(db, photo, sidecars), durable=False)
+
+    def take_names_from_files(self) -> Future[Done]:
+        """Makes decisions of the names that scans read in photo files, as one step; no step where there are none.
+
+        `Done.faces` are those that were named, or lost the name that their file had given them.
+        """
+
+        def change(db: sqlite_utils.Database) -> tuple[Edit, None]:
+            edit = regions.tell(db)
+            return history.perform(db, edit) if edit.changes else edit, None
+
+        return self._submit_edit(change)
 
     def claim_moved(
         self, content_hash: bytes, root: RootId, path: bytes, *, size: int, mtime_ns: int

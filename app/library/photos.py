@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import sqlite_utils
 from numpy.typing import NDArray
 
 from app.errors import UsageError
-from app.library import decisions, edits, roots
+from app.library import decisions, edits, regions, roots
 from app.library import faces as faces_
 from app.library.decisions import as_id, ids
 from app.library.edits import Edit
@@ -82,14 +82,14 @@ def allow_repeats(db: sqlite_utils.Database, photo: int, allowed: bool, origin: 
 
 def known(db: sqlite_utils.Database, root: int, path: bytes, engine: int | None) -> KnownPhoto | None:
     row = db.execute(
-        "SELECT id, size, mtime_ns, content_hash, scanned_by IS NOT NULL AND scanned_by IS ?, problem "
-        "FROM photos WHERE root_id = ? AND path = ?",
+        "SELECT id, size, mtime_ns, content_hash, scanned_by IS NOT NULL AND scanned_by IS ?, problem, width, height, "
+        "sidecars FROM photos WHERE root_id = ? AND path = ?",
         [engine, root, path],
     ).fetchone()
     if row is None:
         return None
-    number, size, mtime_ns, content_hash, scanned, problem = row
-    return KnownPhoto(PhotoId(number), size, mtime_ns, content_hash, bool(scanned), problem)
+    number, size, mtime_ns, content_hash, scanned, *rest = row
+    return KnownPhoto(PhotoId(number), size, mtime_ns, content_hash, bool(scanned), *rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +159,11 @@ def touch(db: sqlite_utils.Database, photo: int, size: int, mtime_ns: int) -> No
     db.execute("UPDATE photos SET size = ?, mtime_ns = ?, missing_since = NULL WHERE id = ?", [size, mtime_ns, photo])
 
 
+def names_read(db: sqlite_utils.Database, photo: int, sidecars: str) -> None:
+    """Notes which files beside a photo were read for names, where these are the same as before."""
+    db.execute("UPDATE photos SET sidecars = ? WHERE id = ?", [sidecars, photo])
+
+
 def mark_missing(
     db: sqlite_utils.Database, root: int, under: bytes, seen: Collection[int], unread: Sequence[bytes]
 ) -> tuple[list[int], list[int]]:
@@ -209,6 +214,8 @@ def write(db: sqlite_utils.Database, photo: ScannedPhoto, engine: int) -> tuple[
             "content_hash": photo.content_hash,
             "scanned_by": engine,
         }
+        if photo.regions is not None:
+            file["sidecars"] = photo.sidecars
     if row is None:
         new = {"root_id": photo.root, "path": photo.path, "display": display_text(photo.path), **file}
         new["shown_at"] = _shown_at(photo)
@@ -225,6 +232,8 @@ def write(db: sqlite_utils.Database, photo: ScannedPhoto, engine: int) -> tuple[
     same_picture = row is None or row[1] == photo.content_hash
     same_shape = row is not None and (row[2], row[3]) == (photo.width, photo.height)
     written = faces_.write(db, number, photo.faces, engine, same_picture=same_picture, same_shape=same_shape)
+    drawn = regions.write(db, number, photo.regions or (), engine)
+    written = replace(written, faces=(*written.faces, *drawn))
     if row is not None and row[4] != file["taken_at"]:
         # Somebody was perhaps not born yet.
         decisions.enforce(db, written.ids)

@@ -211,3 +211,24 @@ def test_no_thread_is_left_behind(watching: Callable[..., FolderWatch], album: P
     found = watching(album)
     found.close()
     assert set(threading.enumerate()) <= before
+
+
+@pytest.mark.parametrize("name", ["old.xmp", "old.jpg.xmp", ".picasa.ini"])
+def test_what_names_people_beside_a_photo_is_told(
+    watching: Callable[..., FolderWatch], heard: Heard, album: Path, name: str
+) -> None:
+    watching(album)
+    (album / "beach" / name).write_bytes(b"<x/>")
+    assert heard.next() == [album / "beach"]
+    (album / name).write_bytes(b"<x/>")
+    assert heard.next() == [album]
+
+
+def test_what_lies_in_hidden_folders_is_not_told(
+    watching: Callable[..., FolderWatch], heard: Heard, album: Path
+) -> None:
+    (album / ".thumbnails").mkdir()
+    watching(album)
+    (album / ".thumbnails" / "old.xmp").write_bytes(b"<x/>")
+    (album / "beach" / "new.jpg").write_bytes(b"new")
+    assert heard.next() == [album / "beach"]
