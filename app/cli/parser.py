@@ -147,6 +147,9 @@ def _add_scanning(add: Add) -> None:
         "instead of what was left out before; '' leaves out nothing",
     )
     scan.add_argument("--no-group", action="store_true", help="find the faces only")
+    scan.add_argument(
+        "--no-names-from-files", action="store_true", help="leave the names that other programs wrote into photos"
+    )
     group = add("group", "scanning", "Group the unnamed faces anew; people keep their faces.")
     _add_strictness(group, default="normal")
     group.add_argument("--dry-run", action="store_true", help="only tell what would change")

@@ -29,7 +29,8 @@ def scan(arguments: Namespace, session: Session) -> int:
     with session.library(writable=True, create=True) as library:
         if arguments.exclude is not None:
             library.set_excluded([pattern for pattern in arguments.exclude if pattern]).result()
-        return _scan(session, library, folders, group=not arguments.no_group)
+        names = not arguments.no_names_from_files
+        return _scan(session, library, folders, group=not arguments.no_group, names=names)
 
 
 def group(arguments: Namespace, session: Session) -> int:
@@ -103,7 +104,7 @@ def _show_moves(session: Session, moves: Sequence[Move]) -> None:
         session.output.say(f"These are the {MOVES_SHOWN} largest of {len(moves)} changes.")
 
 
-def _scan(session: Session, library: Library, folders: Sequence[Path], *, group: bool) -> int:
+def _scan(session: Session, library: Library, folders: Sequence[Path], *, group: bool, names: bool = True) -> int:
     output = session.output
 
     def show(line: ScannedLine) -> None:
@@ -119,7 +120,7 @@ def _scan(session: Session, library: Library, folders: Sequence[Path], *, group:
             output.flush()
 
     with open_vision(session, model_to_read_with(library)) as vision:
-        scanning = ScanFolders(library, vision, folders, group, on_photo=show)
+        scanning = ScanFolders(library, vision, folders, group, names=names, on_photo=show)
         if scanning.reads_all_again:
             output.say(f"The library was read with another model. {scanning.title}; every name is kept.")
         summary, _ = run_job(scanning, session, STOPPED_HALFWAY)
@@ -127,6 +128,7 @@ def _scan(session: Session, library: Library, folders: Sequence[Path], *, group:
 
 
 def _summary(session: Session, summary: ScanSummary, **more: object) -> int:
+    named = f"{summary.named} named by the photos themselves, " if summary.named else ""
     session.output.record(
         {
             **more,
@@ -134,11 +136,12 @@ def _summary(session: Session, summary: ScanSummary, **more: object) -> int:
             "skipped": summary.skipped,
             "faces": summary.faces,
             "failed": summary.failed,
+            "named": summary.named,
             "seconds": round(summary.seconds, 3),
             "stages": {name: round(seconds, 3) for name, seconds in summary.stages.items()},
         },
         f"{counted(summary.photos, 'photo')} ({summary.skipped} unchanged, {summary.failed} not read), "
-        f"{counted(summary.faces, 'face')} found, {summary.seconds:.1f} seconds",
+        f"{counted(summary.faces, 'face')} found, {named}{summary.seconds:.1f} seconds",
     )
     return 1 if summary.failed else 0
 

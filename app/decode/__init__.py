@@ -38,8 +38,11 @@ def read(data: bytes, *, at_most: int = MAX_PIXELS) -> tuple[Picture, Metadata]:
     if kind in RARE:
         return children.read(kind, data, at_most)
     image = ordinary.open_image(data, kind)
+    # Pillow turns a TIFF when it loads it, and drops the tag; that of a PNG may follow its pixels.
+    turned = metadata.orientation(image) if image.format == "TIFF" else None
     picture = ordinary.picture_of(image, data, at_most)
-    return picture, metadata.of_image(image, data)
+    found = metadata.of_image(image, data)
+    return picture, found if turned is None else replace(found, orientation=turned)
 
 
 def glance(data: bytes) -> tuple[Picture, Metadata]:

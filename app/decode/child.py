@@ -10,10 +10,11 @@ import faulthandler
 import json
 import os
 import sys
+import traceback
 from dataclasses import asdict
 from typing import BinaryIO
 
-from app.decode.protocol import READY, SECONDS, Answer, metadata_as_json
+from app.decode.protocol import BROKE, READY, SECONDS, Answer, metadata_as_json
 from app.decode.rare import open_rare
 from app.decode.records import UnreadablePhoto
 
@@ -22,6 +23,17 @@ MOST_MEMORY = 1 << 30
 
 
 def main() -> None:
+    try:
+        _serve()
+    # Without the program there is nobody to tell.
+    except BrokenPipeError:
+        os._exit(0)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(BROKE)
+
+
+def _serve() -> None:
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # Decoders print what they think of a file, some of them to the standard output.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
@@ -54,7 +66,7 @@ def _answer(kind: str, data: bytes, at_most: int | None) -> tuple[Answer, bytes 
         return Answer(out_of_memory=True), b""
     # Decoders raise almost anything on bad data.
     except Exception:
-        return Answer(problem=f"This {kind} is damaged."), b""
+        return Answer(problem=f"This {kind} is damaged.", trace=traceback.format_exc()), b""
 
 
 def _write(answers: BinaryIO, answer: Answer, pixels: bytes | memoryview) -> None:

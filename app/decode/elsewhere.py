@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import logging
 import math
 import os
 import subprocess
@@ -19,8 +20,11 @@ from typing import cast
 
 import numpy as np
 
-from app.decode.protocol import READY, SECONDS, TOOK_TOO_LONG, Answer, metadata_from_json
+from app.decode import traces
+from app.decode.protocol import BROKE, READY, SECONDS, TOOK_TOO_LONG, Answer, metadata_from_json
 from app.decode.records import Metadata, Picture, UnreadablePhoto
+
+log = logging.getLogger(__name__)
 
 # A packaged program starts itself again, with this as its only argument.
 CHILD_ARGUMENT = "decode-rare-formats"
@@ -29,6 +33,8 @@ CHILD_ARGUMENT = "decode-rare-formats"
 MOST_IDLE = 4
 
 SECONDS_TO_END = 1
+# Many times what it takes from a slow disk.
+SECONDS_TO_START = 60
 
 # More leaves no room for the picture in the memory that a child may take. No camera writes such files.
 LARGEST_FILE = 400_000_000
@@ -79,8 +85,12 @@ class Children:
                 raise
             if ended == TOOK_TOO_LONG:
                 raise UnreadablePhoto(f"This {kind} took longer than {SECONDS} seconds to read.") from error
+            if ended == BROKE:
+                log.error("The process that decodes %s ended by an error of its own; native.log has it", kind)
             raise UnreadablePhoto(f"This {kind} is damaged.") from error
         self._give_back(child)
+        if answer.trace is not None:
+            traces.note(kind, answer.trace)
         if answer.out_of_memory:
             raise MemoryError
         if answer.problem is not None:
@@ -112,7 +122,8 @@ class _Child:
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            # What decoders print, and how one that broke says so, stands in `native.log`.
+            stderr=None,
             env=environment,
             # Ctrl+C is for the program: a child that ends of it would look like one that died of its photo.
             start_new_session=True,
@@ -122,7 +133,14 @@ class _Child:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._requests, self._answers = self._process.stdin, cast(BufferedReader, self._process.stdout)
-        if self._answers.read(len(READY)) != READY:
+        deadline = threading.Timer(SECONDS_TO_START, self._process.kill)
+        deadline.daemon = True
+        deadline.start()
+        try:
+            ready = self._answers.read(len(READY))
+        finally:
+            deadline.cancel()
+        if ready != READY:
             self.close()
             raise UnreadablePhoto(f"The part of Kinfolio that reads {kind} could not be started.")
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import struct
+import traceback
 from datetime import datetime, time, timedelta, timezone
 from typing import Any
 
 from PIL import ExifTags, Image
 
+from app.decode import regions, traces
 from app.decode.records import Metadata
 
 # By how much they are to be trusted: when the picture was taken, then when it was made into a file.
@@ -38,6 +40,7 @@ def of_parts(exif: Image.Exif, xmp: bytes | str | None = None) -> Metadata:
         details, gps = exif.get_ifd(ExifTags.IFD.Exif), exif.get_ifd(ExifTags.IFD.GPSInfo)
         return of_tags(dict(exif), details, gps, xmp)
     except Exception:
+        traces.note("block of EXIF", traceback.format_exc())
         return of_tags({}, {}, {}, xmp)
 
 
@@ -51,15 +54,28 @@ def of_tags(tags: dict[int, Any], details: dict[int, Any], gps: dict[int, Any], 
     if taken_at is None:
         taken_at, source = _taken_at_by_xmp(xmp), "xmp"
     return Metadata(
-        taken_at, _text(tags.get(ExifTags.Base.Model)), latitude, longitude, None if taken_at is None else source
+        taken_at,
+        _text(tags.get(ExifTags.Base.Model)),
+        latitude,
+        longitude,
+        None if taken_at is None else source,
+        regions.may_hold(xmp),
+        _orientation(tags),
     )
 
 
 def orientation(image: Image.Image) -> int:
     """1 to 8 (Exif 2.32, tag 0x0112); 1 where it is missing or broken."""
     try:
-        value = int(image.getexif().get(ExifTags.Base.Orientation, 1))
+        return _orientation(dict(image.getexif()))
     except Exception:
+        return 1
+
+
+def _orientation(tags: dict[int, Any]) -> int:
+    try:
+        value = int(tags.get(ExifTags.Base.Orientation, 1))
+    except (TypeError, ValueError):
         return 1
     return value if 1 <= value <= 8 else 1
 

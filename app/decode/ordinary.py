@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+import traceback
 import warnings
 from contextlib import nullcontext
 
@@ -19,7 +20,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from app.decode import colour, metadata
+from app.decode import colour, metadata, traces
 from app.decode.pixels import Pixels, reduce, rgb, step_to, upright
 from app.decode.records import Picture, UnreadablePhoto, check_size
 
@@ -70,6 +71,7 @@ def picture_of(image: Image.Image, data: bytes, at_most: int) -> Picture:
             raise
         # Decoders raise almost anything on bad data.
         except Exception as error:
+            traces.note(name, traceback.format_exc())
             raise UnreadablePhoto(damage(name, data, error)) from error
         pixels = reduce(pixels, at_most)
     if image.mode != "CMYK":

@@ -13,18 +13,25 @@ READY = b"ready\n"
 # Fifty times what a photo of 12 megapixels takes.
 SECONDS = 10
 
-# How the process ends itself then.
+# How the process ends itself then; `faulthandler` leaves no choice.
 TOOK_TOO_LONG = 1
+
+# How it ends of a bug of its own. Python would end it like the other.
+BROKE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`shape` is that of the pixels that follow, uint8, if any do; `size` that of the whole photo."""
+    """`shape` is that of the pixels that follow, uint8, if any do; `size` that of the whole photo.
+
+    `trace` is the traceback of the error that `problem` tells of, where nobody knows what that error means.
+    """
 
     metadata: dict[str, Any] = field(default_factory=dict)
     size: tuple[int, int] = (0, 0)
     shape: tuple[int, ...] = (0,)
     problem: str | None = None
+    trace: str | None = None
     out_of_memory: bool = False
 
 
@@ -36,9 +43,18 @@ def metadata_as_json(found: Metadata) -> dict[str, Any]:
         "latitude": found.latitude,
         "longitude": found.longitude,
         "date_source": found.date_source,
+        # One character for each byte.
+        "regions": None if found.regions is None else found.regions.decode("latin-1"),
+        "orientation": found.orientation,
     }
 
 
 def metadata_from_json(told: dict[str, Any]) -> Metadata:
-    taken_at = told["taken_at"]
-    return Metadata(**told | {"taken_at": None if taken_at is None else datetime.fromisoformat(taken_at)})
+    taken_at, regions = told["taken_at"], told["regions"]
+    return Metadata(
+        **told
+        | {
+            "taken_at": None if taken_at is None else datetime.fromisoformat(taken_at),
+            "regions": None if regions is None else regions.encode("latin-1"),
+        }
+    )

@@ -6,7 +6,7 @@ import io
 import struct
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -101,7 +101,8 @@ def _open_raw(data: bytes) -> Opened:
         turned = (height, width) if orientation > 4 else (width, height)
         return Picture(reduce(pixels, at_most), *turned)
 
-    return Opened(_metadata_of_raw(data), picture)
+    # As LibRaw turns it: not all makers tell that in Exif.
+    return Opened(replace(_metadata_of_raw(data), orientation=orientation), picture)
 
 
 def _preview(raw: rawpy.RawPy, at_most: int, orientation: int) -> Picture | None:

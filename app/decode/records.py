@@ -43,7 +43,8 @@ class Picture:
 class Metadata:
     """`taken_at` is the camera's wall clock, with its offset where that is known; `date_source` who says so.
 
-    Degrees are WGS 84.
+    Degrees are WGS 84. `regions` is the XMP packet where it may tell of faces (`regions.of_xmp`), and `orientation`
+    that of Exif, which the picture was turned by.
     """
 
     taken_at: datetime | None = None
@@ -51,6 +52,8 @@ class Metadata:
     latitude: float | None = None
     longitude: float | None = None
     date_source: str | None = None
+    regions: bytes | None = None
+    orientation: int = 1
 
 
 def check_size(width: int, height: int) -> None:

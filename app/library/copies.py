@@ -23,7 +23,7 @@ from app.library import decisions, roots
 from app.library.roots import display_text
 
 # What is true of the file, and not of the photo that it shows.
-OF_THE_FILE = ("root_id", "path", "display", "size", "mtime_ns", "problem", "missing_since")
+OF_THE_FILE = ("root_id", "path", "display", "size", "mtime_ns", "problem", "missing_since", "sidecars")
 # The rows of one photo in their order, and for each photo that has copies the row that should be it and is not.
 MISPLACED = """
 WITH copies AS (SELECT id, copy_of FROM photos WHERE copy_of IS NOT NULL)

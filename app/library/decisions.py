@@ -119,7 +119,7 @@ def stated(db: sqlite_utils.Database, faces: Collection[int]) -> dict[int, tuple
     state: dict[int, tuple[str, int | None, str | None]] = dict.fromkeys(faces, (FaceKind.FACE, None, None))
     # What somebody drew is a face as long as somebody says so.
     drawn = db.execute(
-        "SELECT id FROM faces WHERE origin = 'user' AND id IN (SELECT value FROM json_each(?))", [wanted]
+        "SELECT id FROM faces WHERE origin != 'detector' AND id IN (SELECT value FROM json_each(?))", [wanted]
     )
     state |= {face: (FaceKind.NOT_A_FACE, None, None) for (face,) in drawn}
     rows = db.execute(

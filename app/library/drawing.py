@@ -1,8 +1,9 @@
 """Faces that no detector found: a person drew their boxes.
 
-Such a face has the origin "user", and drawing it is the decision that there is a face. Without one there is none: to
-take a drawing back, by undo or by deleting it, is to decide nothing or the opposite. The row stays, unseen and up to
-date, so that this can be taken back too. Scans keep it (`faces.write`).
+Such a face has the origin "user", or "file" where a photo file said so (`regions.py`), and drawing it is the decision
+that there is a face. Without one there is none: to take a drawing back, by undo or by deleting it, is to decide nothing
+or the opposite. The row stays, unseen and up to date, so that this can be taken back too. Scans keep it
+(`faces.write`).
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def draw(db: sqlite_utils.Database, photo: int, found: FoundFace, engine: int, o
 
 def remove(db: sqlite_utils.Database, face: int, origin: str) -> Edit:
     """The edit that takes a drawn face out of sight, with its name. Raises UsageError for one that a detector found."""
-    row = db.execute("SELECT 1 FROM faces WHERE id = ? AND origin = 'user'", [face]).fetchone()
+    row = db.execute("SELECT 1 FROM faces WHERE id = ? AND origin != 'detector'", [face]).fetchone()
     if row is None:
         raise UsageError(f"Face {face} was not drawn by hand. Nothing was changed.")
     decision = deciding.decide(NewIds(db), [face], FaceKind.NOT_A_FACE.value, origin=origin)
@@ -45,7 +46,7 @@ def in_file(db: sqlite_utils.Database, root: int, path: bytes) -> list[tuple[Fac
     whose drawing was taken back."""
     rows = db.execute(
         "SELECT faces.id, x, y, w, h FROM photos JOIN faces ON photo_id IN (photos.id, copy_of) "
-        "WHERE root_id = ? AND path = ? AND origin = 'user' ORDER BY faces.id",
+        "WHERE root_id = ? AND path = ? AND origin != 'detector' ORDER BY faces.id",
         [root, path],
     )
     return [(FaceId(number), Box(*box)) for number, *box in rows]

@@ -36,7 +36,7 @@ LEFT JOIN clusters g ON g.id = m.cluster_id AND g.named_as IS NULL AND g.replace
 LEFT JOIN automatic a ON a.face_id = f.id
 LEFT JOIN people decided ON decided.id = f.person_id
 LEFT JOIN people guessed ON guessed.id = a.person_id
-WHERE f.found = 1 AND NOT (f.origin = 'user' AND f.kind = 'not a face')
+WHERE f.found = 1 AND NOT (f.origin != 'detector' AND f.kind = 'not a face')
 """
 
 
@@ -111,11 +111,11 @@ def write(
 ) -> Written:
     """Writes the faces of a photo that was read (again). A face that is recognised keeps its id and decisions.
 
-    Faces that were not found this time stay where a person said something about them or drew them: shown if the
-    picture is the same, else kept aside (`found` = 0). Others go.
+    Faces that were not found this time stay where a person or a file said something about them or drew them: shown if
+    the picture is the same, else kept aside (`found` = 0). Others go.
     """
     old = db.execute(
-        "SELECT id, x, y, w, h, found, origin = 'user', origin = 'user' AND kind = 'not a face' FROM faces "
+        "SELECT id, x, y, w, h, found, origin != 'detector', origin != 'detector' AND kind = 'not a face' FROM faces "
         "WHERE photo_id = ?",
         [photo],
     ).fetchall()
@@ -126,7 +126,7 @@ def write(
     for place, face in enumerate(found):
         number = matched.get(place)
         if number is not None:
-            # A box that a person drew is a decision.
+            # A box that a person drew is a decision, also in another program.
             box = drawn[number] if same_picture and number in drawn else face.box
             _update(db, number, box, face, engine)
         elif face.drawn is None:
@@ -165,6 +165,7 @@ def take_over(
         gone = drop(db, same, same_picture=True)
         if len(gone) == len(same):
             db.execute("UPDATE faces SET photo_id = ? WHERE id = ?", [new, number])
+            db.execute("UPDATE regions SET photo_id = ? WHERE face_id = ?", [new, number])
             _update(db, number, face.box, face, engine)
             written.append((number, face))
         removed += gone
@@ -207,6 +208,7 @@ def drop(db: sqlite_utils.Database, numbers: Sequence[int], *, same_picture: boo
             "SELECT id FROM faces WHERE id IN (SELECT value FROM json_each(?)) AND (origin != 'detector' "
             "OR EXISTS (SELECT 1 FROM decisions WHERE face_id = faces.id) "
             "OR EXISTS (SELECT 1 FROM sides WHERE face_id = faces.id) "
+            "OR EXISTS (SELECT 1 FROM regions WHERE face_id = faces.id) "
             "OR EXISTS (SELECT 1 FROM people WHERE cover_face_id = faces.id))",
             [ids(numbers)],
         )

@@ -19,10 +19,11 @@ import sqlite_utils
 
 from app.errors import AppError
 from app.events import LibraryChanged, Publish
-from app.library import copies, drawing, engines, gone, meanwhile, photos, regrouping, roots
+from app.library import copies, drawing, engines, gone, history, meanwhile, photos, regions, regrouping, roots
 from app.library.backups import Backups
 from app.library.database import Database
 from app.library.editor import Editor, mapped
+from app.library.edits import Edit
 from app.library.nearest import Lesson, NearestFaces
 from app.library.reader import EXCLUDED
 from app.library.records import (
@@ -31,6 +32,7 @@ from app.library.records import (
     FaceId,
     KnownFile,
     KnownPhoto,
+    NamedRegion,
     PhotoId,
     Root,
     RootId,
@@ -181,6 +183,26 @@ class Library(Editor):
     def drawn_in(self, root: RootId, path: bytes) -> list[tuple[FaceId, Box]]:
         """The faces that somebody drew in this photo, of each picture that it has shown."""
         return drawing.in_file(self._read, root, path)
+
+    def regions_in(self, photo: PhotoId) -> list[NamedRegion]:
+        """What the photo's files said of who is where, when they were read last."""
+        return regions.of_photo(self._read, photo)
+
+    def names_read(self, photo: PhotoId, sidecars: str) -> Future[None]:
+        """Notes which files beside a photo were read for names, where these are the same as before."""
+        return self._database.submit(lambda db: photos.names_read(db, photo, sidecars), durable=False)
+
+    def take_names_from_files(self) -> Future[Done]:
+        """Makes decisions of the names that scans read in photo files, as one step; no step where there are none.
+
+        `Done.faces` are those that were named, or lost the name that their file had given them.
+        """
+
+        def change(db: sqlite_utils.Database) -> tuple[Edit, None]:
+            edit = regions.tell(db)
+            return history.perform(db, edit) if edit.changes else edit, None
+
+        return self._submit_edit(change)
 
     def claim_file(
         self,

@@ -14,7 +14,7 @@ import sqlite_utils
 from numpy.typing import NDArray
 
 from app.errors import UsageError
-from app.library import copies, decisions, edits, roots
+from app.library import copies, decisions, edits, regions, roots
 from app.library import faces as faces_
 from app.library.decisions import as_id, ids
 from app.library.edits import Edit
@@ -83,15 +83,16 @@ def allow_repeats(db: sqlite_utils.Database, photo: int, allowed: bool, origin: 
 def known(db: sqlite_utils.Database, root: int, path: bytes, engine: int | None) -> KnownPhoto | None:
     row = db.execute(
         "SELECT files.id, files.size, files.mtime_ns, files.content_hash, "
-        "photos.scanned_by IS NOT NULL AND photos.scanned_by IS ?, files.problem "
+        "photos.scanned_by IS NOT NULL AND photos.scanned_by IS ?, files.problem, photos.width, photos.height, "
+        "files.sidecars "
         "FROM photos AS files JOIN photos ON photos.id = coalesce(files.copy_of, files.id) "
         "WHERE files.root_id = ? AND files.path = ?",
         [engine, root, path],
     ).fetchone()
     if row is None:
         return None
-    number, size, mtime_ns, content_hash, scanned, problem = row
-    return KnownPhoto(PhotoId(number), size, mtime_ns, content_hash, bool(scanned), problem)
+    number, size, mtime_ns, content_hash, scanned, *rest = row
+    return KnownPhoto(PhotoId(number), size, mtime_ns, content_hash, bool(scanned), *rest)
 
 
 def full_path(db: sqlite_utils.Database, root: int, path: bytes) -> bytes:
@@ -103,6 +104,11 @@ def touch(db: sqlite_utils.Database, photo: int, size: int, mtime_ns: int) -> No
         "UPDATE photos SET size = ?, mtime_ns = ?, missing_since = NULL, removed = 0 WHERE id = ?",
         [size, mtime_ns, photo],
     )
+
+
+def names_read(db: sqlite_utils.Database, photo: int, sidecars: str) -> None:
+    """Notes which files beside a photo were read for names, where these are the same as before."""
+    db.execute("UPDATE photos SET sidecars = ? WHERE id = ?", [sidecars, photo])
 
 
 def mark_missing(
@@ -156,6 +162,8 @@ def write(db: sqlite_utils.Database, photo: ScannedPhoto, engine: int) -> Writte
         "missing_since": None,
         "removed": 0,
     }
+    if photo.problem is None and photo.regions is not None:
+        file["sidecars"] = photo.sidecars
     if photo.problem is not None:
         number = _write_row(db, number, photo, file)
         return Written(number, number)
@@ -180,6 +188,8 @@ def write(db: sqlite_utils.Database, photo: ScannedPhoto, engine: int) -> Writte
     same_picture = before is None or before[0] == photo.content_hash
     same_shape = before is not None and before[1:3] == (photo.width, photo.height)
     written = faces_.write(db, number, photo.faces, engine, same_picture=same_picture, same_shape=same_shape)
+    drawn = regions.write(db, number, photo.regions or (), engine)
+    written = replace(written, faces=(*written.faces, *drawn))
     if before is not None and before[3] != file["taken_at"]:
         # Somebody was perhaps not born yet.
         decisions.enforce(db, written.ids)
@@ -220,11 +230,12 @@ def _write_copy(
     copies.date(db, other, photo.taken_at if photo.date_source == "name" else None, photo.mtime_ns)
     came = faces_.take_over(db, number, other, photo.faces, engine, same_shape=same_shape)
     (read_by,) = db.execute("SELECT scanned_by FROM photos WHERE id = ?", [other]).fetchone()
-    if read_by == engine:
-        return Written(number, other, came)
-    db.execute("UPDATE photos SET scanned_by = ? WHERE id = ?", [engine, other])
-    found = faces_.write(db, other, photo.faces, engine, same_picture=True, same_shape=True)
-    return Written(number, other, faces_.Written(found.faces, (*came.removed, *found.removed)))
+    if read_by != engine:
+        db.execute("UPDATE photos SET scanned_by = ? WHERE id = ?", [engine, other])
+        found = faces_.write(db, other, photo.faces, engine, same_picture=True, same_shape=True)
+        came = faces_.Written(found.faces, (*came.removed, *found.removed))
+    drawn = regions.write(db, other, photo.regions or (), engine)
+    return Written(number, other, replace(came, faces=(*came.faces, *drawn)))
 
 
 def _shown_at(photo: ScannedPhoto) -> float:

@@ -36,6 +36,13 @@ class Box(NamedTuple):
         shared = across * down
         return shared / (self.width * self.height + other.width * other.height - shared)
 
+    @property
+    def centre(self) -> tuple[float, float]:
+        return self.x + self.width / 2, self.y + self.height / 2
+
+    def holds(self, point: tuple[float, float]) -> bool:
+        return self.x <= point[0] <= self.x + self.width and self.y <= point[1] <= self.y + self.height
+
 
 class FaceKind(StrEnum):
     FACE = "face"
@@ -259,7 +266,10 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class KnownPhoto:
-    """What a scan needs to tell whether a file must be read again. `scanned` names the engine that read it."""
+    """What a scan needs to tell whether a file must be read again. `scanned`: by the engine in use.
+
+    `sidecars` tells which files beside it were read for names; None where names were not read.
+    """
 
     id: PhotoId
     size: int
@@ -267,6 +277,9 @@ class KnownPhoto:
     content_hash: bytes | None
     scanned: bool
     problem: str | None
+    width: int
+    height: int
+    sidecars: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,11 +308,21 @@ class FoundFace:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedRegion:
+    """Where a photo file says that somebody is; `face` describes that place where no face was found."""
+
+    name: str
+    box: Box
+    face: FoundFace | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ScannedPhoto:
     """A photo as a scan hands it over. `path` is relative to its root, as the file system's bytes.
 
     With a `problem` it has no size, hash or faces that could be trusted, and what was known of it stays. `date_source`
-    says who tells when it was taken: "exif", "xmp" or "name" (of the file).
+    says who tells when it was taken: "exif", "xmp" or "name" (of the file). `regions` is None where names were not
+    read; `sidecars` tells which files beside the photo they were read from.
     """
 
     root: RootId
@@ -317,6 +340,8 @@ class ScannedPhoto:
     faces: Sequence[FoundFace] = field(default=())
     thumbnail: bytes | None = None
     date_source: str | None = None
+    regions: Sequence[NamedRegion] | None = None
+    sidecars: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ AUTOMATIC_ERROR_RATE = 1e-3
 SAME_FACE_OVERLAP = 0.5
 # People draw boxes with the hair and the neck, or only from the eyes to the mouth.
 DRAWN_FACE_OVERLAP = 0.3
+# A region that a file names and the box of a face that are about each other share at least this much of their union: a
+# face without its hair fills a quarter of what some programs draw.
+REGION_OVERLAP = 0.15
 # In a picture whose content was replaced, a face must also still look the same.
 SAME_FACE_FALSE_MATCH_RATE = 1e-3
 # Two faces are taken for one person from this false match rate on when groups are made. It is far below that of a

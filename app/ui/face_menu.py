@@ -48,7 +48,7 @@ def face_menu(
     if any(face.person is not None or face.cluster is not None for face in faces):
         add(translate("FaceMenu", "Split off as a group of its own"), lambda: run(lambda: library.split(ids)))
     menu.addSeparator()
-    if len(faces) == 1 and faces[0].origin == "user":
+    if len(faces) == 1 and faces[0].origin != "detector":
         add(translate("FaceMenu", "Delete this drawn face"), lambda: run(lambda: library.remove_drawn(ids[0])))
     else:
         add(translate("FaceMenu", "Not a face"), lambda: run(lambda: library.set_kind(ids, FaceKind.NOT_A_FACE)))

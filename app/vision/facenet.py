@@ -110,7 +110,7 @@ class FaceNetEngine:
         return readings
 
     def describe(self, picture: Picture, boxes: Sequence[Box]) -> list[Reading]:
-        picture = whole(picture)
+        picture = _closely(picture)
         try:
             return self._readings([picture], [self._drawn(picture.pixels, box) for box in boxes])
         except FacenetError as error:
@@ -138,12 +138,7 @@ class FaceNetEngine:
         faces = self._detector.detect(picture.pixels)
         if picture.encoded is None or all(max(face.box[2:]) >= GLANCE_FACE for face in faces):
             return picture, faces
-        try:
-            picture = whole(picture)
-        except (UnreadablePhoto, MemoryError):
-            # Whatever it is, the glance was no worse.
-            log.warning("A photo was looked at, but not closely", exc_info=True)
-            return picture, faces
+        picture = _closely(picture)
         return picture, self._detector.detect(picture.pixels)
 
     def _face(self, number: int, pixels: NDArray[np.uint8], detection: Detection) -> _Found | None:
@@ -238,6 +233,16 @@ class FaceNetEngine:
         vectors = self._embedder.embed(np.stack(crops))
         calibration = self._calibration()
         return vectors, vectors @ self._nothing >= calibration.cosine_at(max(LIKE_NOTHING, calibration.rates[-1]))
+
+
+def _closely(picture: Picture) -> Picture:
+    """With all the pixels that are kept of a photo, where these can be read."""
+    try:
+        return whole(picture)
+    except (UnreadablePhoto, MemoryError):
+        # Whatever it is, the glance was no worse.
+        log.warning("A photo was looked at, but not closely", exc_info=True)
+        return picture
 
 
 def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:

@@ -12,6 +12,7 @@ from app.crops import thumbnail
 from app.decode import Picture, UnreadablePhoto, glance
 from app.library.records import RootId, ScannedPhoto
 from app.work import file_names
+from app.work.sidecars import Beside, named_regions
 
 # A file is read whole. 250 megapixels without any compression need three quarters of this.
 LARGEST_FILE = 1 << 30
@@ -41,8 +42,11 @@ def read_file(path: bytes) -> PhotoFile:
     return PhotoFile(data, status.st_size, status.st_mtime_ns, hashlib.blake2b(data, digest_size=HASH_BYTES).digest())
 
 
-def describe(file: PhotoFile, root: RootId, path: bytes) -> tuple[ScannedPhoto, Picture]:
-    """Everything about the photo but its faces, and the pixels to find these in. Raises UnreadablePhoto."""
+def describe(file: PhotoFile, root: RootId, path: bytes, beside: Beside | None = None) -> tuple[ScannedPhoto, Picture]:
+    """Everything about the photo but its faces, and the pixels to find these in. Raises UnreadablePhoto.
+
+    Who is in it, by what it and the files `beside` it say, is read where these are given.
+    """
     picture, metadata = glance(file.data)
     taken_at, source = metadata.taken_at, metadata.date_source
     if taken_at is None:
@@ -61,6 +65,8 @@ def describe(file: PhotoFile, root: RootId, path: bytes) -> tuple[ScannedPhoto, 
         metadata.longitude,
         date_source=None if taken_at is None else source,
         thumbnail=thumbnail(picture.pixels),
+        regions=None if beside is None else named_regions(metadata, beside, picture.width, picture.height),
+        sidecars="" if beside is None else beside.stamp,
     )
     return photo, picture
 

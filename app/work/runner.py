@@ -8,6 +8,7 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from app.events import JobFinished, JobId, JobStarted, Publish
+from app.memory import give_back_large_blocks
 from app.priority import Priority, lower_priority
 from app.work.job import Job, JobContext
 
@@ -44,6 +45,7 @@ class Runner:
     """
 
     def __init__(self, publish: Publish, priority: Priority | None = None) -> None:
+        give_back_large_blocks()
         self._publish = publish
         self._numbers = itertools.count(1)
         self._executor = ThreadPoolExecutor(1, "jobs", lower_priority, (priority,))

@@ -30,6 +30,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 
 from app.work.returned import drives_beside
+from app.work.sidecars import names_somebody
 from app.work.walk import is_met
 
 log = logging.getLogger(__name__)
@@ -261,8 +262,16 @@ class FolderWatch(FileSystemEventHandler):
         for place, root in self._places.items():
             if path != place and path.is_relative_to(place):
                 inside = path.relative_to(place)
-                return (root / inside).parent if is_met(os.fsencode(inside), folder=folder) else None
+                return (root / inside).parent if _concerns_photos(inside, folder=folder) else None
         return None
+
+
+def _concerns_photos(path: Path, *, folder: bool) -> bool:
+    """Whether a scan may find something else for what happened to this, by its path below a root."""
+    if is_met(os.fsencode(path), folder=folder):
+        return True
+    names = not folder and names_somebody(os.fsencode(path))
+    return names and (path.parent == Path() or is_met(os.fsencode(path.parent), folder=True))
 
 
 def _most_folders() -> int | None:

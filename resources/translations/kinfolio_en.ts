@@ -219,6 +219,13 @@
             <numerusform>%Ln faces</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln face(s) were named by the photos themselves.</source>
+        <translation>
+            <numerusform>%Ln face was named by its photo itself.</numerusform>
+            <numerusform>%Ln faces were named by the photos themselves.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>PeopleGrid</name>
@@ -466,6 +473,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>Take the names of %n faces from photo files</source>
+        <translation>
+            <numerusform>Take the name of %n face from its file</numerusform>
+            <numerusform>Take the names of %n faces from photo files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%1 and %n faces are shown again.</source>
         <translation>
             <numerusform>%1 and %n face is shown again.</numerusform>
@@ -498,6 +512,13 @@
         <translation>
             <numerusform>%n person is hidden.</numerusform>
             <numerusform>%n people are hidden.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The names of %n faces are taken from photo files.</source>
+        <translation>
+            <numerusform>The name of %n face is taken from its file.</numerusform>
+            <numerusform>The names of %n faces are taken from photo files.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -1356,6 +1356,12 @@
         <source>Done: there was nothing new.</source>
         <translation>完成：没有新内容。</translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln face(s) were named by the photos themselves.</source>
+        <translation>
+            <numerusform>照片文件自带了 %Ln 张人脸的姓名。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Grouping again would change nothing.</source>
         <translation>重新分组不会带来任何更改。</translation>
@@ -2981,8 +2987,28 @@ here (collage or mirror)</source>
         <translation>不允许同一人在照片中重复出现</translation>
     </message>
     <message>
+        <source>Take the name of a face from its file</source>
+        <translation>从照片文件读取一张人脸的姓名</translation>
+    </message>
+    <message>
+        <source>The name of a face is taken from its file.</source>
+        <translation>已从照片文件读取一张人脸的姓名。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Take the names of %n faces from photo files</source>
+        <translation>
+            <numerusform>从照片文件读取 %n 张人脸的姓名</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>No repeats are allowed in a photo.</source>
         <translation>已不允许同一人在照片中重复出现。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The names of %n faces are taken from photo files.</source>
+        <translation>
+            <numerusform>已从照片文件读取 %n 张人脸的姓名。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Group faces</source>
@@ -3574,6 +3600,14 @@ here (collage or mirror)</source>
     <message>
         <source>Look for changes in these folders</source>
         <translation>监视这些文件夹的更改</translation>
+    </message>
+    <message>
+        <source>Read names from photo files</source>
+        <translation>从照片文件读取姓名</translation>
+    </message>
+    <message>
+        <source>Other programs note in photos, or in files beside them, who is where. What you say here always counts more.</source>
+        <translation>其他程序会在照片中或照片旁的文件里记录人物的位置和姓名。始终以您在这里的说明为准。</translation>
     </message>
     <message>
         <source>Loose</source>

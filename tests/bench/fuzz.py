@@ -22,13 +22,15 @@ import numpy as np
 import psutil
 from PIL import Image
 
-from app.decode import UnreadablePhoto, elsewhere, read
+from app.decode import UnreadablePhoto, elsewhere, read, regions
 from tests.formats import TURNS, dng, heic
 from tests.pictures import camera_exif, cmyk_jpeg, draw_people, encode, palette_png, sixteen_bit
 from tests.profiles import DISPLAY_P3, SRGB_CURVE, profile
+from tests.xmp import acdsee, digikam, exiftool, lightroom, microsoft
 
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description exif:DateTimeOriginal="2003-05-17T11:30:00"/></x:xmpmeta>'
 P3 = profile(DISPLAY_P3, SRGB_CURVE)
+FACES = {"Anna Müller": (0.1, 0.2, 0.2, 0.3), "小明": (0.55, 0.4, 0.25, 0.35)}
 # What sizes, counts and offsets are least prepared for.
 EXTREMES = (0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
 # Where most formats keep them.
@@ -71,7 +73,16 @@ def originals() -> dict[str, tuple[bytes, ...]]:
             dng(pixels, taken_at="2019:07:14 16:20:05", xmp=XMP),
             dng(pixels, orientation=6, preview=encode(pixels)),
         ),
+        # Sound JPEGs; only the packet in them is damaged.
+        "XMP": tuple(encode(pixels, xmp=packet) for packet in packets()),
     }
+
+
+@cache
+def packets() -> tuple[bytes, ...]:
+    """With the regions of faces, as each program writes them."""
+    written = (write(FACES, (128, 96)) for write in (acdsee, digikam, exiftool, lightroom))
+    return tuple(packet.encode() for packet in (*written, microsoft(FACES)))
 
 
 def damaged(number: int, seed: int = 0) -> tuple[str, bytes]:
@@ -79,9 +90,11 @@ def damaged(number: int, seed: int = 0) -> tuple[str, bytes]:
     chance = random.Random(f"{seed} {number}")
     kinds = list(originals())
     kind = kinds[number % len(kinds)]
-    data = bytearray(chance.choice(originals()[kind]))
+    data = bytearray(chance.choice(packets() if kind == "XMP" else originals()[kind]))
     for _ in range(chance.choice((1, 1, 2, 4, 16))):
         chance.choice(DAMAGES)(data, chance)
+    if kind == "XMP":
+        return kind, encode(draw_people(3, 40, size=(128, 96)).pixels, xmp=bytes(data[:60_000]))
     # A wrong checksum ends the reading of a PNG: what lies behind it is to be tried as well.
     return kind, _with_checksums(bytes(data)) if kind == "PNG" and chance.random() < 0.8 else bytes(data)
 
@@ -157,13 +170,17 @@ DAMAGES: tuple[Callable[[bytearray, random.Random], None], ...] = (
 def outcome(data: bytes) -> str:
     """ "read", or the sentence that tells why not. Anything else is raised."""
     try:
-        picture, _ = read(data)
+        picture, told = read(data)
     except UnreadablePhoto as error:
         return str(error)
     except MemoryError:
         return "not enough memory"
     assert picture.pixels.dtype == np.uint8
     assert picture.pixels.ndim == 3
+    if told.regions is not None:
+        for region in regions.of_xmp(told.regions, picture.width, picture.height, told.orientation):
+            assert region.name.isprintable()
+            assert all(0 <= part <= 1 for part in region.box)
     return "read"
 
 

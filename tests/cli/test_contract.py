@@ -33,7 +33,7 @@ CLUSTER_KEYS = {"cluster", "faces", "photos"}
 SIDE_KEYS = {"person", "name", "cluster", "face", "faces"}
 DOUBT_KEYS = {"face", "photo", "person", "name", "instead", "instead_name", "probability", "reason"}
 LINE_KEYS = {"photo", "faces", "problem"}
-SUMMARY_KEYS = {"photos", "skipped", "faces", "failed", "seconds", "stages"}
+SUMMARY_KEYS = {"photos", "skipped", "faces", "failed", "named", "seconds", "stages"}
 
 READING = [
     ["people"],

@@ -12,6 +12,7 @@ import pytest
 from app.library import backups
 from app.library.library import Library
 from tests.cli.conftest import ANNA, CommandLine, write_photo
+from tests.xmp import digikam
 
 
 def state(kinfolio: CommandLine) -> dict[str, str]:
@@ -361,3 +362,16 @@ def test_a_folder_that_is_not_there_is_a_problem_beside_others_and_a_mistake_alo
     assert ended.code == 1
     assert "absent" in ended.err
     assert (ended.records[-1]["photos"], ended.records[-1]["failed"]) == (7, 1)
+
+
+def test_names_that_a_photo_carries_are_taken_unless_somebody_says_no(scanned: CommandLine) -> None:
+    (face,) = scanned.faces("--photo", str(scanned.album / "ben" / "5.jpg"))
+    packet = digikam({"Ben": face["box"]}, (640, 480))
+    (scanned.album / "ben" / "5.xmp").write_text(packet)
+    assert scanned("scan", scanned.album, "--no-names-from-files").records[-1]["named"] == 0
+    assert scanned("people").records == []
+    ended = scanned("scan", scanned.album, as_json=False)
+    assert "1 named by the photos themselves" in ended.out
+    (person,) = scanned("people").records
+    assert (person["name"], person["faces"]) == ("Ben", 3)
+    assert scanned("history").records[0]["label"] == "Take the name of a face from its file"

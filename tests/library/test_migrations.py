@@ -114,9 +114,9 @@ def test_a_date_of_birth_outlasts_that_the_naming_before_it_is_taken_back(tmp_pa
 def test_photos_of_the_same_content_become_one_with_what_was_said_of_either(tmp_path: Path) -> None:
     file = old_library(tmp_path / "library")
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        for step in migrations.STEPS[1:9]:
+        for step in migrations.STEPS[1:10]:
             step(connection)
-        connection.execute("PRAGMA user_version = 9")
+        connection.execute("PRAGMA user_version = 10")
         connection.execute("UPDATE photos SET content_hash = CASE WHEN id = 4 THEN x'04' ELSE x'01' END")
         # Most was said of the second one; of the first that its face is Anna, of the third nothing.
         for face, kind in ((1, "person"), (2, "ignored")):
@@ -151,9 +151,9 @@ def test_photos_of_the_same_content_become_one_with_what_was_said_of_either(tmp_
 def test_a_name_that_was_given_to_a_copy_alone_is_that_of_the_photo(tmp_path: Path) -> None:
     file = old_library(tmp_path / "library")
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        for step in migrations.STEPS[1:9]:
+        for step in migrations.STEPS[1:10]:
             step(connection)
-        connection.execute("PRAGMA user_version = 9")
+        connection.execute("PRAGMA user_version = 10")
         connection.execute("DELETE FROM sides")
         connection.execute("UPDATE photos SET content_hash = x'01', missing_since = CASE WHEN id = 2 THEN 'then' END")
         connection.execute("UPDATE faces SET person_id = 1, strength = 'confirmed' WHERE id = 2")

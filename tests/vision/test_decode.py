@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image, PngImagePlugin
 
-from app.decode import MAX_PIXELS, Metadata, UnreadablePhoto, decode, encode_jpeg, read_metadata, shrink
+from app.decode import MAX_PIXELS, Metadata, UnreadablePhoto, decode, encode_jpeg, ordinary, read_metadata, shrink
 from tests.pictures import (
     Pixels,
     blank,
@@ -390,3 +390,14 @@ def test_a_thumbnail_is_small_and_never_enlarged() -> None:
     data = encode_jpeg(thumbnail)
     assert len(data) < 12_000
     assert difference(decode(data).pixels, thumbnail) < 4
+
+
+def test_a_bug_while_decoding_is_logged_with_the_way_to_it_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    monkeypatch.setattr(ordinary, "_decode_jpeg", lambda *_: [].of_no_list)  # type: ignore[attr-defined]
+    for _ in range(3):
+        with pytest.raises(UnreadablePhoto, match=r"^This JPEG is damaged\.$"):
+            decode(encode(PEOPLE))
+    assert caplog.text.count("AttributeError: 'list' object has no attribute 'of_no_list'") == 1

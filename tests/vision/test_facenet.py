@@ -134,3 +134,9 @@ def test_an_engine_that_cannot_work_says_so_to_the_user() -> None:
     pixels = np.asarray(skimage.data.astronaut())
     with pytest.raises(AppError, match="GPU"):
         FaceNetEngine("dots", BadDetector(), device="gpu:7").read([Picture(pixels, 512, 512)])
+
+
+def test_a_face_is_described_from_a_glance_where_the_whole_photo_cannot_be_read() -> None:
+    glance = Picture(np.ascontiguousarray(skimage.data.astronaut()), 5120, 5120, encoded=b"\xff\xd8\xff cut off")
+    (face,) = FaceNetEngine("yunet", YuNetDetector(), device="cpu").describe(glance, [(0.33, 0.1, 0.22, 0.3)])
+    assert face.quality > 0.5

@@ -330,6 +330,35 @@ def test_a_child_that_cannot_start_is_told() -> None:
         Children([sys.executable, "-c", "raise SystemExit(3)"]).read("HEIC", GOOD, 10**6)
 
 
+def test_a_child_that_hangs_while_it_starts_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(elsewhere, "SECONDS_TO_START", 0.5)
+    with pytest.raises(UnreadablePhoto, match=r"^The part of Kinfolio that reads HEIC could not be started\.$"):
+        Children([sys.executable, "-c", "import time; time.sleep(3600)"]).read("HEIC", GOOD, 10**6)
+
+
+@pytest.mark.parametrize("children", [ON_BAD + "app.decode.child._write = None"], indirect=True)
+def test_a_child_that_breaks_of_a_bug_is_not_said_to_be_slow(
+    children: Children, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(UnreadablePhoto, match=r"^This HEIC is damaged\.$"):
+        children.read("HEIC", BAD, 10**6)
+    assert "ended by an error of its own" in caplog.text
+    assert "TypeError: 'NoneType' object is not callable" in capfd.readouterr().err
+    assert children.read("HEIC", GOOD, 10**6)[0].pixels.shape == PEOPLE.shape
+
+
+@pytest.mark.parametrize("children", [ON_BAD + "return data.of_no_bytes"], indirect=True)
+def test_an_error_nobody_knows_is_logged_with_the_way_to_it_once(
+    children: Children, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    for _ in range(3):
+        with pytest.raises(UnreadablePhoto, match=r"^This HEIC is damaged\.$"):
+            children.read("HEIC", BAD, 10**6)
+    assert caplog.text.count("AttributeError: 'bytes' object has no attribute 'of_no_bytes'") == 1
+    assert "in instead" in caplog.text
+
+
 @pytest.mark.parametrize("children", ["pass"], indirect=True)
 def test_a_child_stays_for_the_next_photo_and_one_that_was_killed_is_replaced(children: Children) -> None:
     def pids() -> set[int]:

@@ -217,3 +217,32 @@ def test_whatever_becomes_of_files_each_content_is_one_photo_with_its_name(
         }
         assert bench.library.counts().faces == len(contents)
         assert list(bench.library.flaws()) == []
+
+
+def test_names_in_a_file_are_told_once_though_it_has_copies(bench: Bench, tmp_path: Path) -> None:
+    album = tmp_path / "album"
+    put_photo(album / "1.jpg", 1, seed=1)
+    shutil.copy(album / "1.jpg", album / "2.jpg")
+    bench.scan(album, group=False)
+    (photo,) = shown(bench)
+    (face,) = bench.library.faces(FaceFilter(photo=photo.id))
+    box = face.box
+    (album / "2.jpg.xmp").write_text(
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description xmlns:mwg-rs="http://www.metadataworkinggroup.com/schemas/regions/" '
+        'xmlns:stArea="http://ns.adobe.com/xmp/sType/Area#"><mwg-rs:Regions rdf:parseType="Resource">'
+        '<mwg-rs:RegionList><rdf:Bag><rdf:li rdf:parseType="Resource">'
+        "<mwg-rs:Name>Ana</mwg-rs:Name><mwg-rs:Type>Face</mwg-rs:Type>"
+        f'<mwg-rs:Area stArea:x="{box.x + box.width / 2}" stArea:y="{box.y + box.height / 2}" '
+        f'stArea:w="{box.width}" stArea:h="{box.height}" stArea:unit="normalized"/>'
+        "</rdf:li></rdf:Bag></mwg-rs:RegionList></mwg-rs:Regions></rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+    bench.scan(album, group=False)
+    assert names_in(bench, album) == {"1.jpg": {1: "Ana"}}
+    read = bench.engine.pictures_read
+    bench.scan(album, group=False)
+    assert bench.engine.pictures_read == read
+    (album / "1.jpg").unlink()
+    bench.scan(album, group=False)
+    assert names_in(bench, album) == {"2.jpg": {1: "Ana"}}
+    assert bench.engine.pictures_read == read

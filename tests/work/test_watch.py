@@ -228,3 +228,24 @@ def test_a_drive_that_comes_back_under_another_name_is_told_once_by_the_name_it_
     assert heard.next() == [drive / "photos"]
     with pytest.raises(queue.Empty):
         heard.changed.get(timeout=0.7)
+
+
+@pytest.mark.parametrize("name", ["old.xmp", "old.jpg.xmp", ".picasa.ini"])
+def test_what_names_people_beside_a_photo_is_told(
+    watching: Callable[..., FolderWatch], heard: Heard, album: Path, name: str
+) -> None:
+    watching(album)
+    (album / "beach" / name).write_bytes(b"<x/>")
+    assert heard.next() == [album / "beach"]
+    (album / name).write_bytes(b"<x/>")
+    assert heard.next() == [album]
+
+
+def test_what_lies_in_hidden_folders_is_not_told(
+    watching: Callable[..., FolderWatch], heard: Heard, album: Path
+) -> None:
+    (album / ".thumbnails").mkdir()
+    watching(album)
+    (album / ".thumbnails" / "old.xmp").write_bytes(b"<x/>")
+    (album / "beach" / "new.jpg").write_bytes(b"new")
+    assert heard.next() == [album / "beach"]

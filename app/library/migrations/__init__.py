@@ -15,7 +15,8 @@ from app.library.migrations import (
     m0007_evidence,
     m0008_date_source,
     m0009_folders,
-    m0010_copies,
+    m0010_regions,
+    m0011_copies,
 )
 
 # Step n brings a file from version n to n + 1. A step is never edited after a release that carries it.
@@ -29,6 +30,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m0007_evidence.migrate,
     m0008_date_source.migrate,
     m0009_folders.migrate,
-    m0010_copies.migrate,
+    m0010_regions.migrate,
+    m0011_copies.migrate,
 )
 CURRENT_VERSION = len(STEPS)

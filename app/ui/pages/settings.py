@@ -45,7 +45,7 @@ from app.ui.widgets.choice import Choice
 from app.ui.widgets.folder_list import FolderList
 from app.ui.widgets.model_list import ModelList
 from app.ui.widgets.text import printable
-from app.work.jobs.scan_folder import PACE
+from app.work.jobs.scan_folder import NAMES_FROM_FILES, NO_NAMES, PACE
 
 # Lines longer than this are hard to read, in characters.
 WIDEST = 90
@@ -56,6 +56,7 @@ PAUSE_MS = 700
 class _Found:
     """What the page shows of the library."""
 
+    names: bool
     strictness: Strictness
     model: str | None
     described_by: str | None
@@ -90,6 +91,13 @@ class SettingsPage(Page):
         self.watch = QCheckBox(self.tr("Look for changes in these folders"))
         self.watch.setChecked(current.watch)
         self.watch_note = self._note()
+        self.names = QCheckBox(self.tr("Read names from photo files"))
+        self.names_note = self._note(
+            self.tr(
+                "Other programs note in photos, or in files beside them, who is where. What you say here always counts "
+                "more."
+            )
+        )
         self.left_out = LeftOut(session)
         self.strictness = Choice(
             (
@@ -145,6 +153,7 @@ class SettingsPage(Page):
 
         def found() -> _Found:
             return _Found(
+                names=library.get_setting(NAMES_FROM_FILES) != NO_NAMES,
                 strictness=library.strictness(),
                 model=library.get_setting("model"),
                 described_by=library.engine_name(),
@@ -164,7 +173,16 @@ class SettingsPage(Page):
         column = QVBoxLayout()
         column.setContentsMargins(24, 18, 24, 24)
         column.setSpacing(8)
-        self._section(column, self.tr("Photo folders"), self.folders, self.watch, self.watch_note, self.left_out)
+        self._section(
+            column,
+            self.tr("Photo folders"),
+            self.folders,
+            self.watch,
+            self.watch_note,
+            self.left_out,
+            self.names,
+            self.names_note,
+        )
         form = self._section(column, self.tr("Grouping"))
         self._row(form, self.tr("&How strictly faces are grouped:"), self.strictness, self.strictness_note)
         self._section(column, self.tr("Model that recognises faces"), self.models)
@@ -242,6 +260,7 @@ class SettingsPage(Page):
         self.watch.toggled.connect(self._watching.set_on)
         self.watch.toggled.connect(lambda _: self._show_watching())
         self._watching.changed.connect(self._show_watching)
+        self.names.clicked.connect(lambda on: self._keep_setting(NAMES_FROM_FILES, "" if on else NO_NAMES))
         self.strictness.chosen.connect(self._choose_strictness)
         self.models.use.connect(self._ask_for_model)
         self.models.add.connect(self._add_model)
@@ -264,6 +283,7 @@ class SettingsPage(Page):
     def _show(self, found: _Found) -> None:
         self._found = found
         self.left_out.show_patterns(found.excluded)
+        self.names.setChecked(found.names)
         if not self._pause.isActive():
             self.strictness.choose(found.strictness)
             self.strictness.setEnabled(found.described_by is not None)
@@ -333,6 +353,9 @@ class SettingsPage(Page):
     def _forget(self, roots: Sequence[Root]) -> None:
         for root in roots:
             self.session.edits.run(lambda path=root.path: self.session.library.forget(path))  # type: ignore[misc]
+
+    def _keep_setting(self, key: str, value: str) -> None:
+        self.session.background.deliver(self.session.library.set_setting(key, value), lambda _: self.refresh_soon())
 
     def _choose_strictness(self, strictness: str) -> None:
         self._show_strictness(Strictness(strictness))

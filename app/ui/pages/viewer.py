@@ -358,7 +358,7 @@ class ViewerPage(Page):
             # Until the faces are read anew it is still in sight, and would be struck out once more.
             self.canvas.current = None
             self.canvas.update()
-            if face.origin == "user":
+            if face.origin != "detector":
                 self.session.edits.run(lambda: library.remove_drawn(face.id))
             elif face.kind is not FaceKind.NOT_A_FACE:
                 self.session.edits.run(lambda: library.set_kind([face.id], FaceKind.NOT_A_FACE))

@@ -154,6 +154,14 @@ LABELS = (
         QT_TRANSLATE_NOOP("Phrases", "Allow no repeats in a photo"),
         done=QT_TRANSLATE_NOOP("Phrases", "No repeats are allowed in a photo."),
     ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Take the name of a face from its file"),
+        done=QT_TRANSLATE_NOOP("Phrases", "The name of a face is taken from its file."),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Take the names of %n faces from photo files", "", 2),
+        done=QT_TRANSLATE_NOOP("Phrases", "The names of %n faces are taken from photo files.", "", 2),
+    ),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Group faces"), done=QT_TRANSLATE_NOOP("Phrases", "Faces are grouped.")),
     Phrase(
         QT_TRANSLATE_NOOP("Phrases", "Group again (%1)"),

@@ -10,16 +10,19 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
-from app.decode import Picture, UnreadablePhoto, encode_jpeg
+from app.decode import Picture, UnreadablePhoto, encode_jpeg, read_metadata
 from app.errors import AppError, Cancelled, FullDiskError
 from app.events import Problem
 from app.library.library import Library
-from app.library.records import Box, FaceId, FoundFace, KnownPhoto, ScannedPhoto
+from app.library.records import Box, FaceId, FoundFace, KnownPhoto, NamedRegion, ScannedPhoto
+from app.library.regions import met
 from app.library.roots import display_text
 from app.vision.engine import Reading
 from app.vision.thread import VisionThread
@@ -29,8 +32,11 @@ from app.work.folders import PhotoFolder, absolute, open_folders, why_not_listed
 from app.work.job import JobContext
 from app.work.photo_file import PhotoFile, describe, read_file, reason
 from app.work.returned import follow, volume
+from app.work.sidecars import Beside, Sidecars, named_regions
 from app.work.stages import Stages
 from app.work.walk import Excluded, pictures
+
+T = TypeVar("T")
 
 # A decoded photo has up to 72 MB; more decoders than this would outrun every engine and take memory for nothing.
 MOST_DECODERS = 8
@@ -52,6 +58,10 @@ READING_AGAIN = "reading again"
 PACE = "seconds a photo"
 ENOUGH_TO_TELL_PACE = 20
 
+# The setting of a library that tells whether names are read from photo files, and what it says where they are not.
+NAMES_FROM_FILES = "names from files"
+NO_NAMES = "no"
+
 # An engine that fails on so many pictures one after another is broken itself.
 FAILURES_IN_A_ROW = 20
 
@@ -67,7 +77,8 @@ class ScannedLine:
 
 @dataclass(frozen=True, slots=True)
 class ScanSummary:
-    """`photos` were met: `skipped` of them unchanged, the rest read; `failed` counts what could not be used.
+    """`photos` were met: `skipped` of them unchanged, the rest read; `failed` counts what could not be used. So many
+    faces were `named` by the photos themselves.
 
     `stages` are CPU seconds. All that the other stages did not use counts as `see`, since networks run on threads of
     their own making; with a window open its share is in there too.
@@ -77,6 +88,7 @@ class ScanSummary:
     skipped: int
     faces: int
     failed: int
+    named: int
     seconds: float
     stages: dict[str, float]
 
@@ -86,6 +98,7 @@ class ScanFolders:
 
     A scan `by_itself` is one that nobody asked for, since files changed: it adds no folder to the library, and does not
     try again what could not be read and is unchanged. A `patient` one waits where the disk is full, to be resumed.
+    Without `names` none are read from photo files, nor where the library says so.
 
     `effort` tells how much of the machine to take, in percent, each time that photos have been looked at.
 
@@ -101,6 +114,7 @@ class ScanFolders:
         *,
         by_itself: bool = False,
         patient: bool = False,
+        names: bool = True,
         effort: Callable[[], int] = lambda: 100,
         on_photo: Callable[[ScannedLine], None] | None = None,
         decoders: int | None = None,
@@ -111,6 +125,7 @@ class ScanFolders:
         self.group = group
         self.by_itself = by_itself
         self.patient = patient
+        self.names = names
         self.effort = effort
         self.on_photo = on_photo
         self.decoders = decoders or min(os.cpu_count() or 1, MOST_DECODERS)
@@ -137,10 +152,11 @@ class ScanFolders:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """`path` is relative to the root of `folder`."""
+    """`path` is relative to the root of `folder`; `beside` is None where names are not read."""
 
     folder: PhotoFolder
     path: bytes
+    beside: Beside | None
 
     @property
     def full_path(self) -> bytes:
@@ -156,12 +172,15 @@ class _Decoded:
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """`drawn` are readings of faces that no detector found, each with the face that a person drew there."""
+    """`drawn` are readings of faces that no detector found, each with the face that a person drew there, and `named`
+    those of regions that the photo's files name, by their place, where no face is known either.
+    """
 
     file: _File
     photo: ScannedPhoto
     readings: Sequence[Reading] = ()
     drawn: Sequence[tuple[Reading, FaceId]] = ()
+    named: Mapping[int, Reading] = field(default_factory=dict)
 
 
 class _Scan:
@@ -188,6 +207,7 @@ class _Scan:
             weigh=lambda result: sum(reading.portrait.nbytes for reading in result.readings),
         )
         self._excluded = Excluded(job.library.excluded())
+        self._sidecars = Sidecars() if job.names and self._library.get_setting(NAMES_FROM_FILES) != NO_NAMES else None
         self._folders: list[PhotoFolder] = []
         self._all_written = False
         self._failures_in_a_row = 0
@@ -205,7 +225,7 @@ class _Scan:
         if self._job.by_itself:
             wanted = [folder for folder in wanted if folder.is_dir() and any(map(folder.is_relative_to, roots))]
             if not wanted:
-                return ScanSummary(0, 0, 0, 0, 0.0, {})
+                return ScanSummary(0, 0, 0, 0, 0, 0.0, {})
         self._folders, problems = open_folders(self._library, wanted)
         info = self._job.vision.info
         if known:
@@ -230,8 +250,10 @@ class _Scan:
         if self._read >= max(ENOUGH_TO_TELL_PACE, self._skipped):
             self._library.set_setting(PACE, str((time.monotonic() - started) / self._read)).result()
         group_started = time.thread_time()
-        # Where there was nothing to read there is nothing to group.
-        if self._job.group and (self._read or not self._job.by_itself):
+        # Before groups grow: they go by who is known.
+        named = () if self._sidecars is None else self._written(self._library.take_names_from_files).faces
+        # Where nothing was read or named there is nothing to group.
+        if self._job.group and (self._read or named or not self._job.by_itself):
             self._context.phase("Grouping faces")
             self._library.group(cancelled=lambda: self._token.cancelled, progress=self._context.progress)
             self._token.check()
@@ -248,7 +270,13 @@ class _Scan:
             "write": self._results.mean_fill,
         }
         return ScanSummary(
-            self._read + self._skipped, self._skipped, self._faces, self._failed, time.monotonic() - started, cpu
+            self._read + self._skipped,
+            self._skipped,
+            self._faces,
+            self._failed,
+            len(named),
+            time.monotonic() - started,
+            cpu,
         )
 
     def _count(self) -> None:
@@ -272,8 +300,12 @@ class _Scan:
                 self._meet(folder, path)
 
     def _meet(self, folder: PhotoFolder, path: bytes) -> None:
-        """Sends a file on its way unless it is unchanged since the current engine read it, or could not."""
-        file = _File(folder, path)
+        """Sends a file on its way unless it is unchanged since the current engine read it, or could not.
+
+        What lies beside it is part of it where names are read.
+        """
+        beside = None if self._sidecars is None else self._sidecars.beside(folder.full_path(path))
+        file = _File(folder, path, beside)
         known = self._library.known_photo(folder.root.id, path)
         if known is not None and (known.scanned if known.problem is None else self._job.by_itself):
             try:
@@ -281,7 +313,8 @@ class _Scan:
             except OSError as error:
                 self._unread(file, error)
                 return
-            if (status.st_size, status.st_mtime_ns) == (known.size, known.mtime_ns):
+            unchanged = (status.st_size, status.st_mtime_ns) == (known.size, known.mtime_ns)
+            if unchanged and (beside is None or known.problem is not None or known.sidecars == beside.stamp):
                 self._skip(file)
                 return
         self._files.put(file)
@@ -307,14 +340,29 @@ class _Scan:
             # Asked again: files that were compared meanwhile may have brought another photo to this path.
             present = self._library.known_photo(file.folder.root.id, file.path)
             known = self._known_by_content(file, content, present)
-            if known is not None and known.scanned and known.problem is None:
+            if (
+                known is not None
+                and known.scanned
+                and known.problem is None
+                and self._says_the_same(file, content, known)
+            ):
                 self._skip(file)
             elif known is None and present is not None and present.content_hash is not None and not all_compared:
                 self._changed.put(file)
             else:
-                self._decoded.put(_Decoded(file, *describe(content, file.folder.root.id, file.path)))
+                self._decoded.put(_Decoded(file, *describe(content, file.folder.root.id, file.path, file.beside)))
         except (UnreadablePhoto, OSError, MemoryError) as error:
             self._unread(file, error)
+
+    def _says_the_same(self, file: _File, content: PhotoFile, known: KnownPhoto) -> bool:
+        """Whether a photo that is known, with what lies beside it, names nobody else than when that was read last."""
+        if file.beside is None or file.beside.stamp == known.sidecars:
+            return True
+        regions = named_regions(read_metadata(content.data), file.beside, known.width, known.height)
+        if regions and set(regions) != set(self._library.regions_in(known.id)):
+            return False
+        self._library.names_read(known.id, file.beside.stamp).result()
+        return True
 
     def _known_by_content(self, file: _File, content: PhotoFile, present: KnownPhoto | None) -> KnownPhoto | None:
         """The file of the library that this one is: by its name (`present`), moved here from another one, or a copy."""
@@ -347,6 +395,7 @@ class _Scan:
         try:
             readings = self._token.result_of(self._job.vision.submit([decoded.picture for decoded in batch]))
             drawn = [self._look_at_drawn(decoded) for decoded in batch]
+            nowhere = list(map(self._look_at_named, batch, readings, drawn))
         except (AppError, Cancelled):
             raise
         # A network may fail on a picture in any way, the lack of memory among them; the others shall not suffer.
@@ -359,8 +408,8 @@ class _Scan:
             photo = replace(batch[0].photo, content_hash=None, thumbnail=None, problem=reason(error))
             return [_Result(batch[0].file, photo)]
         self._failures_in_a_row = 0
-        seen = zip(batch, readings, drawn, strict=True)
-        return [_Result(decoded.file, decoded.photo, found, by_hand) for decoded, found, by_hand in seen]
+        seen = zip(batch, readings, drawn, nowhere, strict=True)
+        return [_Result(decoded.file, decoded.photo, found, by_hand, named) for decoded, found, by_hand, named in seen]
 
     def _look_at_drawn(self, decoded: _Decoded) -> list[tuple[Reading, FaceId]]:
         """The faces that a person drew in a photo, whether or not they were found this time."""
@@ -370,6 +419,20 @@ class _Scan:
         described = self._job.vision.describe(decoded.picture, [box for _, box in drawn])
         readings = self._token.result_of(described)
         return [(reading, face) for reading, (face, _) in zip(readings, drawn, strict=True)]
+
+    def _look_at_named(
+        self, decoded: _Decoded, readings: Sequence[Reading], drawn: Sequence[tuple[Reading, FaceId]]
+    ) -> dict[int, Reading]:
+        """The regions that the photo's files name and that meet no face, by their place."""
+        regions = [region.box for region in decoded.photo.regions or ()]
+        known = [Box(*reading.box) for reading in (*readings, *(reading for reading, _ in drawn))]
+        meeting = met(regions, known)
+        left = [place for place in range(len(regions)) if place not in meeting]
+        if not left:
+            return {}
+        described = self._job.vision.describe(decoded.picture, [regions[place] for place in left])
+        found = self._token.result_of(described)
+        return dict(zip(left, found, strict=True))
 
     def _write(self) -> None:
         try:
@@ -385,8 +448,8 @@ class _Scan:
         """Writes what was read, in one transaction. Not interrupted by a cancel: it takes milliseconds."""
         if not results:
             return
-        photos = [replace(result.photo, faces=_faces(result)) for result in results]
-        self._into_library(photos)
+        photos = [replace(result.photo, faces=_faces(result), regions=_regions(result)) for result in results]
+        self._written(lambda: self._library.write_scanned(photos))
         with self._lock:
             self._read += len(photos)
             self._faces += sum(len(result.readings) for result in results)
@@ -399,11 +462,10 @@ class _Scan:
                 self._tell_line(result.file.full_path, len(result.readings), None)
         self._tell_progress()
 
-    def _into_library(self, photos: Sequence[ScannedPhoto]) -> None:
+    def _written(self, write: Callable[[], Future[T]]) -> T:
         while True:
             try:
-                self._library.write_scanned(photos).result()
-                return
+                return write().result()
             except FullDiskError as error:
                 if not self._job.patient:
                     raise
@@ -475,6 +537,13 @@ class _Scan:
 def _faces(result: _Result) -> list[FoundFace]:
     found = [_found(reading) for reading in result.readings]
     return found + [replace(_found(reading), drawn=face) for reading, face in result.drawn]
+
+
+def _regions(result: _Result) -> list[NamedRegion] | None:
+    if result.photo.regions is None:
+        return None
+    named = {place: _found(reading) for place, reading in result.named.items()}
+    return [replace(region, face=named.get(place)) for place, region in enumerate(result.photo.regions)]
 
 
 def _found(reading: Reading) -> FoundFace:

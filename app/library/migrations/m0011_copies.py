@@ -56,6 +56,7 @@ def _join(connection: sqlite3.Connection, photo: int, copy: int) -> None:
             unsaid.remove(same)
             _delete(connection, same[0])
             connection.execute("UPDATE faces SET photo_id = ?, grouped_by = NULL WHERE id = ?", [photo, face])
+            connection.execute("UPDATE regions SET photo_id = ? WHERE face_id = ?", [photo, face])
     connection.execute("UPDATE faces SET found = 0 WHERE photo_id = ?", [copy])
     for (face,) in connection.execute(f"SELECT id FROM faces WHERE photo_id = ? AND NOT {SAID}", [copy]).fetchall():
         _delete(connection, face)
@@ -72,8 +73,9 @@ def _join(connection: sqlite3.Connection, photo: int, copy: int) -> None:
 
 def _delete(connection: sqlite3.Connection, face: int) -> None:
     # While a file is brought up to date nothing goes along by itself.
-    for table, key in (("embeddings", "face_id"), ("members", "face_id"), ("automatic", "face_id"), ("faces", "id")):
-        connection.execute(f"DELETE FROM {table} WHERE {key} = ?", [face])
+    for table in ("embeddings", "members", "automatic", "regions"):
+        connection.execute(f"DELETE FROM {table} WHERE face_id = ?", [face])
+    connection.execute("DELETE FROM faces WHERE id = ?", [face])
 
 
 def _overlap(one: list[float], other: tuple[float, ...]) -> float:

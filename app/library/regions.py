@@ -1,0 +1,193 @@
+"""Names that photo files carry: a region of the picture, and who that is.
+
+A region is the face whose box it meets. Where there is none, a face is drawn there, as by a person, with the origin
+"file"; the decision that it is somebody is what makes it a face (`decisions.derive`). While a scan runs regions are
+only kept; at its end all their names become decisions of the origin "file", in one step.
+
+A file never overrules a person, and is listened to once: a name that was undone comes back only when the file says
+another one. A file that tells of nobody any more takes nothing back, since programs that leave such notes out when they
+save are more common than people who untag everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import sqlite_utils
+
+from app.errors import UsageError
+from app.library import deciding, decisions, edits, faces, thresholds
+from app.library.decisions import PERSON, ids
+from app.library.edits import Edit, NewIds, RowChange
+from app.library.naming import add_person, clean_name
+from app.library.people import folded
+from app.library.records import Box, FoundFace, NamedRegion
+
+ORIGIN = "file"
+
+
+def met(regions: Sequence[Box], boxes: Sequence[Box]) -> dict[int, int]:
+    """For each region that meets a face the place of its box: one to one, those that share most first.
+
+    Programs draw faces with more or less hair and neck around them, so the boxes are alike in where they are rather
+    than in size: each holds the centre of the other.
+    """
+    pairs = [
+        (-overlap, place, other)
+        for place, region in enumerate(regions)
+        for other, box in enumerate(boxes)
+        if (overlap := region.overlap(box)) >= thresholds.REGION_OVERLAP
+        and region.holds(box.centre)
+        and box.holds(region.centre)
+    ]
+    found: dict[int, int] = {}
+    for _, place, other in sorted(pairs):
+        if place not in found and other not in found.values():
+            found[place] = other
+    return found
+
+
+def distinct(regions: Iterable[NamedRegion]) -> tuple[NamedRegion, ...]:
+    """Of those at one place the first: programs write the same face in several ways, and in several files."""
+    kept: list[NamedRegion] = []
+    for region in regions:
+        if not any(region.box.overlap(other.box) >= thresholds.SAME_FACE_OVERLAP for other in kept):
+            kept.append(region)
+    return tuple(kept)
+
+
+def of_photo(db: sqlite_utils.Database, photo: int) -> list[NamedRegion]:
+    """What its files said when they were read last."""
+    rows = db.execute(
+        "SELECT name, x, y, w, h FROM regions WHERE state != 'withdrawn' "
+        "AND photo_id = (SELECT coalesce(copy_of, id) FROM photos WHERE id = ?) ORDER BY id",
+        [photo],
+    )
+    return [NamedRegion(name, Box(*box)) for name, *box in rows]
+
+
+def write(
+    db: sqlite_utils.Database, photo: int, regions: Sequence[NamedRegion], engine: int
+) -> list[tuple[int, FoundFace]]:
+    """Keeps what the files of a photo say at present. Gives the faces that were drawn for it."""
+    if not regions:
+        return []
+    rows = db.execute("SELECT id, x, y, w, h FROM faces WHERE photo_id = ? AND found = 1 ORDER BY id", [photo])
+    boxes = {number: Box(*box) for number, *box in rows}
+    meeting = met([region.box for region in regions], list(boxes.values()))
+    rows = db.execute("SELECT face_id, name, id FROM regions WHERE photo_id = ? AND state != 'withdrawn'", [photo])
+    before = {(face, folded(name)): number for face, name, number in rows}
+    drawn = []
+    for place, region in enumerate(regions):
+        face = list(boxes)[meeting[place]] if place in meeting else None
+        if face is None:
+            if region.face is None:
+                continue
+            face = faces.insert(db, photo, region.face, ORIGIN, engine)
+            # Until its name is told nobody says that there is a face.
+            decisions.derive(db, [face])
+            drawn.append((face, region.face))
+        known = before.pop((face, folded(region.name)), None)
+        if known is None:
+            db.execute(
+                "INSERT INTO regions (photo_id, face_id, name, x, y, w, h, state) VALUES (?, ?, ?, ?, ?, ?, ?, 'read')",
+                [photo, face, region.name, *region.box],
+            )
+        else:
+            db.execute("UPDATE regions SET x = ?, y = ?, w = ?, h = ? WHERE id = ?", [*region.box, known])
+    db.execute(
+        "UPDATE regions SET state = 'withdrawn' WHERE id IN (SELECT value FROM json_each(?))", [ids(before.values())]
+    )
+    return drawn
+
+
+def tell(db: sqlite_utils.Database) -> Edit:
+    """The edit that makes decisions of the names that were read, and takes back those that files no longer say; it may
+    have nothing to change.
+
+    What is kept of the regions says from here on that they are told.
+    """
+    rows = db.execute(
+        "SELECT decision_id FROM regions WHERE state = 'withdrawn' AND decision_id IS NOT NULL"
+    ).fetchall()
+    gone = edits.rows_of(db, "decisions", [decision for (decision,) in rows])
+    changes = [RowChange("decisions", number, row, None) for number, row in gone.items()]
+    db.execute("DELETE FROM regions WHERE state = 'withdrawn'")
+    rows = db.execute("SELECT id, face_id, name, photo_id FROM regions WHERE state = 'read' ORDER BY id").fetchall()
+    new_ids, whose = NewIds(db), _whose(db)
+    settled, refused, elsewhere = _said_by_people(db, [face for _, face, _, _ in rows], [photo for *_, photo in rows])
+    named: dict[int, int] = {}
+    told: list[tuple[int | None, int]] = []
+    for region, face, name, photo in rows:
+        person, made = (None, []) if face in settled else whose(name, new_ids)
+        decision = None
+        if person is not None and (face, person) not in refused and (photo, person) not in elsewhere:
+            (change,) = deciding.decide(new_ids, [face], PERSON, person=person, origin=ORIGIN)
+            changes += [*made, change]
+            named[face] = decision = change.key
+        told.append((decision, region))
+    db.conn.executemany("UPDATE regions SET state = 'told', decision_id = ? WHERE id = ?", told)
+    count = len(named) or len(gone)
+    label = (
+        f"Take the names of {count} faces from photo files" if count > 1 else "Take the name of a face from its file"
+    )
+    return Edit(label, (*edits.drop_automatic(db, named), *changes))
+
+
+Whose = Callable[[str, NewIds], tuple[int | None, list[RowChange]]]
+
+
+def _whose(db: sqlite_utils.Database) -> Whose:
+    """Tells the person of a name that a file says, and the changes that make one where nobody has it.
+
+    That is whoever is called so, else who was, by a file or before being merged into somebody. None where the name is
+    none, or that of several: only a person can say who is meant.
+    """
+    exact: dict[str, set[int]] = {}
+    alike: dict[str, set[int]] = {}
+    earlier: dict[str, set[int]] = {}
+    for name, person in db.execute("SELECT name, id FROM people WHERE merged_into IS NULL"):
+        exact.setdefault(name, set()).add(person)
+        alike.setdefault(folded(name), set()).add(person)
+    for name, person in db.execute(
+        "SELECT name, stands_for.person_id FROM people JOIN stands_for USING (id) WHERE merged_into IS NOT NULL "
+        "UNION SELECT name, stands_for.person_id FROM regions JOIN decisions ON decisions.id = decision_id "
+        "JOIN stands_for ON stands_for.id = decisions.person_id"
+    ):
+        earlier.setdefault(folded(name), set()).add(person)
+
+    def whose(text: str, new_ids: NewIds) -> tuple[int | None, list[RowChange]]:
+        try:
+            name = clean_name(text)
+        except UsageError:
+            return None, []
+        people = exact.get(name) or alike.get(folded(name)) or earlier.get(folded(name))
+        if people:
+            return (next(iter(people)) if len(people) == 1 else None), []
+        person, change = add_person(new_ids, name)
+        exact[name] = alike[folded(name)] = {person}
+        return person, [change]
+
+    return whose
+
+
+def _said_by_people(
+    db: sqlite_utils.Database, numbers: Sequence[int], photos: Sequence[int]
+) -> tuple[set[int], set[tuple[int, int]], set[tuple[int, int]]]:
+    """Faces that were named, or said to be none; (face, person) who are not; (photo, person) where one is already."""
+    rows = db.execute(
+        "SELECT faces.id FROM faces JOIN decisions ON decisions.face_id = faces.id AND decisions.origin != :file "
+        "WHERE faces.id IN (SELECT value FROM json_each(:faces)) AND ((faces.kind != 'face' AND decisions.kind "
+        "IN ('not a face', 'ignored')) OR (faces.person_id IS NOT NULL AND decisions.id = "
+        "(SELECT max(id) FROM decisions WHERE face_id = faces.id AND kind = 'person')))",
+        {"file": ORIGIN, "faces": ids(numbers)},
+    )
+    settled = {face for (face,) in rows}
+    rows = db.execute(
+        "SELECT DISTINCT photo_id, faces.person_id FROM faces JOIN photos ON photos.id = photo_id "
+        "AND NOT repeats_allowed JOIN decisions ON decisions.face_id = faces.id AND decisions.kind = 'person' "
+        "AND decisions.origin != :file WHERE faces.person_id IS NOT NULL AND found = 1 AND photo_id IN "
+        "(SELECT value FROM json_each(:photos))",
+        {"file": ORIGIN, "photos": ids(photos)},
+    )
+    return settled, decisions.rejections(db, set(numbers)), set(rows.fetchall())

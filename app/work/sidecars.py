@@ -1,0 +1,149 @@
+"""Files beside a photo that name who is in it: XMP sidecars, and what Picasa notes of a folder.
+
+Sidecars are called `photo.jpg.xmp` (digiKam, darktable) or `photo.xmp` (Lightroom), in any case. They come before what
+the photo itself carries, for programs that write them leave the photo as it was; Picasa's notes come last, since it
+writes names into the photos as well where it is asked to. Picasa draws on the picture as it shows it, upright.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from app.decode import Metadata
+from app.decode import regions as decoded
+from app.decode.regions import LARGEST_PACKET, Region
+from app.library.records import Box, NamedRegion
+from app.library.regions import distinct
+
+SIDECAR = b".xmp"
+PICASA = frozenset({b".picasa.ini", b"picasa.ini"})
+
+# A folder of ten thousand photos has a file of 1 MB.
+LARGEST_NOTES = 16 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """`sidecars` are paths. `stamp` changes where what lies beside a photo may name others, and is "" without any."""
+
+    sidecars: tuple[bytes, ...] = ()
+    picasa: tuple[Region, ...] = ()
+    stamp: str = ""
+
+
+@dataclass(slots=True)
+class _Folder:
+    """By names in small letters: of sidecars their path, size and time, of photos the faces in Picasa's notes."""
+
+    path: bytes | None = None
+    sidecars: dict[bytes, tuple[bytes, int, int]] = field(default_factory=dict)
+    picasa: dict[bytes, tuple[Region, ...]] = field(default_factory=dict)
+
+
+class Sidecars:
+    """Knows the folder that was asked about last, so that each is listed once. On one thread."""
+
+    def __init__(self) -> None:
+        self._folder = _Folder()
+
+    def beside(self, photo: bytes) -> Beside:
+        """What lies beside the photo with this absolute path."""
+        folder, name = os.path.split(photo)
+        if folder != self._folder.path:
+            self._folder = _listed(folder)
+        name = name.lower()
+        names = (name + SIDECAR, os.path.splitext(name)[0] + SIDECAR)  # noqa: PTH122
+        sidecars = [self._folder.sidecars[one] for one in names if one in self._folder.sidecars]
+        picasa = self._folder.picasa.get(name, ())
+        if not sidecars and not picasa:
+            return Beside()
+        # Without the folder: a drive may come back under another path.
+        seen = [(os.path.basename(path), *status) for path, *status in sidecars]  # noqa: PTH119
+        stamp = hashlib.blake2b(repr((seen, picasa)).encode(), digest_size=8).hexdigest()
+        return Beside(tuple(path for path, _, _ in sidecars), picasa, stamp)
+
+
+def names_somebody(path: bytes) -> bool:
+    """Whether a file with this path may name who is in the photos beside it."""
+    name = os.path.basename(path).lower()  # noqa: PTH119
+    return name in PICASA or (name.endswith(SIDECAR) and not name.startswith(b"."))
+
+
+def named_regions(metadata: Metadata, beside: Beside, width: int, height: int) -> tuple[NamedRegion, ...]:
+    """Who is where in a photo of this upright size, by all that it and the files beside it tell."""
+    packets = [packet for path in beside.sidecars if (packet := decoded.may_hold(_content(path, LARGEST_PACKET)))]
+    if metadata.regions is not None:
+        packets.append(metadata.regions)
+    found: list[Region] = []
+    for packet in packets:
+        found += decoded.of_xmp(packet, width, height, metadata.orientation)
+    return distinct(NamedRegion(region.name, Box(*region.box)) for region in (*found, *beside.picasa))
+
+
+def _listed(path: bytes) -> _Folder:
+    folder = _Folder(path)
+    try:
+        with os.scandir(path) as entries:
+            for entry in entries:
+                if not names_somebody(entry.name):
+                    continue
+                if entry.name.lower() in PICASA:
+                    folder.picasa |= _picasa(_content(entry.path, LARGEST_NOTES))
+                else:
+                    status = entry.stat()
+                    folder.sidecars[entry.name.lower()] = (entry.path, status.st_size, status.st_mtime_ns)
+    except OSError:
+        # It went away, or may not be listed; the walk tells that.
+        return _Folder(path)
+    return folder
+
+
+def _content(path: bytes, largest: int) -> bytes:
+    """Nothing where it cannot be read, is larger, or is no ordinary file."""
+    # Opening a named pipe would wait for its other end.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        with open(os.open(path, flags), "rb", buffering=0) as file:  # noqa: PTH123
+            return b"" if os.fstat(file.fileno()).st_size > largest else file.read(largest)
+    except OSError:
+        return b""
+
+
+# A section for each photo, and one for the names: `faces=rect64(3f845bcb59418507),8e62398ebda8c1a5;...`, where the
+# rectangle is left, top, right and bottom in parts of 65536, and the number stands for somebody in `[Contacts2]`. Where
+# `rotate=rotate(1)` says that Picasa shows it turned, and the file does not know, nobody can tell which way is meant.
+_SECTION = re.compile(r"\[(.+)\]\s*")
+_FACE = re.compile(r"rect64\(([0-9a-fA-F]{1,16})\),([0-9a-fA-F]{1,16})")
+
+
+def _picasa(notes: bytes) -> dict[bytes, tuple[Region, ...]]:
+    contacts: dict[str, str] = {}
+    faces: dict[bytes, list[tuple[str, str]]] = {}
+    turned: set[bytes] = set()
+    section = ""
+    for line in notes.decode("utf-8-sig", "replace").splitlines():
+        if match := _SECTION.fullmatch(line):
+            section = match[1]
+            continue
+        key, _, value = line.partition("=")
+        if section == "Contacts2":
+            contacts[key.strip().lower()] = value.split(";")[0]
+        elif key == "faces":
+            faces[os.fsencode(section).lower()] = _FACE.findall(value)
+        elif key == "rotate" and value.strip() != "rotate(0)":
+            turned.add(os.fsencode(section).lower())
+    known = {photo: tuple(_known(marked, contacts)) for photo, marked in faces.items() if photo not in turned}
+    return {photo: found for photo, found in known.items() if found}
+
+
+def _known(marked: Iterable[tuple[str, str]], contacts: dict[str, str]) -> Iterable[Region]:
+    for numbers, contact in marked:
+        whole = numbers.rjust(16, "0")
+        left, top, right, bottom = (int(whole[at : at + 4], 16) / 65536 for at in range(0, 16, 4))
+        region = decoded.region(contacts.get(contact.lower(), ""), (left, top, right - left, bottom - top))
+        if region is not None:
+            yield region
