@@ -41,6 +41,8 @@ T = TypeVar("T")
 # A decoded photo has up to 72 MB; more decoders than this would outrun every engine and take memory for nothing.
 MOST_DECODERS = 8
 PICTURES_ON_THE_ROAD = 8
+# No batch takes longer than this, but while the scan is paused or waits for room on the disk.
+LONGEST_BATCH_S = 5.0
 PICTURE_BYTES_ON_THE_ROAD = 160_000_000
 FILES_ON_THE_ROAD = 64
 RESULTS_ON_THE_ROAD = 64
@@ -387,9 +389,10 @@ class _Scan:
             batch.clear()
             for result in results:
                 self._results.put(result)
-            # The other stages soon have nothing to do either.
+            # The other stages soon have nothing to do either. What was a pause is none of the work.
             effort = min(max(self._job.effort(), 1), 100) / 100
-            self._token.wait_for(lambda: False, timeout=(time.monotonic() - began) * (1 / effort - 1))
+            worked = min(time.monotonic() - began, LONGEST_BATCH_S)
+            self._token.wait_for(lambda: False, timeout=worked * (1 / effort - 1))
 
     def _look_at(self, batch: Sequence[_Decoded]) -> list[_Result]:
         try:
