@@ -123,6 +123,7 @@ def restore(folder: Path) -> Restored | None:
             for suffix in ("", *LOGS):
                 (folder / f"{cache}{suffix}").unlink(missing_ok=True)
         part.replace(path)
+        log.warning("%s takes the place of the library file, which was %s", copy, "damaged" if was_damaged else "gone")
         (folder / MARKER).unlink(missing_ok=True)
         return Restored(datetime.fromtimestamp(copy.stat().st_mtime), was_damaged)
     return None
