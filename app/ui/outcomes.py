@@ -102,10 +102,12 @@ class Outcomes(QObject):
         if read > 0:
             photos, faces = self.tr("%Ln photo(s)", None, read), self.tr("%Ln face(s)", None, result.faces)
             parts.insert(0, self.tr("Done: %1 read, %2 found.").replace("%1", photos).replace("%2", faces))
-        elif not out_of_reach and not result.named:
+        elif not out_of_reach and not result.named and not result.gone:
             parts.append(self.tr("Done: there was nothing new."))
         if result.named:
             parts.append(self.tr("%Ln face(s) were named by the photos themselves.", None, result.named))
+        if result.gone:
+            parts.append(self.tr("%Ln photo(s) are no longer there; the Settings list them.", None, result.gone))
         self._messages.tell(" ".join(parts), stay=out_of_reach)
 
     def _tell_result(self, event: JobFinished) -> None:

@@ -1362,6 +1362,12 @@
             <numerusform>照片文件自带了 %Ln 张人脸的姓名。</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) are no longer there; the Settings list them.</source>
+        <translation>
+            <numerusform>有 %Ln 张照片已不在原处；设置中列出了它们。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Grouping again would change nothing.</source>
         <translation>重新分组不会带来任何更改。</translation>

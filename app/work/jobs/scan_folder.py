@@ -80,7 +80,7 @@ class ScannedLine:
 @dataclass(frozen=True, slots=True)
 class ScanSummary:
     """`photos` were met: `skipped` of them unchanged, the rest read; `failed` counts what could not be used. So many
-    faces were `named` by the photos themselves.
+    faces were `named` by the photos themselves, and so many files are `gone` that were there before.
 
     `stages` are CPU seconds. All that the other stages did not use counts as `see`, since networks run on threads of
     their own making; with a window open its share is in there too.
@@ -93,6 +93,7 @@ class ScanSummary:
     named: int
     seconds: float
     stages: dict[str, float]
+    gone: int = 0
 
 
 class ScanFolders:
@@ -216,7 +217,7 @@ class _Scan:
         self._lock = threading.Lock()
         self._telling = threading.Lock()
         self._total: int | None = None
-        self._read = self._skipped = self._vanished = self._faces = self._failed = 0
+        self._read = self._skipped = self._vanished = self._faces = self._failed = self._gone = 0
 
     def run(self) -> ScanSummary:
         started, cpu_started = time.monotonic(), time.process_time()
@@ -279,6 +280,7 @@ class _Scan:
             len(named),
             time.monotonic() - started,
             cpu,
+            self._gone,
         )
 
     def _count(self) -> None:
@@ -486,7 +488,8 @@ class _Scan:
 
     def _conclude(self, folder: PhotoFolder) -> None:
         if folder.still_there():
-            self._library.mark_missing(folder.root.id, folder.under, folder.seen, unread=folder.unlisted).result()
+            missing = self._library.mark_missing(folder.root.id, folder.under, folder.seen, unread=folder.unlisted)
+            self._gone += missing.result()
             if (on := volume(folder.root.path)) != folder.root.volume:
                 self._library.set_volume(folder.root.id, on).result()
         else:
