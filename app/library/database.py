@@ -20,7 +20,7 @@ from typing import TypeVar
 import filelock
 import sqlite_utils
 
-from app.errors import AppError, FullDiskError, LibraryError
+from app.errors import AppError, DamagedLibraryError, FullDiskError, LibraryError
 from app.library import backups
 from app.library.files import FILE_NAME, uri
 from app.library.migrations import CURRENT_VERSION, STEPS
@@ -179,9 +179,9 @@ class Database:
             self._connection.close()
         self._lock.release()
 
-    def damage(self) -> LibraryError:
+    def damage(self) -> DamagedLibraryError:
         """What is to be done where the file is damaged."""
-        return LibraryError(
+        return DamagedLibraryError(
             f"The library file {self._path} is damaged. Close Kinfolio and open it again: it puts the newest backup "
             "in its place, without what is done from here on."
             if self.writable

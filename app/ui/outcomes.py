@@ -8,8 +8,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QLocale, QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
 
-from app.errors import AppError, Cancelled
+from app.errors import AppError, Cancelled, DamagedLibraryError
 from app.events import JobFinished, JobProgress, Problem
 from app.library.records import Strictness
 from app.library.regrouping import Regrouping
@@ -31,9 +32,9 @@ class Outcomes(QObject):
     planned = Signal(object)
     untold = Signal(object)
 
-    def __init__(self, session: Session, messages: MessageBar, parent: QObject) -> None:
-        super().__init__(parent)
-        self._session, self._messages = session, messages
+    def __init__(self, session: Session, messages: MessageBar, window: QWidget) -> None:
+        super().__init__(window)
+        self._session, self._messages, self._window = session, messages, window
         self._progress: JobProgress | None = None
         session.bridge.job_progressed.connect(self._progressed)
         session.background.failed.connect(self.tell_error)
@@ -41,7 +42,13 @@ class Outcomes(QObject):
         session.jobs.finished.connect(self._finished)
 
     def tell_error(self, error: AppError) -> None:
-        self._messages.tell_error(said(str(error)))
+        if isinstance(error, DamagedLibraryError):
+            self._messages.tell(said(str(error)), self.tr("Close Kinfolio"), self._close, stay=True)
+        else:
+            self._messages.tell_error(said(str(error)))
+
+    def _close(self) -> None:
+        self._window.close()
 
     def tell_bug(self, show: object) -> None:
         """`show` opens the report."""

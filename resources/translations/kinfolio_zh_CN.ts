@@ -1377,6 +1377,10 @@
         <translation>已复制%1。</translation>
     </message>
     <message>
+        <source>Close Kinfolio</source>
+        <translation>关闭 Kinfolio</translation>
+    </message>
+    <message>
         <source>%1 copied, %2 there already.</source>
         <translation>已复制%1，其中%2张原已存在。</translation>
     </message>
