@@ -32,8 +32,7 @@ HEAVY = ("tensorflow", "keras", "faiss", "sklearn", "ai_edge_litert")
 SHOW_THE_WINDOW = """
 import sys
 from pathlib import Path
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from app import main
 from app.ui import application
