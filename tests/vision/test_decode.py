@@ -186,6 +186,7 @@ def test_of_a_glance_at_a_large_jpeg_the_whole_picture_can_be_had() -> None:
     assert picture.pixels.shape == (1100, 1500, 3)
     assert (picture.width, picture.height) == (3000, 2200)
     assert np.array_equal(whole(picture).pixels, decode(data).pixels)
+    assert picture.nbytes == 3 * 1100 * 1500 + len(data)
 
 
 @pytest.mark.parametrize(("kind", "height"), [("JPEG", GLANCE_PIXELS // 3100), ("PNG", 2200), ("BMP", 2200)])
@@ -193,6 +194,7 @@ def test_a_small_jpeg_or_another_format_is_whole_at_once(kind: str, height: int)
     picture, _ = glance(encode(np.full((height, 3100, 3), 90, np.uint8), kind))
     assert picture.pixels.shape == (height, 3100, 3)
     assert whole(picture) is picture
+    assert picture.nbytes == 3 * height * 3100
 
 
 def png_that_claims(width: int, height: int) -> bytes:

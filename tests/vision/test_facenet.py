@@ -8,7 +8,8 @@ import pytest
 import skimage.data
 from numpy.typing import NDArray
 
-from app.decode import Picture, decode, glance
+import app.decode
+from app.decode import Glance, Picture, decode, glance
 from app.errors import AppError
 from app.vision.facenet import SMALLEST_FACE, FaceNetEngine
 from facenet_core.align import template
@@ -178,7 +179,23 @@ def test_a_photo_whose_faces_are_large_is_not_looked_at_closely() -> None:
     assert face.quality > 0.5
 
 
+def test_however_often_a_photo_is_looked_at_closely_it_is_decoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = glance(photo_with_a_face_of(60))[0]
+    decoded: list[bytes] = []
+
+    def noted(data: bytes) -> Picture:
+        decoded.append(data)
+        return decode(data)
+
+    monkeypatch.setattr(app.decode, "decode", noted)
+    engine = FaceNetEngine("yunet", YuNetDetector(), device="cpu")
+    [[face]] = engine.read([seen])
+    for _ in range(2):
+        engine.describe(seen, [face.box])
+    assert len(decoded) == 1
+
+
 def test_a_face_is_described_from_a_glance_where_the_whole_photo_cannot_be_read() -> None:
-    glance = Picture(np.ascontiguousarray(skimage.data.astronaut()), 5120, 5120, encoded=b"\xff\xd8\xff cut off")
-    (face,) = FaceNetEngine("yunet", YuNetDetector(), device="cpu").describe(glance, [(0.33, 0.1, 0.22, 0.3)])
+    seen = Glance(np.ascontiguousarray(skimage.data.astronaut()), 5120, 5120, b"\xff\xd8\xff cut off")
+    (face,) = FaceNetEngine("yunet", YuNetDetector(), device="cpu").describe(seen, [(0.33, 0.1, 0.22, 0.3)])
     assert face.quality > 0.5
