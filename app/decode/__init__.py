@@ -5,7 +5,8 @@ Safe on any thread; the decoders let other threads run meanwhile.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from app.decode import metadata, ordinary
 from app.decode.elsewhere import children
@@ -16,6 +17,7 @@ from app.decode.records import GLANCE_PIXELS, LARGEST_PHOTO, MAX_PIXELS, Metadat
 __all__ = [
     "LARGEST_PHOTO",
     "MAX_PIXELS",
+    "Glance",
     "Metadata",
     "Picture",
     "UnreadablePhoto",
@@ -27,6 +29,21 @@ __all__ = [
     "shrink",
     "whole",
 ]
+
+
+@dataclass(frozen=True)
+class Glance(Picture):
+    """A picture that shows less of the file `encoded` than is kept of a photo."""
+
+    encoded: bytes
+
+    @property
+    def nbytes(self) -> int:
+        return super().nbytes + len(self.encoded)
+
+    @cached_property
+    def whole(self) -> Picture:
+        return decode(self.encoded)
 
 
 def read(data: bytes, *, at_most: int = MAX_PIXELS) -> tuple[Picture, Metadata]:
@@ -50,12 +67,14 @@ def glance(data: bytes) -> tuple[Picture, Metadata]:
     if _kind(data) != "JPEG":
         return read(data)
     picture, written = read(data, at_most=GLANCE_PIXELS)
-    return (replace(picture, encoded=data) if picture.width * picture.height > GLANCE_PIXELS else picture), written
+    if picture.width * picture.height > GLANCE_PIXELS:
+        picture = Glance(picture.pixels, picture.width, picture.height, data)
+    return picture, written
 
 
 def whole(picture: Picture) -> Picture:
-    """The same picture with all the pixels that are kept of a photo."""
-    return picture if picture.encoded is None else decode(picture.encoded)
+    """The same picture with all the pixels that are kept of a photo; decoded once, however often it is asked for."""
+    return picture.whole if isinstance(picture, Glance) else picture
 
 
 def decode(data: bytes, *, at_most: int = MAX_PIXELS) -> Picture:

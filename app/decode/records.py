@@ -28,15 +28,16 @@ GLANCE_PIXELS = 6_200_000
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """`pixels` is uint8 [h, w, 3], sRGB, upright, perhaps reduced; `width` and `height` the whole upright photo's.
-
-    `encoded` is the file of which there was a glance only.
-    """
+    """`pixels` is uint8 [h, w, 3], sRGB, upright, perhaps reduced; `width` and `height` the whole upright photo's."""
 
     pixels: NDArray[np.uint8]
     width: int
     height: int
-    encoded: bytes | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """The memory that it holds."""
+        return self.pixels.nbytes
 
 
 @dataclass(frozen=True, slots=True)

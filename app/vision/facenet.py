@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.crops import portrait
-from app.decode import Picture, UnreadablePhoto, whole
+from app.decode import Glance, Picture, UnreadablePhoto, whole
 from app.errors import AppError
 from app.vision.engine import Box, EngineInfo, Reading
 from facenet_core import presets, quality
@@ -136,7 +136,7 @@ class FaceNetEngine:
     def _look(self, picture: Picture) -> tuple[Picture, list[Detection]]:
         """The faces in a picture; of a glance that shows small ones, those in the whole picture."""
         faces = self._detector.detect(picture.pixels)
-        if picture.encoded is None or all(max(face.box[2:]) >= GLANCE_FACE for face in faces):
+        if not isinstance(picture, Glance) or all(max(face.box[2:]) >= GLANCE_FACE for face in faces):
             return picture, faces
         picture = _closely(picture)
         return picture, self._detector.detect(picture.pixels)

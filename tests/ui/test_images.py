@@ -85,6 +85,18 @@ def test_thumbnails_come_newest_first_and_old_requests_are_dropped(qtbot: QtBot,
     assert red_in_the_middle(image)
 
 
+def test_what_is_still_in_sight_comes_before_what_was_asked_for_meanwhile(
+    qtbot: QtBot, images: Images, shelf: Shelf
+) -> None:
+    images.thumbnail(PhotoId(1), 40)
+    qtbot.waitUntil(lambda: shelf.asked == [1])
+    for photo in (2, 3, 4, 2):
+        images.thumbnail(PhotoId(photo), 40)
+    shelf.may_go_on.set()
+    qtbot.waitUntil(lambda: len(shelf.asked) == 4)
+    assert shelf.asked == [1, 2, 4, 3]
+
+
 def test_a_picture_that_is_asked_for_again_while_it_is_read_is_read_once(
     qtbot: QtBot, images: Images, shelf: Shelf
 ) -> None:

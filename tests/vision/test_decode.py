@@ -18,7 +18,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image, PngImagePlugin
 
-from app.decode import MAX_PIXELS, Metadata, UnreadablePhoto, decode, encode_jpeg, ordinary, read_metadata, shrink
+from app.decode import (
+    MAX_PIXELS,
+    Metadata,
+    UnreadablePhoto,
+    decode,
+    encode_jpeg,
+    glance,
+    ordinary,
+    read_metadata,
+    shrink,
+    whole,
+)
+from app.decode.records import GLANCE_PIXELS
 from tests.pictures import (
     Pixels,
     blank,
@@ -166,6 +178,23 @@ def test_phones_photos_stay_whole_and_larger_ones_are_halved() -> None:
     assert halved.pixels.shape == (2000, 3008, 3)
     assert (halved.width, halved.height) == (6016, 4000)
     assert halved.pixels.shape[0] * halved.pixels.shape[1] <= MAX_PIXELS
+
+
+def test_of_a_glance_at_a_large_jpeg_the_whole_picture_can_be_had() -> None:
+    data = encode(np.full((2200, 3000, 3), 90, np.uint8), orientation=6)
+    picture, _ = glance(data)
+    assert picture.pixels.shape == (1100, 1500, 3)
+    assert (picture.width, picture.height) == (3000, 2200)
+    assert np.array_equal(whole(picture).pixels, decode(data).pixels)
+    assert picture.nbytes == 3 * 1100 * 1500 + len(data)
+
+
+@pytest.mark.parametrize(("kind", "height"), [("JPEG", GLANCE_PIXELS // 3100), ("PNG", 2200), ("BMP", 2200)])
+def test_a_small_jpeg_or_another_format_is_whole_at_once(kind: str, height: int) -> None:
+    picture, _ = glance(encode(np.full((height, 3100, 3), 90, np.uint8), kind))
+    assert picture.pixels.shape == (height, 3100, 3)
+    assert whole(picture) is picture
+    assert picture.nbytes == 3 * height * 3100
 
 
 def png_that_claims(width: int, height: int) -> bytes:

@@ -8,12 +8,14 @@ import pytest
 import skimage.data
 from numpy.typing import NDArray
 
-from app.decode import Picture
+import app.decode
+from app.decode import Glance, Picture, decode, glance
 from app.errors import AppError
 from app.vision.facenet import SMALLEST_FACE, FaceNetEngine
 from facenet_core.align import template
 from facenet_core.detect.yunet import YuNetDetector
 from facenet_core.types import Detection
+from tests.pictures import encode
 
 Pixels = NDArray[np.uint8]
 
@@ -136,7 +138,64 @@ def test_an_engine_that_cannot_work_says_so_to_the_user() -> None:
         FaceNetEngine("dots", BadDetector(), device="gpu:7").read([Picture(pixels, 512, 512)])
 
 
+def photo_with_a_face_of(side: int) -> bytes:
+    """A JPEG of 12 megapixels in which the astronaut's face is so many pixels high."""
+    astronaut = np.ascontiguousarray(skimage.data.astronaut())
+    [face] = YuNetDetector().detect(astronaut)
+    scale = side / face.box[3]
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    photo = np.full((3000, 4000, 3), 120, np.uint8)
+    person = np.asarray(cv2.resize(astronaut, None, fx=scale, fy=scale, interpolation=method), np.uint8)
+    photo[100 : 100 + person.shape[0], 100 : 100 + person.shape[1]] = person
+    return encode(photo, quality=92)
+
+
+class Onlooker(YuNetDetector):
+    """Remembers the widths of the pictures in which it looked for faces."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.widths: list[int] = []
+
+    def detect(self, image: Pixels) -> list[Detection]:
+        self.widths.append(image.shape[1])
+        return super().detect(image)
+
+
+def test_a_small_face_of_a_large_photo_is_described_with_all_its_pixels() -> None:
+    data, detector = photo_with_a_face_of(60), Onlooker()
+    seen, whole = glance(data)[0], decode(data)
+    reduced = Picture(seen.pixels, seen.width, seen.height)
+    [[face], [best], [worse]] = FaceNetEngine("yunet", detector, device="cpu").read([seen, whole, reduced])
+    assert detector.widths == [2000, 4000, 4000, 2000]
+    assert face.vector @ best.vector > 0.999
+    assert worse.vector @ best.vector < 0.999
+
+
+def test_a_photo_whose_faces_are_large_is_not_looked_at_closely() -> None:
+    detector = Onlooker()
+    [[face]] = FaceNetEngine("yunet", detector, device="cpu").read([glance(photo_with_a_face_of(400))[0]])
+    assert detector.widths == [2000]
+    assert face.quality > 0.5
+
+
+def test_however_often_a_photo_is_looked_at_closely_it_is_decoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = glance(photo_with_a_face_of(60))[0]
+    decoded: list[bytes] = []
+
+    def noted(data: bytes) -> Picture:
+        decoded.append(data)
+        return decode(data)
+
+    monkeypatch.setattr(app.decode, "decode", noted)
+    engine = FaceNetEngine("yunet", YuNetDetector(), device="cpu")
+    [[face]] = engine.read([seen])
+    for _ in range(2):
+        engine.describe(seen, [face.box])
+    assert len(decoded) == 1
+
+
 def test_a_face_is_described_from_a_glance_where_the_whole_photo_cannot_be_read() -> None:
-    glance = Picture(np.ascontiguousarray(skimage.data.astronaut()), 5120, 5120, encoded=b"\xff\xd8\xff cut off")
-    (face,) = FaceNetEngine("yunet", YuNetDetector(), device="cpu").describe(glance, [(0.33, 0.1, 0.22, 0.3)])
+    seen = Glance(np.ascontiguousarray(skimage.data.astronaut()), 5120, 5120, b"\xff\xd8\xff cut off")
+    (face,) = FaceNetEngine("yunet", YuNetDetector(), device="cpu").describe(seen, [(0.33, 0.1, 0.22, 0.3)])
     assert face.quality > 0.5

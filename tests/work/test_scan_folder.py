@@ -25,6 +25,7 @@ from app.vision.thread import VisionThread
 from app.work.job import JobContext
 from app.work.jobs import scan_folder
 from app.work.jobs.scan_folder import ScanFolders, ScanSummary
+from tests.pictures import encode
 from tests.work.conftest import ALBUM, Bench, drawn, put_photo
 from tests.work.engines import WatchedEngine
 
@@ -524,6 +525,19 @@ def test_pictures_travel_to_the_engine_in_batches(bench: Bench, tmp_path: Path) 
     bench.engine.seconds = 0.02
     bench.scan(tmp_path / "many")
     assert 1 < bench.engine.largest_batch <= scan_folder.PICTURES_ON_THE_ROAD
+
+
+def test_the_file_of_a_glance_weighs_on_the_road_as_its_pixels_do(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan_folder, "PICTURE_BYTES_ON_THE_ROAD", 10_000_000)
+    photo = encode(np.full((2500, 2600, 3), 90, np.uint8))
+    # Of 6.5 megapixels a glance shows a quarter, so that the pixels of two would have room.
+    for number in range(6):
+        (tmp_path / f"{number}.jpg").write_bytes(photo + b"a film" * 1_000_000 + bytes([number]))
+    bench.engine.seconds = 0.1
+    assert bench.scan(tmp_path, group=False).photos == 6
+    assert bench.engine.largest_batch == 1
 
 
 def test_no_thread_is_left_behind(tmp_path: Path, album: Path) -> None:

@@ -201,7 +201,7 @@ class _Scan:
             token,
             items=PICTURES_ON_THE_ROAD,
             weight=PICTURE_BYTES_ON_THE_ROAD,
-            weigh=lambda decoded: decoded.picture.pixels.nbytes,
+            weigh=lambda decoded: decoded.picture.nbytes,
         )
         self._results: Channel[_Result] = Channel(
             token,
