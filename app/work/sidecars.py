@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -39,7 +40,6 @@ class Beside:
 class _Folder:
     """By names in small letters: of sidecars their path, size and time, of photos the faces in Picasa's notes."""
 
-    path: bytes | None = None
     sidecars: dict[bytes, tuple[bytes, int, int]] = field(default_factory=dict)
     picasa: dict[bytes, tuple[Region, ...]] = field(default_factory=dict)
 
@@ -48,13 +48,16 @@ class Sidecars:
     """Knows the folder that was asked about last, so that each is listed once. On one thread."""
 
     def __init__(self) -> None:
-        self._folder = _Folder()
+        self._path: bytes | None = None
+        self._folder: _Folder | None = None
 
-    def beside(self, photo: bytes) -> Beside:
-        """What lies beside the photo with this absolute path."""
-        folder, name = os.path.split(photo)
-        if folder != self._folder.path:
-            self._folder = _listed(folder)
+    def beside(self, photo: bytes) -> Beside | None:
+        """What lies beside the photo with this absolute path; None where nobody can tell."""
+        path, name = os.path.split(photo)
+        if path != self._path:
+            self._path, self._folder = path, _listed(path)
+        if self._folder is None:
+            return None
         name = name.lower()
         names = (name + SIDECAR, os.path.splitext(name)[0] + SIDECAR)  # noqa: PTH122
         sidecars = [self._folder.sidecars[one] for one in names if one in self._folder.sidecars]
@@ -84,21 +87,29 @@ def named_regions(metadata: Metadata, beside: Beside, width: int, height: int) -
     return distinct(NamedRegion(region.name, Box(*region.box)) for region in (*found, *beside.picasa))
 
 
-def _listed(path: bytes) -> _Folder:
-    folder = _Folder(path)
+def _listed(path: bytes) -> _Folder | None:
+    """None where it cannot be listed: it went away, or may not be; the walk tells that."""
+    folder = _Folder()
     try:
         with os.scandir(path) as entries:
-            for entry in entries:
-                if not names_somebody(entry.name):
-                    continue
-                if entry.name.lower() in PICASA:
-                    folder.picasa |= _picasa(_content(entry.path, LARGEST_NOTES))
-                else:
-                    status = entry.stat()
-                    folder.sidecars[entry.name.lower()] = (entry.path, status.st_size, status.st_mtime_ns)
+            found = [entry for entry in entries if names_somebody(entry.name)]
     except OSError:
-        # It went away, or may not be listed; the walk tells that.
-        return _Folder(path)
+        return None
+    for entry in found:
+        if entry.name.lower() in PICASA:
+            folder.picasa |= _picasa(_content(entry.path, LARGEST_NOTES))
+            continue
+        try:
+            status = entry.stat()
+        # A link that leads nowhere, or deleted meanwhile.
+        except FileNotFoundError:
+            continue
+        except OSError:
+            # It is there all the same; why it cannot be read is told when that is tried.
+            folder.sidecars[entry.name.lower()] = (entry.path, 0, 0)
+            continue
+        if stat.S_ISREG(status.st_mode):
+            folder.sidecars[entry.name.lower()] = (entry.path, status.st_size, status.st_mtime_ns)
     return folder
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from app.library.records import Box, Face, FaceFilter, PhotoId
 from app.vision.pretend import identity_of
+from app.work import sidecars
 from app.work.jobs.draw_face import DescribeFace
 from app.work.jobs.scan_folder import NAMES_FROM_FILES, NO_NAMES
 from app.work.sidecars import Sidecars, names_somebody
@@ -229,6 +232,47 @@ def test_a_pipe_that_is_called_like_a_sidecar_keeps_nobody_waiting(bench: Bench,
     assert bench.scan(photo.parent).failed == 0
 
 
+@pytest.mark.parametrize("other", ["Winter.xmp", "Summer.JPG.xmp"])
+def test_a_link_that_leads_nowhere_is_as_if_it_were_not_there(bench: Bench, photo: Path, other: str) -> None:
+    (photo.parent / "Summer.xmp").write_text(digikam(anna(boxes(bench, photo)), SIZE))
+    (photo.parent / other).symlink_to("nowhere.xmp")
+    assert bench.scan(photo.parent).named == 1
+    assert names(bench, photo) == {1: "Anna", 2: None}
+
+
+def no_answer(_: bytes) -> NoReturn:
+    raise OSError(errno.EIO, "no answer")
+
+
+def test_a_folder_that_cannot_be_listed_takes_no_names_away(
+    bench: Bench, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = boxes(bench, photo)
+    photo.write_bytes(with_packet(drawn(1, 2).pixels, microsoft({"Bert": found[2]})))
+    (photo.parent / "Summer.xmp").write_text(digikam(anna(found), SIZE))
+    bench.scan(photo.parent)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", no_answer)
+        assert Sidecars().beside(os.fsencode(photo)) is None
+    with monkeypatch.context() as patch:
+        # The walk has an answer, and this has none.
+        patch.setattr(sidecars, "_listed", lambda _: None)
+        photo.write_bytes(photo.read_bytes() + b"more")
+        bench.scan(photo.parent)
+    assert names(bench, photo) == {1: "Anna", 2: "Bert"}
+    (photo.parent / "Summer.xmp").write_text(digikam({"Berta": found[1]}, SIZE))
+    assert bench.scan(photo.parent).named == 1
+
+
+def test_a_sidecar_that_does_not_answer_is_there_all_the_same(photo: Path) -> None:
+    sidecar = photo.parent / "Summer.xmp"
+    # It may be listed, but no link in a circle can be followed.
+    sidecar.symlink_to(sidecar)
+    beside = Sidecars().beside(os.fsencode(photo))
+    assert beside is not None
+    assert beside.sidecars == (os.fsencode(sidecar),)
+
+
 def test_a_photo_that_moved_with_its_sidecar_keeps_what_was_said(bench: Bench, photo: Path) -> None:
     (photo.parent / "Summer.xmp").write_text(digikam(anna(boxes(bench, photo)), SIZE))
     bench.scan(photo.parent)
@@ -249,6 +293,8 @@ def test_what_lies_beside_a_photo_is_the_same_wherever_its_drive_is(tmp_path: Pa
     before = Sidecars().beside(os.fsencode(here / "a.jpg"))
     here.rename(there)
     after = Sidecars().beside(os.fsencode(there / "a.jpg"))
+    assert before is not None
+    assert after is not None
     assert before.stamp == after.stamp != ""
     assert after.sidecars == (os.fsencode(there / "a.xmp"),)
 
@@ -262,10 +308,10 @@ def test_each_folder_is_listed_once_and_only_sidecars_are_looked_at(
     calls = []
     scandir = os.scandir
     monkeypatch.setattr(os, "scandir", lambda path: calls.append(path) or scandir(path))
-    sidecars = Sidecars()
-    found = [sidecars.beside(os.fsencode(tmp_path / f"{number}.jpg")) for number in range(20)]
+    known = Sidecars()
+    found = [known.beside(os.fsencode(tmp_path / f"{number}.jpg")) for number in range(20)]
     assert calls == [os.fsencode(tmp_path)]
-    assert [number for number, beside in enumerate(found) if beside.stamp] == [3]
+    assert [number for number, beside in enumerate(found) if beside is not None and beside.stamp] == [3]
 
 
 @pytest.mark.parametrize(
