@@ -22,7 +22,7 @@ from xml.parsers import expat
 # x, y, width, height of the upright photo (0..1).
 Box = tuple[float, float, float, float]
 
-# The main packet of a JPEG has up to 65 kB. Sidecars with the whole history of a photo reach some 100 kB.
+# Inside a photo; the main packet of a JPEG has up to 65 kB.
 LARGEST_PACKET = 1 << 20
 # Elements, and in lists of regions their attributes too.
 _MOST_PARTS = 100_000
@@ -58,7 +58,11 @@ def may_hold(packet: object) -> bytes | None:
         packet = packet.encode("utf-8", "replace")
     if not isinstance(packet, bytes) or len(packet) > LARGEST_PACKET:
         return None
-    return packet if any(name in packet for name in _NAMES) else None
+    return packet if names_a_list(packet) else None
+
+
+def names_a_list(packet: bytes) -> bool:
+    return any(name in packet for name in _NAMES)
 
 
 def of_xmp(packet: bytes, width: int, height: int, orientation: int) -> list[Region]:

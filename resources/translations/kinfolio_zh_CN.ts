@@ -3163,6 +3163,10 @@ here (collage or mirror)</source>
         <translation>文件大小为%1 GB；Kinfolio 最多读取 1 GB 的照片。</translation>
     </message>
     <message>
+        <source>The file has %1 MB; Kinfolio reads names from files of up to %2 MB.</source>
+        <translation>文件大小为 %1 MB；Kinfolio 只从不超过 %2 MB 的文件中读取姓名。</translation>
+    </message>
+    <message>
         <source>You do not have the right to read this file.</source>
         <translation>您没有读取此文件的权限。</translation>
     </message>

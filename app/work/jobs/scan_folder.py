@@ -32,7 +32,7 @@ from app.work.folders import PhotoFolder, absolute, open_folders, why_not_listed
 from app.work.job import JobContext
 from app.work.photo_file import PhotoFile, describe, read_file, reason
 from app.work.returned import follow, volume
-from app.work.sidecars import Beside, Sidecars, named_regions
+from app.work.sidecars import Beside, Sidecars, UnreadBesideError, named_regions
 from app.work.stages import Stages
 from app.work.walk import Excluded, pictures
 
@@ -207,7 +207,8 @@ class _Scan:
             weigh=lambda result: sum(reading.portrait.nbytes for reading in result.readings),
         )
         self._excluded = Excluded(job.library.excluded())
-        self._sidecars = Sidecars() if job.names and self._library.get_setting(NAMES_FROM_FILES) != NO_NAMES else None
+        names = job.names and self._library.get_setting(NAMES_FROM_FILES) != NO_NAMES
+        self._sidecars = Sidecars(self._tell_unread_beside) if names else None
         self._folders: list[PhotoFolder] = []
         self._all_written = False
         self._failures_in_a_row = 0
@@ -330,7 +331,17 @@ class _Scan:
             self._decode_file(file, all_compared=True)
 
     def _decode_file(self, file: _File, *, all_compared: bool = False) -> None:
-        """Sends the picture on its way unless the library knows this content.
+        try:
+            self._decode_with_beside(file, all_compared)
+        except UnreadBesideError as error:
+            self._tell_unread_beside(error)
+        else:
+            return
+        # The photo itself suffers nothing, and its names are for the next scan.
+        self._decode_with_beside(replace(file, beside=None), all_compared)
+
+    def _decode_with_beside(self, file: _File, all_compared: bool) -> None:
+        """Sends the picture on its way unless the library knows this content. Raises UnreadBesideError.
 
         What is new under a known name is put off until all others were compared: reading it replaces the faces that
         the library has for this name, and the photo they belong to may have another name by now.
@@ -527,6 +538,11 @@ class _Scan:
             self._failed += 1
         self._context.problem(Problem(display_text(path), reason))
         self._tell_line(path, 0, reason)
+
+    def _tell_unread_beside(self, error: UnreadBesideError) -> None:
+        # What was deleted meanwhile names nobody.
+        if not isinstance(error.why, FileNotFoundError):
+            self._tell_problem(error.path, reason(error.why))
 
     def _tell_line(self, path: bytes, faces: int, problem: str | None) -> None:
         if self._job.on_photo is not None:
