@@ -194,6 +194,20 @@ def test_names_are_not_read_where_nobody_wants_them_and_later_all_the_same(bench
     assert bench.scan(photo.parent).named == 1
 
 
+@pytest.mark.parametrize("beside", [True, False])
+def test_names_in_a_photo_that_was_changed_while_nobody_wanted_them_are_read_later(
+    bench: Bench, photo: Path, beside: bool
+) -> None:
+    found = boxes(bench, photo)
+    if beside:
+        (photo.parent / "Summer.xmp").write_text(digikam(anna(found), SIZE))
+        bench.scan(photo.parent)
+    photo.write_bytes(with_packet(drawn(1, 2).pixels, microsoft({"Bert": found[2]})))
+    bench.scan(photo.parent, names=False)
+    assert bench.scan(photo.parent).named == 1
+    assert names(bench, photo) == {1: "Anna" if beside else None, 2: "Bert"}
+
+
 def test_photos_that_were_scanned_before_names_were_read_are_asked_once_without_being_decoded(
     bench: Bench, tmp_path: Path
 ) -> None:
