@@ -14,6 +14,7 @@ use.
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
@@ -72,8 +73,9 @@ def of_xmp(packet: bytes, width: int, height: int, orientation: int) -> list[Reg
 
 def region(name: str, box: Box, orientation: int = 1) -> Region | None:
     """Of a box in the stored picture; None where the name or the box is none."""
-    name = " ".join("".join(c if c.isprintable() else " " for c in name).split())
-    if not name or len(name) > LONGEST_NAME or not all(map(math.isfinite, box)):
+    # Characters that nobody sees join or part the letters of some scripts, but are no name by themselves.
+    name = " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in name).split())
+    if not any(map(str.isprintable, name)) or len(name) > LONGEST_NAME or not all(map(math.isfinite, box)):
         return None
     left, top, right, bottom = (min(max(edge, 0.0), 1.0) for edge in (*box[:2], box[0] + box[2], box[1] + box[3]))
     if right <= left or bottom <= top:

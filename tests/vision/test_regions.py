@@ -79,6 +79,17 @@ def test_who_has_no_name_is_left_out(name: str) -> None:
     assert found(microsoft({name: FACES["小明"]})) == []
 
 
+@pytest.mark.parametrize("name", ["علی\u200cرضا", "ශ්\u200dරී", "Anna\u00adlena"])
+def test_a_name_keeps_the_characters_that_join_and_part_its_letters(name: str) -> None:
+    assert [region.name for region in found(microsoft({name: FACES["小明"]}))] == [name]
+
+
+def test_a_name_is_one_line_without_control_characters() -> None:
+    assert [region.name for region in found(microsoft({"Anna&#10;\t\u0085Lena\u2028 Smith": FACES["小明"]}))] == [
+        "Anna Lena Smith"
+    ]
+
+
 @pytest.mark.parametrize(
     "box", [(0.1, 0.1, 0.0, 0.2), (0.1, 0.1, -0.2, 0.2), (float("nan"), 0.1, 0.2, 0.2), (2.0, 0.1, 0.2, 0.2)]
 )
