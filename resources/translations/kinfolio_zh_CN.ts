@@ -3011,6 +3011,26 @@ here (collage or mirror)</source>
         </translation>
     </message>
     <message>
+        <source>Take back the name of a face that its file no longer says</source>
+        <translation>撤回一张人脸的姓名（其文件中已不再有该姓名）</translation>
+    </message>
+    <message>
+        <source>The name of a face is taken back, as its file no longer says it.</source>
+        <translation>已撤回一张人脸的姓名，因为其文件中已不再有该姓名。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Take back the names of %n faces that photo files no longer say</source>
+        <translation>
+            <numerusform>撤回 %n 张人脸的姓名（照片文件中已不再有这些姓名）</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The names of %n faces are taken back, as photo files no longer say them.</source>
+        <translation>
+            <numerusform>已撤回 %n 张人脸的姓名，因为照片文件中已不再有这些姓名。</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>Group faces</source>
         <translation>人脸分组</translation>
     </message>

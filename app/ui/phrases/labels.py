@@ -162,6 +162,16 @@ LABELS = (
         QT_TRANSLATE_NOOP("Phrases", "Take the names of %n faces from photo files", "", 2),
         done=QT_TRANSLATE_NOOP("Phrases", "The names of %n faces are taken from photo files.", "", 2),
     ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Take back the name of a face that its file no longer says"),
+        done=QT_TRANSLATE_NOOP("Phrases", "The name of a face is taken back, as its file no longer says it."),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Take back the names of %n faces that photo files no longer say", "", 2),
+        done=QT_TRANSLATE_NOOP(
+            "Phrases", "The names of %n faces are taken back, as photo files no longer say them.", "", 2
+        ),
+    ),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Group faces"), done=QT_TRANSLATE_NOOP("Phrases", "Faces are grouped.")),
     Phrase(
         QT_TRANSLATE_NOOP("Phrases", "Group again (%1)"),

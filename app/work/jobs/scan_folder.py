@@ -252,9 +252,10 @@ class _Scan:
             self._library.set_setting(PACE, str((time.monotonic() - started) / self._read)).result()
         group_started = time.thread_time()
         # Before groups grow: they go by who is known.
-        named = () if self._sidecars is None else self._written(self._library.take_names_from_files).faces
+        taken = None if self._sidecars is None else self._written(self._library.take_names_from_files)
+        renamed = taken is not None and taken.step is not None
         # Where nothing was read or named there is nothing to group.
-        if self._job.group and (self._read or named or not self._job.by_itself):
+        if self._job.group and (self._read or renamed or not self._job.by_itself):
             self._context.phase("Grouping faces")
             self._library.group(cancelled=lambda: self._token.cancelled, progress=self._context.progress)
             self._token.check()
@@ -275,7 +276,7 @@ class _Scan:
             self._skipped,
             self._faces,
             self._failed,
-            len(named),
+            0 if taken is None else len(taken.faces),
             time.monotonic() - started,
             cpu,
         )
