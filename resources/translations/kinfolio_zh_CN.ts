@@ -519,6 +519,10 @@
         <translation>拆分为单独的组</translation>
     </message>
     <message>
+        <source>Delete this face that a photo file marked</source>
+        <translation>删除这张由照片文件标记的人脸</translation>
+    </message>
+    <message>
         <source>Delete this drawn face</source>
         <translation>删除这张手动框选的人脸</translation>
     </message>
@@ -2411,8 +2415,8 @@ here (collage or mirror)</source>
         <translation>此处已有一张人脸。未做任何更改。</translation>
     </message>
     <message>
-        <source>This face was not drawn by hand. Nothing was changed.</source>
-        <translation>这张人脸不是手动框选的。未做任何更改。</translation>
+        <source>This face was neither drawn by hand nor marked by a photo file. Nothing was changed.</source>
+        <translation>这张人脸既不是手动框选的，也不是由照片文件标记的。未做任何更改。</translation>
     </message>
     <message>
         <source>The library has no face %1.</source>
@@ -2973,6 +2977,14 @@ here (collage or mirror)</source>
     <message>
         <source>A drawn face is deleted.</source>
         <translation>已删除1张手动框选的人脸。</translation>
+    </message>
+    <message>
+        <source>Delete a face that a photo file marked</source>
+        <translation>删除由照片文件标记的人脸</translation>
+    </message>
+    <message>
+        <source>A face that a photo file marked is deleted.</source>
+        <translation>已删除1张由照片文件标记的人脸。</translation>
     </message>
     <message>
         <source>Allow repeats in a photo</source>

@@ -147,6 +147,10 @@ LABELS = (
         done=QT_TRANSLATE_NOOP("Phrases", "A drawn face is deleted."),
     ),
     Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Delete a face that a photo file marked"),
+        done=QT_TRANSLATE_NOOP("Phrases", "A face that a photo file marked is deleted."),
+    ),
+    Phrase(
         QT_TRANSLATE_NOOP("Phrases", "Allow repeats in a photo"),
         done=QT_TRANSLATE_NOOP("Phrases", "Repeats are allowed in a photo."),
     ),
