@@ -193,6 +193,10 @@ class Library(Editor):
         """Notes which files beside a photo were read for names, where these are the same as before."""
         return self._database.submit(lambda db: photos.names_read(db, photo, sidecars), durable=False)
 
+    def has_names_to_take(self) -> bool:
+        """Whether photo files said something, when they were read last, that `take_names_from_files` has yet to do."""
+        return regions.any_to_tell(self._read)
+
     def take_names_from_files(self) -> Future[Done]:
         """Makes decisions of the names that scans read in photo files, as one step; no step where there are none.
 

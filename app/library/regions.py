@@ -101,6 +101,10 @@ def write(
     return drawn
 
 
+def any_to_tell(db: sqlite_utils.Database) -> bool:
+    return db.execute("SELECT 1 FROM regions WHERE state != 'told' LIMIT 1").fetchone() is not None
+
+
 def tell(db: sqlite_utils.Database) -> Edit:
     """The edit that makes decisions of the names that were read, and takes back those that files no longer say; it may
     have nothing to change.

@@ -3127,6 +3127,10 @@ here (collage or mirror)</source>
         <translation>用 %1 重新读取所有照片</translation>
     </message>
     <message>
+        <source>Taking names from photo files</source>
+        <translation>正在从照片文件读取姓名</translation>
+    </message>
+    <message>
         <source>Grouping faces</source>
         <translation>对人脸分组</translation>
     </message>

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import pytest
 
+from app.events import JobProgress
 from app.library.records import Box, Face, FaceFilter, PhotoId
 from app.vision.pretend import identity_of
 from app.work import sidecars
@@ -64,6 +65,16 @@ def picasa_rect(box: Box) -> str:
 
 def anna(faces: Mapping[int, Box]) -> dict[str, Box]:
     return {"Anna": faces[1]}
+
+
+def test_a_scan_says_that_it_takes_names_where_there_are_any(bench: Bench, photo: Path) -> None:
+    def titles() -> set[str]:
+        return {event.title for event in bench.events if isinstance(event, JobProgress)}
+
+    assert "Taking names from photo files" not in titles()
+    (photo.parent / "Summer.xmp").write_text(digikam(anna(boxes(bench, photo)), SIZE))
+    bench.scan(photo.parent)
+    assert "Taking names from photo files" in titles()
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -204,6 +204,7 @@ TITLES = (
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Scanning %1")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Scanning %n folders", "", 2)),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Reading every photo again with %1")),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "Taking names from photo files")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Grouping faces")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Comparing faces")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Looking for faces")),

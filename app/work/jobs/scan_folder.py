@@ -21,7 +21,7 @@ from app.decode import Picture, UnreadablePhoto, encode_jpeg, read_metadata
 from app.errors import AppError, Cancelled, FullDiskError
 from app.events import Problem
 from app.library.library import Library
-from app.library.records import Box, FaceId, FoundFace, KnownPhoto, NamedRegion, ScannedPhoto
+from app.library.records import Box, Done, FaceId, FoundFace, KnownPhoto, NamedRegion, ScannedPhoto
 from app.library.regions import met
 from app.library.roots import display_text
 from app.vision.engine import Reading
@@ -252,7 +252,7 @@ class _Scan:
             self._library.set_setting(PACE, str((time.monotonic() - started) / self._read)).result()
         group_started = time.thread_time()
         # Before groups grow: they go by who is known.
-        taken = None if self._sidecars is None else self._written(self._library.take_names_from_files)
+        taken = self._take_names()
         renamed = taken is not None and taken.step is not None
         # Where nothing was read or named there is nothing to group.
         if self._job.group and (self._read or renamed or not self._job.by_itself):
@@ -280,6 +280,13 @@ class _Scan:
             time.monotonic() - started,
             cpu,
         )
+
+    def _take_names(self) -> Done | None:
+        if self._sidecars is None or not self._library.has_names_to_take():
+            return None
+        # One step for all of them: of a whole library that takes seconds.
+        self._context.phase("Taking names from photo files")
+        return self._written(self._library.take_names_from_files)
 
     def _count(self) -> None:
         total = 0
