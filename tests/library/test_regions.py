@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from app.errors import AppError
+from app.library import thresholds
 from app.library.library import Library
 from app.library.records import Box, Face, FaceFilter, FaceId, FaceKind, FoundFace, NamedRegion, PhotoId, ScannedPhoto
 from app.library.regions import distinct, met
@@ -86,6 +87,17 @@ def test_each_region_meets_one_face_and_the_nearest_first() -> None:
     assert met([around(PLACES[1], 3)], PLACES) == {}
     beside = Box(PLACES[0].x + PLACES[0].width * 0.6, PLACES[0].y, PLACES[0].width, PLACES[0].height)
     assert met([beside], PLACES[:1]) == {}
+
+
+def test_a_region_and_a_face_each_hold_the_centre_of_the_other() -> None:
+    whole = Box(0.2, 0.2, 0.2, 0.2)
+    # It lies in the other one, but not in the middle.
+    half = Box(0.2, 0.2, 0.098, 0.2)
+    assert whole.overlap(half) > thresholds.REGION_OVERLAP
+    assert met([half], [whole]) == {}
+    assert met([whole], [half]) == {}
+    middle = Box(0.251, 0.2, 0.098, 0.2)
+    assert met([middle], [whole]) == met([whole], [middle]) == {0: 0}
 
 
 def test_of_two_regions_at_one_place_the_first_counts() -> None:
