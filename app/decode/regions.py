@@ -189,7 +189,7 @@ def _text(value: ElementTree.Element | str | None) -> str:
 
 
 def _lists(packet: bytes) -> list[ElementTree.Element]:
-    """The lists of regions, whose parts are called by their local names. None where it is no XML, or too much of it.
+    """The lists of regions, whose parts are called by their local names; none of what is no XML, or too much of it.
 
     No XMP has a DTD, and without one there are no entities. Prefixes are told apart here: expat would write the whole
     address of its namespace before every name, and a stranger says how long that is.
@@ -206,14 +206,14 @@ def _lists(packet: bytes) -> list[ElementTree.Element]:
         depth += 1
         declared.append([])
         own: dict[str, str] = {}
-        for name, text in attributes.items():
+        for name, value in attributes.items():
             prefix, _, local = name.rpartition(":")
             if "xmlns" in (prefix, name):
                 place = local if prefix else ""
-                spaces.setdefault(place, []).append(text)
+                spaces.setdefault(place, []).append(value)
                 declared[-1].append(place)
             else:
-                own[name] = text
+                own[name] = value
         prefix, _, local = tag.rpartition(":")
         parts += 1 if builder is None else 1 + len(own)
         if depth > _DEEPEST or parts > _MOST_PARTS:
@@ -222,9 +222,8 @@ def _lists(packet: bytes) -> list[ElementTree.Element]:
             raise _Refused
         if builder is None and local == "Regions" and (spaces.get(prefix) or [""])[-1] in _LISTS:
             builder, begun = ElementTree.TreeBuilder(), depth
-            parser.CharacterDataHandler = builder.data
         if builder is not None:
-            builder.start(local, {name.rpartition(":")[2]: text for name, text in own.items()})
+            builder.start(local, {name.rpartition(":")[2]: value for name, value in own.items()})
 
     def end(tag: str) -> None:
         nonlocal builder, depth
@@ -232,14 +231,20 @@ def _lists(packet: bytes) -> list[ElementTree.Element]:
             builder.end(tag.rpartition(":")[2])
             if depth == begun:
                 lists.append(builder.close())
-                builder = parser.CharacterDataHandler = None
+                builder = None
         depth -= 1
         for place in declared.pop():
             spaces[place].pop()
 
+    def text(found: str) -> None:
+        if builder is not None:
+            builder.data(found)
+
     def refuse(*_: object) -> None:
         raise _Refused
 
+    # None of these knows the parser: with all that it holds it goes as soon as this returns.
+    parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = refuse
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.buffer_text = True
