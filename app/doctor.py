@@ -152,4 +152,8 @@ def library_file(library: Path) -> Finding:
         answer = str(error)
     if answer == "ok":
         return Finding("library", f"{size}, sound")
-    return Finding("library", size, f"The library file is damaged ({answer}). Put a backup of it in its place.")
+    return Finding(
+        "library",
+        size,
+        f"The library file is damaged ({answer}). The window, or `kinfolio scan`, puts its newest backup in its place.",
+    )

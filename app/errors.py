@@ -19,6 +19,10 @@ class LibraryError(AppError):
     exit_code = 3
 
 
+class DamagedLibraryError(LibraryError):
+    """The library file is damaged; opening it again puts its backup in its place."""
+
+
 class FullDiskError(LibraryError):
     """There is no room left where the library lies; nothing was changed."""
 

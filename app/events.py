@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NewType
 
+from app.errors import AppError
+
 JobId = NewType("JobId", int)
 
 
@@ -26,6 +28,13 @@ class LibraryChanged:
     undo_step: int | None = None
     undo_label: str | None = None
     redo_label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryDamaged:
+    """Its file was found to be damaged; `error` says what to do."""
+
+    error: AppError
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +80,5 @@ class JobFinished:
     problems: tuple[Problem, ...] = ()
 
 
-Event = LibraryChanged | JobStarted | JobProgress | JobFinished
+Event = LibraryChanged | LibraryDamaged | JobStarted | JobProgress | JobFinished
 Publish = Callable[[Event], None]

@@ -91,8 +91,10 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         if opened.restored is not None:
             icon, text = QMessageBox.Icon.Information, said(opened.restored)
             open_dialog(QMessageBox(icon, "Kinfolio", text, QMessageBox.StandardButton.Ok, window))
-        if (warning := opened.share_warning) is not None:
-            window.messages.tell(said(warning), stay=True)
+        # Asked elsewhere: a server that does not answer must not hold up the window.
+        window.session.background.run(
+            opened.share_warning, lambda warning: window.messages.tell(said(warning), stay=True) if warning else None
+        )
         if missing:
             window.messages.tell(_not_there(Path(missing)), stay=True)
         code = app.exec()
@@ -168,6 +170,7 @@ def build(
     window.outcomes.broke.connect(crashes.report)
     crashes.on_report = lambda: bridge.call(lambda: window.outcomes.tell_bug(lambda: show_pending(crashes, window)))
     crashes.explain = library.explain
+    bridge.library_damaged.connect(lambda event: window.outcomes.tell_error(event.error))
     crashes.on_app_error = lambda error: bridge.call(lambda: window.outcomes.tell_error(error))
     return window
 

@@ -33,14 +33,26 @@ def resource(*parts: str) -> Path:
 
 
 # Kinds of file systems that other computers hold, as psutil calls them on Linux and macOS.
-_SHARES = ("nfs", "cifs", "smb", "afp", "webdav", "davfs", "ceph", "fuse.sshfs", "fuse.davfs", "fuse.rclone")
+_SHARES = (
+    "nfs",
+    "cifs",
+    "smb",
+    "afp",
+    "webdav",
+    "davfs",
+    "ceph",
+    "fuse.sshfs",
+    "fuse.davfs",
+    "fuse.rclone",
+    "fuse.gvfsd-fuse",
+)
 
 
 def network_share(folder: Path) -> str | None:
     """The kind of network share that a folder lies on; None for a disk of this computer."""
     import psutil
 
-    folder = folder.absolute()
+    folder = folder.resolve()
     if str(folder).startswith(r"\\"):
         return folder.drive
     mounted = [disk for disk in psutil.disk_partitions(all=True) if folder.is_relative_to(disk.mountpoint)]

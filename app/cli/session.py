@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.output import Output
 from app.errors import LibraryError
-from app.library.backups import FILE_NAME
+from app.library.files import FILE_NAME
 from app.library.library import Library
 
 if TYPE_CHECKING:
@@ -54,11 +54,13 @@ class Session:
             try:
                 if library.restored is not None:
                     self.output.say(library.restored)
-                if writable and (warning := library.share_warning) is not None:
+                if writable and (warning := library.share_warning()) is not None:
                     self.output.say(warning)
                 yield library
             except sqlite3.DatabaseError as error:
-                raise library.explain(error) or error from error
+                if (explained := library.explain(error)) is None:
+                    raise
+                raise explained from error
             finally:
                 library.close()
         except sqlite3.DatabaseError as error:

@@ -14,16 +14,17 @@ import shutil
 import sqlite3
 import threading
 import time
-import urllib.parse
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from app.errors import LibraryError
+from app.library.files import FILE_NAME, LOGS, uri
 from app.priority import Priority, lower_priority
 
 log = logging.getLogger(__name__)
 
-FILE_NAME = "library.db"
 FOLDER = "backups"
 KEPT = 3
 EVERY_S = 24 * 3600
@@ -31,19 +32,29 @@ EVERY_S = 24 * 3600
 FIRST_AFTER_S = 3600
 # How long after its opening a library is looked at first, and then again and again.
 LOOKS_AFTER_S, LOOKS_EVERY_S = 60.0, 1800.0
+# A copy leaves at least as much room as it takes.
+ROOM_TIMES = 2
 # What is larger than this nobody waits for when the program ends.
 QUICKLY_COPIED = 100_000_000
+# Between two looks at whether the library is being closed: pages copied, instructions of SQLite's machine.
+PAGES_AT_ONCE, INSTRUCTIONS_AT_ONCE = 4096, 1_000_000
 # Beside library.db: what reads it has found it damaged.
 MARKER = "library.damaged"
 # Made again from the photos; ids that they hold would mean others after an older library has come back.
 CACHES = ("index.faiss", "thumbnails.db")
-LOGS = ("-wal", "-shm")
 DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
-def uri(path: Path, mode: str) -> str:
-    # Percent-encoded bytes, since a folder's name need not be valid text.
-    return f"file:{urllib.parse.quote(os.fsencode(path))}?mode={mode}"
+class Closing(Exception):
+    """The copy was given up, for the library is being closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """From when the copy is that took the place of a library; whether there was a damaged one."""
+
+    made: datetime
+    was_damaged: bool
 
 
 def is_damage(error: BaseException) -> bool:
@@ -63,7 +74,7 @@ def copies(folder: Path) -> list[Path]:
     return sorted(files, key=_number, reverse=True)
 
 
-def restore_if_needed(folder: Path) -> datetime | None:
+def restore_if_needed(folder: Path) -> Restored | None:
     """Puts the newest sound copy in the place of a library that is damaged or not there; from when that copy is.
 
     Only looks closely where there is reason to: the last program that had the library open did not close it, or has
@@ -87,16 +98,23 @@ def restore_if_needed(folder: Path) -> datetime | None:
     return restored
 
 
-def restore(folder: Path) -> datetime | None:
+def restore(folder: Path) -> Restored | None:
     """Puts the newest sound copy in the place of library.db, which is kept under another name."""
-    path = folder / FILE_NAME
+    path, part = folder / FILE_NAME, folder / f"{FILE_NAME}.part"
+    was_damaged = path.exists()
     for copy in copies(folder):
         if not is_sound(copy):
             continue
-        part = folder / f"{FILE_NAME}.part"
-        shutil.copyfile(copy, part)
-        part.chmod(0o600)
-        _to_disk(part)
+        try:
+            shutil.copyfile(copy, part)
+            part.chmod(0o600)
+            _to_disk(part)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise LibraryError(
+                f"The library in {folder} is damaged or gone, and its backup cannot be put in its place "
+                f"({error.strerror}). Make room on the disk, then open Kinfolio again; nothing was changed."
+            ) from error
         aside = _free_name(folder)
         for suffix in ("", *LOGS):
             with contextlib.suppress(FileNotFoundError):
@@ -105,25 +123,33 @@ def restore(folder: Path) -> datetime | None:
             for suffix in ("", *LOGS):
                 (folder / f"{cache}{suffix}").unlink(missing_ok=True)
         part.replace(path)
+        log.warning("%s takes the place of the library file, which was %s", copy, "damaged" if was_damaged else "gone")
         (folder / MARKER).unlink(missing_ok=True)
-        return datetime.fromtimestamp(copy.stat().st_mtime).astimezone()
+        return Restored(datetime.fromtimestamp(copy.stat().st_mtime), was_damaged)
     return None
 
 
-def is_sound(path: Path) -> bool:
-    """Whether SQLite finds nothing wrong with the file and what its log adds."""
+def is_sound(path: Path, closing: threading.Event | None = None) -> bool:
+    """Whether SQLite finds nothing wrong with the file and what its log adds. Raises Closing when that is set."""
     try:
         # Writable, for only so is a log read that another program has left.
         with contextlib.closing(sqlite3.connect(uri(path, "rw"), uri=True)) as connection:
+            if closing is not None:
+                connection.set_progress_handler(closing.is_set, INSTRUCTIONS_AT_ONCE)
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
     except sqlite3.DatabaseError as error:
+        if closing is not None and closing.is_set():
+            raise Closing from error
         if not is_damage(error):
             raise
         return False
 
 
-def make(folder: Path) -> Path | None:
-    """A copy of the library as it is at this moment; the oldest one goes. None where it turned out to be damaged."""
+def make(folder: Path, closing: threading.Event | None = None) -> Path | None:
+    """A copy of the library as it is at this moment; the oldest one goes. None where it turned out to be damaged.
+
+    Raises Closing soon after that is set.
+    """
     there = folder / FOLDER
     there.mkdir(mode=0o700, exist_ok=True)
     newest = copies(folder)
@@ -132,7 +158,7 @@ def make(folder: Path) -> Path | None:
     part.unlink(missing_ok=True)
     part.touch(mode=0o600)
     try:
-        if not _copied(folder / FILE_NAME, part):
+        if not _copied(folder / FILE_NAME, part, closing):
             mark_damaged(folder)
             log.error("The library file is damaged; no backup was made of it")
             return None
@@ -145,26 +171,36 @@ def make(folder: Path) -> Path | None:
     return made
 
 
-def _copied(source: Path, target: Path) -> bool:
+def _copied(source: Path, target: Path, closing: threading.Event | None) -> bool:
     """Whether the copy is sound."""
+
+    def look(*_: object) -> None:
+        if closing is not None and closing.is_set():
+            raise Closing
+
     try:
         with (
             contextlib.closing(sqlite3.connect(uri(source, "ro"), uri=True)) as read,
             contextlib.closing(sqlite3.connect(uri(target, "rw"), uri=True)) as written,
         ):
-            read.backup(written)
+            # What is written meanwhile would make it begin anew but for this.
+            read.execute("BEGIN")
+            read.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            read.backup(written, pages=PAGES_AT_ONCE, progress=look)
             # One file is all there is to a copy.
             written.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
         return False
-    return is_sound(target)
+    return is_sound(target, closing)
 
 
 def is_due(folder: Path) -> bool:
-    """Whether the newest copy is a day old and the library has changed since."""
+    """Whether the newest copy is a day old and the library, as far as anybody knows sound, has changed since."""
     newest = copies(folder)
+    if (folder / MARKER).exists():
+        return False
     if not newest:
         with contextlib.closing(sqlite3.connect(uri(folder / FILE_NAME, "ro"), uri=True)) as connection:
             (first,) = connection.execute("SELECT min(added_at) FROM roots").fetchone()
@@ -178,14 +214,15 @@ def is_due(folder: Path) -> bool:
 class Backups:
     """Makes copies from time to time, on a thread of its own, until `close`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, damaged: Callable[[], None]) -> None:
+        """`damaged` is called on that thread when a copy shows that the library is."""
+        self._folder, self._damaged = folder, damaged
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._work, name="library-backups", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
-        """A copy that is due is made still, where that takes no time; one that is under way is waited for."""
+        """A copy that is due is made still, where that takes no time; one of a large library is given up."""
         self._closing.set()
         self._thread.join()
 
@@ -195,14 +232,20 @@ class Backups:
         while not self._closing.wait(wait):
             self._make_if_due()
             wait = LOOKS_EVERY_S
-        with contextlib.suppress(FileNotFoundError):
-            if (self._folder / FILE_NAME).stat().st_size < QUICKLY_COPIED:
-                self._make_if_due()
+        self._make_if_due()
 
     def _make_if_due(self) -> None:
         try:
-            if is_due(self._folder):
-                make(self._folder)
+            size = (self._folder / FILE_NAME).stat().st_size
+            closing = None if size < QUICKLY_COPIED else self._closing
+            if (closing is not None and closing.is_set()) or not is_due(self._folder):
+                return
+            if shutil.disk_usage(self._folder).free < ROOM_TIMES * size:
+                log.warning("No backup of the library was made: there is little room on its disk")
+            elif make(self._folder, closing) is None:
+                self._damaged()
+        except Closing:
+            log.info("A backup was given up, for the library is being closed")
         except (sqlite3.DatabaseError, OSError):
             # A full disk, for one; the copies that are there stay.
             log.warning("No backup of the library was made", exc_info=True)

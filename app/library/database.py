@@ -14,16 +14,15 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 import filelock
 import sqlite_utils
 
-from app.errors import AppError, FullDiskError, LibraryError
+from app.errors import AppError, DamagedLibraryError, FullDiskError, LibraryError
 from app.library import backups
-from app.library.backups import FILE_NAME, uri
+from app.library.files import FILE_NAME, uri
 from app.library.migrations import CURRENT_VERSION, STEPS
 from app.priority import Priority, lower_priority
 
@@ -81,7 +80,7 @@ class _Reader:
 class Database:
     """Opens or creates `folder/library.db`. Raises LibraryError when it cannot be used.
 
-    `restored` tells from when the backup is that had to take the place of a damaged file.
+    `restored` tells of the backup that had to take the place of a damaged file.
     """
 
     def __init__(self, folder: Path, *, writable: bool) -> None:
@@ -93,7 +92,7 @@ class Database:
         self._connection: sqlite3.Connection | None = None
         self._lock = filelock.FileLock(folder / "library.lock", mode=0o600)
         self._closed = False
-        self.restored: datetime | None = None
+        self.restored: backups.Restored | None = None
         if writable:
             self._take_lock(folder)
         try:
@@ -180,14 +179,21 @@ class Database:
             self._connection.close()
         self._lock.release()
 
+    def damage(self) -> DamagedLibraryError:
+        """What is to be done where the file is damaged."""
+        return DamagedLibraryError(
+            f"The library file {self._path} is damaged. Close Kinfolio and open it again: it puts the newest backup "
+            "in its place, without what is done from here on."
+            if self.writable
+            else f"The library file {self._path} is damaged. Open it with the window or with `kinfolio scan`: that "
+            "puts the newest backup in its place."
+        )
+
     def explain(self, error: BaseException) -> AppError | None:
         """What a full disk or damage means for the user; None for all else. Damage is mended at the next opening."""
         if backups.is_damage(error):
             backups.mark_damaged(self._path.parent)
-            return LibraryError(
-                f"The library file {self._path} is damaged. Close Kinfolio and open it again: "
-                "it puts the newest backup in its place."
-            )
+            return self.damage()
         if not isinstance(error, sqlite3.DatabaseError) or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_FULL:
             return None
         return FullDiskError(

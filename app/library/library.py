@@ -19,7 +19,7 @@ from pathlib import Path
 import sqlite_utils
 
 from app.errors import AppError
-from app.events import LibraryChanged, Publish
+from app.events import LibraryChanged, LibraryDamaged, Publish
 from app.library import copies, drawing, engines, gone, history, meanwhile, photos, regions, regrouping, roots
 from app.library.backups import Backups
 from app.library.database import Database
@@ -57,7 +57,7 @@ class Library(Editor):
         super().__init__(database, thumbnails, NearestFaces(folder, database.reader), publish, origin)
         # One grouping at a time: two would make the same groups twice.
         self._grouping = threading.Lock()
-        self._backups = Backups(folder) if database.writable else None
+        self._backups = Backups(folder, self._tell_damage) if database.writable else None
         self._closed = False
 
     @classmethod
@@ -101,14 +101,24 @@ class Library(Editor):
     @property
     def restored(self) -> str | None:
         """A sentence about the backup that took the place of a damaged file when the library was opened."""
-        if self._database.restored is None:
+        restored = self._database.restored
+        if restored is None:
             return None
+        if not restored.was_damaged:
+            return (
+                f"The library file was gone. Its backup of {restored.made:%Y-%m-%d %H:%M} is in its place, "
+                "and what was done since then has to be done again."
+            )
         return (
-            f"The library file was damaged. Its backup of {self._database.restored:%Y-%m-%d %H:%M} is in its place, "
-            "and what was done since then has to be done again. The damaged file is kept beside it."
+            f"The library file was damaged. Its backup of {restored.made:%Y-%m-%d %H:%M} is in its place, and what was "
+            "done since then has to be done again. The damaged file is kept beside it."
         )
 
-    @property
+    def _tell_damage(self) -> None:
+        error = self._database.damage()
+        log.error("%s", error)
+        self._publish(LibraryDamaged(error))
+
     def share_warning(self) -> str | None:
         """A sentence where the library lies on a disk of another computer."""
         kind = network_share(self.folder)

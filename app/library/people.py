@@ -27,7 +27,9 @@ FACES_OF = """
 # A person without any face left, shown or not, is only a name that was taken back.
 SELECT = """
 SELECT people.id, people.name, coalesce(found.size, 0), coalesce(found.photos, 0),
-       CASE WHEN EXISTS (SELECT 1 FROM ({own}) WHERE face_id = cover_face_id AND person_id = people.id)
+       CASE WHEN EXISTS (
+                SELECT 1 FROM shown LEFT JOIN automatic ON face_id = shown.id WHERE shown.id = cover_face_id
+                AND kind = 'face' AND coalesce(shown.person_id, automatic.person_id) = people.id)
             THEN cover_face_id ELSE found.face_id END,
        people.hidden, people.favourite, people.born_on
 FROM people LEFT JOIN (

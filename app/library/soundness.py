@@ -46,7 +46,7 @@ NEVER = (
     ),
     (
         "faces that lie outside their photo",
-        "SELECT id FROM faces WHERE NOT (w > 0 AND h > 0 AND x > -1 AND y > -1 AND x < 1 AND y < 1)",
+        "SELECT id FROM faces WHERE NOT (w > 0 AND h > 0 AND x + w > 0 AND y + h > 0 AND x < 1 AND y < 1)",
     ),
     (
         "vectors of the wrong length",

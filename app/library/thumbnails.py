@@ -10,8 +10,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from app.library.backups import uri
 from app.library.database import BUSY_TIMEOUT_S, Readers
+from app.library.files import uri
 
 log = logging.getLogger(__name__)
 

@@ -14,11 +14,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from app.events import Event, JobFinished, JobProgress, JobStarted, LibraryChanged
+from app.events import Event, JobFinished, JobProgress, JobStarted, LibraryChanged, LibraryDamaged
 
 
 class EventBridge(QObject):
     library_changed = Signal(object)
+    library_damaged = Signal(object)
     job_started = Signal(object)
     job_progressed = Signal(object)
     job_finished = Signal(object)
@@ -76,6 +77,8 @@ class EventBridge(QObject):
         match item:
             case LibraryChanged():
                 self.library_changed.emit(item)
+            case LibraryDamaged():
+                self.library_damaged.emit(item)
             case JobStarted():
                 self.job_started.emit(item)
             case JobProgress():

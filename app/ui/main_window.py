@@ -400,6 +400,7 @@ class MainWindow(QMainWindow):
         if self.naming.questions() > asked:
             event.ignore()
             return
-        self.full_screen.show_bare(False)
+        # Who ends the program from a photo that has the screen starts it in a window.
+        self.full_screen.leave_bare()
         window_state.save(self, self._splitter, self.session.settings)
         super().closeEvent(event)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QLocale, QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
 
-from app.errors import AppError, Cancelled
+from app.errors import AppError, Cancelled, DamagedLibraryError
 from app.events import JobFinished, JobProgress, Problem
 from app.library.records import Strictness
 from app.library.regrouping import Regrouping
@@ -31,9 +32,9 @@ class Outcomes(QObject):
     planned = Signal(object)
     untold = Signal(object)
 
-    def __init__(self, session: Session, messages: MessageBar, parent: QObject) -> None:
-        super().__init__(parent)
-        self._session, self._messages = session, messages
+    def __init__(self, session: Session, messages: MessageBar, window: QWidget) -> None:
+        super().__init__(window)
+        self._session, self._messages, self._window = session, messages, window
         self._progress: JobProgress | None = None
         session.bridge.job_progressed.connect(self._progressed)
         session.background.failed.connect(self.tell_error)
@@ -41,7 +42,13 @@ class Outcomes(QObject):
         session.jobs.finished.connect(self._finished)
 
     def tell_error(self, error: AppError) -> None:
-        self._messages.tell_error(said(str(error)))
+        if isinstance(error, DamagedLibraryError):
+            self._messages.tell(said(str(error)), self.tr("Close Kinfolio"), self._close, stay=True)
+        else:
+            self._messages.tell_error(said(str(error)))
+
+    def _close(self) -> None:
+        self._window.close()
 
     def tell_bug(self, show: object) -> None:
         """`show` opens the report."""
@@ -102,10 +109,12 @@ class Outcomes(QObject):
         if read > 0:
             photos, faces = self.tr("%Ln photo(s)", None, read), self.tr("%Ln face(s)", None, result.faces)
             parts.insert(0, self.tr("Done: %1 read, %2 found.").replace("%1", photos).replace("%2", faces))
-        elif not out_of_reach and not result.named:
+        elif not out_of_reach and not result.named and not result.gone:
             parts.append(self.tr("Done: there was nothing new."))
         if result.named:
             parts.append(self.tr("%Ln face(s) were named by the photos themselves.", None, result.named))
+        if result.gone:
+            parts.append(self.tr("%Ln photo(s) are no longer there; the Settings list them.", None, result.gone))
         self._messages.tell(" ".join(parts), stay=out_of_reach)
 
     def _tell_result(self, event: JobFinished) -> None:

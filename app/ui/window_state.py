@@ -18,7 +18,8 @@ def restore(window: QWidget, splitter: QSplitter, sidebar: QWidget, settings: Se
     if geometry.isEmpty() or not window.restoreGeometry(geometry):
         screen = QGuiApplication.primaryScreen().availableSize() * PART_OF_SCREEN
         window.resize(screen.width(), screen.height())
-    width = state.sidebar_width or sidebar.sizeHint().width()
+    # As wide as what is in it: a small window had no room for it.
+    width = max(state.sidebar_width, sidebar.sizeHint().width())
     splitter.setSizes([width, max(1, window.width() - width)])
 
 

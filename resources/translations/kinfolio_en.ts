@@ -226,6 +226,13 @@
             <numerusform>%Ln faces were named by the photos themselves.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) are no longer there; the Settings list them.</source>
+        <translation>
+            <numerusform>%Ln photo is no longer there; the Settings list it.</numerusform>
+            <numerusform>%Ln photos are no longer there; the Settings list them.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>PeopleGrid</name>

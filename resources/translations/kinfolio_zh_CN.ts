@@ -1366,6 +1366,12 @@
             <numerusform>照片文件自带了 %Ln 张人脸的姓名。</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) are no longer there; the Settings list them.</source>
+        <translation>
+            <numerusform>有 %Ln 张照片已不在原处；设置中列出了它们。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Grouping again would change nothing.</source>
         <translation>重新分组不会带来任何更改。</translation>
@@ -1373,6 +1379,10 @@
     <message>
         <source>%1 copied.</source>
         <translation>已复制%1。</translation>
+    </message>
+    <message>
+        <source>Close Kinfolio</source>
+        <translation>关闭 Kinfolio</translation>
     </message>
     <message>
         <source>%1 copied, %2 there already.</source>
@@ -2487,8 +2497,20 @@ here (collage or mirror)</source>
         <translation>图库文件“%1”已损坏，且 Kinfolio 没有完好的备份。如果您有备份，请用它替换；没有任何更改。</translation>
     </message>
     <message>
-        <source>The library file %1 is damaged. Close Kinfolio and open it again: it puts the newest backup in its place.</source>
-        <translation>图库文件“%1”已损坏。请关闭 Kinfolio 再重新打开：它会用最新的备份替换。</translation>
+        <source>The library file %1 is damaged. Close Kinfolio and open it again: it puts the newest backup in its place, without what is done from here on.</source>
+        <translation>图库文件“%1”已损坏。请关闭 Kinfolio 再重新打开：它会用最新的备份替换，从现在起所做的操作不会保留。</translation>
+    </message>
+    <message>
+        <source>The library file %1 is damaged. Open it for writing, and its newest backup takes its place.</source>
+        <translation>图库文件“%1”已损坏。以可写方式打开后，最新的备份会替换它。</translation>
+    </message>
+    <message>
+        <source>The library file was gone. Its backup of %1 is in its place, and what was done since then has to be done again.</source>
+        <translation>图库文件曾丢失。现已换上 %1 的备份，此后所做的需要重做。</translation>
+    </message>
+    <message>
+        <source>The library in %1 is damaged or gone, and its backup cannot be put in its place (%2). Make room on the disk, then open Kinfolio again; nothing was changed.</source>
+        <translation>位于“%1”的图库已损坏或丢失，且无法用备份替换（%2）。请腾出磁盘空间，然后重新打开 Kinfolio；未做任何更改。</translation>
     </message>
     <message>
         <source>The library file was damaged. Its backup of %1 is in its place, and what was done since then has to be done again. The damaged file is kept beside it.</source>

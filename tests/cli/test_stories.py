@@ -323,7 +323,7 @@ def test_a_damaged_library_comes_back_with_the_next_command_that_writes(scanned:
         stream.write(bytes(20 * 4096))
     ended = scanned("people")
     assert (ended.code, ended.out) == (3, "")
-    assert "is damaged. Close Kinfolio and open it again" in ended.err
+    assert "is damaged. Open it with the window or with `kinfolio scan`" in ended.err
     ended = scanned("group")
     assert ended.code == 0
     assert "The library file was damaged. Its backup of" in ended.err

@@ -78,6 +78,7 @@ def test_a_stopped_run_goes_on_as_if_it_had_not_been_stopped(config: detector.Co
     np.testing.assert_allclose(losses(tmp_path / "stopped"), losses(tmp_path / "whole"), rtol=1e-3)
 
 
+@pytest.mark.slow
 def test_the_command_leaves_a_detector_and_weights_to_start_another_run_from(
     config: detector.Config, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import queue
 import shutil
 import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from contextlib import closing
 from datetime import datetime
@@ -16,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import LibraryError
+from app.events import Event, LibraryDamaged
 from app.library import backups
 from app.library.library import Library
 from app.library.records import FaceId
@@ -65,7 +68,7 @@ def test_a_library_damaged_in_the_middle_is_told_and_restored_when_it_is_opened_
         library.people()
     sentence = library.explain(damaged.value)
     assert isinstance(sentence, LibraryError)
-    assert "is damaged. Close Kinfolio and open it again" in str(sentence)
+    assert "is damaged. Open it with the window or with `kinfolio scan`" in str(sentence)
     library.close()
     bad = (folder / "library.db").read_bytes()
     again = Library.open(folder)
@@ -100,7 +103,8 @@ def test_a_file_that_is_gone_empty_or_overwritten_is_restored_at_once(folder: Pa
         file.write_bytes(content)
     library = Library.open(folder)
     assert names(library) == ["Anna"]
-    assert library.restored is not None
+    became = "gone" if content is None else "damaged"
+    assert str(library.restored).startswith(f"The library file was {became}. Its backup of ")
     library.close()
 
 
@@ -172,6 +176,56 @@ def test_a_damaged_library_is_not_backed_up_and_is_restored_when_it_is_opened_ne
     library = Library.open(folder)
     assert library.restored is not None
     library.close()
+
+
+def test_damage_that_a_backup_meets_is_told_at_once_and_looked_for_no_more(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    age(folder, 2 * DAY)
+    monkeypatch.setattr(backups, "LOOKS_AFTER_S", 0.0)
+    monkeypatch.setattr(backups, "LOOKS_EVERY_S", 0.01)
+    told: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    tried: list[Path] = []
+    make = backups.make
+    monkeypatch.setattr(backups, "make", lambda *arguments: tried.append(folder) or make(*arguments))
+    # A page at the end, which nothing reads that only opens the library.
+    size = (folder / "library.db").stat().st_size
+    with (folder / "library.db").open("rb+") as stream:
+        stream.seek(size - 2 * 4096)
+        stream.write(os.urandom(2 * 4096))
+    library = Library.open(folder, publish=told.put)
+    event = told.get(timeout=20)
+    assert isinstance(event, LibraryDamaged)
+    assert "Close Kinfolio and open it again" in str(event.error)
+    library.close()
+    assert len(tried) == 1
+    again = Library.open(folder)
+    assert names(again) == ["Anna"]
+    again.close()
+
+
+def test_a_large_copy_is_given_up_where_the_library_is_closed(folder: Path) -> None:
+    closing = threading.Event()
+    closing.set()
+    with pytest.raises(backups.Closing):
+        backups.make(folder, closing)
+    assert [path.name for path in (folder / "backups").iterdir()] == ["library-000001.db"]
+
+
+def test_no_room_for_the_backup_is_told_and_nothing_is_changed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    damage(folder / "library.db")
+    backups.mark_damaged(folder)
+    before = (folder / "library.db").read_bytes()
+
+    def full(source: Path, target: Path) -> None:
+        target.write_bytes(b"some of it")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    with pytest.raises(LibraryError, match=r"No space left on device.*Make room on the disk"):
+        Library.open(folder)
+    assert (folder / "library.db").read_bytes() == before
+    assert not (folder / "library.db.part").exists()
 
 
 def test_a_backup_is_the_whole_library_while_it_is_being_written(family: Filler) -> None:

@@ -32,6 +32,14 @@ def test_shares_are_known_by_their_kind(tmp_path: Path, monkeypatch: pytest.Monk
     assert network_share(Path(f"{tmp_path}-beside")) is None
 
 
+def test_a_link_to_a_share_leads_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    share, link = tmp_path / "share", tmp_path / "link"
+    share.mkdir()
+    link.symlink_to(share)
+    mount(monkeypatch, (share, "nfs", "rw"))
+    assert network_share(link / "library") == "nfs"
+
+
 def test_what_is_mounted_last_and_deepest_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     inner = tmp_path / "inner"
     mount(monkeypatch, (tmp_path, "nfs", "rw"), (inner, "nfs", "rw"), (inner, "ext4", "rw"))
@@ -46,7 +54,7 @@ def test_a_remote_drive_of_windows_is_a_share(tmp_path: Path, monkeypatch: pytes
 
 def test_a_library_there_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     library = Library.open(tmp_path / "library")
-    assert library.share_warning is None
+    assert library.share_warning() is None
     mount(monkeypatch, (tmp_path, "cifs", "rw"))
-    assert f"{tmp_path / 'library'} lies on a network share (cifs)" in str(library.share_warning)
+    assert f"{tmp_path / 'library'} lies on a network share (cifs)" in str(library.share_warning())
     library.close()

@@ -11,8 +11,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app import logs, settings
@@ -231,6 +232,9 @@ def test_a_damaged_library_is_told_and_comes_back_at_the_next_start(program: Pro
     program.window.go(places.StatisticsPlace())
     program.wait(lambda: "is damaged. Close Kinfolio and open it again" in program.window.messages.text)
     assert program.crashes.pending() is None
+    button = next(b for b in program.window.messages.findChildren(QPushButton) if b.text() == "Close Kinfolio")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not program.window.isVisible()
     program.stack.close()
     code = SHOW_THE_WINDOW.format(heavy=HEAVY)
     told = "print([w.text() for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()])"

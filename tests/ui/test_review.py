@@ -110,6 +110,17 @@ def test_s_takes_the_name_of_somebody_else(program: Program) -> None:
     assert faces_of(program.library, "Anna") == 6
 
 
+def test_whoever_types_a_name_without_more_ado_gives_it_and_says_yes_to_nothing(program: Program) -> None:
+    for letter in "Hanna":
+        type_text(letter)
+    assert page(program).card.answers.field() is not None
+    press(Key.Key_Return)
+    assert asked(program) == ("older berta", "Berta")
+    settled(program)
+    assert faces_of(program.library, "Hanna") == 4
+    assert faces_of(program.library, "Anna") == 6
+
+
 def test_escape_closes_the_field_and_keys_are_answers_again(program: Program) -> None:
     press(Key.Key_S)
     type_text("Nobo")

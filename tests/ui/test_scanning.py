@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -469,3 +470,14 @@ def test_a_full_disk_pauses_the_scan_and_says_so(program: Program, tmp_path: Pat
     QTest.mouseClick(window.job_bar._pause, Qt.MouseButton.LeftButton)
     program.idle()
     assert library.counts().photos == before + 1
+
+
+def test_photos_that_are_gone_are_told(start: Callable[..., Program], photos: Path, tmp_path: Path) -> None:
+    album = tmp_path / "album"
+    shutil.copytree(photos, album)
+    program = start(tmp_path / "library", scan=[album])
+    program.wait(lambda: program.window.messages.text.startswith("Done: 11 photos read"))
+    for name in ("photo00.jpg", "photo05.jpg"):
+        (album / name).unlink()
+    program.window.scan_again()
+    program.wait(lambda: program.window.messages.text == "2 photos are no longer there; the Settings list them.")

@@ -9,6 +9,7 @@ from PySide6.QtCore import QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -41,6 +42,7 @@ ANSWERS = 20
 BESIDE = 115
 
 _NO_KEYS = ~Qt.KeyboardModifier.KeypadModifier
+_NO_LETTERS = ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
 
 
 class ReviewPage(Page):
@@ -262,7 +264,10 @@ class ReviewPage(Page):
             answer(self.card.question, *given)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """An answer with one key; one that is held down answers once. Return presses the button that has the ring."""
+        """An answer with one key; one that is held down answers once. Return presses the button that has the ring.
+
+        Who types any other letter has a name in mind, which Return must not turn into a yes.
+        """
         answers, key, ringed = self.card.answers, Qt.Key, self.focusWidget()
         pressed = ringed if isinstance(ringed, QAbstractButton) else answers.yes_button
         buttons = {
@@ -275,7 +280,12 @@ class ReviewPage(Page):
             key.Key_Z: answers.undo_button,
         }
         button = buttons.get(Qt.Key(event.key()))
-        if button is None or event.modifiers() & _NO_KEYS:
+        letter = event.text() if not event.modifiers() & _NO_LETTERS else ""
+        if button is None and letter.isalnum() and answers.name_button.isVisible():
+            answers.open_field()
+            if (field := answers.field()) is not None:
+                QApplication.sendEvent(field, QKeyEvent(event.type(), event.key(), event.modifiers(), letter))
+        elif button is None or event.modifiers() & _NO_KEYS:
             super().keyPressEvent(event)
         elif event.isAutoRepeat():
             event.accept()

@@ -182,7 +182,29 @@ LIBRARY = (
     Phrase(
         QT_TRANSLATE_NOOP(
             "Phrases",
-            "The library file %1 is damaged. Close Kinfolio and open it again: it puts the newest backup in its place.",
+            "The library file %1 is damaged. Close Kinfolio and open it again: it puts the newest backup in its place, "
+            "without what is done from here on.",
+        )
+    ),
+    Phrase(
+        "The library file %1 is damaged. Open it with the window or with `kinfolio scan`: that puts the newest backup "
+        "in its place.",
+        instead=QT_TRANSLATE_NOOP(
+            "Phrases", "The library file %1 is damaged. Open it for writing, and its newest backup takes its place."
+        ),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP(
+            "Phrases",
+            "The library file was gone. Its backup of %1 is in its place, and what was done since then has to be done "
+            "again.",
+        )
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP(
+            "Phrases",
+            "The library in %1 is damaged or gone, and its backup cannot be put in its place (%2). Make room on the "
+            "disk, then open Kinfolio again; nothing was changed.",
         )
     ),
     Phrase(

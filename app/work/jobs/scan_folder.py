@@ -41,6 +41,8 @@ T = TypeVar("T")
 # A decoded photo has up to 72 MB; more decoders than this would outrun every engine and take memory for nothing.
 MOST_DECODERS = 8
 PICTURES_ON_THE_ROAD = 8
+# No batch takes longer than this, but while the scan is paused or waits for room on the disk.
+LONGEST_BATCH_S = 5.0
 PICTURE_BYTES_ON_THE_ROAD = 160_000_000
 FILES_ON_THE_ROAD = 64
 RESULTS_ON_THE_ROAD = 64
@@ -78,7 +80,7 @@ class ScannedLine:
 @dataclass(frozen=True, slots=True)
 class ScanSummary:
     """`photos` were met: `skipped` of them unchanged, the rest read; `failed` counts what could not be used. So many
-    faces were `named` by the photos themselves.
+    faces were `named` by the photos themselves, and so many files are `gone` that were there before.
 
     `stages` are CPU seconds. All that the other stages did not use counts as `see`, since networks run on threads of
     their own making; with a window open its share is in there too.
@@ -91,6 +93,7 @@ class ScanSummary:
     named: int
     seconds: float
     stages: dict[str, float]
+    gone: int = 0
 
 
 class ScanFolders:
@@ -215,7 +218,7 @@ class _Scan:
         self._lock = threading.Lock()
         self._telling = threading.Lock()
         self._total: int | None = None
-        self._read = self._skipped = self._vanished = self._faces = self._failed = 0
+        self._read = self._skipped = self._vanished = self._faces = self._failed = self._gone = 0
 
     def run(self) -> ScanSummary:
         started, cpu_started = time.monotonic(), time.process_time()
@@ -279,6 +282,7 @@ class _Scan:
             0 if taken is None else len(taken.faces),
             time.monotonic() - started,
             cpu,
+            self._gone,
         )
 
     def _take_names(self) -> Done | None:
@@ -406,9 +410,10 @@ class _Scan:
             batch.clear()
             for result in results:
                 self._results.put(result)
-            # The other stages soon have nothing to do either.
+            # The other stages soon have nothing to do either. What was a pause is none of the work.
             effort = min(max(self._job.effort(), 1), 100) / 100
-            self._token.wait_for(lambda: False, timeout=(time.monotonic() - began) * (1 / effort - 1))
+            worked = min(time.monotonic() - began, LONGEST_BATCH_S)
+            self._token.wait_for(lambda: False, timeout=worked * (1 / effort - 1))
 
     def _look_at(self, batch: Sequence[_Decoded]) -> list[_Result]:
         try:
@@ -502,7 +507,8 @@ class _Scan:
 
     def _conclude(self, folder: PhotoFolder) -> None:
         if folder.still_there():
-            self._library.mark_missing(folder.root.id, folder.under, folder.seen, unread=folder.unlisted).result()
+            missing = self._library.mark_missing(folder.root.id, folder.under, folder.seen, unread=folder.unlisted)
+            self._gone += missing.result()
             if (on := volume(folder.root.path)) != folder.root.volume:
                 self._library.set_volume(folder.root.id, on).result()
         else:
