@@ -14,6 +14,7 @@ use.
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
@@ -22,9 +23,10 @@ from xml.parsers import expat
 # x, y, width, height of the upright photo (0..1).
 Box = tuple[float, float, float, float]
 
-# The main packet of a JPEG has up to 65 kB. Sidecars with the whole history of a photo reach some 100 kB.
+# Inside a photo; the main packet of a JPEG has up to 65 kB.
 LARGEST_PACKET = 1 << 20
-_MOST_ELEMENTS = 20_000
+# Elements, and in lists of regions their attributes too.
+_MOST_PARTS = 100_000
 _DEEPEST = 50
 LONGEST_NAME = 200
 
@@ -57,24 +59,23 @@ def may_hold(packet: object) -> bytes | None:
         packet = packet.encode("utf-8", "replace")
     if not isinstance(packet, bytes) or len(packet) > LARGEST_PACKET:
         return None
-    return packet if any(name in packet for name in _NAMES) else None
+    return packet if names_a_list(packet) else None
+
+
+def names_a_list(packet: bytes) -> bool:
+    return any(name in packet for name in _NAMES)
 
 
 def of_xmp(packet: bytes, width: int, height: int, orientation: int) -> list[Region]:
     """The named faces that a packet tells of, in a photo of this upright size and with this Exif orientation."""
-    root = _parse(packet)
-    found = []
-    for element in () if root is None else root.iter():
-        space, _, name = element.tag.rpartition("}")
-        if name == "Regions" and space in _LISTS:
-            found += list(_of_list(element, width, height, orientation))
-    return found
+    return [found for element in _lists(packet) for found in _of_list(element, width, height, orientation)]
 
 
 def region(name: str, box: Box, orientation: int = 1) -> Region | None:
     """Of a box in the stored picture; None where the name or the box is none."""
-    name = " ".join("".join(c if c.isprintable() else " " for c in name).split())
-    if not name or len(name) > LONGEST_NAME or not all(map(math.isfinite, box)):
+    # Characters that nobody sees join or part the letters of some scripts, but are no name by themselves.
+    name = " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in name).split())
+    if not any(map(str.isprintable, name)) or len(name) > LONGEST_NAME or not all(map(math.isfinite, box)):
         return None
     left, top, right, bottom = (min(max(edge, 0.0), 1.0) for edge in (*box[:2], box[0] + box[2], box[1] + box[3]))
     if right <= left or bottom <= top:
@@ -166,18 +167,18 @@ def _fields(value: ElementTree.Element | str | None) -> dict[str, ElementTree.El
     """By their names, which are different ones in all the schemas that are read here."""
     if value is None or isinstance(value, str):
         return {}
-    found: dict[str, ElementTree.Element | str] = {_local(name): text for name, text in value.attrib.items()}
+    found: dict[str, ElementTree.Element | str] = dict(value.attrib)
     for child in value:
-        if _local(child.tag) == "Description":
+        if child.tag == "Description":
             found |= _fields(child)
         else:
-            found[_local(child.tag)] = child
+            found[child.tag] = child
     return found
 
 
 def _items(value: ElementTree.Element | str | None) -> Iterator[ElementTree.Element]:
     for container in () if value is None or isinstance(value, str) else value:
-        yield from (item for item in container if _local(item.tag) == "li")
+        yield from (item for item in container if item.tag == "li")
 
 
 def _text(value: ElementTree.Element | str | None) -> str:
@@ -187,37 +188,69 @@ def _text(value: ElementTree.Element | str | None) -> str:
     return next((text.strip() for text in value.itertext() if text.strip()), "")
 
 
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
+def _lists(packet: bytes) -> list[ElementTree.Element]:
+    """The lists of regions, whose parts are called by their local names; none of what is no XML, or too much of it.
 
-
-def _parse(packet: bytes) -> ElementTree.Element | None:
-    """None where it is no XML, or too much of it. No XMP has a DTD, and without one there are no entities."""
-    builder, parser = ElementTree.TreeBuilder(), expat.ParserCreate(namespace_separator="}")
-    depth = elements = 0
+    No XMP has a DTD, and without one there are no entities. Prefixes are told apart here: expat would write the whole
+    address of its namespace before every name, and a stranger says how long that is.
+    """
+    parser, lists = expat.ParserCreate(), list[ElementTree.Element]()
+    builder: ElementTree.TreeBuilder | None = None
+    depth = begun = parts = 0
+    # By prefix, the innermost last. That of a prefix counts up to the end of the element which declares it.
+    spaces: dict[str, list[str]] = {"xml": [""]}
+    declared: list[list[str]] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal depth, elements
-        depth, elements = depth + 1, elements + 1
-        if depth > _DEEPEST or elements > _MOST_ELEMENTS:
+        nonlocal builder, depth, begun, parts
+        depth += 1
+        declared.append([])
+        own: dict[str, str] = {}
+        for name, value in attributes.items():
+            prefix, _, local = name.rpartition(":")
+            if "xmlns" in (prefix, name):
+                place = local if prefix else ""
+                spaces.setdefault(place, []).append(value)
+                declared[-1].append(place)
+            else:
+                own[name] = value
+        prefix, _, local = tag.rpartition(":")
+        parts += 1 if builder is None else 1 + len(own)
+        if depth > _DEEPEST or parts > _MOST_PARTS:
             raise _Refused
-        builder.start(tag, attributes)
+        if not all(spaces.get(name.rpartition(":")[0]) for name in (tag, *own) if ":" in name):
+            raise _Refused
+        if builder is None and local == "Regions" and (spaces.get(prefix) or [""])[-1] in _LISTS:
+            builder, begun = ElementTree.TreeBuilder(), depth
+        if builder is not None:
+            builder.start(local, {name.rpartition(":")[2]: value for name, value in own.items()})
 
     def end(tag: str) -> None:
-        nonlocal depth
+        nonlocal builder, depth
+        if builder is not None:
+            builder.end(tag.rpartition(":")[2])
+            if depth == begun:
+                lists.append(builder.close())
+                builder = None
         depth -= 1
-        builder.end(tag)
+        for place in declared.pop():
+            spaces[place].pop()
+
+    def text(found: str) -> None:
+        if builder is not None:
+            builder.data(found)
 
     def refuse(*_: object) -> None:
         raise _Refused
 
+    # None of these knows the parser: with all that it holds it goes as soon as this returns.
+    parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = refuse
     parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = builder.data
     parser.buffer_text = True
     try:
         parser.Parse(packet.strip(b"\0 \t\r\n"), True)
-        return builder.close()
     # Of another encoding than it says, or of one that nobody knows.
     except (expat.ExpatError, _Refused, ValueError, LookupError):
-        return None
+        return []
+    return lists

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite_utils
 
 from app.errors import UsageError
-from app.library import deciding, edits, faces, thresholds
+from app.library import deciding, edits, faces, regions, thresholds
 from app.library.edits import Edit, NewIds
 from app.library.faces import Written
 from app.library.records import Box, FaceFilter, FaceId, FaceKind, FoundFace, PhotoId
@@ -34,11 +34,12 @@ def draw(db: sqlite_utils.Database, photo: int, found: FoundFace, engine: int, o
 
 def remove(db: sqlite_utils.Database, face: int, origin: str) -> Edit:
     """The edit that takes a drawn face out of sight, with its name. Raises UsageError for one that a detector found."""
-    row = db.execute("SELECT 1 FROM faces WHERE id = ? AND origin != 'detector'", [face]).fetchone()
+    row = db.execute("SELECT origin FROM faces WHERE id = ? AND origin != 'detector'", [face]).fetchone()
     if row is None:
-        raise UsageError(f"Face {face} was not drawn by hand. Nothing was changed.")
+        raise UsageError(f"Face {face} was neither drawn by hand nor marked by a photo file. Nothing was changed.")
     decision = deciding.decide(NewIds(db), [face], FaceKind.NOT_A_FACE.value, origin=origin)
-    return Edit("Delete a drawn face", (*edits.drop_automatic(db, [face]), *decision))
+    label = "Delete a face that a photo file marked" if row == (regions.ORIGIN,) else "Delete a drawn face"
+    return Edit(label, (*edits.drop_automatic(db, [face]), *decision))
 
 
 def in_file(db: sqlite_utils.Database, root: int, path: bytes) -> list[tuple[FaceId, Box]]:

@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -202,17 +203,23 @@ class Library(Editor):
         """Notes which files beside a photo were read for names, where these are the same as before."""
         return self._database.submit(lambda db: photos.names_read(db, photo, sidecars), durable=False)
 
+    def has_names_to_take(self) -> bool:
+        """Whether photo files said something, when they were read last, that `take_names_from_files` has yet to do."""
+        return regions.any_to_tell(self._read)
+
     def take_names_from_files(self) -> Future[Done]:
         """Makes decisions of the names that scans read in photo files, as one step; no step where there are none.
 
-        `Done.faces` are those that were named, or lost the name that their file had given them.
+        `Done.faces` are those that were named, without those that only lost the name that their file had given them.
         """
+        named: list[FaceId] = []
 
         def change(db: sqlite_utils.Database) -> tuple[Edit, None]:
             edit = regions.tell(db)
+            named.extend(regions.named_by(edit))
             return history.perform(db, edit) if edit.changes else edit, None
 
-        return self._submit_edit(change)
+        return mapped(self._submit_edit(change), lambda done: replace(done, faces=tuple(named)))
 
     def claim_file(
         self,

@@ -164,6 +164,9 @@ def write(db: sqlite_utils.Database, photo: ScannedPhoto, engine: int) -> Writte
     }
     if photo.problem is None and photo.regions is not None:
         file["sidecars"] = photo.sidecars
+    elif photo.problem is None and known != photo.content_hash:
+        # Who is in this content is still to be read.
+        file["sidecars"] = None
     if photo.problem is not None:
         number = _write_row(db, number, photo, file)
         return Written(number, number)

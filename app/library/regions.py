@@ -21,7 +21,7 @@ from app.library.decisions import PERSON, ids
 from app.library.edits import Edit, NewIds, RowChange
 from app.library.naming import add_person, clean_name
 from app.library.people import folded
-from app.library.records import Box, FoundFace, NamedRegion
+from app.library.records import Box, FaceId, FoundFace, NamedRegion
 
 ORIGIN = "file"
 
@@ -101,6 +101,10 @@ def write(
     return drawn
 
 
+def any_to_tell(db: sqlite_utils.Database) -> bool:
+    return db.execute("SELECT 1 FROM regions WHERE state != 'told' LIMIT 1").fetchone() is not None
+
+
 def tell(db: sqlite_utils.Database) -> Edit:
     """The edit that makes decisions of the names that were read, and takes back those that files no longer say; it may
     have nothing to change.
@@ -127,11 +131,25 @@ def tell(db: sqlite_utils.Database) -> Edit:
             named[face] = decision = change.key
         told.append((decision, region))
     db.conn.executemany("UPDATE regions SET state = 'told', decision_id = ? WHERE id = ?", told)
-    count = len(named) or len(gone)
-    label = (
-        f"Take the names of {count} faces from photo files" if count > 1 else "Take the name of a face from its file"
+    return Edit(
+        _label(len(named), len({row["face_id"] for row in gone.values()})), (*edits.drop_automatic(db, named), *changes)
     )
-    return Edit(label, (*edits.drop_automatic(db, named), *changes))
+
+
+def named_by(edit: Edit) -> list[FaceId]:
+    """The faces that this step of `tell` gives a name, without those that only lose theirs."""
+    given = tuple(change for change in edit.changes if change.table == "decisions" and change.after is not None)
+    return [FaceId(face) for face in sorted(Edit(edit.label, given).touched().faces)]
+
+
+def _label(named: int, lost: int) -> str:
+    if named == 1:
+        return "Take the name of a face from its file"
+    if named:
+        return f"Take the names of {named} faces from photo files"
+    if lost == 1:
+        return "Take back the name of a face that its file no longer says"
+    return f"Take back the names of {lost} faces that photo files no longer say"
 
 
 Whose = Callable[[str, NewIds], tuple[int | None, list[RowChange]]]

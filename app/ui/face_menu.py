@@ -49,7 +49,11 @@ def face_menu(
         add(translate("FaceMenu", "Split off as a group of its own"), lambda: run(lambda: library.split(ids)))
     menu.addSeparator()
     if len(faces) == 1 and faces[0].origin != "detector":
-        add(translate("FaceMenu", "Delete this drawn face"), lambda: run(lambda: library.remove_drawn(ids[0])))
+        if faces[0].origin == "file":
+            delete = translate("FaceMenu", "Delete this face that a photo file marked")
+        else:
+            delete = translate("FaceMenu", "Delete this drawn face")
+        add(delete, lambda: run(lambda: library.remove_drawn(ids[0])))
     else:
         add(translate("FaceMenu", "Not a face"), lambda: run(lambda: library.set_kind(ids, FaceKind.NOT_A_FACE)))
     add(translate("FaceMenu", "Ignore"), lambda: run(lambda: library.set_kind(ids, FaceKind.IGNORED)))

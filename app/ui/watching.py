@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app.events import JobId
 from app.library.records import Root
 from app.ui.session import Session
+from app.work.jobs.scan_folder import NAMES_FROM_FILES, NO_NAMES
 from app.work.watch import FolderWatch
 
 
@@ -54,10 +55,11 @@ class Watching(QObject):
             return
         on = self._session.settings.current.watch
         if self._watch is None and on:
-            call = self._session.bridge.call
+            call, library = self._session.bridge.call, self._session.library
             self._watch = FolderWatch(
                 lambda folders: call(lambda: self._folders_changed(folders)),
                 lambda roots: call(lambda: self._show_unwatched(roots)),
+                names=lambda: library.get_setting(NAMES_FROM_FILES) != NO_NAMES,
             )
         if self._watch is not None:
             self._watch.watch(self._roots if on else (), scan=on and not self._scanned)

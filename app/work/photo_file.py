@@ -45,7 +45,7 @@ def read_file(path: bytes) -> PhotoFile:
 def describe(file: PhotoFile, root: RootId, path: bytes, beside: Beside | None = None) -> tuple[ScannedPhoto, Picture]:
     """Everything about the photo but its faces, and the pixels to find these in. Raises UnreadablePhoto.
 
-    Who is in it, by what it and the files `beside` it say, is read where these are given.
+    Who is in it, by what it and the files `beside` it say, is read where these are given. Raises UnreadBesideError.
     """
     picture, metadata = glance(file.data)
     taken_at, source = metadata.taken_at, metadata.date_source

@@ -10,20 +10,30 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable
+import stat
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from app.decode import Metadata
+from app.decode import Metadata, UnreadablePhoto
 from app.decode import regions as decoded
-from app.decode.regions import LARGEST_PACKET, Region
+from app.decode.regions import Region
 from app.library.records import Box, NamedRegion
 from app.library.regions import distinct
 
 SIDECAR = b".xmp"
 PICASA = frozenset({b".picasa.ini", b"picasa.ini"})
 
+# Those with the whole history of a photo reach some 100 kB, with masks painted on it some MB.
+LARGEST_SIDECAR = 10_000_000
 # A folder of ten thousand photos has a file of 1 MB.
-LARGEST_NOTES = 16 << 20
+LARGEST_NOTES = 16_000_000
+
+
+class UnreadBesideError(Exception):
+    """A file beside photos is there and cannot be read, or is gone since its folder was listed."""
+
+    def __init__(self, path: bytes, why: OSError | UnreadablePhoto) -> None:
+        self.path, self.why = path, why
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +49,33 @@ class Beside:
 class _Folder:
     """By names in small letters: of sidecars their path, size and time, of photos the faces in Picasa's notes."""
 
-    path: bytes | None = None
     sidecars: dict[bytes, tuple[bytes, int, int]] = field(default_factory=dict)
     picasa: dict[bytes, tuple[Region, ...]] = field(default_factory=dict)
 
 
 class Sidecars:
-    """Knows the folder that was asked about last, so that each is listed once. On one thread."""
+    """Knows the folder that was asked about last, so that each is listed once. On one thread.
 
-    def __init__(self) -> None:
-        self._folder = _Folder()
+    `unread` is told of notes that cannot be read; nobody can tell then who is in the photos of that folder.
+    """
 
-    def beside(self, photo: bytes) -> Beside:
-        """What lies beside the photo with this absolute path."""
-        folder, name = os.path.split(photo)
-        if folder != self._folder.path:
-            self._folder = _listed(folder)
+    def __init__(self, unread: Callable[[UnreadBesideError], None]) -> None:
+        self._unread = unread
+        self._path: bytes | None = None
+        self._folder: _Folder | None = None
+
+    def beside(self, photo: bytes) -> Beside | None:
+        """What lies beside the photo with this absolute path; None where nobody can tell."""
+        path, name = os.path.split(photo)
+        if path != self._path:
+            self._path = path
+            try:
+                self._folder = _listed(path)
+            except UnreadBesideError as error:
+                self._folder = None
+                self._unread(error)
+        if self._folder is None:
+            return None
         name = name.lower()
         names = (name + SIDECAR, os.path.splitext(name)[0] + SIDECAR)  # noqa: PTH122
         sidecars = [self._folder.sidecars[one] for one in names if one in self._folder.sidecars]
@@ -74,8 +95,11 @@ def names_somebody(path: bytes) -> bool:
 
 
 def named_regions(metadata: Metadata, beside: Beside, width: int, height: int) -> tuple[NamedRegion, ...]:
-    """Who is where in a photo of this upright size, by all that it and the files beside it tell."""
-    packets = [packet for path in beside.sidecars if (packet := decoded.may_hold(_content(path, LARGEST_PACKET)))]
+    """Who is where in a photo of this upright size, by all that it and the files beside it tell.
+
+    Raises UnreadBesideError.
+    """
+    packets = [content for path in beside.sidecars if decoded.names_a_list(content := _content(path, LARGEST_SIDECAR))]
     if metadata.regions is not None:
         packets.append(metadata.regions)
     found: list[Region] = []
@@ -84,33 +108,47 @@ def named_regions(metadata: Metadata, beside: Beside, width: int, height: int) -
     return distinct(NamedRegion(region.name, Box(*region.box)) for region in (*found, *beside.picasa))
 
 
-def _listed(path: bytes) -> _Folder:
-    folder = _Folder(path)
+def _listed(path: bytes) -> _Folder | None:
+    """None where it cannot be listed: it went away, or may not be; the walk tells that. Raises UnreadBesideError."""
+    folder = _Folder()
     try:
         with os.scandir(path) as entries:
-            for entry in entries:
-                if not names_somebody(entry.name):
-                    continue
-                if entry.name.lower() in PICASA:
-                    folder.picasa |= _picasa(_content(entry.path, LARGEST_NOTES))
-                else:
-                    status = entry.stat()
-                    folder.sidecars[entry.name.lower()] = (entry.path, status.st_size, status.st_mtime_ns)
+            found = [entry for entry in entries if names_somebody(entry.name)]
     except OSError:
-        # It went away, or may not be listed; the walk tells that.
-        return _Folder(path)
+        return None
+    for entry in found:
+        try:
+            status = entry.stat()
+        # A link that leads nowhere, or deleted meanwhile.
+        except FileNotFoundError:
+            continue
+        except OSError:
+            # It is there all the same; why it cannot be read is told when that is tried.
+            size, mtime_ns = 0, 0
+        else:
+            if not stat.S_ISREG(status.st_mode):
+                continue
+            size, mtime_ns = status.st_size, status.st_mtime_ns
+        if entry.name.lower() in PICASA:
+            folder.picasa |= _picasa(_content(entry.path, LARGEST_NOTES))
+        else:
+            folder.sidecars[entry.name.lower()] = (entry.path, size, mtime_ns)
     return folder
 
 
 def _content(path: bytes, largest: int) -> bytes:
-    """Nothing where it cannot be read, is larger, or is no ordinary file."""
+    """Raises UnreadBesideError."""
     # Opening a named pipe would wait for its other end.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
         with open(os.open(path, flags), "rb", buffering=0) as file:  # noqa: PTH123
-            return b"" if os.fstat(file.fileno()).st_size > largest else file.read(largest)
-    except OSError:
-        return b""
+            size = os.fstat(file.fileno()).st_size
+            if size <= largest:
+                return file.read(largest)
+    except OSError as error:
+        raise UnreadBesideError(path, error) from error
+    why = f"The file has {size / 1e6:.1f} MB; Kinfolio reads names from files of up to {largest // 1_000_000} MB."
+    raise UnreadBesideError(path, UnreadablePhoto(why))
 
 
 # A section for each photo, and one for the names: `faces=rect64(3f845bcb59418507),8e62398ebda8c1a5;...`, where the

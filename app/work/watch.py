@@ -97,7 +97,8 @@ class FolderWatch(FileSystemEventHandler):
     """Owns a thread that adds and drops watches, for there may be very many folders, and a drive may not answer.
 
     `changed` is told the folders to scan: they are there, or on a drive that came back under another path; `unwatched`
-    the roots that cannot be watched, whenever these are others. Both are called on that thread.
+    the roots that cannot be watched, whenever these are others. Both are called on that thread. `names` is asked on any
+    thread whether files beside photos are read for names.
     """
 
     def __init__(
@@ -105,8 +106,10 @@ class FolderWatch(FileSystemEventHandler):
         changed: Callable[[list[Path]], None],
         unwatched: Callable[[list[Path]], None],
         most_folders: int | None = None,
+        *,
+        names: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._changed, self._unwatched = changed, unwatched
+        self._changed, self._unwatched, self._names = changed, unwatched, names
         self._most = most_folders if most_folders is not None else _most_folders()
         self._woken = threading.Condition()
         self._closed = False
@@ -262,16 +265,17 @@ class FolderWatch(FileSystemEventHandler):
         for place, root in self._places.items():
             if path != place and path.is_relative_to(place):
                 inside = path.relative_to(place)
-                return (root / inside).parent if _concerns_photos(inside, folder=folder) else None
+                concerned = is_met(os.fsencode(inside), folder=folder) or (
+                    not folder and _may_name(inside) and not self._closed and self._names()
+                )
+                return (root / inside).parent if concerned else None
         return None
 
 
-def _concerns_photos(path: Path, *, folder: bool) -> bool:
-    """Whether a scan may find something else for what happened to this, by its path below a root."""
-    if is_met(os.fsencode(path), folder=folder):
-        return True
-    names = not folder and names_somebody(os.fsencode(path))
-    return names and (path.parent == Path() or is_met(os.fsencode(path.parent), folder=True))
+def _may_name(path: Path) -> bool:
+    """Whether this file, by its path below a root, may say who is in photos that a scan meets."""
+    beside = path.parent == Path() or is_met(os.fsencode(path.parent), folder=True)
+    return beside and names_somebody(os.fsencode(path))
 
 
 def _most_folders() -> int | None:

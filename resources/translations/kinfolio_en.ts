@@ -529,6 +529,20 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>Take back the names of %n faces that photo files no longer say</source>
+        <translation>
+            <numerusform>Take back the name of %n face that its file no longer says</numerusform>
+            <numerusform>Take back the names of %n faces that photo files no longer say</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The names of %n faces are taken back, as photo files no longer say them.</source>
+        <translation>
+            <numerusform>The name of %n face is taken back, as its file no longer says it.</numerusform>
+            <numerusform>The names of %n faces are taken back, as photo files no longer say them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n groups</source>
         <translation>
             <numerusform>%n group</numerusform>

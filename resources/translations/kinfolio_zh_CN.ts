@@ -519,6 +519,10 @@
         <translation>拆分为单独的组</translation>
     </message>
     <message>
+        <source>Delete this face that a photo file marked</source>
+        <translation>删除这张由照片文件标记的人脸</translation>
+    </message>
+    <message>
         <source>Delete this drawn face</source>
         <translation>删除这张手动框选的人脸</translation>
     </message>
@@ -2421,8 +2425,8 @@ here (collage or mirror)</source>
         <translation>此处已有一张人脸。未做任何更改。</translation>
     </message>
     <message>
-        <source>This face was not drawn by hand. Nothing was changed.</source>
-        <translation>这张人脸不是手动框选的。未做任何更改。</translation>
+        <source>This face was neither drawn by hand nor marked by a photo file. Nothing was changed.</source>
+        <translation>这张人脸既不是手动框选的，也不是由照片文件标记的。未做任何更改。</translation>
     </message>
     <message>
         <source>The library has no face %1.</source>
@@ -2997,6 +3001,14 @@ here (collage or mirror)</source>
         <translation>已删除1张手动框选的人脸。</translation>
     </message>
     <message>
+        <source>Delete a face that a photo file marked</source>
+        <translation>删除由照片文件标记的人脸</translation>
+    </message>
+    <message>
+        <source>A face that a photo file marked is deleted.</source>
+        <translation>已删除1张由照片文件标记的人脸。</translation>
+    </message>
+    <message>
         <source>Allow repeats in a photo</source>
         <translation>允许同一人在照片中重复出现</translation>
     </message>
@@ -3030,6 +3042,26 @@ here (collage or mirror)</source>
         <source>The names of %n faces are taken from photo files.</source>
         <translation>
             <numerusform>已从照片文件读取 %n 张人脸的姓名。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Take back the name of a face that its file no longer says</source>
+        <translation>撤回一张人脸的姓名（其文件中已不再有该姓名）</translation>
+    </message>
+    <message>
+        <source>The name of a face is taken back, as its file no longer says it.</source>
+        <translation>已撤回一张人脸的姓名，因为其文件中已不再有该姓名。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Take back the names of %n faces that photo files no longer say</source>
+        <translation>
+            <numerusform>撤回 %n 张人脸的姓名（照片文件中已不再有这些姓名）</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The names of %n faces are taken back, as photo files no longer say them.</source>
+        <translation>
+            <numerusform>已撤回 %n 张人脸的姓名，因为照片文件中已不再有这些姓名。</numerusform>
         </translation>
     </message>
     <message>
@@ -3117,6 +3149,10 @@ here (collage or mirror)</source>
         <translation>用 %1 重新读取所有照片</translation>
     </message>
     <message>
+        <source>Taking names from photo files</source>
+        <translation>正在从照片文件读取姓名</translation>
+    </message>
+    <message>
         <source>Grouping faces</source>
         <translation>对人脸分组</translation>
     </message>
@@ -3183,6 +3219,10 @@ here (collage or mirror)</source>
     <message>
         <source>The file has %1 GB; Kinfolio reads photos of up to 1 GB.</source>
         <translation>文件大小为%1 GB；Kinfolio 最多读取 1 GB 的照片。</translation>
+    </message>
+    <message>
+        <source>The file has %1 MB; Kinfolio reads names from files of up to %2 MB.</source>
+        <translation>文件大小为 %1 MB；Kinfolio 只从不超过 %2 MB 的文件中读取姓名。</translation>
     </message>
     <message>
         <source>You do not have the right to read this file.</source>

@@ -86,7 +86,7 @@ def test_deleting_a_drawn_face_takes_its_name_along_and_undo_brings_both_back(fa
 
 
 def test_only_drawn_faces_can_be_deleted(family: Filler) -> None:
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError, match="neither drawn by hand nor marked by a photo file"):
         family.library.remove_drawn(FaceId(1)).result()
     assert family.library.face(FaceId(1)).kind is FaceKind.FACE
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from app.errors import AppError
+from app.library import thresholds
 from app.library.library import Library
 from app.library.records import Box, Face, FaceFilter, FaceId, FaceKind, FoundFace, NamedRegion, PhotoId, ScannedPhoto
 from app.library.regions import distinct, met
@@ -86,6 +87,17 @@ def test_each_region_meets_one_face_and_the_nearest_first() -> None:
     assert met([around(PLACES[1], 3)], PLACES) == {}
     beside = Box(PLACES[0].x + PLACES[0].width * 0.6, PLACES[0].y, PLACES[0].width, PLACES[0].height)
     assert met([beside], PLACES[:1]) == {}
+
+
+def test_a_region_and_a_face_each_hold_the_centre_of_the_other() -> None:
+    whole = Box(0.2, 0.2, 0.2, 0.2)
+    # It lies in the other one, but not in the middle.
+    half = Box(0.2, 0.2, 0.098, 0.2)
+    assert whole.overlap(half) > thresholds.REGION_OVERLAP
+    assert met([half], [whole]) == {}
+    assert met([whole], [half]) == {}
+    middle = Box(0.251, 0.2, 0.098, 0.2)
+    assert met([middle], [whole]) == met([whole], [middle]) == {0: 0}
 
 
 def test_of_two_regions_at_one_place_the_first_counts() -> None:
@@ -270,8 +282,22 @@ def test_a_name_that_the_file_no_longer_says_is_taken_back(files: Files) -> None
     photo = files.photo("a.jpg", [1, 2], anna(), NamedRegion("Berta", around(PLACES[1])))
     files.told()
     files.photo("a.jpg", [1, 2], NamedRegion("Berta", around(PLACES[1])))
-    files.told()
+    assert files.told() == []
     assert files.names(photo) == [None, "Berta"]
+    assert steps(files.library)[0] == "Take back the name of a face that its file no longer says"
+
+
+def test_names_that_files_no_longer_say_are_not_counted_as_given(files: Files) -> None:
+    regions = [anna(), NamedRegion("Berta", around(PLACES[1])), NamedRegion("Clara", around(PLACES[2]))]
+    photo = files.photo("a.jpg", [1, 2, 3], *regions)
+    files.told()
+    files.photo("a.jpg", [1, 2, 3], regions[2])
+    assert files.told() == []
+    assert steps(files.library)[0] == "Take back the names of 2 faces that photo files no longer say"
+    # Where one is given another one may go in the same step.
+    files.photo("a.jpg", [1, 2, 3], regions[0])
+    assert files.told() == [files.faces(photo)[0].id]
+    assert files.names(photo) == ["Anna", None, None]
     assert steps(files.library)[0] == "Take the name of a face from its file"
 
 

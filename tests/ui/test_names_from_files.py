@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 
 from app.library.records import FaceFilter
 from app.ui.phrases import said
@@ -54,19 +55,29 @@ def test_undo_takes_all_of_them_back(program: Program) -> None:
     assert said("Take the name of a face from its file") == "Take the name of a face from its file"
 
 
-def test_a_face_that_a_file_drew_can_be_deleted_like_any_that_was_drawn(program: Program, album: Path) -> None:
+@pytest.mark.parametrize("way", ["menu", "key"])
+def test_a_face_that_a_file_marked_can_be_deleted_and_is_called_so(program: Program, album: Path, way: str) -> None:
     program.wait(lambda: program.window.messages.isVisible())
     photo = program.library.find_photo(album / "b.jpg")
     program.window.go(PhotoPlace(np.array([photo.id], np.int64), 0))
     viewer = program.window.viewer
     program.wait(lambda: len(viewer.canvas.faces()) == 2)
-    viewer.canvas.setFocus()
-    QTest.keyClick(viewer.canvas, Qt.Key.Key_Tab)
-    assert viewer.canvas.current is not None
-    QTest.keyClick(viewer.canvas, Qt.Key.Key_Delete)
+    if way == "key":
+        viewer.canvas.setFocus()
+        QTest.keyClick(viewer.canvas, Qt.Key.Key_Tab)
+        assert viewer.canvas.current is not None
+        QTest.keyClick(viewer.canvas, Qt.Key.Key_Delete)
+    else:
+        where = viewer.canvas.mapToGlobal(viewer.canvas.face_rect(0).center().toPoint())
+        viewer.canvas.menu_wanted.emit(0, where)
+        menu = next(menu for menu in viewer.findChildren(QMenu) if menu.isVisible())
+        actions = {action.text(): action for action in menu.actions()}
+        assert not {"Not a face", "Delete this drawn face"} & actions.keys()
+        actions["Delete this face that a photo file marked"].trigger()
+        menu.close()
     program.wait(lambda: len(viewer.canvas.faces()) == 1)
     assert len(program.library.faces(FaceFilter(photo=photo.id))) == 1
-    assert program.library.history()[0].label == "Delete a drawn face"
+    assert program.library.history()[0].label == "Delete a face that a photo file marked"
 
 
 def test_whoever_wants_none_of_these_names_switches_them_off(

@@ -12,7 +12,7 @@ from app.library.records import PhotoFilter
 from app.vision.pretend import PretendEngine
 from app.vision.thread import VisionThread
 from app.work import watch
-from app.work.jobs.scan_folder import ScanFolders
+from app.work.jobs.scan_folder import NAMES_FROM_FILES, NO_NAMES, ScanFolders
 from app.work.runner import Runner
 from tests.pictures import draw_people, encode
 from tests.ui.program import Program
@@ -139,6 +139,20 @@ def test_nothing_is_written_into_photo_folders_and_a_scan_does_not_wake_itself(p
     (album / "beach" / "new.jpg").write_bytes(encode(draw_people(2, seed=5).pixels))
     program.wait(lambda: len(scans) > 1)
     assert [scan.folders for scan in scans[1:]] == [[album / "beach"]]
+
+
+def test_a_sidecar_wakes_no_scan_where_names_are_not_read(program: Program, album: Path) -> None:
+    scans: list[ScanFolders] = []
+    program.window.session.jobs.finished.connect(lambda event, job: scans.append(job))
+    program.library.set_setting(NAMES_FROM_FILES, NO_NAMES).result()
+    (album / "b.xmp").write_bytes(b"<x/>")
+    (album / "beach" / "new.jpg").write_bytes(encode(draw_people(2, seed=5).pixels))
+    program.wait(lambda: bool(scans))
+    assert [scan.folders for scan in scans] == [[album / "beach"]]
+    program.library.set_setting(NAMES_FROM_FILES, "").result()
+    (album / "b.xmp").write_bytes(b"<y/>")
+    program.wait(lambda: len(scans) > 1)
+    assert scans[1].folders == [album]
 
 
 def test_switched_off_nothing_is_looked_for_and_switched_on_what_was_missed_is_met(

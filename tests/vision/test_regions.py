@@ -79,6 +79,17 @@ def test_who_has_no_name_is_left_out(name: str) -> None:
     assert found(microsoft({name: FACES["小明"]})) == []
 
 
+@pytest.mark.parametrize("name", ["علی\u200cرضا", "ශ්\u200dරී", "Anna\u00adlena"])
+def test_a_name_keeps_the_characters_that_join_and_part_its_letters(name: str) -> None:
+    assert [region.name for region in found(microsoft({name: FACES["小明"]}))] == [name]
+
+
+def test_a_name_is_one_line_without_control_characters() -> None:
+    assert [region.name for region in found(microsoft({"Anna&#10;\t\u0085Lena\u2028 Smith": FACES["小明"]}))] == [
+        "Anna Lena Smith"
+    ]
+
+
 @pytest.mark.parametrize(
     "box", [(0.1, 0.1, 0.0, 0.2), (0.1, 0.1, -0.2, 0.2), (float("nan"), 0.1, 0.2, 0.2), (2.0, 0.1, 0.2, 0.2)]
 )
@@ -121,13 +132,72 @@ def test_what_is_no_sound_packet_tells_of_nobody(packet: str) -> None:
 def test_a_megabyte_of_anything_takes_little_memory(part: str) -> None:
     packet = PACKET.format(part * ((LARGEST_PACKET - 2000) // len(part.encode()))).encode()
     assert may_hold(packet)
+    assert peak_memory(packet) < 50_000_000
+    assert may_hold(packet + b" " * 3000) is None
+
+
+LONG = "http://" + "x" * 20_000
+
+
+def numbered(part: str, times: int = 10_000) -> str:
+    return " ".join(part.format(number) for number in range(times))
+
+
+ATTRIBUTES = numbered('p:b{}=""')
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f'<a xmlns:p="{LONG}">{numbered("<p:b{}/>")}</a>',
+        f'<a xmlns:p="{LONG}" {ATTRIBUTES}/>',
+        f'<mwg-rs:Regions xmlns:p="{LONG}">{numbered("<p:b{}/>")}</mwg-rs:Regions>',
+        f'<mwg-rs:Regions xmlns:p="{LONG}" {ATTRIBUTES}/>',
+    ],
+)
+def test_a_namespace_of_any_length_takes_little_memory(inside: str) -> None:
+    packet = PACKET.format(inside).encode()
+    assert may_hold(packet)
+    assert peak_memory(packet) < 50_000_000
+
+
+def peak_memory(packet: bytes) -> int:
     tracemalloc.start()
     try:
         assert of_xmp(packet, *SIZE, 1) == []
-        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+        return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert may_hold(packet + b" " * 3000) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "read"),
+    [
+        ("mwg-rs:", "anything:", True),
+        ("xmlns:mwg-rs=", "xmlns:other=", False),
+        # Declared where it is used, or meant otherwise there.
+        ("<mwg-rs:Regions ", '<mwg-rs:Regions xmlns:stArea="http://ns.adobe.com/xmp/sType/Area#" ', True),
+        ("<mwg-rs:Regions ", '<mwg-rs:Regions xmlns:mwg-rs="http://example.com/" ', False),
+    ],
+)
+def test_a_list_is_known_by_its_namespace_whatever_the_prefix(old: str, new: str, read: bool) -> None:
+    packet = digikam(FACES, SIZE)
+    packet = packet.replace("xmlns:" + old[:-1], "xmlns:" + new[:-1]).replace(old, new)
+    assert [region.name for region in found(packet)] == (list(FACES) if read else [])
+
+
+def test_a_prefix_counts_up_to_the_end_of_its_element() -> None:
+    inner = '<a xmlns:mwg-rs="http://example.com/"/>'
+    packet = digikam(FACES, SIZE)
+    assert are(found(packet.replace("<mwg-rs:Regions ", inner + "<mwg-rs:Regions ")), FACES)
+    assert found(packet.replace("<mwg-rs:Regions ", '<a xmlns:q="x"/><q:b/><mwg-rs:Regions ')) == []
+    assert are(found(packet.replace("<mwg-rs:Regions ", '<a xmlns="x"/><Regions/><mwg-rs:Regions ')), FACES)
+
+
+def test_a_list_in_the_default_namespace_is_read() -> None:
+    inside = '<Regions xmlns="http://www.metadataworkinggroup.com/schemas/regions/">'
+    packet = digikam(FACES, SIZE).replace('<mwg-rs:Regions rdf:parseType="Resource">', inside)
+    assert are(found(packet.replace("</mwg-rs:Regions>", "</Regions>")), FACES)
 
 
 def test_a_photo_without_regions_carries_no_packet() -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from app.events import JobProgress
 from app.library.records import Box, Face, FaceFilter, PhotoId
 from app.vision.pretend import identity_of
+from app.work import sidecars
 from app.work.jobs.draw_face import DescribeFace
 from app.work.jobs.scan_folder import NAMES_FROM_FILES, NO_NAMES
-from app.work.sidecars import Sidecars, names_somebody
+from app.work.sidecars import LARGEST_NOTES, LARGEST_SIDECAR, Sidecars, UnreadBesideError, names_somebody
 from tests.pictures import DrawnPhoto, blank, draw_people, encode
 from tests.work.conftest import Bench, put_photo
 from tests.xmp import digikam, lightroom, microsoft, stored, with_packet
@@ -61,6 +65,16 @@ def picasa_rect(box: Box) -> str:
 
 def anna(faces: Mapping[int, Box]) -> dict[str, Box]:
     return {"Anna": faces[1]}
+
+
+def test_a_scan_says_that_it_takes_names_where_there_are_any(bench: Bench, photo: Path) -> None:
+    def titles() -> set[str]:
+        return {event.title for event in bench.events if isinstance(event, JobProgress)}
+
+    assert "Taking names from photo files" not in titles()
+    (photo.parent / "Summer.xmp").write_text(digikam(anna(boxes(bench, photo)), SIZE))
+    bench.scan(photo.parent)
+    assert "Taking names from photo files" in titles()
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -191,6 +205,20 @@ def test_names_are_not_read_where_nobody_wants_them_and_later_all_the_same(bench
     assert bench.scan(photo.parent).named == 1
 
 
+@pytest.mark.parametrize("beside", [True, False])
+def test_names_in_a_photo_that_was_changed_while_nobody_wanted_them_are_read_later(
+    bench: Bench, photo: Path, beside: bool
+) -> None:
+    found = boxes(bench, photo)
+    if beside:
+        (photo.parent / "Summer.xmp").write_text(digikam(anna(found), SIZE))
+        bench.scan(photo.parent)
+    photo.write_bytes(with_packet(drawn(1, 2).pixels, microsoft({"Bert": found[2]})))
+    bench.scan(photo.parent, names=False)
+    assert bench.scan(photo.parent).named == 1
+    assert names(bench, photo) == {1: "Anna" if beside else None, 2: "Bert"}
+
+
 def test_photos_that_were_scanned_before_names_were_read_are_asked_once_without_being_decoded(
     bench: Bench, tmp_path: Path
 ) -> None:
@@ -229,6 +257,93 @@ def test_a_pipe_that_is_called_like_a_sidecar_keeps_nobody_waiting(bench: Bench,
     assert bench.scan(photo.parent).failed == 0
 
 
+@pytest.mark.parametrize("other", ["Winter.xmp", "Summer.JPG.xmp"])
+def test_a_link_that_leads_nowhere_is_as_if_it_were_not_there(bench: Bench, photo: Path, other: str) -> None:
+    (photo.parent / "Summer.xmp").write_text(digikam(anna(boxes(bench, photo)), SIZE))
+    (photo.parent / other).symlink_to("nowhere.xmp")
+    assert bench.scan(photo.parent).named == 1
+    assert names(bench, photo) == {1: "Anna", 2: None}
+
+
+def nobody_told(error: UnreadBesideError) -> NoReturn:
+    raise error
+
+
+def no_answer(_: bytes) -> NoReturn:
+    raise OSError(errno.EIO, "no answer")
+
+
+def test_a_folder_that_cannot_be_listed_takes_no_names_away(
+    bench: Bench, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = boxes(bench, photo)
+    photo.write_bytes(with_packet(drawn(1, 2).pixels, microsoft({"Bert": found[2]})))
+    (photo.parent / "Summer.xmp").write_text(digikam(anna(found), SIZE))
+    bench.scan(photo.parent)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", no_answer)
+        assert Sidecars(nobody_told).beside(os.fsencode(photo)) is None
+    with monkeypatch.context() as patch:
+        # The walk has an answer, and this has none.
+        patch.setattr(sidecars, "_listed", lambda _: None)
+        photo.write_bytes(photo.read_bytes() + b"more")
+        bench.scan(photo.parent)
+    assert names(bench, photo) == {1: "Anna", 2: "Bert"}
+    (photo.parent / "Summer.xmp").write_text(digikam({"Berta": found[1]}, SIZE))
+    assert bench.scan(photo.parent).named == 1
+
+
+def test_a_sidecar_that_does_not_answer_is_there_all_the_same(photo: Path) -> None:
+    sidecar = photo.parent / "Summer.xmp"
+    # It may be listed, but no link in a circle can be followed.
+    sidecar.symlink_to(sidecar)
+    beside = Sidecars(nobody_told).beside(os.fsencode(photo))
+    assert beside is not None
+    assert beside.sidecars == (os.fsencode(sidecar),)
+
+
+@pytest.mark.parametrize("name", ["Summer.xmp", ".picasa.ini"])
+def test_what_beside_a_photo_cannot_be_read_is_told_and_read_as_soon_as_it_can(
+    bench: Bench, photo: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    found, beside = boxes(bench, photo), photo.parent / name
+    notes = f"[Contacts2]\n1=Anna;;\n[Summer.JPG]\nfaces=rect64({picasa_rect(found[1])}),1\n"
+    beside.write_text(digikam(anna(found), SIZE) if name.endswith("xmp") else notes)
+    other = put_photo(photo.parent / "another.jpg", 3)
+    opened = os.open
+
+    def refuse(path: bytes, flags: int, *rest: int) -> int:
+        if os.fsencode(path) == os.fsencode(beside):
+            raise PermissionError(errno.EACCES, "no")
+        return opened(path, flags, *rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", refuse)
+        summary = bench.scan(photo.parent)
+    assert bench.problems() == {str(beside): "You do not have the right to read this file."}
+    assert (summary.photos, summary.failed, summary.named) == (2, 1, 0)
+    assert len(faces_of(bench, other)) == 1
+    assert bench.scan(photo.parent).named == 1
+    assert names(bench, photo) == {1: "Anna", 2: None}
+
+
+@pytest.mark.parametrize(
+    ("name", "largest"), [("Summer.xmp", LARGEST_SIDECAR), ("Picasa.ini", LARGEST_NOTES)], ids=["sidecar", "notes"]
+)
+def test_what_is_too_large_beside_a_photo_is_told(bench: Bench, photo: Path, name: str, largest: int) -> None:
+    found, beside = boxes(bench, photo), photo.parent / name
+    notes = f"[Contacts2]\n1=Anna;;\n[Summer.JPG]\nfaces=rect64({picasa_rect(found[1])}),1\n"
+    text = digikam(anna(found), SIZE) if name.endswith("xmp") else notes
+    beside.write_text(text.ljust(largest - 100))
+    assert bench.scan(photo.parent).named == 1
+    beside.write_text(text.ljust(largest + 100_000))
+    summary = bench.scan(photo.parent)
+    limit = f"{largest / 1e6 + 0.1:.1f} MB; Kinfolio reads names from files of up to {largest // 1_000_000} MB."
+    assert bench.problems() == {str(beside): f"The file has {limit}"}
+    assert summary.failed == 1
+    assert names(bench, photo) == {1: "Anna", 2: None}
+
+
 def test_a_photo_that_moved_with_its_sidecar_keeps_what_was_said(bench: Bench, photo: Path) -> None:
     (photo.parent / "Summer.xmp").write_text(digikam(anna(boxes(bench, photo)), SIZE))
     bench.scan(photo.parent)
@@ -246,9 +361,11 @@ def test_what_lies_beside_a_photo_is_the_same_wherever_its_drive_is(tmp_path: Pa
     here, there = tmp_path / "here", tmp_path / "there"
     put_photo(here / "a.jpg", 1)
     (here / "a.xmp").write_text("<x/>")
-    before = Sidecars().beside(os.fsencode(here / "a.jpg"))
+    before = Sidecars(nobody_told).beside(os.fsencode(here / "a.jpg"))
     here.rename(there)
-    after = Sidecars().beside(os.fsencode(there / "a.jpg"))
+    after = Sidecars(nobody_told).beside(os.fsencode(there / "a.jpg"))
+    assert before is not None
+    assert after is not None
     assert before.stamp == after.stamp != ""
     assert after.sidecars == (os.fsencode(there / "a.xmp"),)
 
@@ -262,10 +379,10 @@ def test_each_folder_is_listed_once_and_only_sidecars_are_looked_at(
     calls = []
     scandir = os.scandir
     monkeypatch.setattr(os, "scandir", lambda path: calls.append(path) or scandir(path))
-    sidecars = Sidecars()
-    found = [sidecars.beside(os.fsencode(tmp_path / f"{number}.jpg")) for number in range(20)]
+    known = Sidecars(nobody_told)
+    found = [known.beside(os.fsencode(tmp_path / f"{number}.jpg")) for number in range(20)]
     assert calls == [os.fsencode(tmp_path)]
-    assert [number for number, beside in enumerate(found) if beside.stamp] == [3]
+    assert [number for number, beside in enumerate(found) if beside is not None and beside.stamp] == [3]
 
 
 @pytest.mark.parametrize(

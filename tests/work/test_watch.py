@@ -52,8 +52,8 @@ def watching(heard: Heard) -> Iterator[Callable[..., FolderWatch]]:
     """Watches folders; returns when that has begun."""
     open_ones: list[FolderWatch] = []
 
-    def begin(*roots: Path, most_folders: int | None = None) -> FolderWatch:
-        found = FolderWatch(heard.changed.put, heard.unwatched.put, most_folders)
+    def begin(*roots: Path, most_folders: int | None = None, names: bool = True) -> FolderWatch:
+        found = FolderWatch(heard.changed.put, heard.unwatched.put, most_folders, names=lambda: names)
         open_ones.append(found)
         found.watch(roots, scan=True)
         assert heard.next() == sorted(roots), "all are scanned once, after they are watched"
@@ -239,6 +239,16 @@ def test_what_names_people_beside_a_photo_is_told(
     assert heard.next() == [album / "beach"]
     (album / name).write_bytes(b"<x/>")
     assert heard.next() == [album]
+
+
+@pytest.mark.parametrize("name", ["old.xmp", ".picasa.ini"])
+def test_what_names_people_beside_a_photo_is_not_told_where_names_are_not_read(
+    watching: Callable[..., FolderWatch], heard: Heard, album: Path, name: str
+) -> None:
+    watching(album, names=False)
+    (album / "home" / name).write_bytes(b"<x/>")
+    (album / "beach" / "new.jpg").write_bytes(b"new")
+    assert heard.next() == [album / "beach"]
 
 
 def test_what_lies_in_hidden_folders_is_not_told(

@@ -95,8 +95,10 @@ REFUSALS = (
     ),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "There is a face at this place already. Nothing was changed.")),
     Phrase(
-        "Face %1 was not drawn by hand. Nothing was changed.",
-        instead=QT_TRANSLATE_NOOP("Phrases", "This face was not drawn by hand. Nothing was changed."),
+        "Face %1 was neither drawn by hand nor marked by a photo file. Nothing was changed.",
+        instead=QT_TRANSLATE_NOOP(
+            "Phrases", "This face was neither drawn by hand nor marked by a photo file. Nothing was changed."
+        ),
     ),
     Phrase(
         "The library has no face %1. `kinfolio faces` lists them.",

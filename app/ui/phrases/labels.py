@@ -147,6 +147,10 @@ LABELS = (
         done=QT_TRANSLATE_NOOP("Phrases", "A drawn face is deleted."),
     ),
     Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Delete a face that a photo file marked"),
+        done=QT_TRANSLATE_NOOP("Phrases", "A face that a photo file marked is deleted."),
+    ),
+    Phrase(
         QT_TRANSLATE_NOOP("Phrases", "Allow repeats in a photo"),
         done=QT_TRANSLATE_NOOP("Phrases", "Repeats are allowed in a photo."),
     ),
@@ -161,6 +165,16 @@ LABELS = (
     Phrase(
         QT_TRANSLATE_NOOP("Phrases", "Take the names of %n faces from photo files", "", 2),
         done=QT_TRANSLATE_NOOP("Phrases", "The names of %n faces are taken from photo files.", "", 2),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Take back the name of a face that its file no longer says"),
+        done=QT_TRANSLATE_NOOP("Phrases", "The name of a face is taken back, as its file no longer says it."),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Take back the names of %n faces that photo files no longer say", "", 2),
+        done=QT_TRANSLATE_NOOP(
+            "Phrases", "The names of %n faces are taken back, as photo files no longer say them.", "", 2
+        ),
     ),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Group faces"), done=QT_TRANSLATE_NOOP("Phrases", "Faces are grouped.")),
     Phrase(
@@ -190,6 +204,7 @@ TITLES = (
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Scanning %1")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Scanning %n folders", "", 2)),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Reading every photo again with %1")),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "Taking names from photo files")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Grouping faces")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Comparing faces")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Looking for faces")),

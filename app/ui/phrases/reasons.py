@@ -16,6 +16,9 @@ REASONS = (
     Phrase(QT_TRANSLATE_NOOP("Phrases", "This is not an ordinary file.")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "The picture has %1 megapixels; Kinfolio reads up to %2.")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "The file has %1 GB; Kinfolio reads photos of up to 1 GB.")),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "The file has %1 MB; Kinfolio reads names from files of up to %2 MB."),
+    ),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "You do not have the right to read this file.")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "This link leads nowhere.")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "There is not enough memory to open this picture.")),

@@ -21,7 +21,7 @@ from app.decode import Picture, UnreadablePhoto, encode_jpeg, read_metadata
 from app.errors import AppError, Cancelled, FullDiskError
 from app.events import Problem
 from app.library.library import Library
-from app.library.records import Box, FaceId, FoundFace, KnownPhoto, NamedRegion, ScannedPhoto
+from app.library.records import Box, Done, FaceId, FoundFace, KnownPhoto, NamedRegion, ScannedPhoto
 from app.library.regions import met
 from app.library.roots import display_text
 from app.vision.engine import Reading
@@ -32,7 +32,7 @@ from app.work.folders import PhotoFolder, absolute, open_folders, why_not_listed
 from app.work.job import JobContext
 from app.work.photo_file import PhotoFile, describe, read_file, reason
 from app.work.returned import follow, volume
-from app.work.sidecars import Beside, Sidecars, named_regions
+from app.work.sidecars import Beside, Sidecars, UnreadBesideError, named_regions
 from app.work.stages import Stages
 from app.work.walk import Excluded, pictures
 
@@ -210,7 +210,8 @@ class _Scan:
             weigh=lambda result: sum(reading.portrait.nbytes for reading in result.readings),
         )
         self._excluded = Excluded(job.library.excluded())
-        self._sidecars = Sidecars() if job.names and self._library.get_setting(NAMES_FROM_FILES) != NO_NAMES else None
+        names = job.names and self._library.get_setting(NAMES_FROM_FILES) != NO_NAMES
+        self._sidecars = Sidecars(self._tell_unread_beside) if names else None
         self._folders: list[PhotoFolder] = []
         self._all_written = False
         self._failures_in_a_row = 0
@@ -254,9 +255,10 @@ class _Scan:
             self._library.set_setting(PACE, str((time.monotonic() - started) / self._read)).result()
         group_started = time.thread_time()
         # Before groups grow: they go by who is known.
-        named = () if self._sidecars is None else self._written(self._library.take_names_from_files).faces
+        taken = self._take_names()
+        renamed = taken is not None and taken.step is not None
         # Where nothing was read or named there is nothing to group.
-        if self._job.group and (self._read or named or not self._job.by_itself):
+        if self._job.group and (self._read or renamed or not self._job.by_itself):
             self._context.phase("Grouping faces")
             self._library.group(cancelled=lambda: self._token.cancelled, progress=self._context.progress)
             self._token.check()
@@ -277,11 +279,18 @@ class _Scan:
             self._skipped,
             self._faces,
             self._failed,
-            len(named),
+            0 if taken is None else len(taken.faces),
             time.monotonic() - started,
             cpu,
             self._gone,
         )
+
+    def _take_names(self) -> Done | None:
+        if self._sidecars is None or not self._library.has_names_to_take():
+            return None
+        # One step for all of them: of a whole library that takes seconds.
+        self._context.phase("Taking names from photo files")
+        return self._written(self._library.take_names_from_files)
 
     def _count(self) -> None:
         total = 0
@@ -334,7 +343,17 @@ class _Scan:
             self._decode_file(file, all_compared=True)
 
     def _decode_file(self, file: _File, *, all_compared: bool = False) -> None:
-        """Sends the picture on its way unless the library knows this content.
+        try:
+            self._decode_with_beside(file, all_compared)
+        except UnreadBesideError as error:
+            self._tell_unread_beside(error)
+        else:
+            return
+        # The photo itself suffers nothing, and its names are for the next scan.
+        self._decode_with_beside(replace(file, beside=None), all_compared)
+
+    def _decode_with_beside(self, file: _File, all_compared: bool) -> None:
+        """Sends the picture on its way unless the library knows this content. Raises UnreadBesideError.
 
         What is new under a known name is put off until all others were compared: reading it replaces the faces that
         the library has for this name, and the photo they belong to may have another name by now.
@@ -533,6 +552,11 @@ class _Scan:
             self._failed += 1
         self._context.problem(Problem(display_text(path), reason))
         self._tell_line(path, 0, reason)
+
+    def _tell_unread_beside(self, error: UnreadBesideError) -> None:
+        # What was deleted meanwhile names nobody.
+        if not isinstance(error.why, FileNotFoundError):
+            self._tell_problem(error.path, reason(error.why))
 
     def _tell_line(self, path: bytes, faces: int, problem: str | None) -> None:
         if self._job.on_photo is not None:
