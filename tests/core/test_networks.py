@@ -444,6 +444,7 @@ def on_jax(selection: str) -> None:
     assert " passed" in child.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(ON_JAX, reason="this is JAX")
 @pytest.mark.timeout(1800)
 def test_the_smallest_network_keeps_the_contract_on_jax() -> None:

@@ -117,6 +117,7 @@ def test_stretches_one_after_the_other_are_the_whole_network() -> None:
     np.testing.assert_allclose(stretches[-1].predict_on_batch([*noise, read[-1]]), expected, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_network_learns_in_stretches_what_comes_after_the_teachers_maps(
     people: Path, teacher: Path, tmp_path: Path
 ) -> None:
@@ -147,6 +148,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_people(tmp_path_factory.mktemp("people") / "crops", 4, 6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("alpha", [0.25, 0.5])
 def test_hints_as_wide_as_the_network_are_matched_as_they_are_and_others_through_a_convolution(
     teacher: Path, alpha: float
