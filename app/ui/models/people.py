@@ -76,7 +76,8 @@ class PeopleModel(GridModel):
 
     def tile(self, row: int) -> Person | Cluster:
         place = int(self._shown[row])
-        return self._named.get(int(self._crowd.keys[place])) or self._crowd.record(place)
+        named = self._named.get(int(self._crowd.keys[place])) if self._named else None
+        return named or self._crowd.record(place)
 
     def waiting(self, row: int) -> int:
         """How many questions wait about somebody; groups without a name wait themselves."""
