@@ -91,8 +91,8 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         if opened.restored is not None:
             icon, text = QMessageBox.Icon.Information, said(opened.restored)
             open_dialog(QMessageBox(icon, "Kinfolio", text, QMessageBox.StandardButton.Ok, window))
-        # Asked elsewhere: a server that does not answer must not hold up the window.
-        window.session.background.run(
+        # Asked where nobody waits for an answer that never comes, also at the end.
+        window.session.files.run(
             opened.share_warning, lambda warning: window.messages.tell(said(warning), stay=True) if warning else None
         )
         if missing:
