@@ -1,14 +1,17 @@
 """The real engine: finds the faces of a photo, cuts each from its full pixels and describes it, with facenet_core.
 
-Loads networks at the first `read`. Belongs to one thread (`app.vision.thread`).
+Loads networks at the first `read`. Belongs to one thread (`app.vision.thread`), but looks at the pictures of one call
+on several of its own.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import shlex
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from numpy.typing import NDArray
 from app.crops import portrait
 from app.decode import Glance, Picture, UnreadablePhoto, whole
 from app.errors import AppError
+from app.priority import lower_priority, lowered
 from app.vision.engine import Box, EngineInfo, Reading
 from facenet_core import presets, quality
 from facenet_core.align import TEMPLATE_SIZE, align
@@ -32,6 +36,10 @@ log = logging.getLogger(__name__)
 SMALLEST_FACE = 16
 # A smaller one fills its crop better, and is seen better, with all the pixels that the photo has of it.
 GLANCE_FACE = 80
+# So many of them may be the front of a crowd, of which the whole photo shows more.
+CROWD = 3
+# A picture that is looked at closely has up to 72 MB.
+MOST_LOOKERS = 4
 # A face that is as much like a picture of nothing as hardly any stranger is like another, at this false match rate,
 # says nothing about who it is. Of the 5,487 faces of two sets of portraits these are 371, and 2 of the 4,519 labelled.
 LIKE_NOTHING = 1e-3
@@ -50,14 +58,14 @@ ALIGNMENT = "arcface five points, similarity, area-reduced bilinear"
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A face before it is described: where it is in the full pixels, and its crop."""
+    """A face before it is described."""
 
-    picture: int
     box: Box
     landmarks: tuple[tuple[float, float], ...]
     score: float
     quality: float
     crop: NDArray[np.uint8]
+    portrait: NDArray[np.uint8]
 
 
 class FaceNetEngine:
@@ -75,6 +83,7 @@ class FaceNetEngine:
         self._device = device
         self._embedder: Embedder | None = None
         self._nothing: NDArray[np.float32] | None = None
+        self._lookers: ThreadPoolExecutor | None = None
 
     @property
     def info(self) -> EngineInfo:
@@ -94,17 +103,15 @@ class FaceNetEngine:
         )
 
     def read(self, pictures: Sequence[Picture]) -> list[list[Reading]]:
+        if self._lookers is None:
+            most = min(MOST_LOOKERS, os.cpu_count() or 1)
+            self._lookers = ThreadPoolExecutor(most, "looking", lower_priority, (lowered(),))
         try:
-            looks = [self._look(picture) for picture in pictures]
-            pictures = [picture for picture, _ in looks]
-            cut = (self._face(n, picture.pixels, face) for n, (picture, faces) in enumerate(looks) for face in faces)
-            found = [face for face in cut if face is not None]
-            described = self._readings(pictures, found)
+            looks = list(self._lookers.map(self._look, pictures))
+            described = iter(self._readings([face for faces in looks for face in faces]))
         except FacenetError as error:
             raise AppError(str(error)) from error
-        readings: list[list[Reading]] = [[] for _ in pictures]
-        for face, reading in zip(found, described, strict=True):
-            readings[face.picture].append(reading)
+        readings = [[next(described) for _ in faces] for faces in looks]
         for faces in readings:
             faces.sort(key=lambda face: (-face.box[2] * face.box[3], face.box))
         return readings
@@ -112,11 +119,11 @@ class FaceNetEngine:
     def describe(self, picture: Picture, boxes: Sequence[Box]) -> list[Reading]:
         picture = _closely(picture)
         try:
-            return self._readings([picture], [self._drawn(picture.pixels, box) for box in boxes])
+            return self._readings([self._drawn(picture.pixels, box) for box in boxes])
         except FacenetError as error:
             raise AppError(str(error)) from error
 
-    def _readings(self, pictures: Sequence[Picture], found: Sequence[_Found]) -> list[Reading]:
+    def _readings(self, found: Sequence[_Found]) -> list[Reading]:
         vectors, blank = self._describe([face.crop for face in found])
         return [
             Reading(
@@ -125,23 +132,33 @@ class FaceNetEngine:
                 score=face.score,
                 quality=0.0 if says_nothing else face.quality,
                 vector=vector,
-                portrait=portrait(pictures[face.picture].pixels, face.box),
+                portrait=face.portrait,
             )
             for face, vector, says_nothing in zip(found, vectors, blank, strict=True)
         ]
 
     def close(self) -> None:
         self._embedder = None
+        if self._lookers is not None:
+            self._lookers.shutdown()
+            self._lookers = None
 
-    def _look(self, picture: Picture) -> tuple[Picture, list[Detection]]:
-        """The faces in a picture; of a glance that shows small ones, those in the whole picture."""
+    def _look(self, picture: Picture) -> list[_Found]:
+        """The faces in a picture; where a glance shows small ones, cut from the whole picture."""
         faces = self._detector.detect(picture.pixels)
-        if not isinstance(picture, Glance) or all(max(face.box[2:]) >= GLANCE_FACE for face in faces):
-            return picture, faces
-        picture = _closely(picture)
-        return picture, self._detector.detect(picture.pixels)
+        small = sum(max(face.box[2:]) < GLANCE_FACE for face in faces)
+        if small and isinstance(picture, Glance):
+            seen = np.array(picture.pixels.shape[1::-1])
+            picture = _closely(picture)
+            if small < CROWD:
+                ratio = picture.pixels.shape[1::-1] / seen
+                faces = [_scaled(face, ratio) for face in faces]
+            else:
+                faces = self._detector.detect(picture.pixels)
+        found = (self._face(picture.pixels, face) for face in faces)
+        return [face for face in found if face is not None]
 
-    def _face(self, number: int, pixels: NDArray[np.uint8], detection: Detection) -> _Found | None:
+    def _face(self, pixels: NDArray[np.uint8], detection: Detection) -> _Found | None:
         """None where a detection is too small, off the picture, or has landmarks that no face could have."""
         height, width = pixels.shape[:2]
         # 0 is the centre of the first pixel for a detector and for `align`, but the picture's edge for a relative box.
@@ -154,7 +171,7 @@ class FaceNetEngine:
         left, top, across, down = (float(part) for part in (*start / (width, height), *size / (width, height)))
         landmarks = np.asarray(detection.landmarks, np.float64)
         try:
-            return self._cut(number, pixels, (left, top, across, down), landmarks, detection.score)
+            return self._cut(pixels, (left, top, across, down), landmarks, detection.score)
         except ValueError:
             return None
 
@@ -171,7 +188,7 @@ class FaceNetEngine:
             overlap = _overlap((*(start - 0.5), *size), detection.box)
             if overlap >= most:
                 landmarks, score, most = np.asarray(detection.landmarks, np.float64), detection.score, overlap
-        return self._cut(0, pixels, box, landmarks, score)
+        return self._cut(pixels, box, landmarks, score)
 
     def _close_up(self, pixels: NDArray[np.uint8], centre: NDArray[np.float64], side: float) -> list[Detection]:
         """What the detector finds around a place where somebody sees a face of this size, in pixels of the photo."""
@@ -182,34 +199,21 @@ class FaceNetEngine:
         shape = np.maximum(1, np.round((end - start) * CLOSE_UP / side)).astype(int)
         method = cv2.INTER_AREA if side > CLOSE_UP else cv2.INTER_CUBIC
         close = np.asarray(cv2.resize(part, (int(shape[0]), int(shape[1])), interpolation=method), np.uint8)
-        ratio = (end - start) / shape
-        return [
-            Detection(
-                box=(
-                    *((np.array(face.box[:2]) + 0.5) * ratio + start - 0.5).tolist(),
-                    *(np.array(face.box[2:]) * ratio).tolist(),
-                ),
-                landmarks=np.asarray((face.landmarks + 0.5) * ratio + start - 0.5, np.float32),
-                score=face.score,
-            )
-            for face in self._detector.detect(close)
-        ]
+        return [_scaled(face, (end - start) / shape, start) for face in self._detector.detect(close)]
 
-    def _cut(
-        self, number: int, pixels: NDArray[np.uint8], box: Box, landmarks: NDArray[np.float64], score: float
-    ) -> _Found:
+    def _cut(self, pixels: NDArray[np.uint8], box: Box, landmarks: NDArray[np.float64], score: float) -> _Found:
         """The crop and its quality. `landmarks` in pixels; raises ValueError for such as no face could have."""
         height, width = pixels.shape[:2]
         crop = align(pixels, landmarks, self._preset.crop_size, self._preset.crop_margin)
         standard = crop if (self._preset.crop_size, self._preset.crop_margin) == (TEMPLATE_SIZE, 0) else None
         relative = np.clip((landmarks + 0.5) / (width, height), 0, 1)
         return _Found(
-            picture=number,
             box=box,
             landmarks=tuple((float(x), float(y)) for x, y in relative),
             score=score,
             quality=quality.measure(pixels, landmarks, score, standard).value,
             crop=crop,
+            portrait=portrait(pixels, box),
         )
 
     def _calibration(self) -> Calibration:
@@ -243,6 +247,18 @@ def _closely(picture: Picture) -> Picture:
         # Whatever it is, the glance was no worse.
         log.warning("A photo was looked at, but not closely", exc_info=True)
         return picture
+
+
+def _scaled(face: Detection, ratio: NDArray[np.float64], start: NDArray[np.int_] | int = 0) -> Detection:
+    """Of a picture that shows a part of another, which begins at `start`: in that one, of so many more pixels."""
+    return Detection(
+        box=(
+            *((np.array(face.box[:2]) + 0.5) * ratio + start - 0.5).tolist(),
+            *(np.array(face.box[2:]) * ratio).tolist(),
+        ),
+        landmarks=np.asarray((face.landmarks + 0.5) * ratio + start - 0.5, np.float32),
+        score=face.score,
+    )
 
 
 def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:

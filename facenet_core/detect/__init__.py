@@ -13,8 +13,8 @@ from facenet_core.types import Detection
 class Detector(Protocol):
     """Finds faces. `name` and `fingerprint` are known before anything is loaded; `detect` loads on first use.
 
-    Detectors of equal `fingerprint` find the same faces, so it covers the network and every setting. One detector
-    belongs to one thread.
+    Detectors of equal `fingerprint` find the same faces, so it covers the network and every setting. Several threads
+    may call one detector at the same time.
     """
 
     @property

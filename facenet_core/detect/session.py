@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 
@@ -13,8 +12,6 @@ from numpy.typing import NDArray
 # The maps of a YuNet, each with a row for every place, at these strides.
 STRIDES = (8, 16, 32)
 PARTS = ("cls", "obj", "bbox", "kps")
-# More threads gain little, and photos are decoded beside it.
-MOST_THREADS = 4
 # Batch 1 and three channels, then height and width as numbers: four dimensions of a tensor's shape in protobuf.
 _FIXED_INPUT = re.compile(
     rb"(\x0a\x02\x08\x01\x0a\x02\x08\x03)(\x0a.)\x08([\x80-\xff]+.)(\x0a.)\x08([\x80-\xff]+.)", re.S
@@ -22,15 +19,17 @@ _FIXED_INPUT = re.compile(
 
 
 class YuNetSession:
-    """From the bytes of an .onnx file. Raises ValueError for one that is no YuNet, and what ONNX Runtime raises."""
+    """From the bytes of an .onnx file. Raises ValueError for one that is no YuNet, and what ONNX Runtime raises.
+
+    A picture takes one thread, and several threads may look at one each: that uses the cores better than all of them
+    on one picture.
+    """
 
     def __init__(self, content: bytes) -> None:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(MOST_THREADS, os.cpu_count() or 1)
-        # Threads that wait for the next picture leave the cores to the decoders.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.intra_op_num_threads = 1
         # Pictures have many shapes: a plan of the memory of each would be kept.
         options.enable_mem_pattern = False
         # It would warn of each picture that has not the shape that the file names.
@@ -48,15 +47,15 @@ class YuNetSession:
 
         Each row is x, y, width, height, five landmarks and the score, in pixels of the picture.
         """
-        below, beside = (-length % STRIDES[-1] for length in picture.shape[:2])
-        if below or beside:
-            picture = np.asarray(cv2.copyMakeBorder(picture, 0, below, 0, beside, cv2.BORDER_CONSTANT), np.uint8)
+        height, width = picture.shape[:2]
+        filled = np.zeros((1, 3, height + -height % STRIDES[-1], width + -width % STRIDES[-1]), np.float32)
         # As OpenCV reads pictures: blue first, 0 to 255.
-        blob = cv2.dnn.blobFromImage(picture, swapRB=True)
-        maps = [found[0] for found in self._session.run(self._outputs, {self._input: blob})]
+        for plane, colour in zip(filled[0], reversed(cv2.split(picture)), strict=True):
+            plane[:height, :width] = colour
+        maps = [found[0] for found in self._session.run(self._outputs, {self._input: filled})]
         parts = [maps[start : start + len(PARTS)] for start in range(0, len(maps), len(PARTS))]
         rows = np.concatenate(
-            [_rows(part, picture.shape[1], stride, least) for stride, part in zip(STRIDES, parts, strict=True)]
+            [_rows(part, filled.shape[3], stride, least) for stride, part in zip(STRIDES, parts, strict=True)]
         )
         return rows[np.argsort(-rows[:, 14], kind="stable")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import cv2
@@ -51,6 +52,7 @@ class YuNetDetector:
         self.score = score
         self._longest_side = longest_side
         self._network: YuNetSession | None = None
+        self._loading = threading.Lock()
 
     @property
     def fingerprint(self) -> str:
@@ -98,20 +100,24 @@ class YuNetDetector:
 
     def load(self) -> YuNetSession:
         """The network, loaded at the first call. Raises FacenetError where the file cannot be used."""
-        if self._network is None:
-            if self._path == shipped():
-                weights.find(self._path, SHA256)
-            try:
-                self._network = YuNetSession(self._path.read_bytes())
-            except OSError as error:
-                raise self._unreadable(error) from error
-            # ONNX Runtime raises an exception of its own for each way in which a file is none.
-            except Exception as error:
-                raise FacenetError(
-                    f"The detector file {self._path} is no YuNet network that ONNX Runtime can run: take a file like "
-                    "face_detection_yunet_2023mar.onnx of the OpenCV Zoo."
-                ) from error
-        return self._network
+        with self._loading:
+            if self._network is None:
+                self._network = self._loaded()
+            return self._network
+
+    def _loaded(self) -> YuNetSession:
+        if self._path == shipped():
+            weights.find(self._path, SHA256)
+        try:
+            return YuNetSession(self._path.read_bytes())
+        except OSError as error:
+            raise self._unreadable(error) from error
+        # ONNX Runtime raises an exception of its own for each way in which a file is none.
+        except Exception as error:
+            raise FacenetError(
+                f"The detector file {self._path} is no YuNet network that ONNX Runtime can run: take a file like "
+                "face_detection_yunet_2023mar.onnx of the OpenCV Zoo."
+            ) from error
 
     def _unreadable(self, error: OSError) -> FacenetError:
         return FacenetError(f"The detector file {self._path} cannot be read: {error.strerror or error}.")

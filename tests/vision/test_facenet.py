@@ -167,7 +167,8 @@ def test_a_small_face_of_a_large_photo_is_described_with_all_its_pixels() -> Non
     seen, whole = glance(data)[0], decode(data)
     reduced = Picture(seen.pixels, seen.width, seen.height)
     [[face], [best], [worse]] = FaceNetEngine("yunet", detector, device="cpu").read([seen, whole, reduced])
-    assert detector.widths == [2000, 4000, 4000, 2000]
+    # Looked for once, by whichever thread came first: its landmarks are good enough for all the pixels.
+    assert sorted(detector.widths) == [2000, 2000, 4000]
     assert face.vector @ best.vector > 0.999
     assert worse.vector @ best.vector < 0.999
 
