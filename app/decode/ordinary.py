@@ -1,4 +1,4 @@
-"""JPEG, PNG, WebP, TIFF, BMP and GIF, decoded in this process by OpenCV and Pillow."""
+"""JPEG, PNG, WebP, TIFF, BMP and GIF, decoded in this process: JPEG by libjpeg-turbo, the others by Pillow."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import traceback
 import warnings
 from contextlib import nullcontext
 
-import cv2
 import numpy as np
+import simplejpeg
 from PIL import (
     BmpImagePlugin,
     GifImagePlugin,
@@ -97,25 +97,21 @@ def _name(image: Image.Image) -> str:
 
 
 def _decode_jpeg(data: bytes, image: Image.Image, at_most: int) -> Pixels | None:
-    """Twice as fast as Pillow; None where OpenCV gives up (Pillow says why) or has the colours wrong (CMYK)."""
+    """Three times as fast as Pillow; None where it gives up or warns (Pillow says why) or has the colours wrong (CMYK).
+
+    A picture that is too large is halved up to three times: libjpeg leaves out the frequencies that a smaller picture
+    does not show, which costs less than decoding them.
+    """
     if image.mode not in ("RGB", "L"):
         return None
-    pixel_count = image.width * image.height
-    # libjpeg leaves out the frequencies that a smaller picture does not show, which costs less than decoding them.
-    reduced = next((flag for scale, flag in _REDUCED if pixel_count <= at_most * scale**2), _REDUCED[-1][1])
+    width, height = image.size
+    step = next((step for step in (1, 2, 4, 8) if width * height <= at_most * step**2), 8)
     try:
-        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), reduced | cv2.IMREAD_IGNORE_ORIENTATION)
-    except cv2.error:
+        return np.asarray(
+            simplejpeg.decode_jpeg(data, "RGB", min_height=-(-height // step), min_width=-(-width // step)), np.uint8
+        )
+    except ValueError:
         return None
-    return None if pixels is None else np.asarray(pixels, dtype=np.uint8)
-
-
-_REDUCED = (
-    (1, cv2.IMREAD_COLOR_RGB),
-    (2, cv2.IMREAD_REDUCED_GRAYSCALE_2 | cv2.IMREAD_COLOR_RGB),
-    (4, cv2.IMREAD_REDUCED_GRAYSCALE_4 | cv2.IMREAD_COLOR_RGB),
-    (8, cv2.IMREAD_REDUCED_GRAYSCALE_8 | cv2.IMREAD_COLOR_RGB),
-)
 
 
 def _decode(image: Image.Image, at_most: int) -> Pixels:
