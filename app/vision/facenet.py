@@ -36,8 +36,8 @@ log = logging.getLogger(__name__)
 SMALLEST_FACE = 16
 # A smaller one fills its crop better, and is seen better, with all the pixels that the photo has of it.
 GLANCE_FACE = 80
-# So many of them may be the front of a crowd, of which the whole photo shows more.
-CROWD = 3
+# So many faces so small are a crowd, of which the whole photo shows more.
+CROWD, CROWD_FACE = 3, 24
 # A picture that is looked at closely has up to 72 MB.
 MOST_LOOKERS = 4
 # A face that is as much like a picture of nothing as hardly any stranger is like another, at this false match rate,
@@ -146,15 +146,14 @@ class FaceNetEngine:
     def _look(self, picture: Picture) -> list[_Found]:
         """The faces in a picture; where a glance shows small ones, cut from the whole picture."""
         faces = self._detector.detect(picture.pixels)
-        small = sum(max(face.box[2:]) < GLANCE_FACE for face in faces)
-        if small and isinstance(picture, Glance):
-            seen = np.array(picture.pixels.shape[1::-1])
+        sides = [max(face.box[2:]) for face in faces]
+        if isinstance(picture, Glance) and min(sides, default=GLANCE_FACE) < GLANCE_FACE:
+            glanced = np.array(picture.pixels.shape[1::-1])
             picture = _closely(picture)
-            if small < CROWD:
-                ratio = picture.pixels.shape[1::-1] / seen
-                faces = [_scaled(face, ratio) for face in faces]
-            else:
+            if sum(side < CROWD_FACE for side in sides) >= CROWD:
                 faces = self._detector.detect(picture.pixels)
+            else:
+                faces = [_scaled(face, picture.pixels.shape[1::-1] / glanced) for face in faces]
         found = (self._face(picture.pixels, face) for face in faces)
         return [face for face in found if face is not None]
 
