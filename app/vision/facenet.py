@@ -1,7 +1,7 @@
 """The real engine: finds the faces of a photo, cuts each from its full pixels and describes it, with facenet_core.
 
-Loads networks at the first `read`. Belongs to one thread (`app.vision.thread`), but looks at the pictures of one call
-on several of its own.
+Loads networks at the first `read`. Looks at pictures on threads of its own, whoever asks; one caller at a time has
+faces described.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import hashlib
 import logging
 import os
 import shlex
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -39,7 +40,9 @@ GLANCE_FACE = 80
 # So many faces so small are a crowd, of which the whole photo shows more.
 CROWD, CROWD_FACE = 3, 24
 # A picture that is looked at closely has up to 72 MB.
-MOST_LOOKERS = 4
+LOOKERS = min(4, os.cpu_count() or 1)
+# Faces are described while others are looked for.
+DESCRIBERS = max(1, LOOKERS // 2)
 # A face that is as much like a picture of nothing as hardly any stranger is like another, at this false match rate,
 # says nothing about who it is. Of the 5,487 faces of two sets of portraits these are 371, and 2 of the 4,519 labelled.
 LIKE_NOTHING = 1e-3
@@ -84,6 +87,8 @@ class FaceNetEngine:
         self._embedder: Embedder | None = None
         self._nothing: NDArray[np.float32] | None = None
         self._lookers: ThreadPoolExecutor | None = None
+        self._starting = threading.Lock()
+        self._describing = threading.Lock()
 
     @property
     def info(self) -> EngineInfo:
@@ -103,9 +108,9 @@ class FaceNetEngine:
         )
 
     def read(self, pictures: Sequence[Picture]) -> list[list[Reading]]:
-        if self._lookers is None:
-            most = min(MOST_LOOKERS, os.cpu_count() or 1)
-            self._lookers = ThreadPoolExecutor(most, "looking", lower_priority, (lowered(),))
+        with self._starting:
+            if self._lookers is None:
+                self._lookers = ThreadPoolExecutor(LOOKERS, "looking", lower_priority, (lowered(),))
         try:
             looks = list(self._lookers.map(self._look, pictures))
             described = iter(self._readings([face for faces in looks for face in faces]))
@@ -228,12 +233,13 @@ class FaceNetEngine:
         """
         if not crops:
             return np.empty((0, self._preset.dimension), np.float32), np.empty(0, np.bool_)
-        if self._embedder is None:
-            self._embedder = Embedder(self._preset, self._device)
-        if self._nothing is None:
-            greys = np.linspace(*GREYS, crops[0].shape[1]).astype(np.uint8)
-            self._nothing = self._embedder.embed(np.broadcast_to(greys[:, None], (1, *crops[0].shape)))[0]
-        vectors = self._embedder.embed(np.stack(crops))
+        with self._describing:
+            if self._embedder is None:
+                self._embedder = Embedder(self._preset, self._device, DESCRIBERS)
+            if self._nothing is None:
+                greys = np.linspace(*GREYS, crops[0].shape[1]).astype(np.uint8)
+                self._nothing = self._embedder.embed(np.broadcast_to(greys[:, None], (1, *crops[0].shape)))[0]
+            vectors = self._embedder.embed(np.stack(crops))
         calibration = self._calibration()
         return vectors, vectors @ self._nothing >= calibration.cosine_at(max(LIKE_NOTHING, calibration.rates[-1]))
 

@@ -1,4 +1,4 @@
-"""The one thread that owns the engine, and with it the networks and the GPU."""
+"""The threads that use the engine, and with it the networks and the GPU."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from app.vision.engine import Box, EngineInfo, FaceEngine, Reading
 
 Result = TypeVar("Result")
 
+# While faces of one request are described, those of another are looked for, so that no core waits.
+LANES = 2
+
 
 class VisionThread:
-    """Reads pictures one request after another; every call to the engine happens on its thread.
+    """Reads pictures, LANES requests at a time; every call to the engine happens on its threads, but for the closing.
 
     Whatever the engine raises travels in the future. The engine imports heavy libraries at the first request.
     """
@@ -23,7 +26,7 @@ class VisionThread:
     def __init__(self, engine: FaceEngine, priority: Priority | None = None) -> None:
         self.info: EngineInfo = engine.info
         self._engine = engine
-        self._executor = ThreadPoolExecutor(1, "vision", lower_priority, (priority,))
+        self._executor = ThreadPoolExecutor(LANES, "vision", lower_priority, (priority,))
         self._lock = threading.Lock()
         self._waiting: set[Future[Any]] = set()
         self._closed = False
@@ -54,10 +57,8 @@ class VisionThread:
             waiting = tuple(self._waiting)
         for future in waiting:
             future.cancel()
-        try:
-            self._executor.submit(self._engine.close).result()
-        finally:
-            self._executor.shutdown()
+        self._executor.shutdown()
+        self._engine.close()
 
     def _forget(self, future: Future[Any]) -> None:
         with self._lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,6 +83,17 @@ def assert_well_formed(reading: Reading, dimension: int) -> None:
     assert reading.portrait.shape == (side, side, 3)
     assert reading.portrait.dtype == np.uint8
     assert 0 < side <= 256
+
+
+def test_pictures_that_several_threads_ask_for_are_read_like_one_alone(subject: Subject) -> None:
+    pixels = [subject.pixels, np.ascontiguousarray(subject.pixels[:, ::-1]), blank((320, 240))]
+    alone = [subject.engine.read([picture(part)])[0] for part in pixels]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda n: subject.engine.read([picture(pixels[n % 3])])[0], range(12)))
+    assert len(alone[0]) == 1
+    for number, readings in enumerate(together):
+        assert len(readings) == len(alone[number % 3])
+        assert all(map(same, readings, alone[number % 3]))
 
 
 def test_a_face_is_found_where_it_is(subject: Subject) -> None:

@@ -173,6 +173,17 @@ def test_a_small_face_of_a_large_photo_is_described_with_all_its_pixels() -> Non
     assert worse.vector @ best.vector < 0.999
 
 
+@pytest.mark.parametrize(("side", "closely"), [(44, True), (60, False)])
+def test_only_where_a_glance_shows_a_crowd_is_the_whole_photo_looked_at_again(side: int, closely: bool) -> None:
+    whole = decode(photo_with_a_face_of(side)).pixels.copy()
+    for column in range(1, 4):
+        whole[:400, 400 * column : 400 * (column + 1)] = whole[:400, :400]
+    detector = Onlooker()
+    [faces] = FaceNetEngine("yunet", detector, device="cpu").read([glance(encode(whole, quality=92))[0]])
+    assert len(faces) == 4
+    assert detector.widths == [2000, 4000] if closely else [2000]
+
+
 def test_a_photo_whose_faces_are_large_is_not_looked_at_closely() -> None:
     detector = Onlooker()
     [[face]] = FaceNetEngine("yunet", detector, device="cpu").read([glance(photo_with_a_face_of(400))[0]])

@@ -1,4 +1,4 @@
-"""One thread owns the engine; what happens to requests when it fails or ends."""
+"""Two threads use the engine; what happens to requests when it fails or ends."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.decode import Picture
 from app.errors import AppError
 from app.vision.engine import Reading
 from app.vision.pretend import PretendEngine, identity_of
-from app.vision.thread import VisionThread
+from app.vision.thread import LANES, VisionThread
 from tests.pictures import draw_people
 
 
@@ -21,14 +21,14 @@ class WatchedEngine(PretendEngine):
 
     def __init__(self) -> None:
         self.threads: list[str] = []
-        self.began = threading.Event()
+        self.began = threading.Semaphore(0)
         self.go = threading.Event()
         self.go.set()
         self.closed = 0
 
     def read(self, pictures: Sequence[Picture]) -> list[list[Reading]]:
         self.threads.append(threading.current_thread().name)
-        self.began.set()
+        self.began.release()
         assert self.go.wait(10)
         if not pictures:
             raise AppError("Nothing to read.")
@@ -43,7 +43,7 @@ def photo(identity: int) -> Picture:
     return Picture(draw_people(identity).pixels, 640, 480)
 
 
-def test_every_call_to_the_engine_happens_on_one_thread() -> None:
+def test_every_call_to_the_engine_happens_on_two_threads_and_the_closing_after_them() -> None:
     engine = WatchedEngine()
     vision = VisionThread(engine)
     assert vision.info == engine.info
@@ -62,7 +62,8 @@ def test_every_call_to_the_engine_happens_on_one_thread() -> None:
     vision.close()
     assert sorted(found) == list(range(6))
     assert len(engine.threads) == 7
-    assert set(engine.threads) == {"vision_0"}
+    assert set(engine.threads[:-1]) <= {"vision_0", "vision_1"}
+    assert engine.threads[-1] == threading.current_thread().name
     assert not any(thread.name.startswith("vision") for thread in threading.enumerate())
 
 
@@ -78,9 +79,10 @@ def test_closing_finishes_what_has_begun_and_cancels_the_rest() -> None:
     engine = WatchedEngine()
     engine.go.clear()
     vision = VisionThread(engine)
-    begun = vision.submit([photo(1)])
+    begun = [vision.submit([photo(1)]) for _ in range(LANES)]
     waiting = [vision.submit([photo(2)]) for _ in range(3)]
-    assert engine.began.wait(10)
+    for _ in begun:
+        assert engine.began.acquire(timeout=10)
     closer = threading.Thread(target=vision.close)
     closer.start()
     for future in waiting:
@@ -88,8 +90,8 @@ def test_closing_finishes_what_has_begun_and_cancels_the_rest() -> None:
             future.result(10)
     engine.go.set()
     closer.join(10)
-    assert len(begun.result(0)) == 1
-    assert len(engine.threads) == 2
+    assert [len(future.result(0)) for future in begun] == [1, 1]
+    assert len(engine.threads) == LANES + 1
     assert engine.closed == 1
     vision.close()
     assert engine.closed == 1
@@ -101,10 +103,24 @@ def test_a_request_that_has_not_begun_can_be_cancelled() -> None:
     engine = WatchedEngine()
     engine.go.clear()
     vision = VisionThread(engine)
-    vision.submit([photo(1)])
-    second = vision.submit([photo(2)])
-    assert engine.began.wait(10)
-    assert second.cancel()
+    for _ in range(LANES):
+        vision.submit([photo(1)])
+    last = vision.submit([photo(2)])
+    assert engine.began.acquire(timeout=10)
+    assert last.cancel()
     engine.go.set()
     vision.close()
-    assert len(engine.threads) == 2
+    assert len(engine.threads) == LANES + 1
+
+
+def test_a_request_does_not_wait_for_the_one_before() -> None:
+    engine = WatchedEngine()
+    engine.go.clear()
+    vision = VisionThread(engine)
+    slow = vision.submit([photo(1)])
+    assert engine.began.acquire(timeout=10)
+    [reading] = vision.describe(photo(2), [(0.4, 0.3, 0.2, 0.3)]).result(10)
+    assert not slow.done()
+    assert reading.box == (0.4, 0.3, 0.2, 0.3)
+    engine.go.set()
+    vision.close()

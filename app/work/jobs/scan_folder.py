@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -25,7 +26,7 @@ from app.library.records import Box, Done, FaceId, FoundFace, KnownPhoto, NamedR
 from app.library.regions import met
 from app.library.roots import display_text
 from app.vision.engine import Reading
-from app.vision.thread import VisionThread
+from app.vision.thread import LANES, VisionThread
 from app.work import file_names
 from app.work.channel import Channel
 from app.work.folders import PhotoFolder, absolute, open_folders, why_not_listed
@@ -103,7 +104,7 @@ class ScanFolders:
     try again what could not be read and is unchanged. A `patient` one waits where the disk is full, to be resumed.
     Without `names` none are read from photo files, nor where the library says so.
 
-    `effort` tells how much of the machine to take, in percent, each time that photos have been looked at.
+    `effort` tells how much of the machine to take, in percent, each time that photos are looked at.
 
     `on_photo` is called on threads of the job, one call at a time, for each photo that is not skipped.
     """
@@ -217,6 +218,7 @@ class _Scan:
         self._failures_in_a_row = 0
         self._lock = threading.Lock()
         self._telling = threading.Lock()
+        self._sharing = threading.Lock()
         self._total: int | None = None
         self._read = self._skipped = self._vanished = self._faces = self._failed = self._gone = 0
 
@@ -245,7 +247,7 @@ class _Scan:
             stages.start("walk", self._count)
             stages.start("walk", self._walk, output=self._files)
             stages.start("decode", self._decode, threads=self._job.decoders, output=self._decoded)
-            stages.start("see", self._see, output=self._results)
+            stages.start("see", self._see, threads=LANES, output=self._results)
             stages.start("write", self._write)
             if self._job.group:
                 stages.start("group", self._group_now_and_then)
@@ -403,17 +405,19 @@ class _Scan:
         )
 
     def _see(self) -> None:
-        while batch := self._decoded.take(PICTURES_ON_THE_ROAD):
-            began = time.monotonic()
-            results = self._look_at(batch)
-            # The pictures must not stay while anything is waited for.
-            batch.clear()
-            for result in results:
-                self._results.put(result)
-            # The other stages soon have nothing to do either. What was a pause is none of the work.
+        while batch := self._decoded.take(PICTURES_ON_THE_ROAD // LANES):
             effort = min(max(self._job.effort(), 1), 100) / 100
-            worked = min(time.monotonic() - began, LONGEST_BATCH_S)
-            self._token.wait_for(lambda: False, timeout=worked * (1 / effort - 1))
+            # One lane rests for the other too.
+            with nullcontext() if effort == 1 else self._sharing:
+                began = time.monotonic()
+                results = self._look_at(batch)
+                # The pictures must not stay while anything is waited for.
+                batch.clear()
+                for result in results:
+                    self._results.put(result)
+                # The other stages soon have nothing to do either. What was a pause is none of the work.
+                worked = min(time.monotonic() - began, LONGEST_BATCH_S)
+                self._token.wait_for(lambda: False, timeout=worked * (1 / effort - 1))
 
     def _look_at(self, batch: Sequence[_Decoded]) -> list[_Result]:
         try:
@@ -426,12 +430,15 @@ class _Scan:
         except Exception as error:
             if len(batch) > 1:
                 return [result for decoded in batch for result in self._look_at([decoded])]
-            self._failures_in_a_row += 1
-            if self._failures_in_a_row == FAILURES_IN_A_ROW:
+            with self._lock:
+                self._failures_in_a_row += 1
+                broken = self._failures_in_a_row == FAILURES_IN_A_ROW
+            if broken:
                 raise
             photo = replace(batch[0].photo, content_hash=None, thumbnail=None, problem=reason(error))
             return [_Result(batch[0].file, photo)]
-        self._failures_in_a_row = 0
+        with self._lock:
+            self._failures_in_a_row = 0
         seen = zip(batch, readings, drawn, nowhere, strict=True)
         return [_Result(decoded.file, decoded.photo, found, by_hand, named) for decoded, found, by_hand, named in seen]
 
