@@ -25,6 +25,7 @@ from app.library.library import Library
 from app.library.records import Box, Done, FaceId, FoundFace, KnownPhoto, NamedRegion, ScannedPhoto
 from app.library.regions import met
 from app.library.roots import display_text
+from app.memory import keeping_pictures
 from app.vision.engine import Reading
 from app.vision.thread import LANES, VisionThread
 from app.work import file_names
@@ -243,7 +244,7 @@ class _Scan:
             self._tell_problem(path, why)
         folders = [Path(os.fsdecode(folder.path)) for folder in self._folders]
         self._library.set_unfinished(folders, True).result()
-        with Stages(self._token) as stages:
+        with keeping_pictures(), Stages(self._token) as stages:
             stages.start("walk", self._count)
             stages.start("walk", self._walk, output=self._files)
             stages.start("decode", self._decode, threads=self._job.decoders, output=self._decoded)
