@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from app.library.library import Library
 from app.library.records import RootId
+from app.memory import keeping_pictures
 from app.vision.models import make_engine
 from app.vision.thread import VisionThread
 from app.work.jobs.scan_folder import PICTURES_ON_THE_ROAD, ScanFolders, ScanSummary
@@ -114,7 +115,8 @@ def main() -> None:
     parser.add_argument("--decoders", type=int)
     arguments = parser.parse_args()
     with _photos(arguments.photos, arguments.faces, arguments.count) as photos:
-        decoding, seeing = alone(photos, arguments.model, arguments.device)
+        with keeping_pictures():
+            decoding, seeing = alone(photos, arguments.model, arguments.device)
         before = peak_memory_mb()
         summary, fill = scan(photos, arguments.model, arguments.device, arguments.decoders)
     read = max(1, summary.photos)
