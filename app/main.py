@@ -19,6 +19,7 @@ from app.library.library import Library
 from app.priority import Priority
 from app.settings import SettingsFile
 from app.ui import application
+from app.ui.attention import Attention
 from app.ui.background import CLOSING_SECONDS, FILE_THREADS, Background
 from app.ui.bridge import EventBridge
 from app.ui.dialogs.crash_report import CrashReportDialog
@@ -65,6 +66,7 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         application.set_up(app, settings.current)
         garbage = GarbageCollector()
         stack.callback(garbage.stop)
+        Attention(app)
         signals = StopSignals()
         stack.callback(signals.close)
         # Also a question that is open at that moment.

@@ -1,4 +1,7 @@
-"""Which threads go first where all want the same core: the window before what fills it, and that before long work."""
+"""Which threads go first where all want the same core: the window before what fills it, and that before long work.
+
+And how many of those that look at photos compute at a time.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import os
 import sys
 import threading
 from enum import Enum
+from types import TracebackType
 
 
 class Priority(Enum):
@@ -49,3 +53,39 @@ def lower_priority(priority: Priority | None) -> None:
         kernel.SetThreadPriority(kernel.GetCurrentThread(), windows)
     elif sys.platform == "darwin":
         ctypes.CDLL(None).pthread_set_qos_class_self_np(macos, 0)
+
+
+class Turns:
+    """`with turns:` waits until fewer threads than are allowed are inside; each takes one photo's time, or a batch's.
+
+    What more threads than cores compute at once takes no less time. And a thread that was put aside for them while it
+    holds the interpreter's lock holds up the window.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._inside = 0
+        self._changed = threading.Condition()
+
+    def allow(self, most: int) -> None:
+        """From here on so many, at least one; those inside finish their turns."""
+        with self._changed:
+            self._most = max(1, most)
+            self._changed.notify_all()
+
+    def __enter__(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._inside < self._most)
+            self._inside += 1
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        with self._changed:
+            self._inside -= 1
+            self._changed.notify()
+
+
+CORES = os.cpu_count() or 1
+# Of this process.
+turns = Turns(CORES)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import shlex
 import threading
 from collections.abc import Sequence
@@ -23,7 +22,7 @@ from numpy.typing import NDArray
 from app.crops import portrait
 from app.decode import Glance, Picture, UnreadablePhoto, whole
 from app.errors import AppError
-from app.priority import lower_priority, lowered
+from app.priority import CORES, lower_priority, lowered, turns
 from app.vision.engine import Box, EngineInfo, Reading
 from facenet_core import presets, quality
 from facenet_core.align import TEMPLATE_SIZE, align
@@ -40,7 +39,7 @@ GLANCE_FACE = 80
 # So many faces so small are a crowd, of which the whole photo shows more.
 CROWD, CROWD_FACE = 3, 24
 # A picture that is looked at closely has up to 72 MB.
-LOOKERS = min(4, os.cpu_count() or 1)
+LOOKERS = min(4, CORES)
 # Faces are described while others are looked for.
 DESCRIBERS = max(1, LOOKERS // 2)
 # A face that is as much like a picture of nothing as hardly any stranger is like another, at this false match rate,
@@ -112,7 +111,7 @@ class FaceNetEngine:
             if self._lookers is None:
                 self._lookers = ThreadPoolExecutor(LOOKERS, "looking", lower_priority, (lowered(),))
         try:
-            looks = list(self._lookers.map(self._look, pictures))
+            looks = list(self._lookers.map(self._look_in_turn, pictures))
             described = iter(self._readings([face for faces in looks for face in faces]))
         except FacenetError as error:
             raise AppError(str(error)) from error
@@ -147,6 +146,10 @@ class FaceNetEngine:
         if self._lookers is not None:
             self._lookers.shutdown()
             self._lookers = None
+
+    def _look_in_turn(self, picture: Picture) -> list[_Found]:
+        with turns:
+            return self._look(picture)
 
     def _look(self, picture: Picture) -> list[_Found]:
         """The faces in a picture; where a glance shows small ones, cut from the whole picture."""
@@ -233,7 +236,7 @@ class FaceNetEngine:
         """
         if not crops:
             return np.empty((0, self._preset.dimension), np.float32), np.empty(0, np.bool_)
-        with self._describing:
+        with self._describing, turns:
             if self._embedder is None:
                 self._embedder = Embedder(self._preset, self._device, DESCRIBERS)
             if self._nothing is None:

@@ -28,6 +28,7 @@ from app.events import JobProgress
 from app.library.library import Library
 from app.library.records import Cluster, Strictness
 from app.ui import application
+from app.ui.attention import Attention
 from app.ui.main_window import MainWindow
 from app.ui.widgets.name_edit import NameEdit
 from app.vision.models import make_engine
@@ -105,7 +106,7 @@ class Spree(QObject):
         """A name that is being typed is left out."""
         self._timer.stop()
         if (edit := self._edit()) is not None:
-            QTest.keyClick(edit, Qt.Key.Key_Escape)
+            QTest.keyClick(edit.window().windowHandle(), Qt.Key.Key_Escape)
 
     def _edit(self) -> NameEdit | None:
         edits = self._window.people.grid.findChildren(NameEdit)
@@ -115,10 +116,10 @@ class Spree(QObject):
         if (edit := self._edit()) is None:
             self._begin()
         elif self._left:
-            QTest.keyClick(edit, self._left[0])
+            QTest.keyClick(edit.window().windowHandle(), self._left[0])
             self._left = self._left[1:]
         else:
-            QTest.keyClick(edit, Qt.Key.Key_Return)
+            QTest.keyClick(edit.window().windowHandle(), Qt.Key.Key_Return)
             self.named += 1
 
     def _begin(self) -> None:
@@ -142,6 +143,7 @@ def together(photos: Path, count: int, faces: int) -> None:
         drawn_library(folder / "library", faces)
         app = application.start()
         application.translate(app, "en_US")
+        Attention(app)
         with opened(folder / "library", engine=make_engine) as window:
             beat, spree = Heartbeat(), Spree(window)
             window.show()

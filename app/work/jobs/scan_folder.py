@@ -26,6 +26,7 @@ from app.library.records import Box, Done, FaceId, FoundFace, KnownPhoto, NamedR
 from app.library.regions import met
 from app.library.roots import display_text
 from app.memory import keeping_pictures
+from app.priority import CORES, turns
 from app.vision.engine import Reading
 from app.vision.thread import LANES, VisionThread
 from app.work import file_names
@@ -133,7 +134,7 @@ class ScanFolders:
         self.names = names
         self.effort = effort
         self.on_photo = on_photo
-        self.decoders = decoders or min(os.cpu_count() or 1, MOST_DECODERS)
+        self.decoders = decoders or min(CORES, MOST_DECODERS)
         self.mean_fill: dict[str, float] = {}
 
     @property
@@ -376,7 +377,9 @@ class _Scan:
             elif known is None and present is not None and present.content_hash is not None and not all_compared:
                 self._changed.put(file)
             else:
-                self._decoded.put(_Decoded(file, *describe(content, file.folder.root.id, file.path, file.beside)))
+                with turns:
+                    described = describe(content, file.folder.root.id, file.path, file.beside)
+                self._decoded.put(_Decoded(file, *described))
         except (UnreadablePhoto, OSError, MemoryError) as error:
             self._unread(file, error)
 
