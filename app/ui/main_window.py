@@ -173,6 +173,7 @@ class MainWindow(QMainWindow):
             page.titled.connect(self._show_title)
             page.back.connect(self._leave)
         session.hidden.changed.connect(actions.hidden.setChecked)
+        self.merge.merged.connect(self.people.grid.select_key)
         self.sidebar.chosen.connect(self.go)
         self.sidebar.walked.connect(lambda place: self.go(place, focus=False))
         self.review.questions.changed.connect(lambda: self.people.model.show_waiting(self.review.questions.suggested))

@@ -136,6 +136,8 @@ def test_renaming_to_the_name_of_another_person_merges_after_the_question(progra
     program.type_name(program.row_of("Bert"), "Anna")
     program.press(program.dialog(SamePersonDialog), "Same person")
     program.wait(lambda: program.people() == {"Anna": 8})
+    grid = program.window.people.grid
+    program.wait(lambda: grid.selected_rows() == [program.row_of("Anna")] == [grid.currentIndex().row()])
 
 
 def named_anna(program: Program) -> NameEdit:

@@ -286,6 +286,9 @@ class PeoplePage(Page):
         def show(named: Person) -> None:
             if not self.may_refresh():
                 self.model.show_named(tiles, named)
+            elif any(isinstance(tile, Person) and tile.id != named.id for tile in tiles):
+                # Became one with somebody whose tile stays.
+                self.grid.select_key(named.id)
 
         self.session.background.run(lambda: library.person(person), show)
 
