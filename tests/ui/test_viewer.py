@@ -49,6 +49,26 @@ def test_a_face_is_named_where_it_is_and_tab_goes_on(program: Program) -> None:
     assert not program.library.face(first).by_group
 
 
+def test_a_name_typed_over_another_one_is_told_with_the_way_back(program: Program) -> None:
+    open_photo(program, "photo00.jpg")
+    canvas, messages = program.window.viewer.canvas, program.window.messages
+
+    def name(text: str) -> None:
+        QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.face_rect(0).center().toPoint())
+        program.name_edit().selectAll()
+        QTest.keyClicks(program.name_edit(), text)
+        QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
+        program.wait(lambda: [face.name for face in canvas.faces()] == [text])
+
+    name("Anna")
+    assert not messages.text, "it is plain to see"
+    name("Dora")
+    assert "Dora" in messages.text
+    assert program.window.messages._button.text() == "Undo"
+    QTest.mouseClick(program.window.messages._button, Qt.MouseButton.LeftButton)
+    program.wait(lambda: [face.name for face in canvas.faces()] == ["Anna"])
+
+
 def test_keys_go_through_faces_and_photos(program: Program) -> None:
     open_photo(program, "photo03.jpg")
     viewer, canvas = program.window.viewer, program.window.viewer.canvas
