@@ -53,15 +53,20 @@ def _photo(row: Sequence[Any]) -> Photo:
     )
 
 
-def forget(db: sqlite_utils.Database, folder: bytes) -> Edit:
-    """The edit that hides the photo folders at and below `folder` with all their photos. Raises UsageError."""
+def forget(db: sqlite_utils.Database, folders: Sequence[bytes]) -> Edit:
+    """The edit that hides the photo folders at and below these with all their photos. Raises UsageError."""
     rows = db.execute("SELECT id, path FROM roots WHERE forgotten = 0").fetchall()
-    found = [number for number, path in rows if path == folder or path.startswith(roots.prefix_of(folder))]
-    if not found:
-        known = ", ".join(display_text(path) for _, path in rows) or "none"
-        raise UsageError(f"{display_text(folder)} is not a photo folder of this library. Its folders are: {known}.")
-    changes = tuple(edits.update(db, "roots", number, {"forgotten": 1}) for number in found)
-    return Edit(f"Forget {display_text(folder)}", changes)
+    found: set[int] = set()
+    for folder in folders:
+        here = [number for number, path in rows if path == folder or path.startswith(roots.prefix_of(folder))]
+        if not here:
+            known = ", ".join(display_text(path) for _, path in rows) or "none"
+            raise UsageError(f"{display_text(folder)} is not a photo folder of this library. Its folders are: {known}.")
+        found.update(here)
+    changes = tuple(edits.update(db, "roots", number, {"forgotten": 1}) for number in sorted(found))
+    if len(folders) == 1:
+        return Edit(f"Take {display_text(folders[0])} out of the library", changes)
+    return Edit(f"Take {len(folders)} folders out of the library", changes)
 
 
 def allow_repeats(db: sqlite_utils.Database, photo: int, allowed: bool, origin: str) -> Edit:

@@ -188,6 +188,7 @@ class MainWindow(QMainWindow):
         self.outcomes.untold.connect(self.job_bar.announce_end)
         self.first_start.add.connect(self.commands.choose_folder)
         self.settings.add_folder.connect(self.commands.choose_folder)
+        self.settings.take_out.connect(self.commands.take_out)
         self.job_bar.problems_wanted.connect(lambda problems: open_dialog(ProblemsDialog(problems, self)))
         session.bridge.library_changed.connect(self._library_changed)
         session.edits.told.connect(self._tell)

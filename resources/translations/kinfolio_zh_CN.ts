@@ -339,6 +339,22 @@
         <source>Take out of the library (no file is deleted)</source>
         <translation>从图库中移除（不删除任何文件）</translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln folder(s)</source>
+        <translation>
+            <numerusform>%Ln个文件夹</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Taken out of the library: %1 (%2). Names are kept, and come back when a folder is added again.</source>
+        <translation>已从图库中移除：%1（%2）。姓名会保留，重新添加文件夹后即可恢复。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <translation>
+            <numerusform>%Ln张照片</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Conditions</name>
@@ -2977,12 +2993,8 @@ here (collage or mirror)</source>
         <translation>已清除“%1”的出生日期。</translation>
     </message>
     <message>
-        <source>Forget %1</source>
-        <translation>移除“%1”</translation>
-    </message>
-    <message>
         <source>%1 is taken out of the library.</source>
-        <translation>已将“%1”从图库中移出。</translation>
+        <translation>已从图库中移除“%1”。</translation>
     </message>
     <message>
         <source>Draw a face</source>
@@ -3037,6 +3049,22 @@ here (collage or mirror)</source>
     <message>
         <source>No repeats are allowed in a photo.</source>
         <translation>已不允许同一人在照片中重复出现。</translation>
+    </message>
+    <message>
+        <source>Take %1 out of the library</source>
+        <translation>从图库中移除“%1”</translation>
+    </message>
+    <message numerus="yes">
+        <source>Take %n folders out of the library</source>
+        <translation>
+            <numerusform>从图库中移除%n个文件夹</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folders are taken out of the library.</source>
+        <translation>
+            <numerusform>已从图库中移除%n个文件夹。</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>The names of %n faces are taken from photo files.</source>
@@ -3265,8 +3293,8 @@ here (collage or mirror)</source>
         <translation>无法列出此文件夹的内容（%1）。</translation>
     </message>
     <message>
-        <source>This folder is empty, and it was not before. Connect its drive and scan again, or forget the folder.</source>
-        <translation>此文件夹现在为空，而之前并非如此。请连接所在的磁盘并重新扫描，或移除该文件夹。</translation>
+        <source>This folder is empty, and it was not before. Connect its drive and scan again, or take the folder out of the library.</source>
+        <translation>此文件夹现在为空，而之前并非如此。请连接所在的磁盘并重新扫描，或从图库中移除该文件夹。</translation>
     </message>
     <message>
         <source>This folder went away during the scan. Connect its drive and scan again; what was read is kept.</source>

@@ -408,7 +408,10 @@ def test_problems_belong_to_their_job_and_come_back_after_another_one(program: P
 
 
 def test_the_reason_of_a_problem_is_shown_whole(program: Program) -> None:
-    reason = "This folder is empty, and it was not before. Connect its drive and scan again, or forget the folder. " * 2
+    reason = (
+        "This folder is empty, and it was not before. Connect its drive and scan again, or take the folder out of the "
+        "library. "
+    ) * 2
     program.window.job_bar.problems_wanted.emit([Problem("/somewhere/a.jpg", reason)])
     dialog = program.dialog(ProblemsDialog)
     table, line = dialog.table, dialog.fontMetrics().height()

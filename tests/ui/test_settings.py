@@ -94,15 +94,36 @@ def test_the_folders_are_listed_with_their_photos_and_can_be_taken_out_and_back(
     item = page.folders.tree.topLevelItem(0)
     assert item is not None
     assert (item.text(0), item.text(1)) == (str(root.path), "12")
-    assert not page.folders.forget_button.isEnabled(), "nothing is selected"
+    assert not page.folders.take_out_button.isEnabled(), "nothing is selected"
     page.folders.tree.setFocus()
     QTest.keyClick(page.folders.tree, Qt.Key.Key_Down)
     QTest.keyClick(page.folders.tree, Qt.Key.Key_Space)
-    click(page.folders.forget_button)
+    click(page.folders.take_out_button)
     program.wait(lambda: page.folders.tree.topLevelItemCount() == 0)
     assert program.library.roots() == []
-    program.window.actions_.undo.trigger()
+    messages = program.window.messages
+    assert "(12 photos). Names are kept" in messages.text
+    assert str(root.path) in messages.text
+    assert messages._button.text() == "Undo"
+    click(messages._button)
     program.wait(lambda: page.folders.tree.topLevelItemCount() == 1)
+
+
+def test_several_folders_are_taken_out_in_one_step_and_come_back_with_their_names(
+    program: Program, page: SettingsPage, tmp_path: Path
+) -> None:
+    library, more = program.library, tmp_path / "more"
+    more.mkdir()
+    library.add_root(more)
+    library.name("Anna", clusters=[library.clusters()[0].id]).result()
+    program.wait(lambda: page.folders.tree.topLevelItemCount() == 2)
+    page.folders.tree.selectAll()
+    click(page.folders.take_out_button)
+    program.wait(lambda: page.folders.tree.topLevelItemCount() == 0)
+    assert "2 folders (12 photos)" in program.window.messages.text
+    click(program.window.messages._button)
+    program.wait(lambda: page.folders.tree.topLevelItemCount() == 2)
+    assert library.find_person("Anna").photos == 6
 
 
 def test_a_folder_can_be_added_and_scanned_again(program: Program, page: SettingsPage, tmp_path: Path) -> None:

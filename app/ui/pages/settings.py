@@ -73,9 +73,10 @@ class _Machine:
 
 
 class SettingsPage(Page):
-    """`add_folder` asks for another photo folder."""
+    """`add_folder` asks for another photo folder, `take_out` carries the roots that are to leave the library."""
 
     add_folder = Signal()
+    take_out = Signal(list)
 
     def __init__(self, session: Session, watching: Watching) -> None:
         super().__init__(session)
@@ -256,7 +257,7 @@ class SettingsPage(Page):
         session, folders = self.session, self.folders
         folders.add.connect(self.add_folder)
         folders.scan.connect(lambda roots: self._scan([root.path for root in roots]))
-        folders.forget.connect(self._forget)
+        folders.take_out.connect(self.take_out)
         self.watch.toggled.connect(self._watching.set_on)
         self.watch.toggled.connect(lambda _: self._show_watching())
         self._watching.changed.connect(self._show_watching)
@@ -349,10 +350,6 @@ class SettingsPage(Page):
     def _scan(self, folders: Sequence[Path]) -> None:
         jobs = self.session.jobs
         jobs.start(lambda: jobs.make.scan(folders))
-
-    def _forget(self, roots: Sequence[Root]) -> None:
-        for root in roots:
-            self.session.edits.run(lambda path=root.path: self.session.library.forget(path))  # type: ignore[misc]
 
     def _keep_setting(self, key: str, value: str) -> None:
         self.session.background.deliver(self.session.library.set_setting(key, value), lambda _: self.refresh_soon())
