@@ -157,6 +157,27 @@ def test_problems_are_counted_listed_and_stay_until_closed(
     assert not bar.isVisible()
 
 
+def test_a_later_scan_tells_only_of_problems_that_are_new(
+    start: Callable[..., Program], tmp_path: Path, photos: Path
+) -> None:
+    album = tmp_path / "album"
+    shutil.copytree(photos, album)
+    program = start(tmp_path / "library", scan=[album])
+    program.idle()
+    bar, messages = program.window.job_bar, program.window.messages
+    program.wait(lambda: bar._trouble.text() == "1 problem…")
+    QTest.mouseClick(bar._cancel, Qt.MouseButton.LeftButton)
+    program.window.actions_.scan_again.trigger()
+    program.wait(lambda: messages.text == "Done: there was nothing new.")
+    assert not bar.isVisible()
+    assert [photo.path.name for photo in program.library.problems()] == ["broken.jpg"]
+    (album / "torn.jpg").write_bytes(b"\xff\xd8\xff\xe0 torn")
+    program.window.actions_.scan_again.trigger()
+    program.wait(lambda: bar._trouble.text() == "1 problem…" and not program.window.session.jobs.running())
+    QTest.mouseClick(bar._trouble, Qt.MouseButton.LeftButton)
+    assert [Path(problem.subject).name for problem in program.dialog(ProblemsDialog).model.problems] == ["torn.jpg"]
+
+
 def test_how_a_scan_ended_is_said_in_one_place(start: Callable[..., Program], tmp_path: Path, photos: Path) -> None:
     program = start(tmp_path / "library", scan=[photos])
     program.idle()

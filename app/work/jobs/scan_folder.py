@@ -155,11 +155,13 @@ class ScanFolders:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """`path` is relative to the root of `folder`; `beside` is None where names are not read."""
+    """`path` is relative to the root of `folder`; `beside` is None where names are not read. `problem` is why the
+    library holds that it cannot be used."""
 
     folder: PhotoFolder
     path: bytes
     beside: Beside | None
+    problem: str | None
 
     @property
     def full_path(self) -> bytes:
@@ -318,8 +320,8 @@ class _Scan:
         What lies beside it is part of it where names are read.
         """
         beside = None if self._sidecars is None else self._sidecars.beside(folder.full_path(path))
-        file = _File(folder, path, beside)
         known = self._library.known_photo(folder.root.id, path)
+        file = _File(folder, path, beside, None if known is None else known.problem)
         if known is not None and (known.scanned if known.problem is None else self._job.by_itself):
             try:
                 status = os.stat(file.full_path)  # noqa: PTH116
@@ -481,7 +483,8 @@ class _Scan:
                 result.file.folder.seen.add(result.file.path)
         for result, photo in zip(results, photos, strict=True):
             if photo.problem is not None:
-                self._tell_problem(result.file.full_path, photo.problem)
+                known = photo.problem == result.file.problem
+                self._tell_problem(result.file.full_path, photo.problem, known=known)
             else:
                 self._tell_line(result.file.full_path, len(result.readings), None)
         self._tell_progress()
@@ -547,10 +550,10 @@ class _Scan:
             done, total = self._read + self._skipped + self._vanished, self._total
         self._context.progress(done, total if total is None else max(total, done))
 
-    def _tell_problem(self, path: bytes, reason: str) -> None:
+    def _tell_problem(self, path: bytes, reason: str, *, known: bool = False) -> None:
         with self._lock:
             self._failed += 1
-        self._context.problem(Problem(display_text(path), reason))
+        self._context.problem(Problem(display_text(path), reason, known))
         self._tell_line(path, 0, reason)
 
     def _tell_unread_beside(self, error: UnreadBesideError) -> None:
