@@ -118,9 +118,9 @@ def names_read(db: sqlite_utils.Database, photo: int, sidecars: str) -> None:
 
 def mark_missing(
     db: sqlite_utils.Database, root: int, under: bytes, seen: Collection[bytes], unread: Sequence[bytes]
-) -> tuple[int, bool]:
-    """After a walk of `under` that came by the files with the paths in `seen`: how many went, and whether photos are
-    shown otherwise than before.
+) -> tuple[list[bytes], bool]:
+    """After a walk of `under` that came by the files with the paths in `seen`: where the photos were that went, and
+    whether photos are shown otherwise than before.
 
     Of folders in `unread`, which could not be listed, nothing is said.
     """
@@ -130,19 +130,23 @@ def mark_missing(
         "SELECT id, path, missing_since IS NOT NULL FROM photos WHERE root_id = ? AND substr(path, 1, ?) = ?",
         [root, len(prefix), prefix],
     )
-    gone, back = [], []
+    gone, paths, back = [], [], []
     for number, path, missing in rows:
         if path in seen:
             if missing:
                 back.append(number)
         elif not missing and not path.startswith(hidden) and b"" not in unread:
             gone.append(number)
+            paths.append(path)
     db.conn.executemany("UPDATE photos SET missing_since = ? WHERE id = ?", [(timestamp(), number) for number in gone])
     db.conn.executemany(
         "UPDATE photos SET missing_since = NULL, removed = 0 WHERE id = ?", [(number,) for number in back]
     )
     moved = copies.settle(db)
-    return len(gone), bool(gone or back or moved)
+    # A photo that is shown under another of its files did not go.
+    last = "SELECT copy_of IS NULL FROM photos WHERE root_id = ? AND path = ?"
+    went = [path for path in paths if db.execute(last, [root, path]).fetchone()[0]]
+    return went, bool(gone or back or moved)
 
 
 @dataclass(frozen=True, slots=True)

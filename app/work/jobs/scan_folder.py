@@ -34,7 +34,7 @@ from app.work.photo_file import PhotoFile, describe, read_file, reason
 from app.work.returned import follow, volume
 from app.work.sidecars import Beside, Sidecars, UnreadBesideError, named_regions
 from app.work.stages import Stages
-from app.work.walk import Excluded, pictures
+from app.work.walk import Excluded, is_left_out, pictures
 
 T = TypeVar("T")
 
@@ -80,7 +80,8 @@ class ScannedLine:
 @dataclass(frozen=True, slots=True)
 class ScanSummary:
     """`photos` were met: `skipped` of them unchanged, the rest read; `failed` counts what could not be used. So many
-    faces were `named` by the photos themselves, and so many files are `gone` that were there before.
+    faces were `named` by the photos themselves. Of the photos that were in sight before so many are `gone`, and so many
+    `left_out` since by a pattern or by a folder that asks for it.
 
     `stages` are CPU seconds. All that the other stages did not use counts as `see`, since networks run on threads of
     their own making; with a window open its share is in there too.
@@ -94,6 +95,7 @@ class ScanSummary:
     seconds: float
     stages: dict[str, float]
     gone: int = 0
+    left_out: int = 0
 
 
 class ScanFolders:
@@ -220,7 +222,7 @@ class _Scan:
         self._lock = threading.Lock()
         self._telling = threading.Lock()
         self._total: int | None = None
-        self._read = self._skipped = self._vanished = self._faces = self._failed = self._gone = 0
+        self._read = self._skipped = self._vanished = self._faces = self._failed = self._gone = self._left_out = 0
 
     def run(self) -> ScanSummary:
         started, cpu_started = time.monotonic(), time.process_time()
@@ -285,6 +287,7 @@ class _Scan:
             time.monotonic() - started,
             cpu,
             self._gone,
+            self._left_out,
         )
 
     def _take_names(self) -> Done | None:
@@ -511,7 +514,11 @@ class _Scan:
     def _conclude(self, folder: PhotoFolder) -> None:
         if folder.still_there():
             missing = self._library.mark_missing(folder.root.id, folder.under, folder.seen, unread=folder.unlisted)
-            self._gone += missing.result()
+            for path in missing.result():
+                self._token.check()
+                self._left_out += is_left_out(os.fsencode(folder.root.path), path, self._excluded)
+                # Of a raw photo that was developed the other file is shown.
+                self._gone += not os.path.lexists(folder.full_path(path))
             if (on := volume(folder.root.path)) != folder.root.volume:
                 self._library.set_volume(folder.root.id, on).result()
         else:
