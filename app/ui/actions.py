@@ -30,7 +30,9 @@ class Actions(QObject):
         self.redo = self._action(self.tr("Redo"), "Ctrl+Shift+Z", "redo")
         self.history = self._action(self.tr("History…"), "Ctrl+H", "history")
         self.paste = self._action(self.tr("Search for a copied picture"), Keys.Paste)
-        self.find = self._action(self.tr("Find a name, folder or year"), Keys.Find)
+        self.find = self._action("", Keys.Find)
+        self.find.setIconText(self.tr("Find a name, folder or year; on People: filter by name"))
+        self.show_find(people=False)
         self.select_all = self._action(self.tr("Select all"), Keys.SelectAll)
         self.rename = self._action(self.tr("Name…"), "F2")
         self.merge = self._action(self.tr("Merge into one person…"), "Ctrl+M", "merge")
@@ -84,6 +86,10 @@ class Actions(QObject):
         _add(view, self.back, self.forward, None)
         _add(view, self.hidden, self.ignored, None, self.full_screen)
         _add(help_, self.keys, None, self.problems, self.logs, None, self.about)
+
+    def show_find(self, *, people: bool) -> None:
+        """Says what finding means on the page in sight."""
+        self.find.setText(self.tr("Filter by name") if people else self.tr("Find a name, folder or year"))
 
     def show_history(self, undo: str | None, redo: str | None) -> None:
         """Says what would be undone and done again."""

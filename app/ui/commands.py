@@ -46,7 +46,7 @@ class Commands(QObject):
             (actions.undo, lambda: session.edits.run(session.library.undo, window.tell_undone, tell=False)),
             (actions.redo, lambda: session.edits.run(session.library.redo)),
             (actions.paste, self.paste),
-            (actions.find, window.search_field.start),
+            (actions.find, self._find),
             (actions.select_all, self._select_all),
             (actions.rename, self._rename),
             (actions.merge, window.people.merge_selected),
@@ -95,6 +95,14 @@ class Commands(QObject):
     def paste(self) -> None:
         self._window.go(places.SearchPlace())
         self._window.search.paste()
+
+    def _find(self) -> None:
+        people = self._window.people
+        # From the filter the same key leads on.
+        if people.filter.isVisible() and not people.filter.hasFocus():
+            people.filter_names()
+        else:
+            self._window.search_field.start()
 
     def _select_all(self) -> None:
         focused = QApplication.focusWidget()

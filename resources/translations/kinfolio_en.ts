@@ -250,6 +250,13 @@
             <numerusform>%Ln photos are no longer there; the Settings list them.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) are out of sight, as the Settings or a file “.nomedia” leave them out. Names are kept.</source>
+        <translation>
+            <numerusform>%Ln photo is out of sight, as the Settings or a file “.nomedia” leave it out. Names are kept.</numerusform>
+            <numerusform>%Ln photos are out of sight, as the Settings or a file “.nomedia” leave them out. Names are kept.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>PeopleGrid</name>

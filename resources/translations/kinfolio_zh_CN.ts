@@ -75,6 +75,10 @@
         <translation>全选</translation>
     </message>
     <message>
+        <source>Find a name, folder or year; on People: filter by name</source>
+        <translation>查找名字、文件夹或年份；在“人物”页面中按名字筛选</translation>
+    </message>
+    <message>
         <source>Name…</source>
         <translation>命名…</translation>
     </message>
@@ -169,6 +173,10 @@
     <message>
         <source>Group unnamed faces again</source>
         <translation>重新对未命名的人脸分组</translation>
+    </message>
+    <message>
+        <source>Filter by name</source>
+        <translation>按名字筛选</translation>
     </message>
     <message>
         <source>Undo: %1</source>
@@ -347,7 +355,7 @@
     </message>
     <message>
         <source>Taken out of the library: %1 (%2). Names are kept, and come back when a folder is added again.</source>
-        <translation>已从图库中移除：%1（%2）。姓名会保留，重新添加文件夹后即可恢复。</translation>
+        <translation>已从图库中移除：%1（%2）。名字会保留，重新添加文件夹后即可恢复。</translation>
     </message>
     <message numerus="yes">
         <source>%Ln photo(s)</source>
@@ -1386,6 +1394,12 @@
         <source>%Ln photo(s) are no longer there; the Settings list them.</source>
         <translation>
             <numerusform>有 %Ln 张照片已不在原处；设置中列出了它们。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) are out of sight, as the Settings or a file “.nomedia” leave them out. Names are kept.</source>
+        <translation>
+            <numerusform>%Ln张照片已不显示，因为设置或“.nomedia”文件将其排除在外。名字会保留。</numerusform>
         </translation>
     </message>
     <message>

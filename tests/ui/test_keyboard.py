@@ -140,6 +140,11 @@ def test_find_puts_the_keyboard_into_a_search_and_escape_brings_it_back(anywhere
     wanted = window.people.filter if before == PeoplePlace() else window.search_field
     assert focused() is wanted
     press(Key.Key_Escape)
+    # The menu does the same, and says it.
+    window.actions_.find.trigger()
+    assert focused() is wanted
+    assert (window.actions_.find.text() == "Filter by name") == (before == PeoplePlace())
+    press(Key.Key_Escape)
     assert focused() is not wanted
     assert window._page_of[type(before)].isAncestorOf(focused())
     assert window.place() == before

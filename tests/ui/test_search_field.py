@@ -35,8 +35,9 @@ def field_of(program: Program) -> SearchField:
 
 
 def find(program: Program, text: str) -> SearchField:
-    """Ctrl+F and typing, wherever the keyboard was."""
-    QTest.keyClick(program.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    """Ctrl+F and typing, wherever the keyboard was; on People it leads to the filter first."""
+    for _ in range(2 if program.window.people.isVisible() else 1):
+        QTest.keyClick(program.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     field = field_of(program)
     assert field.hasFocus()
     QTest.keyClicks(field, text)

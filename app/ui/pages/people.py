@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette, QShowEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -192,17 +192,6 @@ class PeoplePage(Page):
             self.session.background.failed.emit(AppError(text))
         else:
             self._merge(rows)
-
-    def event(self, event: QEvent) -> bool:
-        # Finding is filtering here, whatever it means elsewhere in the window.
-        if isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Find):
-            if event.type() == QEvent.Type.ShortcutOverride:
-                event.accept()
-                return True
-            if event.type() == QEvent.Type.KeyPress and self._header.isVisible():
-                self.filter_names()
-                return True
-        return super().event(event)
 
     def _fill(self, read: _Read) -> None:
         self.model.fill(read.crowd)
