@@ -3543,6 +3543,10 @@ here (collage or mirror)</source>
         <source>Skip the question</source>
         <translation>跳过问题</translation>
     </message>
+    <message>
+        <source>Undo the last answer; in the field for a name: %1</source>
+        <translation>撤销上一个回答；在名字输入框中：%1</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln question(s)</source>
         <translation>

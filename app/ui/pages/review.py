@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QLocale, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -136,12 +136,14 @@ class ReviewPage(Page):
         return self.tr("Review")
 
     def keys(self) -> list[tuple[str, str]]:
+        # There a Z is a letter.
+        undo = self.tr("Undo the last answer; in the field for a name: %1")
         return [
             (written(Qt.Key.Key_Return), self.tr("Yes, the same person")),
             (written(Qt.Key.Key_Delete), self.tr("No, somebody else")),
             (written(Qt.Key.Key_S), self.tr("Someone else: type a name")),
             (written(Qt.Key.Key_Space), self.tr("Skip the question")),
-            (written(Qt.Key.Key_Z), self.tr("Undo the last answer")),
+            (written(Qt.Key.Key_Z), undo.replace("%1", written(QKeySequence.StandardKey.Undo))),
         ]
 
     def refresh(self) -> None:
@@ -251,7 +253,7 @@ class ReviewPage(Page):
         self.steps.setVisible(shown)
         self._make_room()
         if shown:
-            self.steps.refresh()
+            self.steps.start_over()
             self.steps.setFocus()
         else:
             self.focus()
