@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
 
     def go(self, place: Place, *, focus: bool = True) -> None:
         """Shows a place and remembers where the user was. Without `focus` the keyboard stays where it is."""
-        self.messages.drop_error()
+        self._go_on()
         self._way.go(replace(place, questions=False) if isinstance(place, places.PersonPlace) else place)
         self._show(place, focus=focus)
 
@@ -212,8 +212,13 @@ class MainWindow(QMainWindow):
 
     def _step(self, by: int) -> None:
         if self._way.step(by, self._is_forgotten):
-            self.messages.drop_error()
+            self._go_on()
             self._show(self._way.here())
+
+    def _go_on(self) -> None:
+        """What went wrong, and what was being searched for, is behind the user."""
+        self.messages.drop_error()
+        self.search_field.forget()
 
     def _leave(self) -> None:
         if not self.full_screen.leave_bare():
