@@ -35,6 +35,7 @@ from app.ui.widgets.question_card import QuestionCard
 from app.ui.widgets.question_side import QuestionSide
 from app.ui.widgets.ringed_button import RingedButton
 from app.ui.widgets.steps import Steps
+from app.ui.widgets.tall_enough import TallEnough
 
 # Answers that the progress line looks ahead.
 ANSWERS = 20
@@ -66,8 +67,10 @@ class ReviewPage(Page):
         self.steps = Steps(session)
         self.steps.setMinimumWidth(self.fontMetrics().averageCharWidth() * 60)
         self.steps.hide()
-        self._content = Fallback(self.card, self._make_empty())
-        self._content.setMinimumWidth(self.card.answers.minimumSizeHint().width())
+        question = TallEnough(self.card)
+        question.setAccessibleName(self.title())
+        self._content = Fallback(question, self._make_empty())
+        self._content.setMinimumWidth(question.minimumSizeHint().width())
         self._content.show_content(False)
         self._arrange()
         self._connect()
@@ -172,7 +175,7 @@ class ReviewPage(Page):
             another = self.card.ask(question)
             for following in ahead[1:2]:
                 self.card.prepare(following)
-        elif self._content.currentWidget() is self.card:
+        elif self.card.isVisibleTo(self._content):
             another = True
             self.card.forget()
         self._content.show_content(question is not None)
