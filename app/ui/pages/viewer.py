@@ -34,6 +34,8 @@ from app.ui.widgets.photo_details import PhotoDetails
 SMALLEST_VIEW = 700
 # Zooming in decodes the photo once more, up to this size: more would only fill the memory.
 MOST_PIXELS = 50_000_000
+# So many times as large a small photo is shown where nothing else is.
+ENLARGED = 4.0
 
 
 class ViewerPage(Page):
@@ -103,6 +105,7 @@ class ViewerPage(Page):
     def show_bare(self, bare: bool) -> None:
         """Nothing but the photo, or all that belongs to it."""
         self.bar.setVisible(not bare)
+        self.canvas.enlarge(ENLARGED if bare else 1.0)
         self.details.setVisible(not bare and self.session.settings.current.photo_details)
 
     def _make_bar(self) -> QWidget:
