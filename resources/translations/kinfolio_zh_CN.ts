@@ -23,6 +23,42 @@
         <source>Versions</source>
         <translation>版本</translation>
     </message>
+    <message>
+        <source>Of two photos of one grown-up, 98 in 100 are recognised as the same person, where one in a thousand pairs of strangers is mistaken for one person.</source>
+        <translation>同一成年人的两张照片，100 对中有 98 对会被识别为同一人；此时每一千对陌生人中会有一对被误认为同一人。</translation>
+    </message>
+    <message>
+        <source>Babies and small children look alike to it: of two babies, one pair in four is mistaken for one child. From 3 to 5 years it is three in a hundred, later hardly any.</source>
+        <translation>婴幼儿在它看来都很相像：每四对婴儿中就有一对被误认为同一个孩子；3 至 5 岁时为百分之三，再大一些则几乎不会。</translation>
+    </message>
+    <message>
+        <source>Some people are confused with strangers more often than others: two Asian faces two times in a hundred in our test, which were mostly babies&apos;, two white ones once in a thousand.</source>
+        <translation>有些人比其他人更容易与陌生人混淆：在我们的测试中，两张亚洲人脸有百分之二会混淆（其中大多是婴儿），两张白人人脸为千分之一。</translation>
+    </message>
+    <message>
+        <source>Masks, blurred pictures and faces that are half hidden are recognised less often.</source>
+        <translation>戴口罩、画面模糊或半遮挡的人脸较难识别。</translation>
+    </message>
+    <message>
+        <source>Of the faces one would look at, nine in ten are found; of small ones in groups two in three, and of tiny ones in the background one in five. Now and then an animal is taken for a person.</source>
+        <translation>人们会注意到的人脸，十张中能找到九张；合影中的小脸三张能找到两张，背景中极小的人脸五张能找到一张。偶尔会把动物当成人。</translation>
+    </message>
+    <message>
+        <source>So look at what Review asks. What you say always counts more than what Kinfolio takes for right.</source>
+        <translation>因此请看看“核对”页面中的问题。您的说法始终优先于 Kinfolio 的判断。</translation>
+    </message>
+    <message>
+        <source>It is made to sort your own photos. Do not use it to decide anything about a person.</source>
+        <translation>它只用于整理您自己的照片，请勿用它对任何人作出决定。</translation>
+    </message>
+    <message>
+        <source>What to expect</source>
+        <translation>可以期待什么</translation>
+    </message>
+    <message>
+        <source>How this was measured is told below, in English.</source>
+        <translation>测量方法见下文（英文）。</translation>
+    </message>
 </context>
 <context>
     <name>Actions</name>

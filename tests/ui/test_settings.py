@@ -303,6 +303,11 @@ def test_the_models_lead_to_what_is_known_of_them(program: Program, page: Settin
     (cards,) = (browser for browser in dialog.findChildren(QTextBrowser) if browser.isVisible())
     assert "0 to 2 years" in cards.toPlainText(), "the card of the embedder tells of children"
     assert "yunet" in cards.toPlainText()
+    plainly, _, figures = cards.toPlainText().partition("mobilefacenet-112")
+    assert plainly.startswith("What to expect"), "whoever is no engineer reads this first"
+    assert "Babies and small children look alike" in plainly
+    assert "BCubed" not in plainly
+    assert "BCubed" in figures
     dialog.reject()
 
 
