@@ -4165,15 +4165,7 @@ here (collage or mirror)</source>
     </message>
 </context>
 <context>
-    <name>ViewerPage</name>
-    <message>
-        <source>Photo</source>
-        <translation>照片</translation>
-    </message>
-    <message>
-        <source>Add a face</source>
-        <translation>添加人脸</translation>
-    </message>
+    <name>ViewerBar</name>
     <message>
         <source>Previous photo</source>
         <translation>上一张照片</translation>
@@ -4209,6 +4201,29 @@ here (collage or mirror)</source>
     <message>
         <source>More for this photo</source>
         <translation>此照片的更多操作</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1/%2</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerPage</name>
+    <message>
+        <source>Photo</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>Add a face</source>
+        <translation>添加人脸</translation>
+    </message>
+    <message>
+        <source>Previous photo</source>
+        <translation>上一张照片</translation>
+    </message>
+    <message>
+        <source>Next photo</source>
+        <translation>下一张照片</translation>
     </message>
     <message>
         <source>Previous or next photo, or look to a side</source>
@@ -4265,10 +4280,6 @@ here (collage or mirror)</source>
     <message>
         <source>Back</source>
         <translation>后退</translation>
-    </message>
-    <message>
-        <source>%1 of %2</source>
-        <translation>%1/%2</translation>
     </message>
     <message>
         <source>This is another picture than the one that was scanned. Scan again to find its faces.</source>

@@ -259,7 +259,7 @@ def state(tour: Tour) -> tuple[object, ...]:
         str(window.place()),
         viewer._place.row,
         (canvas._zoom, canvas._offset.toTuple(), canvas.current, canvas.drawing.isVisible(), canvas._note),
-        (viewer.boxes.isChecked(), viewer.information.isChecked()),
+        (viewer.bar.boxes.isChecked(), viewer.bar.information.isChecked()),
         sum(edit.isVisible() for edit in window.findChildren(NameEdit)),
         tour.library.undo_label(),
         (grids, plots),

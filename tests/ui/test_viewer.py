@@ -88,7 +88,7 @@ def test_keys_go_through_faces_and_photos(program: Program) -> None:
     QTest.keyClick(canvas, Qt.Key.Key_Left)
     program.wait(lambda: viewer.title() == "photo03.jpg")
     QTest.keyClick(canvas, Qt.Key.Key_B)
-    assert not viewer.boxes.isChecked()
+    assert not viewer.bar.boxes.isChecked()
     assert canvas.face_at(canvas.face_rect(0).center()) is None
 
 
@@ -272,7 +272,7 @@ def test_going_on_with_the_mouse_keeps_the_name_that_is_being_typed(program: Pro
     face = viewer.canvas.faces()[0].id
     viewer.name.edit(0)
     QTest.keyClicks(program.name_edit(), "Zoe")
-    QTest.mouseClick(viewer.next, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(viewer.bar.next, Qt.MouseButton.LeftButton)
     program.wait(lambda: program.library.face(face).name == "Zoe")
 
 
@@ -314,7 +314,7 @@ def test_the_arrow_keys_turn_the_photos_wherever_the_keyboard_is_in_the_viewer(p
     for find in (
         lambda: viewer.details._show_folder,
         lambda: viewer.details.findChildren(FaceButton)[0],
-        lambda: viewer.next,
+        lambda: viewer.bar.next,
     ):
         widget = find()
         widget.setFocus(Qt.FocusReason.TabFocusReason)
