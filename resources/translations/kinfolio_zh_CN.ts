@@ -1048,6 +1048,41 @@
     </message>
 </context>
 <context>
+    <name>LibraryPlace</name>
+    <message>
+        <source>Show in the file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>Choose another…</source>
+        <translation>选择其他…</translation>
+    </message>
+    <message>
+        <source>Back to the usual place</source>
+        <translation>恢复默认位置</translation>
+    </message>
+    <message>
+        <source>&amp;Folder:</source>
+        <translation>文件夹(&amp;F)：</translation>
+    </message>
+    <message>
+        <source>Names, faces and small pictures are kept here. Photos stay where they are.</source>
+        <translation>名字、人脸和缩略图保存在这里。照片留在原处。</translation>
+    </message>
+    <message>
+        <source>Choose a library, or an empty folder</source>
+        <translation>选择图库或空文件夹</translation>
+    </message>
+    <message>
+        <source>From the next start on: %1</source>
+        <translation>下次启动时起使用：%1</translation>
+    </message>
+    <message>
+        <source>There is no library in %1, and it is not empty. Choose an empty folder for a library.</source>
+        <translation>“%1”中没有图库，且该文件夹不为空。请为图库选择一个空文件夹。</translation>
+    </message>
+</context>
+<context>
     <name>Likelihood</name>
     <message>
         <source>Very likely</source>
@@ -3810,18 +3845,6 @@ here (collage or mirror)</source>
         <translation>深色</translation>
     </message>
     <message>
-        <source>Show in the file manager</source>
-        <translation>在文件管理器中显示</translation>
-    </message>
-    <message>
-        <source>Choose another…</source>
-        <translation>选择其他…</translation>
-    </message>
-    <message>
-        <source>Back to the usual place</source>
-        <translation>恢复默认位置</translation>
-    </message>
-    <message>
         <source>Settings</source>
         <translation>设置</translation>
     </message>
@@ -3862,20 +3885,8 @@ here (collage or mirror)</source>
         <translation>外观(&amp;A)：</translation>
     </message>
     <message>
-        <source>Names, faces and small pictures are kept here. Photos stay where they are.</source>
-        <translation>名字、人脸和缩略图保存在这里。照片留在原处。</translation>
-    </message>
-    <message>
         <source>Library</source>
         <translation>图库</translation>
-    </message>
-    <message>
-        <source>&amp;Folder:</source>
-        <translation>文件夹(&amp;F)：</translation>
-    </message>
-    <message>
-        <source>Choose a library, or an empty folder</source>
-        <translation>选择图库或空文件夹</translation>
     </message>
     <message>
         <source>No graphics card: %1</source>
@@ -3906,16 +3917,8 @@ here (collage or mirror)</source>
         <translation>在启动时以及 Kinfolio 运行期间进行。绝不会向这些文件夹写入任何内容。</translation>
     </message>
     <message>
-        <source>From the next start on: %1</source>
-        <translation>下次启动时起使用：%1</translation>
-    </message>
-    <message>
         <source>Choose the file of a model</source>
         <translation>选择模型文件</translation>
-    </message>
-    <message>
-        <source>There is no library in %1, and it is not empty. Choose an empty folder for a library.</source>
-        <translation>“%1”中没有图库，且该文件夹不为空。请为图库选择一个空文件夹。</translation>
     </message>
 </context>
 <context>

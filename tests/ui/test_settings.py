@@ -386,7 +386,7 @@ def test_a_library_is_made_in_an_empty_folder_and_taken_at_the_next_start(
         folder.mkdir()
     (photos / "a.jpg").write_bytes(b"a")
     for folder in (photos, empty):
-        click(page.other_library)
+        click(page.library.other)
         dialog = program.dialog(QFileDialog)
         dialog.fileSelected.emit(str(folder))
         dialog.reject()
@@ -395,11 +395,11 @@ def test_a_library_is_made_in_an_empty_folder_and_taken_at_the_next_start(
             assert list(photos.iterdir()) == [photos / "a.jpg"], "nothing is written among photos"
     settings = program.window.session.settings
     program.wait(lambda: settings.current.library == str(empty))
-    assert str(empty) in page.library_note.text()
+    assert str(empty) in page.library.note.text()
     assert (empty / "library.db").is_file()
-    click(page.usual_library)
+    click(page.library.usual)
     assert settings.current.library == ""
-    assert not page.usual_library.isVisible()
+    assert not page.library.usual.isVisible()
 
 
 def test_settings_can_be_chosen_before_there_is_a_photo(start: Callable[..., Program], tmp_path: Path) -> None:
