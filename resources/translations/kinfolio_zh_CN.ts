@@ -1130,10 +1130,6 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <source>Tools</source>
-        <translation>工具</translation>
-    </message>
-    <message>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
@@ -4158,6 +4154,13 @@ here (collage or mirror)</source>
     <message>
         <source>Look closer: %1</source>
         <translation>仔细查看：%1</translation>
+    </message>
+</context>
+<context>
+    <name>ToolBar</name>
+    <message>
+        <source>Tools</source>
+        <translation>工具</translation>
     </message>
 </context>
 <context>

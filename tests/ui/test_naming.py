@@ -497,7 +497,7 @@ def test_a_group_is_named_on_its_own_page_which_becomes_the_persons(program: Pro
     QTest.keyClicks(program.name_edit(), "Anna")
     QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
     program.wait(lambda: isinstance(program.window.place(), PersonPlace) and page.title() == "Anna")
-    assert program.window._title.text() == "Anna"
+    assert program.window._tools.title.text() == "Anna"
     page.switch.button(1).click()
     program.wait(lambda: page.face_grid.isVisible() and page.faces.rowCount() == 6)
 

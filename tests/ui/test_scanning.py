@@ -91,7 +91,7 @@ def test_a_folder_dropped_on_the_window_later_is_added(program: Program, tmp_pat
     item = sidebar.item(sidebar.count() - 1)
     QTest.mouseClick(sidebar.viewport(), Qt.MouseButton.LeftButton, pos=sidebar.visualItemRect(item).center())
     program.wait(lambda: program.window.photos.model.rowCount() == 1)
-    assert program.window._title.text() == "more"
+    assert program.window._tools.title.text() == "more"
 
 
 def test_a_folder_without_people_says_so(start: Callable[..., Program], tmp_path: Path) -> None:
@@ -458,11 +458,11 @@ def test_the_page_of_a_folder_that_is_forgotten_gives_way_to_all_photos(
     window._step(-1)
     window.session.edits.run(lambda: program.library.forget(more))
     program.wait(lambda: window.place() == PhotosPlace())
-    assert window.sidebar.currentItem().text() == window._title.text() == "Photos"
+    assert window.sidebar.currentItem().text() == window._tools.title.text() == "Photos"
     window.actions_.undo.trigger()
     program.wait(lambda: window.sidebar.item(window.sidebar.count() - 1).text() == "more")
     assert window.place() == PhotosPlace()
-    assert window.sidebar.currentItem().text() == window._title.text() == "Photos"
+    assert window.sidebar.currentItem().text() == window._tools.title.text() == "Photos"
 
 
 def test_the_way_back_leads_past_a_forgotten_folder(program: Program, photos: Path) -> None:

@@ -227,7 +227,7 @@ def test_a_folder_in_a_folder_leads_to_the_photos_in_it_and_below_it(named: Prog
     named.wait(lambda: window.photos.isVisible() and window.photos.model.rowCount() == 2)
     root = next(root for root in named.library.roots() if root.path == album)
     assert window.place() == PhotosPlace(root.id, b"2014 Trips/Italy/")
-    assert window._title.text() == "Italy"
+    assert window._tools.title.text() == "Italy"
     assert window.sidebar.currentItem().text() == "Album"
     window.go(PhotosPlace(root.id))
     named.wait(lambda: window.photos.model.rowCount() == 3)
@@ -314,7 +314,7 @@ def test_a_long_title_leaves_the_field_in_its_place(named: Program) -> None:
     anna = number_of(named.library, "Anna Maria")
     named.library.rename(anna, "Anna Maria " * 8).result(10)  # type: ignore[arg-type]
     window.go(PersonPlace(anna))  # type: ignore[arg-type]
-    named.wait(lambda: "Anna Maria Anna" in window._title.text())
+    named.wait(lambda: "Anna Maria Anna" in window._tools.title.text())
     named.bot.wait(50)
     assert field_of(named).isVisible()
     assert window.rect().contains(field_of(named).mapTo(window, field_of(named).rect().bottomRight()))
