@@ -39,10 +39,14 @@ class LibraryDamaged:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One input that could not be used, and why. A result of a job, not a failure of it."""
+    """One input that could not be used, and why. A result of a job, not a failure of it.
+
+    A `known` one was met by an earlier job, so that nobody needs to hear of it once more.
+    """
 
     subject: str
     reason: str
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class JobStarted:
 class JobProgress:
     """`total` is None while it is unknown; `rate` is items a second over the recent past; `paused` while waiting.
 
-    `held_by` says why it waits, where nobody paused it.
+    `held_by` says why it waits, where nobody paused it. `problems` counts those that were not known before.
     """
 
     job: JobId

@@ -25,6 +25,8 @@ def start(folder: Path) -> Path:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+    # Those of Python, which would go to the terminal: watchdog warns where folders are moved.
+    logging.captureWarnings(True)
     return file
 
 
@@ -48,6 +50,7 @@ def keep_native_messages(folder: Path) -> None:
 
 def stop() -> None:
     """Closes the file that `start` opened."""
+    logging.captureWarnings(False)
     root = logging.getLogger()
     for handler in list(root.handlers):
         if isinstance(handler, logging.handlers.RotatingFileHandler):

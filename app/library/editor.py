@@ -195,10 +195,11 @@ class Editor(Reader):
         """Whether one person may appear twice in this photo: a collage or a mirror."""
         return self._edit(lambda db: (photos.allow_repeats(db, photo, allowed, self._origin), None))
 
-    def forget(self, folder: Path) -> Future[Done]:
-        """Takes a photo folder out of the library. Nothing is deleted: undo, or a new scan, brings all names back."""
-        path = os.fsencode(os.path.abspath(folder))  # noqa: PTH100  (symlinks stay: the path as the user knows it)
-        return self._edit(lambda db: (photos.forget(db, path), None))
+    def forget(self, *folders: Path) -> Future[Done]:
+        """Takes photo folders out of the library. Nothing is deleted: undo, or a new scan, brings all names back."""
+        # Symlinks stay: the paths as the user knows them.
+        paths = [os.fsencode(os.path.abspath(folder)) for folder in folders]  # noqa: PTH100
+        return self._edit(lambda db: (photos.forget(db, paths), None))
 
     def undo(self) -> Future[Done]:
         """Takes the latest step back. AppError when there is none, or when it can no longer be taken back."""

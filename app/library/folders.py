@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import sqlite_utils
@@ -22,18 +22,20 @@ _FOLDERS = f"""WITH RECURSIVE found (folder) AS (
 SELECT folder FROM found WHERE folder IS NOT NULL"""
 
 
-def called(db: sqlite_utils.Database, text: str, limit: int) -> list[Folder]:
-    """The folders whose names hold a text, those first that begin with it, and each before those inside it."""
-    wanted = folded(text)
+def called(db: sqlite_utils.Database, texts: Sequence[str], limit: int) -> list[Folder]:
+    """The folders whose names hold one of these texts: those with the first text come first, of one text those that
+    begin with it, and each before those inside it."""
+    wanted = [folded(text) for text in texts]
     found = []
     for root, path in db.execute("SELECT id, path FROM roots WHERE forgotten = 0").fetchall():
         for below in _all_below(db, root):
             # The name alone: making a path of each of tens of thousands would take most of the time.
             last = below[:-1].rpartition(roots.SEPARATOR)[2] or os.path.basename(path) or path  # noqa: PTH119
             name = folded(os.fsdecode(last))
-            if wanted in name:
+            number = next((number for number, text in enumerate(wanted) if text in name), None)
+            if number is not None:
                 folder = Path(os.fsdecode(roots.join(path, below)))
-                found.append((not name.startswith(wanted), str(folder), folder, RootId(root), below))
+                found.append((number, not name.startswith(wanted[number]), str(folder), folder, RootId(root), below))
     return [
         Folder(root, folder, below, photos.count(db, PhotoFilter(root=root, folder=below)))
         for *_, folder, root, below in sorted(found)[:limit]

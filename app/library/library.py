@@ -301,14 +301,14 @@ class Library(Editor):
 
     def mark_missing(
         self, root: RootId, under: bytes, seen: Collection[bytes], unread: Sequence[bytes] = ()
-    ) -> Future[int]:
+    ) -> Future[list[bytes]]:
         """After a walk of `under` (relative to the root; empty: all of it): hides photos whose path was not seen.
 
         Photos that were hidden and were seen come back. Below the folders in `unread` nothing is hidden.
-        Gives the number of files that went.
+        Gives the paths of those that went, where no other file of the same content is left.
         """
 
-        def then(result: tuple[int, bool]) -> None:
+        def then(result: tuple[list[bytes], bool]) -> None:
             if result[1]:
                 self._changed(LibraryChanged(everything=True))
 

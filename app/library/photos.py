@@ -53,15 +53,20 @@ def _photo(row: Sequence[Any]) -> Photo:
     )
 
 
-def forget(db: sqlite_utils.Database, folder: bytes) -> Edit:
-    """The edit that hides the photo folders at and below `folder` with all their photos. Raises UsageError."""
+def forget(db: sqlite_utils.Database, folders: Sequence[bytes]) -> Edit:
+    """The edit that hides the photo folders at and below these with all their photos. Raises UsageError."""
     rows = db.execute("SELECT id, path FROM roots WHERE forgotten = 0").fetchall()
-    found = [number for number, path in rows if path == folder or path.startswith(roots.prefix_of(folder))]
-    if not found:
-        known = ", ".join(display_text(path) for _, path in rows) or "none"
-        raise UsageError(f"{display_text(folder)} is not a photo folder of this library. Its folders are: {known}.")
-    changes = tuple(edits.update(db, "roots", number, {"forgotten": 1}) for number in found)
-    return Edit(f"Forget {display_text(folder)}", changes)
+    found: set[int] = set()
+    for folder in folders:
+        here = [number for number, path in rows if path == folder or path.startswith(roots.prefix_of(folder))]
+        if not here:
+            known = ", ".join(display_text(path) for _, path in rows) or "none"
+            raise UsageError(f"{display_text(folder)} is not a photo folder of this library. Its folders are: {known}.")
+        found.update(here)
+    changes = tuple(edits.update(db, "roots", number, {"forgotten": 1}) for number in sorted(found))
+    if len(folders) == 1:
+        return Edit(f"Take {display_text(folders[0])} out of the library", changes)
+    return Edit(f"Take {len(folders)} folders out of the library", changes)
 
 
 def allow_repeats(db: sqlite_utils.Database, photo: int, allowed: bool, origin: str) -> Edit:
@@ -113,9 +118,9 @@ def names_read(db: sqlite_utils.Database, photo: int, sidecars: str) -> None:
 
 def mark_missing(
     db: sqlite_utils.Database, root: int, under: bytes, seen: Collection[bytes], unread: Sequence[bytes]
-) -> tuple[int, bool]:
-    """After a walk of `under` that came by the files with the paths in `seen`: how many went, and whether photos are
-    shown otherwise than before.
+) -> tuple[list[bytes], bool]:
+    """After a walk of `under` that came by the files with the paths in `seen`: where the photos were that went, and
+    whether photos are shown otherwise than before.
 
     Of folders in `unread`, which could not be listed, nothing is said.
     """
@@ -125,19 +130,23 @@ def mark_missing(
         "SELECT id, path, missing_since IS NOT NULL FROM photos WHERE root_id = ? AND substr(path, 1, ?) = ?",
         [root, len(prefix), prefix],
     )
-    gone, back = [], []
+    gone, paths, back = [], [], []
     for number, path, missing in rows:
         if path in seen:
             if missing:
                 back.append(number)
         elif not missing and not path.startswith(hidden) and b"" not in unread:
             gone.append(number)
+            paths.append(path)
     db.conn.executemany("UPDATE photos SET missing_since = ? WHERE id = ?", [(timestamp(), number) for number in gone])
     db.conn.executemany(
         "UPDATE photos SET missing_since = NULL, removed = 0 WHERE id = ?", [(number,) for number in back]
     )
     moved = copies.settle(db)
-    return len(gone), bool(gone or back or moved)
+    # A photo that is shown under another of its files did not go.
+    last = "SELECT copy_of IS NULL FROM photos WHERE root_id = ? AND path = ?"
+    went = [path for path in paths if db.execute(last, [root, path]).fetchone()[0]]
+    return went, bool(gone or back or moved)
 
 
 @dataclass(frozen=True, slots=True)

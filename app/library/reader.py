@@ -85,9 +85,9 @@ class Reader:
     def roots(self) -> list[Root]:
         return roots.every(self._read)
 
-    def folders_called(self, text: str, limit: int = 8) -> list[Folder]:
-        """The folders of photos that a part of a name may mean. Not on the main thread."""
-        return folders.called(self._read, text, limit)
+    def folders_called(self, *texts: str, limit: int = 8) -> list[Folder]:
+        """The folders of photos that these parts of names may mean, the first part rather. Not on the main thread."""
+        return folders.called(self._read, texts, limit)
 
     def people(self, *, hidden: bool = False) -> list[Person]:
         """Favourites first, then by name. `hidden` lists hidden people as well."""

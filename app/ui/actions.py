@@ -9,9 +9,12 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from app.library.records import Strictness
 from app.ui.phrases import said
 from app.ui.widgets.icons import set_symbol
-from app.ui.widgets.text import plain
+from app.ui.widgets.text import plain, shortened
 
 Keys = QKeySequence.StandardKey
+
+# In letters.
+LONGEST_STEP = 44
 
 
 class Actions(QObject):
@@ -30,7 +33,9 @@ class Actions(QObject):
         self.redo = self._action(self.tr("Redo"), "Ctrl+Shift+Z", "redo")
         self.history = self._action(self.tr("History…"), "Ctrl+H", "history")
         self.paste = self._action(self.tr("Search for a copied picture"), Keys.Paste)
-        self.find = self._action(self.tr("Find a name, folder or year"), Keys.Find)
+        self.find = self._action("", Keys.Find)
+        self.find.setIconText(self.tr("Find a name, folder or year; on People: filter by name"))
+        self.show_find(people=False)
         self.select_all = self._action(self.tr("Select all"), Keys.SelectAll)
         self.rename = self._action(self.tr("Name…"), "F2")
         self.merge = self._action(self.tr("Merge into one person…"), "Ctrl+M", "merge")
@@ -85,11 +90,15 @@ class Actions(QObject):
         _add(view, self.hidden, self.ignored, None, self.full_screen)
         _add(help_, self.keys, None, self.problems, self.logs, None, self.about)
 
+    def show_find(self, *, people: bool) -> None:
+        """Says what finding means on the page in sight."""
+        self.find.setText(self.tr("Filter by name") if people else self.tr("Find a name, folder or year"))
+
     def show_history(self, undo: str | None, redo: str | None) -> None:
         """Says what would be undone and done again."""
-        self.undo.setText(self.tr("Undo: %1").replace("%1", plain(said(undo))) if undo else self.tr("Undo"))
+        _show_step(self.undo, self.tr("Undo: %1") if undo else self.tr("Undo"), said(undo or ""))
         self.undo.setEnabled(undo is not None)
-        self.redo.setText(self.tr("Redo: %1").replace("%1", plain(said(redo))) if redo else self.tr("Redo"))
+        _show_step(self.redo, self.tr("Redo: %1") if redo else self.tr("Redo"), said(redo or ""))
         self.redo.setEnabled(redo is not None)
 
     def _action(
@@ -113,6 +122,12 @@ class Actions(QObject):
         # Also where a platform hides its menu bar, the keys work.
         self._window.addAction(action)
         return action
+
+
+def _show_step(action: QAction, text: str, step: str) -> None:
+    """A long name does not widen the menu; the tool tip has all of it."""
+    action.setText(text.replace("%1", plain(shortened(step, LONGEST_STEP))))
+    action.setToolTip(text.replace("%1", step))
 
 
 def _add(menu: QMenu, *actions: QAction | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, QUrl
@@ -19,6 +19,7 @@ from app.ui.dialogs.opening import open_dialog
 from app.ui.dialogs.paths import PathDialogs
 from app.ui.dialogs.problems import PhotoProblemsDialog
 from app.ui.widgets.grid_view import GridView
+from app.ui.widgets.text import printable
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
@@ -45,7 +46,7 @@ class Commands(QObject):
             (actions.undo, lambda: session.edits.run(session.library.undo, window.tell_undone, tell=False)),
             (actions.redo, lambda: session.edits.run(session.library.redo)),
             (actions.paste, self.paste),
-            (actions.find, window.search_field.start),
+            (actions.find, self._find),
             (actions.select_all, self._select_all),
             (actions.rename, self._rename),
             (actions.merge, window.people.merge_selected),
@@ -95,6 +96,14 @@ class Commands(QObject):
         self._window.go(places.SearchPlace())
         self._window.search.paste()
 
+    def _find(self) -> None:
+        people = self._window.people
+        # From the filter the same key leads on.
+        if people.filter.isVisible() and not people.filter.hasFocus():
+            people.filter_names()
+        else:
+            self._window.search_field.start()
+
     def _select_all(self) -> None:
         focused = QApplication.focusWidget()
         if isinstance(focused, GridView):
@@ -112,13 +121,22 @@ class Commands(QObject):
     def _folder_menu(self, root: Root, where: QPoint) -> None:
         menu = QMenu(self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        library, edits = self._session.library, self._session.edits
         menu.addAction(self.tr("Scan again")).triggered.connect(lambda: self._window.scan([root.path]))
         menu.addAction(self.tr("Show in the file manager")).triggered.connect(
             lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(root.path)))
         )
         menu.addSeparator()
         menu.addAction(self.tr("Take out of the library (no file is deleted)")).triggered.connect(
-            lambda: edits.run(lambda: library.forget(root.path))
+            lambda: self.take_out([root])
         )
         menu.popup(where)
+
+    def take_out(self, roots: Sequence[Root]) -> None:
+        """Takes photo folders out of the library, as one step."""
+        library = self._session.library
+        what = printable(roots[0].path) if len(roots) == 1 else self.tr("%Ln folder(s)", None, len(roots))
+        text = self.tr("Taken out of the library: %1 (%2). Names are kept, and come back when a folder is added again.")
+        text = text.replace("%2", self.tr("%Ln photo(s)", None, sum(root.photos for root in roots)))
+        self._session.edits.run(
+            lambda: library.forget(*(root.path for root in roots)), instead=text.replace("%1", what)
+        )

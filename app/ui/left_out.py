@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.dialogs.gone import GoneDialog
 from app.ui.dialogs.opening import open_dialog
 from app.ui.session import Session
+from app.ui.widgets.form import Note
 from app.ui.widgets.line_edit import LineEdit
 
 BETWEEN = ";"
@@ -25,15 +25,13 @@ class LeftOut(QWidget):
         self.patterns.setPlaceholderText(self.tr("Screenshots; *_edited.*"))
         label = QLabel(self.tr("&Leave out:"))
         label.setBuddy(self.patterns)
-        note = QLabel(
+        note = Note(
             self.tr(
                 "Names of files and folders, or paths within a photo folder, with semicolons between them; * stands "
                 "for anything. Hidden folders, and those marked as holding no media, are always left out. What you "
                 "said of photos that are left out is kept."
-            ),
-            wordWrap=True,
+            )
         )
-        note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.gone_button = QPushButton(self.tr("Photos that are gone…"))
         row, buttons = QHBoxLayout(), QHBoxLayout()
         row.addWidget(label)

@@ -9,13 +9,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFont
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import (
     QMainWindow,
-    QSizePolicy,
     QSplitter,
     QStackedWidget,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -50,14 +48,14 @@ from app.ui.session import Session
 from app.ui.watching import Watching
 from app.ui.widgets.drop_hint import DropHint
 from app.ui.widgets.dropping import Held, look_into, may_hold_files
-from app.ui.widgets.elided_label import ElidedLabel
-from app.ui.widgets.icons import redraw, size_beside
+from app.ui.widgets.icons import redraw
 from app.ui.widgets.job_bar import JobBar
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.name_edit import NameEdit
 from app.ui.widgets.search_field import SearchField
 from app.ui.widgets.sidebar import Sidebar
 from app.ui.widgets.status_strip import StatusStrip
+from app.ui.widgets.tool_bar import ToolBar
 
 
 class MainWindow(QMainWindow):
@@ -142,20 +140,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(self.fontMetrics().averageCharWidth() * 80, self.fontMetrics().height() * 26)
         # Qt would have the bar slide in.
         self.setAnimated(False)
-        self._tools = QToolBar(self.tr("Tools"))
-        self._tools.setMovable(False)
-        self._tools.setIconSize(self._tools.iconSize().expandedTo(size_beside(self.fontMetrics())))
-        self._tools.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self._title = ElidedLabel(textFormat=Qt.TextFormat.PlainText)
-        font = QFont(self._title.font())
-        font.setBold(True)
-        self._title.setFont(font)
-        self._title.setContentsMargins(8, 0, 8, 0)
-        self._title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._tools.addActions([self.actions_.back, self.actions_.forward])
-        self._tools.addWidget(self._title)
-        self._tools.addActions([self.actions_.undo, self.actions_.redo])
-        self._tools.addWidget(self.search_field)
+        self._tools = ToolBar(self.actions_, self.search_field)
         self.addToolBar(self._tools)
         self._tools.hide()
         beside = self.menuBar(), self._tools, self.sidebar
@@ -173,6 +158,7 @@ class MainWindow(QMainWindow):
             page.titled.connect(self._show_title)
             page.back.connect(self._leave)
         session.hidden.changed.connect(actions.hidden.setChecked)
+        self.merge.merged.connect(self.people.grid.select_key)
         self.sidebar.chosen.connect(self.go)
         self.sidebar.walked.connect(lambda place: self.go(place, focus=False))
         self.review.questions.changed.connect(lambda: self.people.model.show_waiting(self.review.questions.suggested))
@@ -187,6 +173,7 @@ class MainWindow(QMainWindow):
         self.outcomes.untold.connect(self.job_bar.announce_end)
         self.first_start.add.connect(self.commands.choose_folder)
         self.settings.add_folder.connect(self.commands.choose_folder)
+        self.settings.take_out.connect(self.commands.take_out)
         self.job_bar.problems_wanted.connect(lambda problems: open_dialog(ProblemsDialog(problems, self)))
         session.bridge.library_changed.connect(self._library_changed)
         session.edits.told.connect(self._tell)
@@ -196,7 +183,7 @@ class MainWindow(QMainWindow):
 
     def go(self, place: Place, *, focus: bool = True) -> None:
         """Shows a place and remembers where the user was. Without `focus` the keyboard stays where it is."""
-        self.messages.drop_error()
+        self._go_on()
         self._way.go(replace(place, questions=False) if isinstance(place, places.PersonPlace) else place)
         self._show(place, focus=focus)
 
@@ -210,8 +197,13 @@ class MainWindow(QMainWindow):
 
     def _step(self, by: int) -> None:
         if self._way.step(by, self._is_forgotten):
-            self.messages.drop_error()
+            self._go_on()
             self._show(self._way.here())
+
+    def _go_on(self) -> None:
+        """What went wrong, and what was being searched for, is behind the user."""
+        self.messages.drop_error()
+        self.search_field.forget()
 
     def _leave(self) -> None:
         if not self.full_screen.leave_bare():
@@ -252,6 +244,7 @@ class MainWindow(QMainWindow):
         actions, begun, place = self.actions_, self._has_begun(), self.place()
         actions.export.setEnabled(begun and isinstance(place, places.PersonPlace))
         actions.merge.setEnabled(begun and isinstance(place, places.PeoplePlace))
+        actions.show_find(people=isinstance(place, places.PeoplePlace))
         actions.rename.setEnabled(
             begun and isinstance(place, (places.PeoplePlace, places.PersonPlace, places.ClusterPlace))
         )
@@ -272,7 +265,7 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         page = self._pages.currentWidget()
         if isinstance(page, Page):
-            self._title.setText(page.title())
+            self._tools.title.setText(page.title())
             self.setWindowTitle(page.title())
 
     # What the library and the jobs say

@@ -71,7 +71,9 @@ class NameOnPhoto(QObject):
         self.end()
         # Leaving the name of a decided face as it was says nothing.
         if typed.text != face.name or typed.person is not None or typed.new:
-            self._naming.name(Unnamed(faces=[face.id], cover=face.id, guess=face.automatic), typed)
+            what = Unnamed(faces=[face.id], cover=face.id, guess=face.automatic)
+            # A name that stood there goes.
+            self._naming.name(what, typed, tell=face.person is not None)
         if then and self._canvas.step(then) and self._canvas.current is not None:
             self.edit(self._canvas.current)
 

@@ -74,7 +74,7 @@ class Outcomes(QObject):
             self._stopped(event, job.folders)
         elif isinstance(event.result, ScanSummary) and isinstance(job, ScanFolders):
             read = event.result.photos > event.result.skipped + event.result.failed
-            if read or event.result.named or not job.by_itself:
+            if read or event.result.named or event.result.left_out or not job.by_itself:
                 self._tell_scan(event.result, job.folders, event.problems)
             else:
                 self.untold.emit(event)
@@ -109,12 +109,21 @@ class Outcomes(QObject):
         if read > 0:
             photos, faces = self.tr("%Ln photo(s)", None, read), self.tr("%Ln face(s)", None, result.faces)
             parts.insert(0, self.tr("Done: %1 read, %2 found.").replace("%1", photos).replace("%2", faces))
-        elif not out_of_reach and not result.named and not result.gone:
+        elif not out_of_reach and not (result.named or result.gone or result.left_out):
             parts.append(self.tr("Done: there was nothing new."))
         if result.named:
             parts.append(self.tr("%Ln face(s) were named by the photos themselves.", None, result.named))
         if result.gone:
             parts.append(self.tr("%Ln photo(s) are no longer there; the Settings list them.", None, result.gone))
+        if result.left_out:
+            parts.append(
+                self.tr(
+                    "%Ln photo(s) are out of sight, as the Settings or a file “.nomedia” leave them out. Names are "
+                    "kept.",
+                    None,
+                    result.left_out,
+                )
+            )
         self._messages.tell(" ".join(parts), stay=out_of_reach)
 
     def _tell_result(self, event: JobFinished) -> None:

@@ -66,7 +66,8 @@ def open_folders(library: Library, folders: Sequence[Path]) -> tuple[list[PhotoF
             raise RuntimeError(f"the library holds {path!r} to be inside {root.path}")
         if empty and not under and root.photos:
             reason = (
-                "This folder is empty, and it was not before. Connect its drive and scan again, or forget the folder."
+                "This folder is empty, and it was not before. Connect its drive and scan again, or take the folder out "
+                "of the library."
             )
             problems.append((path, reason))
         else:

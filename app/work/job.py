@@ -43,14 +43,15 @@ class JobContext:
         self._samples: deque[tuple[float, int]] = deque()
         self._reported_at = float("-inf")
         self._problems: list[Problem] = []
+        self._known_problems: list[Problem] = []
         self._problem_count = 0
         self._held_by = ""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """The first of them, at most PROBLEMS_KEPT."""
+        """The first of them, at most PROBLEMS_KEPT; those that were known before come last."""
         with self._lock:
-            return tuple(self._problems)
+            return tuple([*self._problems, *self._known_problems][:PROBLEMS_KEPT])
 
     def progress(self, done: int, total: int | None) -> None:
         """Cheap enough to call for every item. `total` is None while it is unknown."""
@@ -70,9 +71,10 @@ class JobContext:
 
     def problem(self, problem: Problem) -> None:
         with self._lock:
-            self._problem_count += 1
-            if len(self._problems) < PROBLEMS_KEPT:
-                self._problems.append(problem)
+            self._problem_count += not problem.known
+            kept = self._known_problems if problem.known else self._problems
+            if len(kept) < PROBLEMS_KEPT:
+                kept.append(problem)
 
     def hold(self, why: str) -> None:
         """Pauses the job by itself, until somebody lets it go on."""

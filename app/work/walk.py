@@ -98,6 +98,15 @@ def is_met(path: bytes, *, folder: bool) -> bool:
     return name == NO_MEDIA or (not _left_out(name) and (folder or _is_picture(name)))
 
 
+def is_left_out(root: bytes, path: bytes, excluded: Excluded) -> bool:
+    """Whether a pattern, or a folder that asks for it, keeps `pictures` from giving this file, which is there."""
+    folders = _way_to(path)[:-1]
+    return os.path.lexists(os.path.join(root, path)) and (  # noqa: PTH118
+        any(part in excluded for part in (*folders, path))
+        or any(_asks_to_be_left_out(root, folder) for folder in folders)
+    )
+
+
 def _way_to(under: bytes) -> list[bytes]:
     """The folders from the root on that lead to this one, with itself."""
     if not under:

@@ -26,6 +26,23 @@
     </message>
 </context>
 <context>
+    <name>Commands</name>
+    <message numerus="yes">
+        <source>%Ln folder(s)</source>
+        <translation>
+            <numerusform>%Ln folder</numerusform>
+            <numerusform>%Ln folders</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <translation>
+            <numerusform>%Ln photo</numerusform>
+            <numerusform>%Ln photos</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>FaceSearch</name>
     <message numerus="yes">
         <source>View &gt; Hidden people shows %Ln face(s) like this one.</source>
@@ -231,6 +248,13 @@
         <translation>
             <numerusform>%Ln photo is no longer there; the Settings list it.</numerusform>
             <numerusform>%Ln photos are no longer there; the Settings list them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) are out of sight, as the Settings or a file “.nomedia” leave them out. Names are kept.</source>
+        <translation>
+            <numerusform>%Ln photo is out of sight, as the Settings or a file “.nomedia” leave it out. Names are kept.</numerusform>
+            <numerusform>%Ln photos are out of sight, as the Settings or a file “.nomedia” leave them out. Names are kept.</numerusform>
         </translation>
     </message>
 </context>
@@ -519,6 +543,20 @@
         <translation>
             <numerusform>%n person is hidden.</numerusform>
             <numerusform>%n people are hidden.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Take %n folders out of the library</source>
+        <translation>
+            <numerusform>Take %n folder out of the library</numerusform>
+            <numerusform>Take %n folders out of the library</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folders are taken out of the library.</source>
+        <translation>
+            <numerusform>%n folder is taken out of the library.</numerusform>
+            <numerusform>%n folders are taken out of the library.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

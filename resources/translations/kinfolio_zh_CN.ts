@@ -23,6 +23,42 @@
         <source>Versions</source>
         <translation>版本</translation>
     </message>
+    <message>
+        <source>Of two photos of one grown-up, 98 in 100 are recognised as the same person, where one in a thousand pairs of strangers is mistaken for one person.</source>
+        <translation>同一成年人的两张照片，100 对中有 98 对会被识别为同一人；此时每一千对陌生人中会有一对被误认为同一人。</translation>
+    </message>
+    <message>
+        <source>Babies and small children look alike to it: of two babies, one pair in four is mistaken for one child. From 3 to 5 years it is three in a hundred, later hardly any.</source>
+        <translation>婴幼儿在它看来都很相像：每四对婴儿中就有一对被误认为同一个孩子；3 至 5 岁时为百分之三，再大一些则几乎不会。</translation>
+    </message>
+    <message>
+        <source>Some people are confused with strangers more often than others: two Asian faces two times in a hundred in our test, which were mostly babies&apos;, two white ones once in a thousand.</source>
+        <translation>有些人比其他人更容易与陌生人混淆：在我们的测试中，两张亚洲人脸有百分之二会混淆（其中大多是婴儿），两张白人人脸为千分之一。</translation>
+    </message>
+    <message>
+        <source>Masks, blurred pictures and faces that are half hidden are recognised less often.</source>
+        <translation>戴口罩、画面模糊或半遮挡的人脸较难识别。</translation>
+    </message>
+    <message>
+        <source>Of the faces one would look at, nine in ten are found; of small ones in groups two in three, and of tiny ones in the background one in five. Now and then an animal is taken for a person.</source>
+        <translation>人们会注意到的人脸，十张中能找到九张；合影中的小脸三张能找到两张，背景中极小的人脸五张能找到一张。偶尔会把动物当成人。</translation>
+    </message>
+    <message>
+        <source>So look at what Review asks. What you say always counts more than what Kinfolio takes for right.</source>
+        <translation>因此请看看“核对”页面中的问题。您的说法始终优先于 Kinfolio 的判断。</translation>
+    </message>
+    <message>
+        <source>It is made to sort your own photos. Do not use it to decide anything about a person.</source>
+        <translation>它只用于整理您自己的照片，请勿用它对任何人作出决定。</translation>
+    </message>
+    <message>
+        <source>What to expect</source>
+        <translation>可以期待什么</translation>
+    </message>
+    <message>
+        <source>How this was measured is told below, in English.</source>
+        <translation>测量方法见下文（英文）。</translation>
+    </message>
 </context>
 <context>
     <name>Actions</name>
@@ -73,6 +109,10 @@
     <message>
         <source>Select all</source>
         <translation>全选</translation>
+    </message>
+    <message>
+        <source>Find a name, folder or year; on People: filter by name</source>
+        <translation>查找名字、文件夹或年份；在“人物”页面中按名字筛选</translation>
     </message>
     <message>
         <source>Name…</source>
@@ -169,6 +209,10 @@
     <message>
         <source>Group unnamed faces again</source>
         <translation>重新对未命名的人脸分组</translation>
+    </message>
+    <message>
+        <source>Filter by name</source>
+        <translation>按名字筛选</translation>
     </message>
     <message>
         <source>Undo: %1</source>
@@ -338,6 +382,22 @@
     <message>
         <source>Take out of the library (no file is deleted)</source>
         <translation>从图库中移除（不删除任何文件）</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln folder(s)</source>
+        <translation>
+            <numerusform>%Ln个文件夹</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Taken out of the library: %1 (%2). Names are kept, and come back when a folder is added again.</source>
+        <translation>已从图库中移除：%1（%2）。名字会保留，重新添加文件夹后即可恢复。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <translation>
+            <numerusform>%Ln张照片</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -988,6 +1048,41 @@
     </message>
 </context>
 <context>
+    <name>LibraryPlace</name>
+    <message>
+        <source>Show in the file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>Choose another…</source>
+        <translation>选择其他…</translation>
+    </message>
+    <message>
+        <source>Back to the usual place</source>
+        <translation>恢复默认位置</translation>
+    </message>
+    <message>
+        <source>&amp;Folder:</source>
+        <translation>文件夹(&amp;F)：</translation>
+    </message>
+    <message>
+        <source>Names, faces and small pictures are kept here. Photos stay where they are.</source>
+        <translation>名字、人脸和缩略图保存在这里。照片留在原处。</translation>
+    </message>
+    <message>
+        <source>Choose a library, or an empty folder</source>
+        <translation>选择图库或空文件夹</translation>
+    </message>
+    <message>
+        <source>From the next start on: %1</source>
+        <translation>下次启动时起使用：%1</translation>
+    </message>
+    <message>
+        <source>There is no library in %1, and it is not empty. Choose an empty folder for a library.</source>
+        <translation>“%1”中没有图库，且该文件夹不为空。请为图库选择一个空文件夹。</translation>
+    </message>
+</context>
+<context>
     <name>Likelihood</name>
     <message>
         <source>Very likely</source>
@@ -1034,10 +1129,6 @@
 </context>
 <context>
     <name>MainWindow</name>
-    <message>
-        <source>Tools</source>
-        <translation>工具</translation>
-    </message>
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
@@ -1370,6 +1461,12 @@
         <source>%Ln photo(s) are no longer there; the Settings list them.</source>
         <translation>
             <numerusform>有 %Ln 张照片已不在原处；设置中列出了它们。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) are out of sight, as the Settings or a file “.nomedia” leave them out. Names are kept.</source>
+        <translation>
+            <numerusform>%Ln张照片已不显示，因为设置或“.nomedia”文件将其排除在外。名字会保留。</numerusform>
         </translation>
     </message>
     <message>
@@ -2977,12 +3074,8 @@ here (collage or mirror)</source>
         <translation>已清除“%1”的出生日期。</translation>
     </message>
     <message>
-        <source>Forget %1</source>
-        <translation>移除“%1”</translation>
-    </message>
-    <message>
         <source>%1 is taken out of the library.</source>
-        <translation>已将“%1”从图库中移出。</translation>
+        <translation>已从图库中移除“%1”。</translation>
     </message>
     <message>
         <source>Draw a face</source>
@@ -3037,6 +3130,22 @@ here (collage or mirror)</source>
     <message>
         <source>No repeats are allowed in a photo.</source>
         <translation>已不允许同一人在照片中重复出现。</translation>
+    </message>
+    <message>
+        <source>Take %1 out of the library</source>
+        <translation>从图库中移除“%1”</translation>
+    </message>
+    <message numerus="yes">
+        <source>Take %n folders out of the library</source>
+        <translation>
+            <numerusform>从图库中移除%n个文件夹</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folders are taken out of the library.</source>
+        <translation>
+            <numerusform>已从图库中移除%n个文件夹。</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>The names of %n faces are taken from photo files.</source>
@@ -3265,8 +3374,8 @@ here (collage or mirror)</source>
         <translation>无法列出此文件夹的内容（%1）。</translation>
     </message>
     <message>
-        <source>This folder is empty, and it was not before. Connect its drive and scan again, or forget the folder.</source>
-        <translation>此文件夹现在为空，而之前并非如此。请连接所在的磁盘并重新扫描，或移除该文件夹。</translation>
+        <source>This folder is empty, and it was not before. Connect its drive and scan again, or take the folder out of the library.</source>
+        <translation>此文件夹现在为空，而之前并非如此。请连接所在的磁盘并重新扫描，或从图库中移除该文件夹。</translation>
     </message>
     <message>
         <source>This folder went away during the scan. Connect its drive and scan again; what was read is kept.</source>
@@ -3501,6 +3610,10 @@ here (collage or mirror)</source>
         <source>Skip the question</source>
         <translation>跳过问题</translation>
     </message>
+    <message>
+        <source>Undo the last answer; in the field for a name: %1</source>
+        <translation>撤销上一个回答；在名字输入框中：%1</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln question(s)</source>
         <translation>
@@ -3728,18 +3841,6 @@ here (collage or mirror)</source>
         <translation>深色</translation>
     </message>
     <message>
-        <source>Show in the file manager</source>
-        <translation>在文件管理器中显示</translation>
-    </message>
-    <message>
-        <source>Choose another…</source>
-        <translation>选择其他…</translation>
-    </message>
-    <message>
-        <source>Back to the usual place</source>
-        <translation>恢复默认位置</translation>
-    </message>
-    <message>
         <source>Settings</source>
         <translation>设置</translation>
     </message>
@@ -3780,20 +3881,8 @@ here (collage or mirror)</source>
         <translation>外观(&amp;A)：</translation>
     </message>
     <message>
-        <source>Names, faces and small pictures are kept here. Photos stay where they are.</source>
-        <translation>名字、人脸和缩略图保存在这里。照片留在原处。</translation>
-    </message>
-    <message>
         <source>Library</source>
         <translation>图库</translation>
-    </message>
-    <message>
-        <source>&amp;Folder:</source>
-        <translation>文件夹(&amp;F)：</translation>
-    </message>
-    <message>
-        <source>Choose a library, or an empty folder</source>
-        <translation>选择图库或空文件夹</translation>
     </message>
     <message>
         <source>No graphics card: %1</source>
@@ -3824,16 +3913,8 @@ here (collage or mirror)</source>
         <translation>在启动时以及 Kinfolio 运行期间进行。绝不会向这些文件夹写入任何内容。</translation>
     </message>
     <message>
-        <source>From the next start on: %1</source>
-        <translation>下次启动时起使用：%1</translation>
-    </message>
-    <message>
         <source>Choose the file of a model</source>
         <translation>选择模型文件</translation>
-    </message>
-    <message>
-        <source>There is no library in %1, and it is not empty. Choose an empty folder for a library.</source>
-        <translation>“%1”中没有图库，且该文件夹不为空。请为图库选择一个空文件夹。</translation>
     </message>
 </context>
 <context>
@@ -4076,6 +4157,13 @@ here (collage or mirror)</source>
     </message>
 </context>
 <context>
+    <name>ToolBar</name>
+    <message>
+        <source>Tools</source>
+        <translation>工具</translation>
+    </message>
+</context>
+<context>
     <name>TypeAhead</name>
     <message>
         <source>What may be meant</source>
@@ -4083,15 +4171,7 @@ here (collage or mirror)</source>
     </message>
 </context>
 <context>
-    <name>ViewerPage</name>
-    <message>
-        <source>Photo</source>
-        <translation>照片</translation>
-    </message>
-    <message>
-        <source>Add a face</source>
-        <translation>添加人脸</translation>
-    </message>
+    <name>ViewerBar</name>
     <message>
         <source>Previous photo</source>
         <translation>上一张照片</translation>
@@ -4127,6 +4207,29 @@ here (collage or mirror)</source>
     <message>
         <source>More for this photo</source>
         <translation>此照片的更多操作</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1/%2</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerPage</name>
+    <message>
+        <source>Photo</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>Add a face</source>
+        <translation>添加人脸</translation>
+    </message>
+    <message>
+        <source>Previous photo</source>
+        <translation>上一张照片</translation>
+    </message>
+    <message>
+        <source>Next photo</source>
+        <translation>下一张照片</translation>
     </message>
     <message>
         <source>Previous or next photo, or look to a side</source>
@@ -4183,10 +4286,6 @@ here (collage or mirror)</source>
     <message>
         <source>Back</source>
         <translation>后退</translation>
-    </message>
-    <message>
-        <source>%1 of %2</source>
-        <translation>%1/%2</translation>
     </message>
     <message>
         <source>This is another picture than the one that was scanned. Scan again to find its faces.</source>

@@ -122,10 +122,10 @@ class Filler:
         return self.library.write_scanned([scanned]).result()[0]
 
     def walk(self, photos: Iterable[int], under: bytes = b"", unread: Sequence[bytes] = ()) -> int:
-        """As a scan of the folder that came by these photos; gives how many files went."""
+        """As a scan of the folder that came by these photos; gives how many photos went."""
         found = self.library.photos(sorted(photos))
         seen = {os.fsencode(photo.path.relative_to(self.root.path)) for photo in found}
-        return self.library.mark_missing(self.root.id, under, seen, unread).result()
+        return len(self.library.mark_missing(self.root.id, under, seen, unread).result())
 
     def faces_of(self, photo: PhotoId) -> list[FaceId]:
         return [face.id for face in self.library.faces(FaceFilter(photo=photo))]

@@ -59,7 +59,13 @@ def test_what_begins_with_the_text_comes_first_and_only_so_many(travels: Filler)
     travels.photo("All of Italy/g.jpg", [])
     listed = [one.path.name for one in travels.library.folders_called("italy")]
     assert listed == ["Italy", "Italy 2", "italy again", "All of Italy"]
-    assert [one.path.name for one in travels.library.folders_called("italy", 1)] == ["Italy"]
+    assert [one.path.name for one in travels.library.folders_called("italy", limit=1)] == ["Italy"]
+
+
+def test_folders_that_fit_the_first_of_several_texts_come_first(travels: Filler) -> None:
+    listed = [one.path.name for one in travels.library.folders_called("italy 2", "ital")]
+    assert listed == ["Italy 2", "Italy", "italy again"]
+    assert travels.library.folders_called() == []
 
 
 def test_folders_without_a_photo_that_is_there_are_left_out(travels: Filler) -> None:

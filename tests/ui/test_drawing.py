@@ -196,7 +196,7 @@ def test_a_face_is_added_with_the_keyboard_alone(viewing: Program) -> None:
 def test_who_asked_for_a_box_draws_it_without_a_key(viewing: Program) -> None:
     viewer = viewing.window.viewer
     zoom_to(viewing, BOX)
-    QTest.mouseClick(viewer.add, LEFT)
+    QTest.mouseClick(viewer.bar.add, LEFT)
     drag(viewing, BOX, Qt.KeyboardModifier.NoModifier)
     field(viewing)
     assert drawn(viewing)[0].box.overlap(BOX) > 0.7
@@ -364,7 +364,7 @@ def test_in_a_file_that_was_replaced_no_face_can_be_drawn(viewing: Program, fold
     viewer = viewing.window.viewer
     (folder / "two.jpg").write_bytes(encode(draw_people(5, size=(480, 640), seed=8).pixels))
     open_photo(viewing, "two.jpg")
-    assert not viewer.add.isEnabled()
+    assert not viewer.bar.add.isEnabled()
     QTest.keyClick(viewer.canvas, Qt.Key.Key_A)
     assert not viewer.canvas.drawing.isVisible()
     # Of the same shape: only the file tells, when it is read again.

@@ -44,6 +44,20 @@ def test_only_the_photo_is_left_and_all_comes_back(viewing: Program, back: Qt.Ke
     assert window.place() == PhotosPlace()
 
 
+def test_a_small_photo_fills_the_screen_and_a_tiny_one_is_four_times_as_large(viewing: Program) -> None:
+    canvas = viewing.window.viewer.canvas
+    viewing.window.resize(1400, 1000)
+    viewing.wait(lambda: canvas.width() > 640)
+    assert canvas.photo_rect().width() == 640
+    QTest.keyClick(canvas, Key.Key_F11)
+    viewing.wait(lambda: canvas.size() == viewing.window.size())
+    assert max(canvas.photo_rect().width() / canvas.width(), canvas.photo_rect().height() / canvas.height()) == 1
+    canvas.show_photo(None, 64, 48)
+    assert canvas.photo_rect().width() == 4 * 64
+    QTest.keyClick(canvas, Key.Key_F11)
+    assert canvas.scale() < 4
+
+
 def test_who_goes_elsewhere_or_ends_the_full_screen_otherwise_has_the_whole_window(viewing: Program) -> None:
     window = viewing.window
     QTest.keyClick(window.viewer.canvas, Key.Key_F11)

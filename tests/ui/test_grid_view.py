@@ -172,6 +172,15 @@ def test_the_selection_and_what_is_looked_at_survive_a_refill(grid: GridView) ->
     assert abs(grid.visualRect(model_of(grid).index(500)).y() - before) < 200
 
 
+def test_where_the_current_cell_goes_the_first_selected_one_that_is_left_has_the_keyboard(grid: GridView) -> None:
+    click(grid, 3)
+    click(grid, 5, Qt.KeyboardModifier.ControlModifier)
+    click(grid, 8, Qt.KeyboardModifier.ControlModifier)
+    ids = model_of(grid).keys()
+    model_of(grid).fill(undated(np.delete(ids, 8)))
+    assert (grid.selected_rows(), grid.currentIndex().row()) == ([3, 5], 3)
+
+
 def calls(step: Callable[[], object]) -> int:
     """How many functions a step calls, of Python and from Python."""
     counted = 0

@@ -18,7 +18,7 @@ from app.ui.delegates.step import MARGIN, SIDE
 from app.ui.models.grid_model import Role
 from app.ui.models.images import Shape
 from app.ui.models.steps import PAGE, Found, StepsModel
-from app.ui.places import HistoryPlace
+from app.ui.places import HistoryPlace, PeoplePlace
 from app.ui.widgets.steps import Steps
 from tests.ui.program import Program
 
@@ -176,6 +176,18 @@ def test_the_keyboard_stays_in_the_history_where_a_step_is_taken_back(named: Pro
     assert steps(named).list.hasFocus()
     QTest.keyClick(QApplication.focusWidget(), Key.Key_Home)
     assert steps(named).list.currentIndex().row() == 0
+
+
+def test_who_comes_back_to_the_history_is_at_the_newest_step(named: Program) -> None:
+    choose(named, 1)
+    named.window.go(PeoplePlace())
+    named.library.set_favourite(named.library.find_person("Anna").id, True).result()
+    named.window.go(HistoryPlace())
+    named.wait(lambda: labels(named)[0] == "Make Anna a favourite")
+    named.wait(lambda: steps(named).list.currentIndex().row() == 0)
+    named.wait(steps(named).take_back.isEnabled)
+    QTest.keyClick(steps(named).list, Key.Key_Delete)
+    named.wait(lambda: not named.library.find_person("Anna").favourite)
 
 
 def test_a_step_speaks_and_every_control_has_a_name(named: Program) -> None:

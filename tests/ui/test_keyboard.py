@@ -140,6 +140,11 @@ def test_find_puts_the_keyboard_into_a_search_and_escape_brings_it_back(anywhere
     wanted = window.people.filter if before == PeoplePlace() else window.search_field
     assert focused() is wanted
     press(Key.Key_Escape)
+    # The menu does the same, and says it.
+    window.actions_.find.trigger()
+    assert focused() is wanted
+    assert (window.actions_.find.text() == "Filter by name") == (before == PeoplePlace())
+    press(Key.Key_Escape)
     assert focused() is not wanted
     assert window._page_of[type(before)].isAncestorOf(focused())
     assert window.place() == before
@@ -254,7 +259,7 @@ def state(tour: Tour) -> tuple[object, ...]:
         str(window.place()),
         viewer._place.row,
         (canvas._zoom, canvas._offset.toTuple(), canvas.current, canvas.drawing.isVisible(), canvas._note),
-        (viewer.boxes.isChecked(), viewer.information.isChecked()),
+        (viewer.bar.boxes.isChecked(), viewer.bar.information.isChecked()),
         sum(edit.isVisible() for edit in window.findChildren(NameEdit)),
         tour.library.undo_label(),
         (grids, plots),

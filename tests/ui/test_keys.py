@@ -45,6 +45,17 @@ def test_undo_is_listed_as_what_it_is_and_not_as_what_it_would_undo(program: Pro
     dialog.reject()
 
 
+def test_a_long_name_is_cut_in_the_menu_and_whole_in_the_tool_tip(program: Program) -> None:
+    name = f"Wilhelmina & {'Alexandrina ' * 20}von Hohenberg"
+    program.library.name(name, clusters=[program.library.clusters()[0].id]).result()
+    undo = program.window.actions_.undo
+    program.wait(lambda: undo.text().startswith("Undo: Name Wilhelmina && "))
+    assert "…" in undo.text()
+    assert undo.text().endswith("von Hohenberg")
+    assert len(undo.text()) < 60
+    assert undo.toolTip() == f"Undo: Name {name}"
+
+
 def test_pages_that_have_keys_of_their_own_are_listed_and_others_not(program: Program, dialog: KeysDialog) -> None:
     pages = dict.fromkeys(program.window._page_of.values())
     expected = {page.title(): page.keys() for page in pages if page.keys()}

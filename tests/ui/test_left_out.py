@@ -100,6 +100,26 @@ def test_what_is_typed_to_be_left_out_is_out_of_sight_until_it_is_taken_away(cop
     assert copied.library.excluded() == []
 
 
+def test_how_many_photos_a_pattern_or_a_marked_folder_takes_out_of_sight_is_said(
+    copied: Program, album: Path, tmp_path: Path
+) -> None:
+    messages = copied.window.messages
+    text = "1 photo is out of sight, as the Settings or a file “.nomedia” leave it out. Names are kept."
+    field = settings(copied).left_out.patterns
+    field.setText("private")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    # The other file there is shown as the copy that it is.
+    copied.wait(lambda: messages.text == text)
+    field.clear()
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    copied.wait(lambda: len(copied.library.photo_ids()) == 3)
+    copied.idle()
+    messages.hide()
+    (album / "private" / ".nomedia").touch()
+    copied.window.scan_again()
+    copied.wait(lambda: messages.isVisible() and messages.text == text)
+
+
 def test_photos_that_are_gone_are_listed_and_taken_out_once_that_is_wanted(copied: Program, album: Path) -> None:
     dialog = gone_dialog(copied)
     assert listed(dialog) == []

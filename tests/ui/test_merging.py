@@ -17,7 +17,7 @@ from app.library.comparing import Comparison
 from app.library.records import Cluster, ClusterId, FaceId, Person, PersonId, Side
 from app.ui.models.grid_model import Role
 from app.ui.models.merging import MergingModel, Tile
-from app.ui.places import MergePlace, PeoplePlace
+from app.ui.places import MergePlace, PeoplePlace, PersonPlace
 from tests.ui.program import Program
 
 Keys = Qt.Key
@@ -133,6 +133,24 @@ def test_people_and_groups_join_and_a_click_on_the_tick_leaves_one_out(couple: P
     couple.wait(lambda: len(couple.groups()) == len(groups))
 
 
+@pytest.mark.parametrize("swapped", [False, True])
+def test_who_stays_has_the_keyboard_afterwards_and_return_opens_them(couple: Program, swapped: bool) -> None:
+    merge(couple, [0, 1])
+    page, grid = couple.window.merge, couple.window.people.grid
+    if swapped:
+        QTest.mouseClick(page.swap, Qt.MouseButton.LeftButton)
+        couple.wait(lambda: page.name.text() == "Bert")
+    stays = page.model.target()
+    assert isinstance(stays, Person)
+    QTest.keyClick(page.grid, Keys.Key_Space)
+    QTest.keyClick(page.grid, Keys.Key_Return)
+    couple.wait(lambda: couple.window.place() == PeoplePlace() and couple.people() == {stays.name: 8})
+    assert grid.hasFocus()
+    assert grid.selected_rows() == [grid.currentIndex().row()] == [0]
+    QTest.keyClick(grid, Keys.Key_Return)
+    assert couple.window.place() == PersonPlace(stays.id)
+
+
 def test_groups_alone_become_one_group(program: Program) -> None:
     library = program.library
     # No photo shows both of them.
@@ -143,6 +161,8 @@ def test_groups_alone_become_one_group(program: Program) -> None:
     QTest.keyClick(page.grid, Keys.Key_Return)
     program.wait(lambda: program.window.place() == PeoplePlace() and len(program.groups()) == 3)
     assert library.people() == []
+    grid = program.window.people.grid
+    assert grid.selected_rows() == [grid.currentIndex().row()]
 
 
 def test_escape_leaves_everything_as_it_was(couple: Program) -> None:

@@ -136,6 +136,8 @@ def test_renaming_to_the_name_of_another_person_merges_after_the_question(progra
     program.type_name(program.row_of("Bert"), "Anna")
     program.press(program.dialog(SamePersonDialog), "Same person")
     program.wait(lambda: program.people() == {"Anna": 8})
+    grid = program.window.people.grid
+    program.wait(lambda: grid.selected_rows() == [program.row_of("Anna")] == [grid.currentIndex().row()])
 
 
 def named_anna(program: Program) -> NameEdit:
@@ -495,7 +497,7 @@ def test_a_group_is_named_on_its_own_page_which_becomes_the_persons(program: Pro
     QTest.keyClicks(program.name_edit(), "Anna")
     QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
     program.wait(lambda: isinstance(program.window.place(), PersonPlace) and page.title() == "Anna")
-    assert program.window._title.text() == "Anna"
+    assert program.window._tools.title.text() == "Anna"
     page.switch.button(1).click()
     program.wait(lambda: page.face_grid.isVisible() and page.faces.rowCount() == 6)
 

@@ -54,7 +54,7 @@ def open_photo(program: Program, orientation: int) -> PhotoCanvas:
     program.window.go(PhotoPlace(ids, names.index(f"{orientation}.jpg")))
     viewer = program.window.viewer
     program.wait(lambda: viewer._photo is not None)
-    viewer.boxes.setChecked(False)
+    viewer.bar.boxes.setChecked(False)
     return viewer.canvas
 
 

@@ -17,7 +17,18 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QAbstractButton, QMenu, QTableView, QWidget
 
 from app.library.library import Library
-from app.library.records import ClusterId, Doubt, Face, FaceFilter, FaceId, Person, PersonId, Side, Suggestion
+from app.library.records import (
+    ClusterId,
+    Doubt,
+    DoubtReason,
+    Face,
+    FaceFilter,
+    FaceId,
+    Person,
+    PersonId,
+    Side,
+    Suggestion,
+)
 from app.ui.dialogs.birthday import BirthdayDialog
 from app.ui.main_window import MainWindow
 from app.ui.models.person_faces import PersonFacesModel, least_sure_first
@@ -141,6 +152,21 @@ def test_a_doubtful_face_comes_first_with_the_reason_and_delete_takes_it_off(alb
     assert page.face_grid.hasFocus()
     QTest.keyClick(album.window, Qt.Key.Key_Z, CONTROL)
     album.wait(lambda: titles(page)[0] == ("Doubtful", 1))
+
+
+def test_faces_that_are_a_little_unlike_the_others_come_early_and_are_not_called_doubtful(
+    album: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = who(album, "Anna")
+    shown = [face.id for face in least_sure_first(faces_of(album, anna.id), ()).faces]
+    less, more = (
+        Doubt(face, anna.id, None, chance, DoubtReason.UNLIKE) for face, chance in ((shown[3], 0.03), (shown[5], 0.3))
+    )
+    monkeypatch.setattr(album.library, "doubts", lambda *_, **__: [more, less])
+    page = show(album, anna.id, FACES)
+    assert titles(page) == [("Doubtful", 1), ("Named with their group", 5)]
+    assert [face.id for face in page.faces.faces()][:3] == [shown[5], shown[3], shown[0]]
+    assert [page.faces.note(row) for row in range(2)] == ["unlike the others", ""]
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Backspace])

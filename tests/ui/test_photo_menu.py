@@ -113,7 +113,7 @@ def test_the_menu_of_a_photo_opens_beside_the_faces_and_from_its_button(program:
     viewer = program.window.viewer
     corner = viewer.canvas.photo_rect().topLeft().toPoint() + QPoint(4, 4)
     viewer.canvas.menu_wanted.emit(-1, viewer.canvas.mapToGlobal(corner))
-    QTest.mouseClick(viewer.more, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(viewer.bar.more, Qt.MouseButton.LeftButton)
     menus = [menu for menu in viewer.findChildren(QMenu) if menu.isVisible()]
     assert len(menus) == 2
     for menu in menus:

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -279,6 +280,18 @@ def test_settings_that_cannot_be_saved_hold_until_the_end(tmp_path: Path, caplog
     kept.change(appearance="dark")
     assert kept.current.appearance == "dark"
     assert caplog.records
+
+
+def test_warnings_of_libraries_are_for_the_log_and_not_for_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        file = logs.start(tmp_path / "logs")
+        warnings.warn("A callback for a watch exists already", RuntimeWarning, stacklevel=1)
+        logs.stop()
+    assert "RuntimeWarning: A callback for a watch exists already" in file.read_text(encoding="utf-8")
+    assert capsys.readouterr().err == ""
 
 
 def test_the_log_goes_to_a_file_and_survives_odd_names(tmp_path: Path) -> None:

@@ -52,6 +52,24 @@ def test_how_likely_the_two_are_one_person_is_said(program: Program) -> None:
     assert not card.chance.isVisible()
 
 
+def test_in_the_lowest_window_the_answers_are_whole_and_tab_brings_each_into_sight(program: Program) -> None:
+    window, answers = program.window, page(program).card.answers
+    high = window.size()
+    window.resize(window.minimumSize())
+    buttons = (answers.yes_button, answers.no_button, answers.skip_button, answers.ignore_button)
+    for button in buttons:
+        program.wait(lambda button=button: button.height() == button.sizeHint().height())  # type: ignore[misc]
+    page(program).card.setFocus()
+    for _ in range(20):
+        press(Key.Key_Tab)
+        if answers.ignore_button.hasFocus():
+            break
+    assert answers.ignore_button.visibleRegion().boundingRect() == answers.ignore_button.rect()
+    window.resize(high)
+    # With room there is nothing to scroll.
+    program.wait(lambda: page(program).card.visibleRegion().boundingRect() == page(program).card.rect())
+
+
 def test_hidden_people_are_asked_about_where_they_are_shown(program: Program) -> None:
     hide(program, "Anna")
     assert ("older anna", "Anna") not in everything_asked(program)

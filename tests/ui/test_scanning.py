@@ -91,7 +91,7 @@ def test_a_folder_dropped_on_the_window_later_is_added(program: Program, tmp_pat
     item = sidebar.item(sidebar.count() - 1)
     QTest.mouseClick(sidebar.viewport(), Qt.MouseButton.LeftButton, pos=sidebar.visualItemRect(item).center())
     program.wait(lambda: program.window.photos.model.rowCount() == 1)
-    assert program.window._title.text() == "more"
+    assert program.window._tools.title.text() == "more"
 
 
 def test_a_folder_without_people_says_so(start: Callable[..., Program], tmp_path: Path) -> None:
@@ -155,6 +155,27 @@ def test_problems_are_counted_listed_and_stay_until_closed(
     dialog.reject()
     QTest.mouseClick(bar._cancel, Qt.MouseButton.LeftButton)
     assert not bar.isVisible()
+
+
+def test_a_later_scan_tells_only_of_problems_that_are_new(
+    start: Callable[..., Program], tmp_path: Path, photos: Path
+) -> None:
+    album = tmp_path / "album"
+    shutil.copytree(photos, album)
+    program = start(tmp_path / "library", scan=[album])
+    program.idle()
+    bar, messages = program.window.job_bar, program.window.messages
+    program.wait(lambda: bar._trouble.text() == "1 problem…")
+    QTest.mouseClick(bar._cancel, Qt.MouseButton.LeftButton)
+    program.window.actions_.scan_again.trigger()
+    program.wait(lambda: messages.text == "Done: there was nothing new.")
+    assert not bar.isVisible()
+    assert [photo.path.name for photo in program.library.problems()] == ["broken.jpg"]
+    (album / "torn.jpg").write_bytes(b"\xff\xd8\xff\xe0 torn")
+    program.window.actions_.scan_again.trigger()
+    program.wait(lambda: bar._trouble.text() == "1 problem…" and not program.window.session.jobs.running())
+    QTest.mouseClick(bar._trouble, Qt.MouseButton.LeftButton)
+    assert [Path(problem.subject).name for problem in program.dialog(ProblemsDialog).model.problems] == ["torn.jpg"]
 
 
 def test_how_a_scan_ended_is_said_in_one_place(start: Callable[..., Program], tmp_path: Path, photos: Path) -> None:
@@ -408,7 +429,10 @@ def test_problems_belong_to_their_job_and_come_back_after_another_one(program: P
 
 
 def test_the_reason_of_a_problem_is_shown_whole(program: Program) -> None:
-    reason = "This folder is empty, and it was not before. Connect its drive and scan again, or forget the folder. " * 2
+    reason = (
+        "This folder is empty, and it was not before. Connect its drive and scan again, or take the folder out of the "
+        "library. "
+    ) * 2
     program.window.job_bar.problems_wanted.emit([Problem("/somewhere/a.jpg", reason)])
     dialog = program.dialog(ProblemsDialog)
     table, line = dialog.table, dialog.fontMetrics().height()
@@ -434,11 +458,11 @@ def test_the_page_of_a_folder_that_is_forgotten_gives_way_to_all_photos(
     window._step(-1)
     window.session.edits.run(lambda: program.library.forget(more))
     program.wait(lambda: window.place() == PhotosPlace())
-    assert window.sidebar.currentItem().text() == window._title.text() == "Photos"
+    assert window.sidebar.currentItem().text() == window._tools.title.text() == "Photos"
     window.actions_.undo.trigger()
     program.wait(lambda: window.sidebar.item(window.sidebar.count() - 1).text() == "more")
     assert window.place() == PhotosPlace()
-    assert window.sidebar.currentItem().text() == window._title.text() == "Photos"
+    assert window.sidebar.currentItem().text() == window._tools.title.text() == "Photos"
 
 
 def test_the_way_back_leads_past_a_forgotten_folder(program: Program, photos: Path) -> None:

@@ -329,6 +329,22 @@ def test_several_results_are_named_at_once_by_what_is_typed_ahead(program: Progr
     program.wait(lambda: [face.name for face in page.model.faces()].count("Bert") == 3)
 
 
+def test_a_name_typed_over_another_one_among_the_results_is_told_with_the_way_back(program: Program) -> None:
+    program.type_name(0, "Anna")
+    program.wait(lambda: program.people() == {"Anna": 6})
+    program.window.messages.hide()
+    program.window.search_picture(draw_people(0, seed=77).pixels)
+    program.wait(lambda: names_found(program) == {"Anna"})
+    program.window.search.by_face.grid.edit_row(0)
+    QTest.keyClicks(program.name_edit(), "Dora")
+    QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
+    program.wait(lambda: "Dora" in program.window.messages.text)
+    assert program.library.find_person("Dora").faces == 1
+    assert program.window.messages._button.text() == "Undo"
+    QTest.mouseClick(program.window.messages._button, Qt.MouseButton.LeftButton)
+    program.wait(lambda: names_found(program) == {"Anna"})
+
+
 def test_the_photos_of_selected_faces_are_copied_to_a_folder(program: Program, tmp_path: Path) -> None:
     page = program.window.search.by_face
     program.window.search_picture(draw_people(0, seed=77).pixels)

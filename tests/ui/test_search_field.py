@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.library.library import Library
+from app.library.records import Folder
 from app.ui.models.grid_model import Role
 from app.ui.places import PeoplePlace, PersonPlace, PhotosPlace, SearchPlace
 from app.ui.widgets.search_field import SearchField
@@ -35,8 +37,9 @@ def field_of(program: Program) -> SearchField:
 
 
 def find(program: Program, text: str) -> SearchField:
-    """Ctrl+F and typing, wherever the keyboard was."""
-    QTest.keyClick(program.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    """Ctrl+F and typing, wherever the keyboard was; on People it leads to the filter first."""
+    for _ in range(2 if program.window.people.isVisible() else 1):
+        QTest.keyClick(program.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     field = field_of(program)
     assert field.hasFocus()
     QTest.keyClicks(field, text)
@@ -147,6 +150,68 @@ def test_a_folder_opens_and_a_year_lists_its_photos(named: Program, photos: Path
     assert page._sentence.text() == f"Photos taken in {year}"
 
 
+def test_people_are_offered_before_the_folders_are_found_and_keep_the_highlight(
+    named: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named.library.rename(number_of(named.library, "Ben"), "Anton").result(10)  # type: ignore[arg-type]
+    may_find = threading.Event()
+    asked: list[tuple[str, ...]] = []
+
+    def slowly(*texts: str, limit: int) -> list[Folder]:
+        asked.append(texts)
+        may_find.wait(10)
+        return [Folder(named.library.roots()[0].id, Path("/anchor"), b"", 1)]
+
+    monkeypatch.setattr(named.library, "folders_called", slowly)
+    # More than the threads that look for folders.
+    field = field_of(named)
+    for text in ("Ca", "Do", "An"):
+        find(named, text)
+        named.wait(lambda text=text: field.suggestions.isVisible() and offered(named)[0].startswith(text))  # type: ignore[misc]
+    people = sorted(offered(named))
+    assert people == ["Anna Maria", "Anton"]
+    QTest.keyClick(field.suggestions, Qt.Key.Key_Down)
+    may_find.set()
+    named.wait(lambda: sorted(offered(named)) == [*people, "anchor"])
+    assert field.suggestions.currentIndex().row() == 1
+    field.forget()
+    QTest.keyClicks(field, "Carl, x")
+    named.wait(lambda: ("Carl, x", "x") in asked and offered(named) == ["anchor"])
+    assert asked.count(("Carl, x", "x")) == 1
+
+
+def test_a_list_that_was_closed_stays_closed_when_folders_are_found(
+    named: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_find, found = threading.Event(), threading.Event()
+
+    def slowly(*texts: str, limit: int) -> list[Folder]:
+        may_find.wait(10)
+        found.set()
+        return [Folder(named.library.roots()[0].id, Path("/anchor"), b"", 1)]
+
+    monkeypatch.setattr(named.library, "folders_called", slowly)
+    field = find(named, "an")
+    named.wait(field.suggestions.isVisible)
+    QTest.keyClick(field.suggestions, Qt.Key.Key_Escape)
+    may_find.set()
+    named.wait(lambda: offered(named) == ["Anna Maria", "anchor"])
+    assert not field.suggestions.isVisible()
+
+
+def test_what_was_typed_goes_when_another_page_is_chosen(named: Program) -> None:
+    field = find(named, "ann")
+    named.wait(field.suggestions.isVisible)
+    QTest.keyClick(field.suggestions, Qt.Key.Key_Escape)
+    named.window.sidebar.setFocus()
+    QTest.keyClick(named.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert named.window.place() == PhotosPlace()
+    assert field.text() == ""
+    QTest.keyClicks(find(named, "be"), "n")
+    named.window.actions_.back.trigger()
+    assert field.text() == ""
+
+
 def test_a_folder_in_a_folder_leads_to_the_photos_in_it_and_below_it(named: Program, tmp_path: Path) -> None:
     album = tmp_path / "Album"
     for number, name in enumerate(("2014 Trips/Italy/Rome", "2014 Trips/Italy", "2014 Trips")):
@@ -162,7 +227,7 @@ def test_a_folder_in_a_folder_leads_to_the_photos_in_it_and_below_it(named: Prog
     named.wait(lambda: window.photos.isVisible() and window.photos.model.rowCount() == 2)
     root = next(root for root in named.library.roots() if root.path == album)
     assert window.place() == PhotosPlace(root.id, b"2014 Trips/Italy/")
-    assert window._title.text() == "Italy"
+    assert window._tools.title.text() == "Italy"
     assert window.sidebar.currentItem().text() == "Album"
     window.go(PhotosPlace(root.id))
     named.wait(lambda: window.photos.model.rowCount() == 3)
@@ -249,7 +314,7 @@ def test_a_long_title_leaves_the_field_in_its_place(named: Program) -> None:
     anna = number_of(named.library, "Anna Maria")
     named.library.rename(anna, "Anna Maria " * 8).result(10)  # type: ignore[arg-type]
     window.go(PersonPlace(anna))  # type: ignore[arg-type]
-    named.wait(lambda: "Anna Maria Anna" in window._title.text())
+    named.wait(lambda: "Anna Maria Anna" in window._tools.title.text())
     named.bot.wait(50)
     assert field_of(named).isVisible()
     assert window.rect().contains(field_of(named).mapTo(window, field_of(named).rect().bottomRight()))

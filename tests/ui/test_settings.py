@@ -94,15 +94,36 @@ def test_the_folders_are_listed_with_their_photos_and_can_be_taken_out_and_back(
     item = page.folders.tree.topLevelItem(0)
     assert item is not None
     assert (item.text(0), item.text(1)) == (str(root.path), "12")
-    assert not page.folders.forget_button.isEnabled(), "nothing is selected"
+    assert not page.folders.take_out_button.isEnabled(), "nothing is selected"
     page.folders.tree.setFocus()
     QTest.keyClick(page.folders.tree, Qt.Key.Key_Down)
     QTest.keyClick(page.folders.tree, Qt.Key.Key_Space)
-    click(page.folders.forget_button)
+    click(page.folders.take_out_button)
     program.wait(lambda: page.folders.tree.topLevelItemCount() == 0)
     assert program.library.roots() == []
-    program.window.actions_.undo.trigger()
+    messages = program.window.messages
+    assert "(12 photos). Names are kept" in messages.text
+    assert str(root.path) in messages.text
+    assert messages._button.text() == "Undo"
+    click(messages._button)
     program.wait(lambda: page.folders.tree.topLevelItemCount() == 1)
+
+
+def test_several_folders_are_taken_out_in_one_step_and_come_back_with_their_names(
+    program: Program, page: SettingsPage, tmp_path: Path
+) -> None:
+    library, more = program.library, tmp_path / "more"
+    more.mkdir()
+    library.add_root(more)
+    library.name("Anna", clusters=[library.clusters()[0].id]).result()
+    program.wait(lambda: page.folders.tree.topLevelItemCount() == 2)
+    page.folders.tree.selectAll()
+    click(page.folders.take_out_button)
+    program.wait(lambda: page.folders.tree.topLevelItemCount() == 0)
+    assert "2 folders (12 photos)" in program.window.messages.text
+    click(program.window.messages._button)
+    program.wait(lambda: page.folders.tree.topLevelItemCount() == 2)
+    assert library.find_person("Anna").photos == 6
 
 
 def test_a_folder_can_be_added_and_scanned_again(program: Program, page: SettingsPage, tmp_path: Path) -> None:
@@ -282,6 +303,11 @@ def test_the_models_lead_to_what_is_known_of_them(program: Program, page: Settin
     (cards,) = (browser for browser in dialog.findChildren(QTextBrowser) if browser.isVisible())
     assert "0 to 2 years" in cards.toPlainText(), "the card of the embedder tells of children"
     assert "yunet" in cards.toPlainText()
+    plainly, _, figures = cards.toPlainText().partition("mobilefacenet-112")
+    assert plainly.startswith("What to expect"), "whoever is no engineer reads this first"
+    assert "Babies and small children look alike" in plainly
+    assert "BCubed" not in plainly
+    assert "BCubed" in figures
     dialog.reject()
 
 
@@ -360,7 +386,7 @@ def test_a_library_is_made_in_an_empty_folder_and_taken_at_the_next_start(
         folder.mkdir()
     (photos / "a.jpg").write_bytes(b"a")
     for folder in (photos, empty):
-        click(page.other_library)
+        click(page.library.other)
         dialog = program.dialog(QFileDialog)
         dialog.fileSelected.emit(str(folder))
         dialog.reject()
@@ -369,11 +395,11 @@ def test_a_library_is_made_in_an_empty_folder_and_taken_at_the_next_start(
             assert list(photos.iterdir()) == [photos / "a.jpg"], "nothing is written among photos"
     settings = program.window.session.settings
     program.wait(lambda: settings.current.library == str(empty))
-    assert str(empty) in page.library_note.text()
+    assert str(empty) in page.library.note.text()
     assert (empty / "library.db").is_file()
-    click(page.usual_library)
+    click(page.library.usual)
     assert settings.current.library == ""
-    assert not page.usual_library.isVisible()
+    assert not page.library.usual.isVisible()
 
 
 def test_settings_can_be_chosen_before_there_is_a_photo(start: Callable[..., Program], tmp_path: Path) -> None:

@@ -49,6 +49,26 @@ def test_a_face_is_named_where_it_is_and_tab_goes_on(program: Program) -> None:
     assert not program.library.face(first).by_group
 
 
+def test_a_name_typed_over_another_one_is_told_with_the_way_back(program: Program) -> None:
+    open_photo(program, "photo00.jpg")
+    canvas, messages = program.window.viewer.canvas, program.window.messages
+
+    def name(text: str) -> None:
+        QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.face_rect(0).center().toPoint())
+        program.name_edit().selectAll()
+        QTest.keyClicks(program.name_edit(), text)
+        QTest.keyClick(program.name_edit(), Qt.Key.Key_Return)
+        program.wait(lambda: [face.name for face in canvas.faces()] == [text])
+
+    name("Anna")
+    assert not messages.text, "it is plain to see"
+    name("Dora")
+    assert "Dora" in messages.text
+    assert program.window.messages._button.text() == "Undo"
+    QTest.mouseClick(program.window.messages._button, Qt.MouseButton.LeftButton)
+    program.wait(lambda: [face.name for face in canvas.faces()] == ["Anna"])
+
+
 def test_keys_go_through_faces_and_photos(program: Program) -> None:
     open_photo(program, "photo03.jpg")
     viewer, canvas = program.window.viewer, program.window.viewer.canvas
@@ -68,7 +88,7 @@ def test_keys_go_through_faces_and_photos(program: Program) -> None:
     QTest.keyClick(canvas, Qt.Key.Key_Left)
     program.wait(lambda: viewer.title() == "photo03.jpg")
     QTest.keyClick(canvas, Qt.Key.Key_B)
-    assert not viewer.boxes.isChecked()
+    assert not viewer.bar.boxes.isChecked()
     assert canvas.face_at(canvas.face_rect(0).center()) is None
 
 
@@ -252,7 +272,7 @@ def test_going_on_with_the_mouse_keeps_the_name_that_is_being_typed(program: Pro
     face = viewer.canvas.faces()[0].id
     viewer.name.edit(0)
     QTest.keyClicks(program.name_edit(), "Zoe")
-    QTest.mouseClick(viewer.next, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(viewer.bar.next, Qt.MouseButton.LeftButton)
     program.wait(lambda: program.library.face(face).name == "Zoe")
 
 
@@ -294,7 +314,7 @@ def test_the_arrow_keys_turn_the_photos_wherever_the_keyboard_is_in_the_viewer(p
     for find in (
         lambda: viewer.details._show_folder,
         lambda: viewer.details.findChildren(FaceButton)[0],
-        lambda: viewer.next,
+        lambda: viewer.bar.next,
     ):
         widget = find()
         widget.setFocus(Qt.FocusReason.TabFocusReason)

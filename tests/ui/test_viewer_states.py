@@ -40,7 +40,7 @@ def test_faces_of_a_photo_that_is_away_are_named_on_its_thumbnail(program: Progr
     viewer = program.window.viewer
     assert "moved or deleted" in viewer.canvas._message
     assert viewer.canvas._image is not None, "the thumbnail is there"
-    assert not viewer.add.isEnabled()
+    assert not viewer.bar.add.isEnabled()
     face = viewer.canvas.faces()[0].id
     QTest.mouseClick(viewer.canvas, Qt.MouseButton.LeftButton, pos=viewer.canvas.face_rect(0).center().toPoint())
     QTest.keyClicks(program.name_edit(), "Anna")
@@ -124,7 +124,7 @@ def test_the_viewer_opens_at_once_on_a_million_photos(program: Program) -> None:
     assert time.perf_counter() - started < 0.25
     viewer = program.window.viewer
     program.wait(lambda: viewer._photo is not None)
-    assert "1,000,000" in viewer._position.text()
+    assert "1,000,000" in viewer.bar.position.text()
     # Its neighbours left the library.
     QTest.keyClick(viewer.canvas, Qt.Key.Key_Right)
     program.wait(lambda: "no photo" in viewer.canvas._message)
@@ -139,8 +139,8 @@ def test_home_and_end_lead_to_the_first_and_the_last_photo(program: Program) -> 
         QTest.keyClick(viewer.canvas, key)
         assert viewer._place.row == row
         program.wait(lambda: viewer._reading is not None and viewer._reading.done())
-    assert viewer.next.isEnabled()
-    assert not viewer.previous.isEnabled()
+    assert viewer.bar.next.isEnabled()
+    assert not viewer.bar.previous.isEnabled()
 
 
 def test_arrow_keys_move_a_photo_that_was_zoomed_into_and_turn_one_that_was_not(program: Program) -> None:
@@ -187,9 +187,9 @@ def test_two_fingers_zoom(program: Program) -> None:
 def test_letters_are_commands(program: Program) -> None:
     open_photo(program, "photo03.jpg")
     viewer = program.window.viewer
-    shown = viewer.information.isChecked()
+    shown = viewer.bar.information.isChecked()
     QTest.keyClick(viewer.canvas, Qt.Key.Key_I)
-    assert viewer.information.isChecked() != shown
+    assert viewer.bar.information.isChecked() != shown
     assert viewer.details.isVisible() != shown
     QTest.keyClick(viewer.canvas, Qt.Key.Key_N)
     QTest.keyClicks(program.name_edit(), "bib")
@@ -198,7 +198,7 @@ def test_letters_are_commands(program: Program) -> None:
     face = viewer.canvas.faces()[viewer.canvas.current or 0].id
     QTest.keyClick(viewer.canvas, Qt.Key.Key_Delete)
     program.wait(lambda: face not in [one.id for one in viewer.canvas.faces()])
-    for button, letter in ((viewer.boxes, "B"), (viewer.information, "I"), (viewer.add, "A")):
+    for button, letter in ((viewer.bar.boxes, "B"), (viewer.bar.information, "I"), (viewer.bar.add, "A")):
         assert f"({letter})" in button.toolTip()
 
 

@@ -32,7 +32,7 @@ def test_keys_lead_to_the_places_and_back(program: Program) -> None:
     for key, place in ((Qt.Key.Key_1, PhotosPlace()), (Qt.Key.Key_4, SearchPlace()), (Qt.Key.Key_2, PeoplePlace())):
         QTest.keyClick(window, key, control)
         assert window.place() == place
-        assert window.sidebar.currentItem().text() == window._title.text()
+        assert window.sidebar.currentItem().text() == window._tools.title.text()
     QTest.keyClick(window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert window.place() == SearchPlace()
     QTest.keyClick(window, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
@@ -64,8 +64,8 @@ def test_names_with_odd_letters_are_shown_as_they_are(program: Program) -> None:
     program.wait(lambda: program.people() == {name: 6})
     assert name.replace("&", "&&") in program.window.actions_.undo.text()
     program.window.go(PersonPlace(program.library.people()[0].id))
-    program.wait(lambda: program.window._title.text() == name)
-    assert program.window._title.textFormat() == Qt.TextFormat.PlainText
+    program.wait(lambda: program.window._tools.title.text() == name)
+    assert program.window._tools.title.textFormat() == Qt.TextFormat.PlainText
     assert program.window.person.name.text() == name.replace("&", "&&")
 
 

@@ -205,6 +205,21 @@ def test_problems_are_counted_and_the_first_of_them_told_at_the_end(runner: Runn
     assert events[-1].problems[0] == Problem("0.jpg", "This file is empty.")
 
 
+def test_problems_that_were_known_before_are_not_counted_and_keep_no_other_from_being_told(
+    runner: Runner, events: list[Event]
+) -> None:
+    def work(context: JobContext) -> None:
+        for number in range(PROBLEMS_KEPT):
+            context.problem(Problem(f"{number}.jpg", "This file is empty.", known=True))
+        context.problem(Problem("late.jpg", "This file is empty."))
+        context.progress(1, 1)
+
+    runner.start(Work(work)).future.result(5)
+    assert progress_in(events)[-1].problems == 1
+    assert isinstance(events[-1], JobFinished)
+    assert [problem.known for problem in events[-1].problems] == [False, *[True] * (PROBLEMS_KEPT - 1)]
+
+
 def test_a_phase_counts_from_nothing_again(events: list[Event]) -> None:
     context = JobContext(JobId(1), "Scanning", events.append)
     context.progress(5, 5)

@@ -569,6 +569,21 @@ def test_photos_that_are_left_out_hide_and_come_back_with_their_names(bench: Ben
     assert bench.engine.pictures_read == 0
 
 
+def test_a_scan_tells_photos_that_are_left_out_from_those_that_are_gone(bench: Bench, tmp_path: Path) -> None:
+    album = tmp_path / "album"
+    for number, name in enumerate(("1.jpg", "2.jpg", "private/3.jpg", "private/deep/4.jpg", "screen 5.jpg", "6.cr2")):
+        put_photo(album / name, number % 4, seed=number)
+    bench.scan(album)
+    (album / "1.jpg").unlink()
+    (album / "private" / ".nomedia").touch()
+    # Shown as what it was developed to.
+    put_photo(album / "6.jpg", 1, seed=7)
+    bench.library.set_excluded(["screen*"]).result(10)
+    summary = bench.scan(album)
+    assert (summary.gone, summary.left_out) == (1, 3)
+    assert sorted(Path(name).name for name in bench.contents()) == ["2.jpg", "6.jpg"]
+
+
 def test_a_scan_asks_a_slow_drive_once_for_each_photo(
     bench: Bench, album: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

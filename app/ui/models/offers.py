@@ -37,17 +37,24 @@ class Year:
 Offer = Person | Folder | Year
 
 
-def everything(library: Library, text: str, *, hidden: bool) -> list[Offer]:
-    """What may be meant, the likeliest first; for no text the people named last. Not on the main thread."""
+def people_and_years(library: Library, text: str, *, hidden: bool) -> list[Offer]:
+    """Who or which year may be meant, the likeliest first; for no text the people named last. Not on the main thread.
+
+    Folders, which are looked for longer, come after them.
+    """
     found: list[Offer] = [*library.suggest_names(text, hidden=hidden)]
-    if wanted := text.strip():
-        found += library.folders_called(wanted, MOST_FOLDERS)
     if re.fullmatch(r"\s*\d{4}\s*", text) and MINYEAR <= int(text) <= MAXYEAR:
         empty = Year(int(text), 0)
         which = PhotoFilter(taken_from=empty.first_day(), taken_to=empty.last_day())
         if photos := len(library.photo_ids(which)):
             found.insert(0, Year(int(text), photos))
     return found
+
+
+def folders(library: Library, *texts: str) -> list[Offer]:
+    """Which folders may be meant, by the first of these texts rather than the next. Not on the main thread."""
+    wanted = [part for text in texts if (part := text.strip())]
+    return [*library.folders_called(*wanted, limit=MOST_FOLDERS)] if wanted else []
 
 
 def name_of(offer: Offer) -> str:

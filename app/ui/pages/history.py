@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.ui.pages.page import Page, written
+from app.ui.places import HistoryPlace
 from app.ui.session import Session
 from app.ui.widgets.empty_state import EmptyState, Fallback
 from app.ui.widgets.steps import Steps
@@ -36,6 +37,9 @@ class HistoryPage(Page):
 
     def focus(self) -> None:
         self._content.focus()
+
+    def show_place(self, place: HistoryPlace) -> None:
+        self.steps.start_over()
 
     def refresh(self) -> None:
         self.steps.refresh()

@@ -58,6 +58,10 @@ class TickGrid(GridView):
 
 
 class MergePage(Page):
+    """`merged` carries the key of the tile on the People page that the others became one with."""
+
+    merged = Signal(int)
+
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._place: MergePlace | None = None
@@ -171,6 +175,7 @@ class MergePage(Page):
 
         def ended(done: Done) -> None:
             self._merging = False
+            self.merged.emit(tile_key(target))
             self._leave()
 
         def refused(error: AppError) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette, QShowEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -193,17 +193,6 @@ class PeoplePage(Page):
         else:
             self._merge(rows)
 
-    def event(self, event: QEvent) -> bool:
-        # Finding is filtering here, whatever it means elsewhere in the window.
-        if isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Find):
-            if event.type() == QEvent.Type.ShortcutOverride:
-                event.accept()
-                return True
-            if event.type() == QEvent.Type.KeyPress and self._header.isVisible():
-                self.filter_names()
-                return True
-        return super().event(event)
-
     def _fill(self, read: _Read) -> None:
         self.model.fill(read.crowd)
         self._header.setVisible(read.counts is None or read.counts.faces > 0 or read.crowd.hidden)
@@ -286,6 +275,9 @@ class PeoplePage(Page):
         def show(named: Person) -> None:
             if not self.may_refresh():
                 self.model.show_named(tiles, named)
+            elif any(isinstance(tile, Person) and tile.id != named.id for tile in tiles):
+                # Became one with somebody whose tile stays.
+                self.grid.select_key(named.id)
 
         self.session.background.run(lambda: library.person(person), show)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QLocale, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -35,6 +35,7 @@ from app.ui.widgets.question_card import QuestionCard
 from app.ui.widgets.question_side import QuestionSide
 from app.ui.widgets.ringed_button import RingedButton
 from app.ui.widgets.steps import Steps
+from app.ui.widgets.tall_enough import TallEnough
 
 # Answers that the progress line looks ahead.
 ANSWERS = 20
@@ -66,8 +67,10 @@ class ReviewPage(Page):
         self.steps = Steps(session)
         self.steps.setMinimumWidth(self.fontMetrics().averageCharWidth() * 60)
         self.steps.hide()
-        self._content = Fallback(self.card, self._make_empty())
-        self._content.setMinimumWidth(self.card.answers.minimumSizeHint().width())
+        question = TallEnough(self.card)
+        question.setAccessibleName(self.title())
+        self._content = Fallback(question, self._make_empty())
+        self._content.setMinimumWidth(question.minimumSizeHint().width())
         self._content.show_content(False)
         self._arrange()
         self._connect()
@@ -136,12 +139,14 @@ class ReviewPage(Page):
         return self.tr("Review")
 
     def keys(self) -> list[tuple[str, str]]:
+        # There a Z is a letter.
+        undo = self.tr("Undo the last answer; in the field for a name: %1")
         return [
             (written(Qt.Key.Key_Return), self.tr("Yes, the same person")),
             (written(Qt.Key.Key_Delete), self.tr("No, somebody else")),
             (written(Qt.Key.Key_S), self.tr("Someone else: type a name")),
             (written(Qt.Key.Key_Space), self.tr("Skip the question")),
-            (written(Qt.Key.Key_Z), self.tr("Undo the last answer")),
+            (written(Qt.Key.Key_Z), undo.replace("%1", written(QKeySequence.StandardKey.Undo))),
         ]
 
     def refresh(self) -> None:
@@ -170,7 +175,7 @@ class ReviewPage(Page):
             another = self.card.ask(question)
             for following in ahead[1:2]:
                 self.card.prepare(following)
-        elif self._content.currentWidget() is self.card:
+        elif self.card.isVisibleTo(self._content):
             another = True
             self.card.forget()
         self._content.show_content(question is not None)
@@ -251,7 +256,7 @@ class ReviewPage(Page):
         self.steps.setVisible(shown)
         self._make_room()
         if shown:
-            self.steps.refresh()
+            self.steps.start_over()
             self.steps.setFocus()
         else:
             self.focus()

@@ -346,7 +346,9 @@ class FaceSearch(Page):
         chosen = [self.model.face(number) for number in self.grid.selected_rows()]
         faces = chosen if face in chosen else [face]
         if typed.text != face.name or typed.person is not None or typed.new or len(faces) > 1:
-            self._naming.name(Unnamed(faces=[one.id for one in faces], cover=face.id, guess=face.automatic), typed)
+            what = Unnamed(faces=[one.id for one in faces], cover=face.id, guess=face.automatic)
+            # Here nothing shows whose face it was.
+            self._naming.name(what, typed, tell=any(one.person is not None for one in faces))
 
     def _photos(self) -> NDArray[np.int64]:
         """Of the selected faces, or else of all; each once."""

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QLocale, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QFont, QPalette
+from PySide6.QtCore import QLocale, Qt, QTimer, Signal
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
-    QFormLayout,
     QFrame,
-    QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from app import paths
-from app.errors import AppError
 from app.events import LibraryChanged
-from app.library.library import Library
 from app.library.records import Root, Strictness
 from app.library.thresholds import GROUP_FALSE_MATCH_RATE
 from app.ui import appearance, languages
@@ -36,6 +28,7 @@ from app.ui.dialogs.opening import open_dialog
 from app.ui.dialogs.paths import PathDialogs
 from app.ui.engines import ModelCard
 from app.ui.left_out import LeftOut
+from app.ui.library_place import LibraryPlace
 from app.ui.pages.page import Page
 from app.ui.phrases import said
 from app.ui.places import SettingsPlace
@@ -43,6 +36,7 @@ from app.ui.session import Session
 from app.ui.watching import Watching
 from app.ui.widgets.choice import Choice
 from app.ui.widgets.folder_list import FolderList
+from app.ui.widgets.form import Form, Note
 from app.ui.widgets.model_list import ModelList
 from app.ui.widgets.text import printable
 from app.work.jobs.scan_folder import NAMES_FROM_FILES, NO_NAMES, PACE
@@ -73,9 +67,10 @@ class _Machine:
 
 
 class SettingsPage(Page):
-    """`add_folder` asks for another photo folder."""
+    """`add_folder` asks for another photo folder, `take_out` carries the roots that are to leave the library."""
 
     add_folder = Signal()
+    take_out = Signal(list)
 
     def __init__(self, session: Session, watching: Watching) -> None:
         super().__init__(session)
@@ -90,9 +85,9 @@ class SettingsPage(Page):
         self.folders = FolderList()
         self.watch = QCheckBox(self.tr("Look for changes in these folders"))
         self.watch.setChecked(current.watch)
-        self.watch_note = self._note()
+        self.watch_note = Note()
         self.names = QCheckBox(self.tr("Read names from photo files"))
-        self.names_note = self._note(
+        self.names_note = Note(
             self.tr(
                 "Other programs note in photos, or in files beside them, who is where. What you say here always counts "
                 "more."
@@ -107,36 +102,30 @@ class SettingsPage(Page):
             ),
             Strictness.NORMAL,
         )
-        self.strictness_note = self._note()
+        self.strictness_note = Note()
         self.models = ModelList()
         self.device = Choice(
             ((self.tr("Automatic"), "auto"), (self.tr("Graphics card"), "gpu"), (self.tr("Processor only"), "cpu")),
             current.device,
         )
-        self.device_note = self._note()
+        self.device_note = Note()
         self.effort = Choice(
             ((self.tr("Everything"), 100), (self.tr("Half"), 50), (self.tr("A quarter"), 25)), current.effort
         )
-        self.effort_note = self._note(self.tr("Other programs come first in any case."))
+        self.effort_note = Note(self.tr("Other programs come first in any case."))
         self.language = Choice(
             ((self.tr("Like the system"), ""), *((languages.name(code), code) for code in languages.available())),
             current.language,
         )
-        self.language_note = self._note()
-        self._say(self.language_note, languages.without_letters(current.language))
+        self.language_note = Note()
+        self.language_note.say(languages.without_letters(current.language))
         self.appearance = Choice(
             ((self.tr("Like the system"), "system"), (self.tr("Light"), "light"), (self.tr("Dark"), "dark")),
             current.appearance,
         )
-        self.library = QLineEdit(printable(session.library.folder), readOnly=True)
-        self.library.setToolTip(self.library.text())
-        self.library_note = self._note()
-        self.show_library = QPushButton(self.tr("Show in the file manager"))
-        self.other_library = QPushButton(self.tr("Choose another…"))
-        self.usual_library = QPushButton(self.tr("Back to the usual place"))
+        self.library = LibraryPlace(session)
         self._arrange()
         self._connect()
-        self._show_library_choice()
 
     def title(self) -> str:
         return self.tr("Settings")
@@ -184,21 +173,14 @@ class SettingsPage(Page):
             self.names_note,
         )
         form = self._section(column, self.tr("Grouping"))
-        self._row(form, self.tr("&How strictly faces are grouped:"), self.strictness, self.strictness_note)
+        form.add(self.tr("&How strictly faces are grouped:"), self.strictness, self.strictness_note)
         self._section(column, self.tr("Model that recognises faces"), self.models)
         form = self._section(column, self.tr("This computer"))
-        self._row(form, self.tr("&Compute with:"), self.device, self.device_note)
-        self._row(form, self.tr("&Reading photos may use:"), self.effort, self.effort_note)
-        self._row(form, self.tr("&Language:"), self.language, self.language_note)
-        self._row(form, self.tr("&Appearance:"), self.appearance)
-        kept = self._note(self.tr("Names, faces and small pictures are kept here. Photos stay where they are."))
-        form = self._section(column, self.tr("Library"), kept)
-        self._row(form, self.tr("&Folder:"), self.library, self.library_note)
-        for button in (self.show_library, self.other_library, self.usual_library):
-            row = QHBoxLayout()
-            row.addWidget(button)
-            row.addStretch()
-            column.addLayout(row)
+        form.add(self.tr("&Compute with:"), self.device, self.device_note)
+        form.add(self.tr("&Reading photos may use:"), self.effort, self.effort_note)
+        form.add(self.tr("&Language:"), self.language, self.language_note)
+        form.add(self.tr("&Appearance:"), self.appearance)
+        self._section(column, self.tr("Library"), self.library)
         column.addStretch()
         inside = QWidget()
         inside.setLayout(column)
@@ -214,7 +196,7 @@ class SettingsPage(Page):
         layout.addWidget(self.area)
         self.setFocusProxy(self.folders)
 
-    def _section(self, column: QVBoxLayout, title: str, *widgets: QWidget) -> QFormLayout:
+    def _section(self, column: QVBoxLayout, title: str, *widgets: QWidget) -> Form:
         heading = QLabel(title)
         font = QFont(heading.font())
         font.setBold(True)
@@ -224,39 +206,15 @@ class SettingsPage(Page):
         column.addWidget(heading)
         for widget in widgets:
             column.addWidget(widget)
-        form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setFormAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form = Form()
         column.addLayout(form)
         return form
-
-    def _row(self, form: QFormLayout, text: str, widget: QWidget, note: QLabel | None = None) -> None:
-        label = QLabel(text)
-        label.setBuddy(widget)
-        # In Chinese the letter to press stands behind the words: "语言(&L)：".
-        widget.setAccessibleName(re.sub(r"\(&\w\)|&|[:：]$", "", text))
-        form.addRow(label, widget)
-        if note is not None:
-            form.addRow(note)
-
-    @staticmethod
-    def _say(note: QLabel, text: str) -> None:
-        note.setText(text)
-        note.setVisible(bool(text))
-
-    @staticmethod
-    def _note(text: str = "") -> QLabel:
-        note = QLabel(text, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        return note
 
     def _connect(self) -> None:
         session, folders = self.session, self.folders
         folders.add.connect(self.add_folder)
         folders.scan.connect(lambda roots: self._scan([root.path for root in roots]))
-        folders.forget.connect(self._forget)
+        folders.take_out.connect(self.take_out)
         self.watch.toggled.connect(self._watching.set_on)
         self.watch.toggled.connect(lambda _: self._show_watching())
         self._watching.changed.connect(self._show_watching)
@@ -269,11 +227,6 @@ class SettingsPage(Page):
         self.effort.chosen.connect(lambda effort: session.settings.change(effort=effort))
         self.language.chosen.connect(self._choose_language)
         self.appearance.chosen.connect(self._choose_appearance)
-        self.show_library.clicked.connect(lambda: _open(session.library.folder))
-        self.other_library.clicked.connect(
-            lambda: self._paths.ask_for_folder(self.tr("Choose a library, or an empty folder"), self._choose_library)
-        )
-        self.usual_library.clicked.connect(lambda: self._keep_library(""))
         session.folders.changed.connect(self._show_folders)
         # What was chosen may be refused, cancelled, or done.
         session.jobs.finished.connect(lambda _: self.refresh_soon())
@@ -296,8 +249,7 @@ class SettingsPage(Page):
         item = self.device.model().index(self.device.findData("gpu"), 0)
         enabled = machine.why_no_gpu is None
         self.device.setItemData(item.row(), None if enabled else 0, Qt.ItemDataRole.UserRole - 1)
-        self._say(
-            self.device_note,
+        self.device_note.say(
             "" if enabled else self.tr("No graphics card: %1").replace("%1", said(machine.why_no_gpu or "")),
         )
         self._show_models()
@@ -337,22 +289,11 @@ class SettingsPage(Page):
             text = self.tr("At the start, and while Kinfolio is open. Nothing is ever written into them.")
         self.watch_note.setText(text)
 
-    def _show_library_choice(self) -> None:
-        chosen, shown = self.session.settings.current.library, self.session.library.folder
-        self.usual_library.setVisible(bool(chosen))
-        following = Path(chosen) if chosen else paths.default_library()
-        text = self.tr("From the next start on: %1").replace("%1", printable(following))
-        self._say(self.library_note, "" if following == shown else text)
-
     # What is chosen
 
     def _scan(self, folders: Sequence[Path]) -> None:
         jobs = self.session.jobs
         jobs.start(lambda: jobs.make.scan(folders))
-
-    def _forget(self, roots: Sequence[Root]) -> None:
-        for root in roots:
-            self.session.edits.run(lambda path=root.path: self.session.library.forget(path))  # type: ignore[misc]
 
     def _keep_setting(self, key: str, value: str) -> None:
         self.session.background.deliver(self.session.library.set_setting(key, value), lambda _: self.refresh_soon())
@@ -398,33 +339,10 @@ class SettingsPage(Page):
     def _choose_language(self, code: str) -> None:
         self.session.settings.change(language=code)
         notes = self.tr("Takes effect at the next start."), languages.without_letters(code)
-        self._say(self.language_note, "\n".join(filter(None, notes)))
+        self.language_note.say("\n".join(filter(None, notes)))
 
     def _choose_appearance(self, chosen: str) -> None:
         self.session.settings.change(appearance=chosen)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         appearance.choose(app, chosen)
-
-    def _choose_library(self, folder: Path) -> None:
-        """Makes a library in an empty folder. One that is there is only opened at the next start."""
-
-        refusal = self.tr("There is no library in %1, and it is not empty. Choose an empty folder for a library.")
-
-        def make() -> None:
-            if not (folder / "library.db").is_file():
-                if any(
-                    QDir(folder).entryList(QDir.Filter.AllEntries | QDir.Filter.Hidden | QDir.Filter.NoDotAndDotDot)
-                ):
-                    raise AppError(refusal.replace("%1", printable(folder)))
-                Library.open(folder).close()
-
-        self.session.files.run(make, lambda _: self._keep_library(str(folder)))
-
-    def _keep_library(self, folder: str) -> None:
-        self.session.settings.change(library=folder)
-        self._show_library_choice()
-
-
-def _open(folder: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -9,9 +9,9 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLocale, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QImage, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout
 
 from app.errors import AppError
 from app.events import LibraryChanged
@@ -26,14 +26,16 @@ from app.ui.photo_reader import PhotoReader, Picture, Shown, image_of, read_pict
 from app.ui.phrases import said
 from app.ui.places import PersonPlace, PhotoPlace
 from app.ui.session import Session
-from app.ui.widgets.icons import set_symbol
 from app.ui.widgets.photo_canvas import ZOOM_STEP, PhotoCanvas
 from app.ui.widgets.photo_details import PhotoDetails
+from app.ui.widgets.viewer_bar import ViewerBar
 
 # A window this small, in device pixels, may be made larger any moment.
 SMALLEST_VIEW = 700
 # Zooming in decodes the photo once more, up to this size: more would only fill the memory.
 MOST_PIXELS = 50_000_000
+# So many times as large a small photo is shown where nothing else is.
+ENLARGED = 4.0
 
 
 class ViewerPage(Page):
@@ -52,6 +54,7 @@ class ViewerPage(Page):
         self._going = 1
         self._to_name: FaceId | None = None
         self._show_ignored = False
+        self.bar = ViewerBar()
         self.canvas = PhotoCanvas()
         self.canvas.setAccessibleName(self.tr("Photo"))
         self.canvas.menu_wanted.connect(self._menu)
@@ -59,7 +62,7 @@ class ViewerPage(Page):
         self.name = NameOnPhoto(session, naming, self.canvas)
         self.name.ended.connect(self._refresh_if_possible)
         self.missed = MissedFaces(session, self.canvas, lambda: self._photo)
-        self.missed.begun.connect(lambda: self.boxes.setChecked(True))
+        self.missed.begun.connect(lambda: self.bar.boxes.setChecked(True))
         self.missed.added.connect(self._name_added)
         self.photo_menu = PhotoMenu(session, self, lambda: self._photo, self.canvas.note)
         self.add_face = QAction(self.tr("Add a face"), self)
@@ -78,7 +81,7 @@ class ViewerPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._make_bar())
+        layout.addWidget(self._connect_bar())
         layout.addLayout(self._row, 1)
         # Buttons would take these keys to go to their neighbours; in a field for a name they move in the text.
         keys = Qt.Key
@@ -103,57 +106,33 @@ class ViewerPage(Page):
     def show_bare(self, bare: bool) -> None:
         """Nothing but the photo, or all that belongs to it."""
         self.bar.setVisible(not bare)
+        self.canvas.enlarge(ENLARGED if bare else 1.0)
         self.details.setVisible(not bare and self.session.settings.current.photo_details)
 
-    def _make_bar(self) -> QWidget:
-        self._position = QLabel()
-        self.bar = QWidget()
-        bar = QHBoxLayout(self.bar)
-        bar.setContentsMargins(10, 5, 10, 5)
-        bar.setSpacing(4)
-        self.previous = self._tool("back", self.tr("Previous photo"), lambda: self.step(-1))
-        self.next = self._tool("forward", self.tr("Next photo"), lambda: self.step(1))
-        bar.addWidget(self.previous)
-        bar.addWidget(self.next)
-        bar.addSpacing(6)
-        bar.addWidget(self._position, 1)
-        self.add = self._tool("face-add", self.tr("Add a face that was missed (A), or drag with Ctrl"), self._offer_box)
-        bar.addWidget(self.add)
-        bar.addSpacing(10)
-        bar.addWidget(self._tool("zoom-out", self.tr("Zoom out (-)"), lambda: self.canvas.zoom_by(1 / ZOOM_STEP)))
-        bar.addWidget(self._tool("fit", self.tr("Whole photo (0), or pixel by pixel (1)"), self.canvas.fit))
-        bar.addWidget(self._tool("zoom-in", self.tr("Zoom in (+)"), lambda: self.canvas.zoom_by(ZOOM_STEP)))
-        bar.addSpacing(10)
-        settings = self.session.settings.current
-        self.boxes = self._tool("boxes", self.tr("Face boxes (B)"), lambda: None)
-        self.boxes.setCheckable(True)
-        self.boxes.setChecked(settings.face_boxes)
-        self.boxes.toggled.connect(self._show_boxes)
-        self.information = self._tool("information", self.tr("Details (I)"), lambda: None)
-        self.information.setCheckable(True)
-        self.information.setChecked(settings.photo_details)
-        self.information.toggled.connect(self._show_details)
-        bar.addWidget(self.boxes)
-        bar.addWidget(self.information)
-        self.more = self._tool("more", self.tr("More for this photo"), self._show_more)
-        bar.addWidget(self.more)
-        return self.bar
+    def _connect_bar(self) -> ViewerBar:
+        bar, current = self.bar, self.session.settings.current
+        bar.boxes.setChecked(current.face_boxes)
+        bar.information.setChecked(current.photo_details)
+        for button, call in (
+            (bar.previous, lambda: self.step(-1)),
+            (bar.next, lambda: self.step(1)),
+            (bar.add, self._offer_box),
+            (bar.further, lambda: self.canvas.zoom_by(1 / ZOOM_STEP)),
+            (bar.fit, self.canvas.fit),
+            (bar.closer, lambda: self.canvas.zoom_by(ZOOM_STEP)),
+            (bar.more, self._show_more),
+        ):
+            button.clicked.connect(lambda _=False, call=call: call())
+        bar.boxes.toggled.connect(self._show_boxes)
+        bar.information.toggled.connect(self._show_details)
+        return bar
 
     def _offer_box(self) -> None:
         self.name.end()
         self.missed.offer()
 
     def _show_more(self) -> None:
-        self.photo_menu.menu(self.add_face).popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
-
-    def _tool(self, symbol: str, text: str, call: object) -> QToolButton:
-        button = QToolButton(autoRaise=True)
-        set_symbol(button, symbol)
-        button.setToolTip(text)
-        button.setAccessibleName(text)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(lambda: call())  # type: ignore[operator]
-        return button
+        self.photo_menu.menu(self.add_face).popup(self.bar.more.mapToGlobal(self.bar.more.rect().bottomLeft()))
 
     def title(self) -> str:
         return os.path.basename(self._photo.display) if self._photo is not None else self.tr("Photo")  # noqa: PTH119
@@ -237,10 +216,7 @@ class ViewerPage(Page):
         self.canvas.drawable = False
         self.canvas.show_faces([])
         self._enable()
-        number = QLocale().toString
-        self._position.setText(
-            self.tr("%1 of %2").replace("%1", number(place.row + 1)).replace("%2", number(len(place.photos)))
-        )
+        self.bar.show_position(place.row, len(place.photos))
         self._reading = self._look_up(PhotoId(int(place.photos[place.row])), self._read_picture)
 
     def _read_picture(self, photo: Photo, faces: list[Face]) -> None:
@@ -268,11 +244,8 @@ class ViewerPage(Page):
         self.session.background.run(lambda: library.photos(place.photos[rows].tolist()), decode)
 
     def _enable(self) -> None:
-        place = self._place
-        self.previous.setEnabled(place.row > 0)
-        self.next.setEnabled(place.row + 1 < len(place.photos))
         self.add_face.setEnabled(self.canvas.drawable)
-        self.add.setEnabled(self.canvas.drawable)
+        self.bar.add.setEnabled(self.canvas.drawable)
         self.photo_menu.show_photo(self._photo)
 
     def _show(self, photo: Photo, faces: list[Face], shown: Shown) -> None:
@@ -407,9 +380,9 @@ class ViewerPage(Page):
             case keys.Key_1:
                 self.canvas.actual_size()
             case keys.Key_B:
-                self.boxes.toggle()
+                self.bar.boxes.toggle()
             case keys.Key_I:
-                self.information.toggle()
+                self.bar.information.toggle()
             case keys.Key_N:
                 self.name.edit_one()
             case keys.Key_Delete:

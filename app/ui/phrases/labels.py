@@ -139,7 +139,12 @@ LABELS = (
         done=QT_TRANSLATE_NOOP("Phrases", "It is forgotten when %1 was born."),
     ),
     Phrase(
-        QT_TRANSLATE_NOOP("Phrases", "Forget %1"), done=QT_TRANSLATE_NOOP("Phrases", "%1 is taken out of the library.")
+        QT_TRANSLATE_NOOP("Phrases", "Take %1 out of the library"),
+        done=QT_TRANSLATE_NOOP("Phrases", "%1 is taken out of the library."),
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Take %n folders out of the library", "", 2),
+        done=QT_TRANSLATE_NOOP("Phrases", "%n folders are taken out of the library.", "", 2),
     ),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Draw a face"), done=QT_TRANSLATE_NOOP("Phrases", "A face is added.")),
     Phrase(

@@ -32,7 +32,8 @@ REASONS = (
     Phrase(
         QT_TRANSLATE_NOOP(
             "Phrases",
-            "This folder is empty, and it was not before. Connect its drive and scan again, or forget the folder.",
+            "This folder is empty, and it was not before. Connect its drive and scan again, or take the folder out of "
+            "the library.",
         )
     ),
     Phrase(

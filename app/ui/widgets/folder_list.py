@@ -16,11 +16,11 @@ _ROOT = Qt.ItemDataRole.UserRole
 
 
 class FolderList(QWidget):
-    """`scan` and `forget` carry the roots that are selected."""
+    """`scan` and `take_out` carry the roots that are selected."""
 
     add = Signal()
     scan = Signal(list)
-    forget = Signal(list)
+    take_out = Signal(list)
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,14 +38,14 @@ class FolderList(QWidget):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.add_button = QPushButton(self.tr("Add…"))
         self.scan_button = QPushButton(self.tr("Scan again"))
-        self.forget_button = QPushButton(self.tr("Take out"))
-        self.forget_button.setToolTip(self.tr("Take out of the library. No file is deleted, and it can be undone."))
+        self.take_out_button = QPushButton(self.tr("Take out"))
+        self.take_out_button.setToolTip(self.tr("Take out of the library. No file is deleted, and it can be undone."))
         self.add_button.clicked.connect(self.add)
         self.scan_button.clicked.connect(lambda: self.scan.emit(self.selected()))
-        self.forget_button.clicked.connect(lambda: self.forget.emit(self.selected()))
+        self.take_out_button.clicked.connect(lambda: self.take_out.emit(self.selected()))
         self.tree.itemSelectionChanged.connect(self._enable)
         buttons = QHBoxLayout()
-        for button in (self.add_button, self.scan_button, self.forget_button):
+        for button in (self.add_button, self.scan_button, self.take_out_button):
             buttons.addWidget(button)
         buttons.addStretch()
         column = QVBoxLayout(self)
@@ -76,5 +76,5 @@ class FolderList(QWidget):
         self._enable()
 
     def _enable(self) -> None:
-        for button in (self.scan_button, self.forget_button):
+        for button in (self.scan_button, self.take_out_button):
             button.setEnabled(bool(self.tree.selectedItems()))

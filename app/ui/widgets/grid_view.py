@@ -211,10 +211,14 @@ class GridView(CellsView):
         flags, bar = QItemSelectionModel.SelectionFlag, self.verticalScrollBar()
         before = bar.value()
         row = None if kept.current is None else self._row_of(kept.current)
+        selected = self._model.rows_of(kept.selected) if len(kept.selected) else kept.selected
+        if row is None and kept.current is not None and len(selected):
+            # Return opens what looks selected, also where the one that had the keyboard is gone.
+            row = int(selected[0])
         if row is not None:
             self.selectionModel().setCurrentIndex(self._model.index(row), flags.NoUpdate)
-        if len(kept.selected):
-            self.selectionModel().select(self._ranges(self._model.rows_of(kept.selected)), flags.ClearAndSelect)
+        if len(selected):
+            self.selectionModel().select(self._ranges(selected), flags.ClearAndSelect)
         # Making a row current scrolled to it.
         bar.setValue(before)
         if kept.at_top:

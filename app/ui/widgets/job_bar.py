@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
 
@@ -17,10 +19,10 @@ from app.ui.widgets.status_strip import StripPart
 
 
 class JobBar(StripPart):
-    """Shows the job that runs. When none does, how the latest one ended that had problems, until the bar is closed.
+    """Shows the job that runs. When none does, how the latest one ended that met problems, until the bar is closed.
     What a job brought is a message (`app.ui.outcomes`).
 
-    `problems_wanted` carries the problems of the job that is shown.
+    Problems that were known before are not told again. `problems_wanted` carries the others of the job that is shown.
     """
 
     problems_wanted = Signal(object)
@@ -142,7 +144,7 @@ class JobBar(StripPart):
     def _finished(self, event: JobFinished) -> None:
         if self._shown is None or self._shown.job != event.job:
             return
-        if event.problems:
+        if _unknown(event.problems):
             self._ended = event
         running = self._jobs.running()
         if running and not all(job.id == event.job for job in running):
@@ -155,7 +157,7 @@ class JobBar(StripPart):
 
     def announce_end(self, event: JobFinished) -> None:
         """For a job whose end no message tells."""
-        if event.problems:
+        if _unknown(event.problems):
             announce(self, self._end_of(event))
 
     def _end_of(self, event: JobFinished) -> str:
@@ -172,7 +174,7 @@ class JobBar(StripPart):
         self._trouble.setToolTip(said(event.title))
         self._bar.hide()
         self._numbers.clear()
-        self._show_problems(len(event.problems))
+        self._show_problems(len(_unknown(event.problems)))
         self._pause.hide()
         self._label(self._cancel, self.tr("Close"))
         self._cancel.setEnabled(True)
@@ -187,7 +189,7 @@ class JobBar(StripPart):
             problems = self._ended.problems if self._ended is not None else ()
         elif (running := self._jobs.find(self._shown.job)) is not None:
             problems = running.context.problems
-        self.problems_wanted.emit(problems)
+        self.problems_wanted.emit(_unknown(problems))
 
     def _toggle_pause(self) -> None:
         running = None if self._shown is None else self._jobs.find(self._shown.job)
@@ -207,3 +209,7 @@ class JobBar(StripPart):
     def _label(button: QToolButton, text: str) -> None:
         button.setToolTip(text)
         button.setAccessibleName(text)
+
+
+def _unknown(problems: Sequence[Problem]) -> list[Problem]:
+    return [problem for problem in problems if not problem.known]

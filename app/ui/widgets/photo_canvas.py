@@ -60,7 +60,7 @@ class PhotoCanvas(QWidget):
         self._note_ends = QTimer(self, singleShot=True, interval=NOTE_MS)
         self._note_ends.timeout.connect(lambda: self.note(""))
         self._boxes = True
-        self._zoom = 1.0
+        self._zoom = self._enlarged = 1.0
         self._offset = QPointF()
         self._hovered: int | None = None
         self.current: int | None = None
@@ -113,6 +113,11 @@ class PhotoCanvas(QWidget):
     def show_boxes(self, shown: bool) -> None:
         self._boxes = shown
         self.update()
+
+    def enlarge(self, most: float) -> None:
+        """How many times as large as it is a photo may be shown to fit."""
+        self._enlarged = most
+        self._moved()
 
     def fit(self) -> None:
         self._zoom, self._offset = 1.0, QPointF()
@@ -272,9 +277,9 @@ class PhotoCanvas(QWidget):
     # Moving about
 
     def _fitted(self) -> float:
-        """The scale at which the whole photo is in sight; small photos are not blown up."""
+        """The scale at which the whole photo is in sight; small ones are enlarged so far, and tiny ones a little."""
         fitting = min(self.width() / self._size.width(), self.height() / self._size.height())
-        return max(1e-6, min(fitting, max(1.0, fitting / 4)))
+        return max(1e-6, min(fitting, max(self._enlarged, fitting / 4)))
 
     def _moved(self) -> None:
         photo = self._size * self.scale()

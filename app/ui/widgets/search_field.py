@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.errors import AppError
 from app.library.records import Folder, Person
 from app.ui.conditions import Conditions
-from app.ui.models.offers import Offer, Year, everything, name_of
+from app.ui.models.offers import Offer, Year, folders, name_of, people_and_years
 from app.ui.places import PersonPlace, PhotosPlace
 from app.ui.session import Session
 from app.ui.widgets.dropping import Held, look_into, may_hold_files
@@ -32,7 +32,7 @@ class SearchField(TypeAhead):
     picture = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(session, self._look_for_last, parent)
+        super().__init__(session, self._look_for_last, self._look_for_folders, parent)
         self._library, self._hidden, self._files = session.library, session.hidden, session.files
         # What was taken from the list for a part of the text: two people may have one name.
         self._meant: dict[str, Offer] = {}
@@ -96,17 +96,20 @@ class SearchField(TypeAhead):
             self.picture.emit(pasted.picture)
 
     def _look_for_last(self, text: str) -> Sequence[Offer]:
-        found = self._offers(text)
-        last = COMMA.split(text)[-1]
-        if last != text and last.strip():
-            found += [offer for offer in self._offers(last) if offer not in found]
+        """A name may hold a comma itself, so that all of the text comes before what stands behind the last one."""
+        found: list[Offer] = []
+        for part in _all_and_last(text):
+            found += [offer for offer in self._people_and_years(part) if offer not in found]
         return found
 
-    def _offers(self, text: str) -> list[Offer]:
-        return everything(self._library, text, hidden=self._hidden.shown)
+    def _look_for_folders(self, text: str) -> Sequence[Offer]:
+        return folders(self._library, *_all_and_last(text))
+
+    def _people_and_years(self, text: str) -> Sequence[Offer]:
+        return people_and_years(self._library, text, hidden=self._hidden.shown)
 
     def _first(self, part: str) -> Offer:
-        for offer in self._offers(part):
+        for offer in self._people_and_years(part) or folders(self._library, part):
             return offer
         raise self._unknown(part)
 
@@ -145,3 +148,9 @@ class SearchField(TypeAhead):
     def _tell_unknown(self, text: str) -> None:
         last = COMMA.split(text)[-1].strip() or text
         self._background.run(lambda: self._unknown(last), self._background.failed.emit)
+
+
+def _all_and_last(text: str) -> list[str]:
+    """The text, and what stands behind its last comma, if there is any."""
+    last = COMMA.split(text)[-1]
+    return [text, last] if last != text and last.strip() else [text]

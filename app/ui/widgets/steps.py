@@ -35,6 +35,8 @@ class Steps(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        # Whether what is read next makes the newest step current.
+        self._newest = True
         self._reading: Future[NDArray[np.int64]] | None = None
         self._looking: Future[str | None] | None = None
         library, background = session.library, session.background
@@ -61,6 +63,11 @@ class Steps(QWidget):
         column.addLayout(below)
         self.setFocusProxy(self.list)
 
+    def start_over(self) -> None:
+        """From the newest step on, also where another one was current before."""
+        self._newest = True
+        self.refresh()
+
     def _set_up_list(self) -> None:
         view = self.list
         view.setAccessibleName(self.tr("History"))
@@ -84,8 +91,9 @@ class Steps(QWidget):
             if reading is not self._reading:
                 return
             self.model.fill(ids)
-            if len(ids) and not self.list.currentIndex().isValid():
+            if len(ids) and (self._newest or not self.list.currentIndex().isValid()):
                 self.list.setCurrentIndex(self.model.index(0, 0))
+                self._newest = False
             self.filled.emit(len(ids))
 
         reading = self._session.background.run(self._session.library.step_ids, arrived)

@@ -13,3 +13,8 @@ def printable(path: Path) -> str:
 def plain(text: str) -> str:
     """Text for a button or a menu, where a single "&" would underline a letter."""
     return text.replace("&", "&&")
+
+
+def shortened(text: str, most: int) -> str:
+    """With at most so many letters; the middle of a longer text is left out."""
+    return text if len(text) <= most else f"{text[: (most - 1) // 2]}…{text[-(most // 2) :]}"

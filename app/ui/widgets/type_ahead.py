@@ -15,6 +15,8 @@ from app.ui.session import Session
 from app.ui.widgets.drop_down import DropDown
 from app.ui.widgets.line_edit import LineEdit
 
+Look = Callable[[str], Sequence[Offer]]
+
 # Lines in sight at a time.
 MOST_OFFERED = 10
 
@@ -29,10 +31,12 @@ class TypeAhead(LineEdit):
     unknown = Signal(str)
     left = Signal()
 
-    def __init__(self, session: Session, look: Callable[[str], Sequence[Offer]], parent: QWidget | None = None) -> None:
-        """`look` is called on another thread."""
+    def __init__(
+        self, session: Session, look: Look, look_on: Look | None = None, parent: QWidget | None = None
+    ) -> None:
+        """Both are called on another thread; `look_on` takes longer and finds what comes after the rest."""
         super().__init__(parent)
-        self._background, self._look = session.background, look
+        self._background, self._look, self._look_on = session.background, look, look_on
         self._asked: Future[Sequence[Offer]] | None = None
         # Whether the list belongs to the text, and whether Return was pressed before it did.
         self._fresh = self._hurried = False
@@ -102,21 +106,43 @@ class TypeAhead(LineEdit):
         if self._asked is not None:
             self._asked.cancel()
         text = self.text()
+        self._find(text, self._look, lambda offers: self._offer(text, offers))
+
+    def _find(self, text: str, look: Look, then: Callable[[Sequence[Offer]], None]) -> None:
+        """What was asked for before is dropped. What takes long to find holds up no other question."""
         asked: Future[Sequence[Offer]] = self._background.run(
-            lambda: self._look(text), lambda offers: self._offer(text, offers) if asked is self._asked else None
+            lambda: look(text),
+            lambda offers: then(offers) if asked is self._asked and isValid(self) else None,
+            queue=None if look is self._look else "type-ahead",
         )
         self._asked = asked
 
     def _offer(self, text: str, offers: Sequence[Offer]) -> None:
-        if not isValid(self):
-            return
         self._model.fill(offers)
         self._fresh = True
-        if self._hurried:
-            self._hurried = False
-            self._take(offers[0]) if offers else self.unknown.emit(text.strip())
-        elif offers and self.hasFocus():
+        if self._hurried and (offers or self._look_on is None):
+            self._hurry_on(text, offers)
+            return
+        if offers and self.hasFocus():
             self._drop_down.drop()
             self._drop_down.highlight(0 if text.strip() else -1)
         else:
             self.suggestions.hide()
+        if self._look_on is not None:
+            self._find(text, self._look_on, lambda more: self._offer_more(text, offers, more))
+
+    def _offer_more(self, text: str, before: Sequence[Offer], more: Sequence[Offer]) -> None:
+        """Adds them to the list, unless it was closed meanwhile."""
+        closed = bool(before) and not self.suggestions.isVisible()
+        row = self.suggestions.currentIndex().row() if before else 0
+        self._model.fill([*before, *more])
+        if self._hurried:
+            self._hurry_on(text, [*before, *more])
+        elif more and self.hasFocus() and not closed:
+            self._drop_down.drop()
+            self._drop_down.highlight(row)
+
+    def _hurry_on(self, text: str, offers: Sequence[Offer]) -> None:
+        """Return was pressed before there was a list."""
+        self._hurried = False
+        self._take(offers[0]) if offers else self.unknown.emit(text.strip())

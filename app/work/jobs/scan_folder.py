@@ -37,7 +37,7 @@ from app.work.photo_file import PhotoFile, describe, read_file, reason
 from app.work.returned import follow, volume
 from app.work.sidecars import Beside, Sidecars, UnreadBesideError, named_regions
 from app.work.stages import Stages
-from app.work.walk import Excluded, pictures
+from app.work.walk import Excluded, is_left_out, pictures
 
 T = TypeVar("T")
 
@@ -83,7 +83,8 @@ class ScannedLine:
 @dataclass(frozen=True, slots=True)
 class ScanSummary:
     """`photos` were met: `skipped` of them unchanged, the rest read; `failed` counts what could not be used. So many
-    faces were `named` by the photos themselves, and so many files are `gone` that were there before.
+    faces were `named` by the photos themselves. Of the photos that were in sight before so many are `gone`, and so many
+    `left_out` since by a pattern or by a folder that asks for it.
 
     `stages` are CPU seconds. All that the other stages did not use counts as `see`, since networks run on threads of
     their own making; with a window open its share is in there too.
@@ -97,6 +98,7 @@ class ScanSummary:
     seconds: float
     stages: dict[str, float]
     gone: int = 0
+    left_out: int = 0
 
 
 class ScanFolders:
@@ -158,11 +160,13 @@ class ScanFolders:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """`path` is relative to the root of `folder`; `beside` is None where names are not read."""
+    """`path` is relative to the root of `folder`; `beside` is None where names are not read. `problem` is why the
+    library holds that it cannot be used."""
 
     folder: PhotoFolder
     path: bytes
     beside: Beside | None
+    problem: str | None
 
     @property
     def full_path(self) -> bytes:
@@ -222,7 +226,7 @@ class _Scan:
         self._telling = threading.Lock()
         self._sharing = threading.Lock()
         self._total: int | None = None
-        self._read = self._skipped = self._vanished = self._faces = self._failed = self._gone = 0
+        self._read = self._skipped = self._vanished = self._faces = self._failed = self._gone = self._left_out = 0
 
     def run(self) -> ScanSummary:
         started, cpu_started = time.monotonic(), time.process_time()
@@ -287,6 +291,7 @@ class _Scan:
             time.monotonic() - started,
             cpu,
             self._gone,
+            self._left_out,
         )
 
     def _take_names(self) -> Done | None:
@@ -322,8 +327,8 @@ class _Scan:
         What lies beside it is part of it where names are read.
         """
         beside = None if self._sidecars is None else self._sidecars.beside(folder.full_path(path))
-        file = _File(folder, path, beside)
         known = self._library.known_photo(folder.root.id, path)
+        file = _File(folder, path, beside, None if known is None else known.problem)
         if known is not None and (known.scanned if known.problem is None else self._job.by_itself):
             try:
                 status = os.stat(file.full_path)  # noqa: PTH116
@@ -492,7 +497,8 @@ class _Scan:
                 result.file.folder.seen.add(result.file.path)
         for result, photo in zip(results, photos, strict=True):
             if photo.problem is not None:
-                self._tell_problem(result.file.full_path, photo.problem)
+                known = photo.problem == result.file.problem
+                self._tell_problem(result.file.full_path, photo.problem, known=known)
             else:
                 self._tell_line(result.file.full_path, len(result.readings), None)
         self._tell_progress()
@@ -519,7 +525,11 @@ class _Scan:
     def _conclude(self, folder: PhotoFolder) -> None:
         if folder.still_there():
             missing = self._library.mark_missing(folder.root.id, folder.under, folder.seen, unread=folder.unlisted)
-            self._gone += missing.result()
+            for path in missing.result():
+                self._token.check()
+                self._left_out += is_left_out(os.fsencode(folder.root.path), path, self._excluded)
+                # Of a raw photo that was developed the other file is shown.
+                self._gone += not os.path.lexists(folder.full_path(path))
             if (on := volume(folder.root.path)) != folder.root.volume:
                 self._library.set_volume(folder.root.id, on).result()
         else:
@@ -558,10 +568,10 @@ class _Scan:
             done, total = self._read + self._skipped + self._vanished, self._total
         self._context.progress(done, total if total is None else max(total, done))
 
-    def _tell_problem(self, path: bytes, reason: str) -> None:
+    def _tell_problem(self, path: bytes, reason: str, *, known: bool = False) -> None:
         with self._lock:
             self._failed += 1
-        self._context.problem(Problem(display_text(path), reason))
+        self._context.problem(Problem(display_text(path), reason, known))
         self._tell_line(path, 0, reason)
 
     def _tell_unread_beside(self, error: UnreadBesideError) -> None:
