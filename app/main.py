@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from app import logs, paths
 from app.crash import CrashReporter
-from app.errors import LibraryError
+from app.errors import DamagedLibraryError, LibraryError
 from app.events import Publish
 from app.library.library import Library
 from app.priority import Priority
@@ -71,14 +71,11 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         signals.stopped.connect(app.closeAllWindows)
         chosen = _chosen_library(settings)
         folder = (library or chosen or paths.default_library()).absolute()
-        bridge = EventBridge()
-        stack.callback(bridge.close)
-        opened = open_library(folder, photos or (), bridge.publish)
-        if isinstance(opened, int):
-            return opened
-        stack.callback(opened.close)
+        begun = begin(folder, photos or (), settings, crashes, device, stack)
+        if isinstance(begun, int):
+            return begun
+        opened, window = begun
         missing = None if library is not None or chosen is not None else settings.current.library
-        window = build(opened, bridge, settings, crashes, device, stack)
         single = SingleWindow(folder)
         stack.callback(single.close)
         single.called.connect(window.raise_window)
@@ -101,6 +98,39 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         window.hide()
         # As a shell tells the end by a signal.
         return code if signals.received is None else 128 + signals.received
+
+
+def begin(
+    folder: Path,
+    photos: Sequence[Path],
+    settings: SettingsFile,
+    crashes: CrashReporter,
+    device: str,
+    stack: ExitStack,
+) -> tuple[Library, MainWindow] | int:
+    """The library and its window, or the exit code where there is nothing to go on with; `stack` closes them.
+
+    Where what a window reads at first is damaged, the library is opened once more, as its backup.
+    """
+    was_damaged = False
+    while True:
+        with ExitStack() as parts:
+            # One for each window: half of one must not be told of what happens in the next.
+            bridge = EventBridge()
+            parts.callback(bridge.close)
+            library = open_library(folder, photos, bridge.publish)
+            if isinstance(library, int):
+                return library
+            parts.callback(library.close)
+            try:
+                window = build(library, bridge, settings, crashes, device, parts)
+            except Exception as error:
+                if was_damaged or not isinstance(library.explain(error), DamagedLibraryError):
+                    raise
+                was_damaged = True
+            else:
+                stack.push(parts.pop_all())
+                return library, window
 
 
 def build(

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -71,6 +74,22 @@ def test_the_window_is_there_before_anything_heavy(home: Path, tmp_path: Path) -
     stored = json.loads(next(home.rglob("settings.json")).read_text())
     assert stored["library"] == "", "the next start without --library opens the default one, as every command does"
     assert stored["window_geometry"]
+
+
+def test_damage_that_the_window_meets_while_it_is_made_has_the_backup_put_in_its_place(
+    home: Path, tmp_path: Path, scanned: Path
+) -> None:
+    folder = shutil.copytree(scanned, tmp_path / "library")
+    backups.make(folder)
+    with closing(sqlite3.connect(folder / "library.db")) as connection:
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'history_undone'").fetchone()
+    with (folder / "library.db").open("rb+") as file:
+        file.seek((page - 1) * 4096)
+        file.write(os.urandom(4096))
+    done = python(SHOW_THE_WINDOW.format(heavy=HEAVY), str(folder))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("1 ")
+    assert (folder / "library.db.damaged-1").exists()
 
 
 def test_a_second_start_raises_the_window_and_hands_its_folders_over(qtbot: QtBot, tmp_path: Path) -> None:
