@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from app import logs, paths
 from app.crash import CrashReporter
-from app.errors import DamagedLibraryError, LibraryError
+from app.errors import AppError, DamagedLibraryError, LibraryError
 from app.events import Publish
 from app.library.library import Library
 from app.priority import Priority
@@ -55,14 +55,13 @@ MakeEngine = Callable[[str | None, str], FaceEngine]
 def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int:
     """Opens the window on a library, by default that of the settings, and scans `photos`; returns the exit code."""
     with ExitStack() as stack:
-        logs.start(paths.logs_folder())
-        stack.callback(logs.stop)
-        crashes = CrashReporter(paths.logs_folder())
-        crashes.install()
-        stack.callback(crashes.uninstall)
+        crashes = start_noting(paths.logs_folder(), stack)
         settings = SettingsFile(paths.settings_file())
         app = application.start()
         application.set_up(app, settings.current)
+        if isinstance(crashes, OSError):
+            QMessageBox.critical(None, "Kinfolio", _no_logs(paths.logs_folder(), crashes))
+            return AppError.exit_code
         garbage = GarbageCollector()
         stack.callback(garbage.stop)
         signals = StopSignals()
@@ -98,6 +97,19 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         window.hide()
         # As a shell tells the end by a signal.
         return code if signals.received is None else 128 + signals.received
+
+
+def start_noting(folder: Path, stack: ExitStack) -> CrashReporter | OSError:
+    """From here on what goes wrong is noted in `folder`; or why it cannot be, to be said once there is a window."""
+    try:
+        logs.start(folder)
+        stack.callback(logs.stop)
+        crashes = CrashReporter(folder)
+        crashes.install()
+    except OSError as error:
+        return error
+    stack.callback(crashes.uninstall)
+    return crashes
 
 
 def begin(
@@ -278,6 +290,15 @@ def _chosen_library(settings: SettingsFile) -> Path | None:
         return paths.default_library()
     # A drive that fails to answer counts as one that is not there.
     return Path(chosen) if os.path.exists(os.path.join(chosen, "library.db")) else None  # noqa: PTH110, PTH118
+
+
+def _no_logs(folder: Path, error: OSError) -> str:
+    text = QCoreApplication.translate(
+        "Main",
+        "Kinfolio cannot write to %1 (%2), where it notes what goes wrong. Give yourself the right to write there, or "
+        "make room on the disk, and start it again.",
+    )
+    return text.replace("%1", printable(folder)).replace("%2", error.strerror or type(error).__name__)
 
 
 def _not_there(folder: Path) -> str:

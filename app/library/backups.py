@@ -21,7 +21,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from app.errors import LibraryError
-from app.library.files import FILE_NAME, LOGS, uri
+from app.library.files import FILE_NAME, LOGS
+from app.paths import sqlite_uri
 from app.priority import Priority, lower_priority
 
 log = logging.getLogger(__name__)
@@ -150,7 +151,7 @@ def is_sound(path: Path, closing: threading.Event | None = None) -> bool:
     """Whether SQLite finds nothing wrong with the file and what its log adds. Raises Closing when that is set."""
     try:
         # Writable, for only so is a log read that another program has left.
-        with contextlib.closing(sqlite3.connect(uri(path, "rw"), uri=True)) as connection:
+        with contextlib.closing(sqlite3.connect(sqlite_uri(path, "rw"), uri=True)) as connection:
             if closing is not None:
                 connection.set_progress_handler(closing.is_set, INSTRUCTIONS_AT_ONCE)
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
@@ -212,8 +213,8 @@ def _copied(source: Path, target: Path, closing: threading.Event | None) -> bool
 
     try:
         with (
-            contextlib.closing(sqlite3.connect(uri(source, "ro"), uri=True)) as read,
-            contextlib.closing(sqlite3.connect(uri(target, "rw"), uri=True)) as written,
+            contextlib.closing(sqlite3.connect(sqlite_uri(source, "ro"), uri=True)) as read,
+            contextlib.closing(sqlite3.connect(sqlite_uri(target, "rw"), uri=True)) as written,
         ):
             # What is written meanwhile would make it begin anew but for this.
             read.execute("BEGIN")
@@ -238,7 +239,7 @@ def is_due(folder: Path) -> bool:
     if (folder / MARKER).exists():
         return False
     if not newest:
-        with contextlib.closing(sqlite3.connect(uri(folder / FILE_NAME, "ro"), uri=True)) as connection:
+        with contextlib.closing(sqlite3.connect(sqlite_uri(folder / FILE_NAME, "ro"), uri=True)) as connection:
             (first,) = connection.execute("SELECT min(added_at) FROM roots").fetchone()
         return first is not None and abs(time.time() - datetime.fromisoformat(first).timestamp()) > FIRST_AFTER_S
     age = abs(time.time() - newest[0].stat().st_mtime)
@@ -255,7 +256,7 @@ def is_due(folder: Path) -> bool:
 
 def _state(file: Path) -> tuple[object, object]:
     """What is another where a person has decided something, and what is another where a scan has written something."""
-    with contextlib.closing(sqlite3.connect(uri(file, "ro"), uri=True)) as connection:
+    with contextlib.closing(sqlite3.connect(sqlite_uri(file, "ro"), uri=True)) as connection:
         # Each step has a number of its own, and to undo one leaves it there.
         decided = connection.execute("SELECT (SELECT max(id) FROM history), count(*) FROM history WHERE undone = 1")
         noted = connection.execute("SELECT key, value FROM state ORDER BY key")

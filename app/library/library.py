@@ -73,8 +73,10 @@ class Library(Editor):
             if writable:
                 database.submit(meanwhile.watch, durable=False).result()
             thumbnails = Thumbnails(folder, writable=writable)
-        except BaseException:
+        except BaseException as error:
             database.close()
+            if (explained := database.explain(error)) is not None:
+                raise explained from error
             raise
         return cls(folder, database, thumbnails, publish, origin)
 

@@ -55,6 +55,28 @@ sys.exit(main.run(Path(sys.argv[1]), None, "auto"))
 """
 
 
+CLOSE_THE_BOX = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from app import main
+from app.ui import application
+
+def close():
+    box = QApplication.activeModalWidget()
+    print(box.text())
+    box.close()
+
+def set_up(*arguments):
+    original(*arguments)
+    QTimer.singleShot(1000, close)
+
+original, application.set_up = application.set_up, set_up
+sys.exit(main.run(Path(sys.argv[1]), None, "auto"))
+"""
+
+
 def python(code: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
@@ -90,6 +112,15 @@ def test_damage_that_the_window_meets_while_it_is_made_has_the_backup_put_in_its
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("1 ")
     assert (folder / "library.db.damaged-1").exists()
+
+
+def test_where_nothing_can_be_noted_that_is_said_in_a_sentence(home: Path, tmp_path: Path) -> None:
+    (home / "a file").write_bytes(b"")
+    done = python(CLOSE_THE_BOX, str(tmp_path / "library"), XDG_STATE_HOME=str(home / "a file"))
+    assert done.returncode == AppError.exit_code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "cannot write to" in done.stdout
+    assert not (tmp_path / "library").exists()
 
 
 def test_a_second_start_raises_the_window_and_hands_its_folders_over(qtbot: QtBot, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from app.library.library import Library
 from app.library.records import Box, Done, FaceId, FoundFace, KnownPhoto, NamedRegion, ScannedPhoto
 from app.library.regions import met
 from app.library.roots import display_text
+from app.paths import is_folder
 from app.vision.engine import Reading
 from app.vision.thread import VisionThread
 from app.work import file_names
@@ -227,7 +228,7 @@ class _Scan:
         known = roots if self._job.reads_all_again else []
         wanted = [*known, *(moved.get(folder, folder) for folder in self._job.folders)]
         if self._job.by_itself:
-            wanted = [folder for folder in wanted if folder.is_dir() and any(map(folder.is_relative_to, roots))]
+            wanted = [folder for folder in wanted if is_folder(folder) and any(map(folder.is_relative_to, roots))]
             if not wanted:
                 return ScanSummary(0, 0, 0, 0, 0, 0.0, {})
         self._folders, problems = open_folders(self._library, wanted)
@@ -528,9 +529,14 @@ class _Scan:
             return
         try:
             status = os.lstat(path)
-        except OSError:
+        except OSError as unseen:
             with self._lock:
                 self._vanished += 1
+                if there := not isinstance(unseen, FileNotFoundError | NotADirectoryError):
+                    # Its folder names it and lets nobody look at it.
+                    file.folder.seen.add(file.path)
+            if there:
+                self._tell_problem(path, reason(unseen))
             self._tell_progress()
             return
         photo = ScannedPhoto(file.folder.root.id, file.path, status.st_size, status.st_mtime_ns, None)
