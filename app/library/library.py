@@ -39,6 +39,7 @@ from app.library.records import (
     RootId,
     ScannedPhoto,
     Strictness,
+    WrittenFile,
 )
 from app.library.regrouping import Move, Regrouping
 from app.library.thumbnails import Thumbnails
@@ -201,9 +202,19 @@ class Library(Editor):
         """What the photo's files said of who is where, when they were read last."""
         return regions.of_photo(self._read, photo)
 
-    def names_read(self, photo: PhotoId, sidecars: str) -> Future[None]:
-        """Notes which files beside a photo were read for names, where these are the same as before."""
-        return self._database.submit(lambda db: photos.names_read(db, photo, sidecars), durable=False)
+    def names_read(self, photo: PhotoId, sidecars: str, changed: Sequence[NamedRegion] = ()) -> Future[bool]:
+        """Notes which files beside a photo were read for names, and what these say where it has `changed`.
+
+        False, and nothing is noted, where one of them is about no face that is known.
+        """
+
+        def change(db: sqlite_utils.Database) -> bool:
+            if changed and not regions.follow(db, photo, changed, engines.needed(db).id):
+                return False
+            photos.names_read(db, photo, sidecars)
+            return True
+
+        return self._database.submit(change, durable=False)
 
     def has_names_to_take(self) -> bool:
         """Whether photo files said something, when they were read last, that `take_names_from_files` has yet to do."""
@@ -262,8 +273,8 @@ class Library(Editor):
             present = self.known_photo(root, path)
         return None
 
-    def write_scanned(self, scanned: Sequence[ScannedPhoto]) -> Future[list[PhotoId]]:
-        """Writes a batch of photos in one transaction and gives their ids, in order."""
+    def write_scanned(self, scanned: Sequence[ScannedPhoto]) -> Future[list[WrittenFile]]:
+        """Writes a batch of photos in one transaction and tells what became of each, in order."""
 
         before = ""
 
@@ -296,7 +307,10 @@ class Library(Editor):
             )
 
         inner = self._database.submit(change, durable=False, then=then)
-        return mapped(inner, lambda written: [PhotoId(result.file) for result in written])
+        return mapped(
+            inner,
+            lambda written: [WrittenFile(PhotoId(result.file), result.file != result.photo) for result in written],
+        )
 
     def touch_photo(self, photo: PhotoId, *, size: int, mtime_ns: int) -> Future[None]:
         return self._database.submit(lambda db: photos.touch(db, photo, size, mtime_ns), durable=False)

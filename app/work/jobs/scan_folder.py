@@ -10,30 +10,30 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from app.decode import Picture, UnreadablePhoto, encode_jpeg, read_metadata
-from app.errors import AppError, Cancelled, FullDiskError
+from app.decode import UnreadablePhoto
+from app.errors import Cancelled, FullDiskError
 from app.events import Problem
 from app.library.library import Library
-from app.library.records import Box, Done, FaceId, FoundFace, KnownPhoto, NamedRegion, ScannedPhoto
-from app.library.regions import met
+from app.library.records import Done, KnownPhoto, ScannedPhoto
 from app.library.roots import display_text
 from app.paths import is_folder
-from app.vision.engine import Reading
 from app.vision.thread import VisionThread
 from app.work import file_names
 from app.work.channel import Channel
 from app.work.folders import PhotoFolder, absolute, open_folders, why_not_listed
 from app.work.job import JobContext
+from app.work.looking import Decoded, File, Looking, Result
+from app.work.names_in_files import take_up
 from app.work.photo_file import PhotoFile, describe, read_file, reason
 from app.work.returned import follow, volume
-from app.work.sidecars import Beside, Sidecars, UnreadBesideError, named_regions
+from app.work.sidecars import Sidecars, UnreadBesideError
 from app.work.stages import Stages
 from app.work.walk import Excluded, pictures
 
@@ -64,9 +64,6 @@ ENOUGH_TO_TELL_PACE = 20
 # The setting of a library that tells whether names are read from photo files, and what it says where they are not.
 NAMES_FROM_FILES = "names from files"
 NO_NAMES = "no"
-
-# An engine that fails on so many pictures one after another is broken itself.
-FAILURES_IN_A_ROW = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,39 +151,6 @@ class ScanFolders:
         return _Scan(self, context).run()
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    """`path` is relative to the root of `folder`; `beside` is None where names are not read."""
-
-    folder: PhotoFolder
-    path: bytes
-    beside: Beside | None
-
-    @property
-    def full_path(self) -> bytes:
-        return self.folder.full_path(self.path)
-
-
-@dataclass(frozen=True, slots=True)
-class _Decoded:
-    file: _File
-    photo: ScannedPhoto
-    picture: Picture
-
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    """`drawn` are readings of faces that no detector found, each with the face that a person drew there, and `named`
-    those of regions that the photo's files name, by their place, where no face is known either.
-    """
-
-    file: _File
-    photo: ScannedPhoto
-    readings: Sequence[Reading] = ()
-    drawn: Sequence[tuple[Reading, FaceId]] = ()
-    named: Mapping[int, Reading] = field(default_factory=dict)
-
-
 class _Scan:
     """One run. The methods named after a stage each run on the threads of that stage."""
 
@@ -195,16 +159,16 @@ class _Scan:
         self._library = job.library
         self._context = context
         self._token = token = context.token
-        self._files: Channel[_File] = Channel(token, items=FILES_ON_THE_ROAD)
-        self._changed: Channel[_File] = Channel(token, items=sys.maxsize)
+        self._files: Channel[File] = Channel(token, items=FILES_ON_THE_ROAD)
+        self._changed: Channel[File] = Channel(token, items=sys.maxsize)
         self._comparing = job.decoders
-        self._decoded: Channel[_Decoded] = Channel(
+        self._decoded: Channel[Decoded] = Channel(
             token,
             items=PICTURES_ON_THE_ROAD,
             weight=PICTURE_BYTES_ON_THE_ROAD,
             weigh=lambda decoded: decoded.picture.nbytes,
         )
-        self._results: Channel[_Result] = Channel(
+        self._results: Channel[Result] = Channel(
             token,
             items=RESULTS_ON_THE_ROAD,
             weight=RESULT_BYTES_ON_THE_ROAD,
@@ -215,7 +179,7 @@ class _Scan:
         self._sidecars = Sidecars(self._tell_unread_beside) if names else None
         self._folders: list[PhotoFolder] = []
         self._all_written = False
-        self._failures_in_a_row = 0
+        self._looking = Looking(job.library, job.vision, token)
         self._lock = threading.Lock()
         self._telling = threading.Lock()
         self._total: int | None = None
@@ -319,7 +283,7 @@ class _Scan:
         What lies beside it is part of it where names are read.
         """
         beside = None if self._sidecars is None else self._sidecars.beside(folder.full_path(path))
-        file = _File(folder, path, beside)
+        file = File(folder, path, beside)
         known = self._library.known_photo(folder.root.id, path)
         if known is not None and (known.scanned if known.problem is None else self._job.by_itself):
             try:
@@ -343,7 +307,7 @@ class _Scan:
         for file in self._changed:
             self._decode_file(file, all_compared=True)
 
-    def _decode_file(self, file: _File, *, all_compared: bool = False) -> None:
+    def _decode_file(self, file: File, *, all_compared: bool = False) -> None:
         try:
             self._decode_with_beside(file, all_compared)
         except UnreadBesideError as error:
@@ -353,7 +317,7 @@ class _Scan:
         # The photo itself suffers nothing, and its names are for the next scan.
         self._decode_with_beside(replace(file, beside=None), all_compared)
 
-    def _decode_with_beside(self, file: _File, all_compared: bool) -> None:
+    def _decode_with_beside(self, file: File, all_compared: bool) -> None:
         """Sends the picture on its way unless the library knows this content. Raises UnreadBesideError.
 
         What is new under a known name is put off until all others were compared: reading it replaces the faces that
@@ -368,27 +332,17 @@ class _Scan:
                 known is not None
                 and known.scanned
                 and known.problem is None
-                and self._says_the_same(file, content, known)
+                and (file.beside is None or take_up(self._library, known, content, file.beside))
             ):
                 self._skip(file)
             elif known is None and present is not None and present.content_hash is not None and not all_compared:
                 self._changed.put(file)
             else:
-                self._decoded.put(_Decoded(file, *describe(content, file.folder.root.id, file.path, file.beside)))
+                self._decoded.put(Decoded(file, *describe(content, file.folder.root.id, file.path, file.beside)))
         except (UnreadablePhoto, OSError, MemoryError) as error:
             self._unread(file, error)
 
-    def _says_the_same(self, file: _File, content: PhotoFile, known: KnownPhoto) -> bool:
-        """Whether a photo that is known, with what lies beside it, names nobody else than when that was read last."""
-        if file.beside is None or file.beside.stamp == known.sidecars:
-            return True
-        regions = named_regions(read_metadata(content.data), file.beside, known.width, known.height)
-        if regions and set(regions) != set(self._library.regions_in(known.id)):
-            return False
-        self._library.names_read(known.id, file.beside.stamp).result()
-        return True
-
-    def _known_by_content(self, file: _File, content: PhotoFile, present: KnownPhoto | None) -> KnownPhoto | None:
+    def _known_by_content(self, file: File, content: PhotoFile, present: KnownPhoto | None) -> KnownPhoto | None:
         """The file of the library that this one is: by its name (`present`), moved here from another one, or a copy."""
         size, mtime_ns = content.size, content.mtime_ns
         if present is not None and present.content_hash == content.content_hash:
@@ -406,7 +360,7 @@ class _Scan:
     def _see(self) -> None:
         while batch := self._decoded.take(PICTURES_ON_THE_ROAD):
             began = time.monotonic()
-            results = self._look_at(batch)
+            results = self._looking.look_at(batch)
             # The pictures must not stay while anything is waited for.
             batch.clear()
             for result in results:
@@ -415,49 +369,6 @@ class _Scan:
             effort = min(max(self._job.effort(), 1), 100) / 100
             worked = min(time.monotonic() - began, LONGEST_BATCH_S)
             self._token.wait_for(lambda: False, timeout=worked * (1 / effort - 1))
-
-    def _look_at(self, batch: Sequence[_Decoded]) -> list[_Result]:
-        try:
-            readings = self._token.result_of(self._job.vision.submit([decoded.picture for decoded in batch]))
-            drawn = [self._look_at_drawn(decoded) for decoded in batch]
-            nowhere = list(map(self._look_at_named, batch, readings, drawn))
-        except (AppError, Cancelled):
-            raise
-        # A network may fail on a picture in any way, the lack of memory among them; the others shall not suffer.
-        except Exception as error:
-            if len(batch) > 1:
-                return [result for decoded in batch for result in self._look_at([decoded])]
-            self._failures_in_a_row += 1
-            if self._failures_in_a_row == FAILURES_IN_A_ROW:
-                raise
-            photo = replace(batch[0].photo, content_hash=None, thumbnail=None, problem=reason(error))
-            return [_Result(batch[0].file, photo)]
-        self._failures_in_a_row = 0
-        seen = zip(batch, readings, drawn, nowhere, strict=True)
-        return [_Result(decoded.file, decoded.photo, found, by_hand, named) for decoded, found, by_hand, named in seen]
-
-    def _look_at_drawn(self, decoded: _Decoded) -> list[tuple[Reading, FaceId]]:
-        """The faces that a person drew in a photo, whether or not they were found this time."""
-        drawn = self._library.drawn_in(decoded.file.folder.root.id, decoded.file.path)
-        if not drawn:
-            return []
-        described = self._job.vision.describe(decoded.picture, [box for _, box in drawn])
-        readings = self._token.result_of(described)
-        return [(reading, face) for reading, (face, _) in zip(readings, drawn, strict=True)]
-
-    def _look_at_named(
-        self, decoded: _Decoded, readings: Sequence[Reading], drawn: Sequence[tuple[Reading, FaceId]]
-    ) -> dict[int, Reading]:
-        """The regions that the photo's files name and that meet no face, by their place."""
-        regions = [region.box for region in decoded.photo.regions or ()]
-        known = [Box(*reading.box) for reading in (*readings, *(reading for reading, _ in drawn))]
-        meeting = met(regions, known)
-        left = [place for place in range(len(regions)) if place not in meeting]
-        if not left:
-            return {}
-        described = self._job.vision.describe(decoded.picture, [regions[place] for place in left])
-        found = self._token.result_of(described)
-        return dict(zip(left, found, strict=True))
 
     def _write(self) -> None:
         try:
@@ -469,16 +380,17 @@ class _Scan:
         with self._token.changing():
             self._all_written = True
 
-    def _keep(self, results: Sequence[_Result]) -> None:
+    def _keep(self, results: Sequence[Result]) -> None:
         """Writes what was read, in one transaction. Not interrupted by a cancel: it takes milliseconds."""
         if not results:
             return
-        photos = [replace(result.photo, faces=_faces(result), regions=_regions(result)) for result in results]
-        self._written(lambda: self._library.write_scanned(photos))
+        photos = [result.to_write() for result in results]
+        files = self._written(lambda: self._library.write_scanned(photos))
         with self._lock:
             self._read += len(photos)
-            self._faces += sum(len(result.readings) for result in results)
-            for result in results:
+            for result, file in zip(results, files, strict=True):
+                # The faces of a copy are those of the photo.
+                self._faces += 0 if file.is_copy else len(result.readings)
                 result.file.folder.seen.add(result.file.path)
         for result, photo in zip(results, photos, strict=True):
             if photo.problem is not None:
@@ -522,7 +434,7 @@ class _Scan:
             folder.unlisted.append(at)
             self._tell_problem(folder.full_path(at), why_not_listed(error))
 
-    def _unread(self, file: _File, error: Exception) -> None:
+    def _unread(self, file: File, error: Exception) -> None:
         """Lists the file as a problem, if it is still there at all."""
         path = file.full_path
         if isinstance(error, OSError) and not file.folder.still_there():
@@ -540,9 +452,9 @@ class _Scan:
             self._tell_progress()
             return
         photo = ScannedPhoto(file.folder.root.id, file.path, status.st_size, status.st_mtime_ns, None)
-        self._results.put(_Result(file, replace(photo, problem=reason(error))))
+        self._results.put(Result(file, replace(photo, problem=reason(error))))
 
-    def _skip(self, file: _File) -> None:
+    def _skip(self, file: File) -> None:
         with self._lock:
             self._skipped += 1
             file.folder.seen.add(file.path)
@@ -568,26 +480,3 @@ class _Scan:
         if self._job.on_photo is not None:
             with self._telling:
                 self._job.on_photo(ScannedLine(Path(os.fsdecode(path)), faces, problem))
-
-
-def _faces(result: _Result) -> list[FoundFace]:
-    found = [_found(reading) for reading in result.readings]
-    return found + [replace(_found(reading), drawn=face) for reading, face in result.drawn]
-
-
-def _regions(result: _Result) -> list[NamedRegion] | None:
-    if result.photo.regions is None:
-        return None
-    named = {place: _found(reading) for place, reading in result.named.items()}
-    return [replace(region, face=named.get(place)) for place, region in enumerate(result.photo.regions)]
-
-
-def _found(reading: Reading) -> FoundFace:
-    return FoundFace(
-        Box(*reading.box),
-        reading.landmarks,
-        reading.score,
-        reading.quality,
-        reading.vector,
-        encode_jpeg(reading.portrait),
-    )
