@@ -27,7 +27,7 @@ from app.paths import is_folder
 from app.vision.thread import VisionThread
 from app.work import file_names
 from app.work.channel import Channel
-from app.work.folders import PhotoFolder, absolute, open_folders, why_not_listed
+from app.work.folders import PhotoFolder, absolute, below, open_folders, why_not_listed
 from app.work.job import JobContext
 from app.work.looking import Decoded, File, Looking, Result
 from app.work.names_in_files import take_up
@@ -64,6 +64,8 @@ ENOUGH_TO_TELL_PACE = 20
 # The setting of a library that tells whether names are read from photo files, and what it says where they are not.
 NAMES_FROM_FILES = "names from files"
 NO_NAMES = "no"
+
+DRIVE_AWAY = "The drive that was here is away. Connect it and scan again, or remove this folder if it is gone for good."
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +273,8 @@ class _Scan:
     def _walk(self) -> None:
         for folder in self._folders:
             root = os.fsencode(folder.root.path)
-            for path in pictures(root, folder.under, partial(self._unlisted, folder), self._excluded):
+            unlisted, entered = partial(self._unlisted, folder), folder.devices.__setitem__
+            for path in pictures(root, folder.under, unlisted, self._excluded, entered):
                 self._token.check()
                 if not folder.present:
                     break
@@ -420,6 +423,7 @@ class _Scan:
 
     def _conclude(self, folder: PhotoFolder) -> None:
         if folder.still_there():
+            self._look_for_drives(folder)
             missing = self._library.mark_missing(folder.root.id, folder.under, folder.seen, unread=folder.unlisted)
             self._gone += missing.result()
             if (on := volume(folder.root.path)) != folder.root.volume:
@@ -427,6 +431,19 @@ class _Scan:
         else:
             reason = "This folder went away during the scan. Connect its drive and scan again; what was read is kept."
             self._tell_problem(folder.path, reason)
+
+    def _look_for_drives(self, folder: PhotoFolder) -> None:
+        """Nothing is concluded where a drive was inside the folder that is away."""
+        root = folder.root.id
+        known = self._library.drives_in(root)
+        asked = [path for path in known if below(path, folder.under) is not None or not folder.under]
+        away = folder.away(asked)
+        for path in away:
+            folder.unlisted.append(path)
+            self._tell_problem(folder.full_path(path), DRIVE_AWAY)
+        drives = sorted({*(path for path in known if path not in asked), *away, *folder.drives()})
+        if drives != known:
+            self._library.set_drives_in(root, drives).result()
 
     def _unlisted(self, folder: PhotoFolder, at: bytes, error: OSError) -> None:
         # Somebody may remove folders meanwhile; their photos are missing then, as those of any other scan.
