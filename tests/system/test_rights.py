@@ -1,8 +1,9 @@
-"""What may not be read or written: one sentence and an exit code, and nothing is concluded from it."""
+"""What cannot be read or written: one sentence and an exit code, and nothing is concluded from it."""
 
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -19,14 +20,27 @@ from tests.pictures import draw_people, encode
 WITHOUT = "-dac_override,-dac_read_search"
 
 
-def kinfolio(*arguments: str | Path) -> tuple[int, str]:
+def kinfolio(*arguments: str | Path, largest_file: int | None = None) -> tuple[int, str]:
     """What a command of somebody ends with who has no other rights than files say, and all that it prints."""
+
+    def limit() -> None:
+        if largest_file is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+
     command = [sys.executable, "-m", "app", *map(str, arguments)]
     if os.geteuid() == 0:
         if shutil.which("setpriv") is None:
             pytest.skip("root may read and write everything")
         command = ["setpriv", f"--bounding-set={WITHOUT}", f"--inh-caps={WITHOUT}", *command]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL, check=False)
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        stdin=subprocess.DEVNULL,
+        preexec_fn=limit,
+        check=False,
+    )
     assert "Traceback" not in done.stderr
     return done.returncode, done.stdout + done.stderr
 
@@ -111,3 +125,26 @@ def test_no_photo_is_taken_for_gone_where_nobody_may_look(home: Path, folder: Pa
         assert kinfolio("photos", *options)[1].count("jpg\n") == 2
         place.chmod(0o555)
     assert {path.name for path in photos.rglob("*")} == {"one.jpg", "inside", "two.jpg"}
+
+
+@pytest.mark.parametrize("room", [0, 30_000, 100_000])
+def test_a_disk_that_takes_no_more_is_told_and_takes_nothing_from_the_library(
+    home: Path, library: Path, folder: Path, room: int
+) -> None:
+    photos = folder / "album"
+    photos.mkdir()
+    for number in range(3):
+        (photos / f"{number}.jpg").write_bytes(encode(draw_people(size=(320, 240), seed=number).pixels))
+    code, said = kinfolio("scan", photos, "--library", library, largest_file=room)
+    assert code == 3
+    assert "The disk that holds the library" in said
+    assert "Anna" in kinfolio("people", "--library", library)[1]
+    assert "\n3 photos (" in kinfolio("scan", photos, "--library", library)[1]
+
+
+@pytest.mark.parametrize("room", [0, 30_000, 100_000])
+def test_a_library_that_no_disk_has_room_for_is_made_once_there_is_room(home: Path, folder: Path, room: int) -> None:
+    (folder / "album").mkdir()
+    arguments = ("scan", folder / "album", "--library", folder / "library")
+    assert kinfolio(*arguments, largest_file=room)[0] == 3
+    assert kinfolio(*arguments)[0] == 0
