@@ -38,6 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = cli.parse(argv)
     logs.keep_native_messages(paths.logs_folder())
     if not _opens_window(arguments):
+        logs.say_plainly()
         with _stoppable():
             return cli.execute(arguments)
     from app import main as window  # Qt: a command must neither need it nor wait for it

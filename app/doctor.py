@@ -11,11 +11,12 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+
+from app.paths import is_there, sqlite_uri
 
 PACKAGES = (
     "kinfolio",
@@ -125,7 +126,7 @@ def qt_failure(platform_name: str | None = None) -> str | None:
 
 def room(library: Path) -> Finding:
     folder = library
-    while not folder.exists() and folder != folder.parent:
+    while not is_there(folder) and folder != folder.parent:
         folder = folder.parent
     free = shutil.disk_usage(folder).free
     problem = None
@@ -137,17 +138,17 @@ def room(library: Path) -> Finding:
 def library_file(library: Path) -> Finding:
     """Reads the whole database file and says whether SQLite finds it sound."""
     path = library / "library.db"
-    if not path.exists():
+    if not is_there(path):
         return Finding("library", f"none yet in {library}")
     size = f"{path} ({path.stat().st_size / 1e6:.1f} MB)"
-    # The path as percent-encoded bytes, since a folder's name need not be valid text.
-    address = f"file:{urllib.parse.quote(os.fsencode(path))}?mode=ro"
     try:
-        connection = sqlite3.connect(address, uri=True)
+        connection = sqlite3.connect(sqlite_uri(path, "ro"), uri=True)
         try:
             answer = " ".join(str(connection.execute("PRAGMA quick_check(1)").fetchone()[0]).split())
         finally:
             connection.close()
+    except sqlite3.OperationalError as error:
+        return Finding("library", size, f"The library file cannot be read ({error}). See who may read and write it.")
     except sqlite3.DatabaseError as error:
         answer = str(error)
     if answer == "ok":

@@ -48,6 +48,20 @@ def keep_native_messages(folder: Path) -> None:
     os.close(target)
 
 
+class _Sentence(logging.Formatter):
+    """What happened and why, without the lines of the program."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        why = record.exc_info[1] if record.exc_info else None
+        return record.getMessage() if why is None else f"{record.getMessage()} ({why})"
+
+
+def say_plainly() -> None:
+    """Warnings of a command, which has no log file, go to the terminal as sentences."""
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(_Sentence())
+
+
 def stop() -> None:
     """Closes the file that `start` opened."""
     logging.captureWarnings(False)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from app import logs, paths
 from app.crash import CrashReporter
-from app.errors import LibraryError
+from app.errors import AppError, DamagedLibraryError, LibraryError
 from app.events import Publish
 from app.library.library import Library
 from app.priority import Priority
@@ -56,14 +56,13 @@ MakeEngine = Callable[[str | None, str], FaceEngine]
 def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int:
     """Opens the window on a library, by default that of the settings, and scans `photos`; returns the exit code."""
     with ExitStack() as stack:
-        logs.start(paths.logs_folder())
-        stack.callback(logs.stop)
-        crashes = CrashReporter(paths.logs_folder())
-        crashes.install()
-        stack.callback(crashes.uninstall)
+        crashes = start_noting(paths.logs_folder(), stack)
         settings = SettingsFile(paths.settings_file())
         app = application.start()
         application.set_up(app, settings.current)
+        if isinstance(crashes, OSError):
+            QMessageBox.critical(None, "Kinfolio", _no_logs(paths.logs_folder(), crashes))
+            return AppError.exit_code
         garbage = GarbageCollector()
         stack.callback(garbage.stop)
         Attention(app)
@@ -73,14 +72,11 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         signals.stopped.connect(app.closeAllWindows)
         chosen = _chosen_library(settings)
         folder = (library or chosen or paths.default_library()).absolute()
-        bridge = EventBridge()
-        stack.callback(bridge.close)
-        opened = open_library(folder, photos or (), bridge.publish)
-        if isinstance(opened, int):
-            return opened
-        stack.callback(opened.close)
+        begun = begin(folder, photos or (), settings, crashes, device, stack)
+        if isinstance(begun, int):
+            return begun
+        opened, window = begun
         missing = None if library is not None or chosen is not None else settings.current.library
-        window = build(opened, bridge, settings, crashes, device, stack)
         single = SingleWindow(folder)
         stack.callback(single.close)
         single.called.connect(window.raise_window)
@@ -103,6 +99,52 @@ def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int
         window.hide()
         # As a shell tells the end by a signal.
         return code if signals.received is None else 128 + signals.received
+
+
+def start_noting(folder: Path, stack: ExitStack) -> CrashReporter | OSError:
+    """From here on what goes wrong is noted in `folder`; or why it cannot be, to be said once there is a window."""
+    try:
+        logs.start(folder)
+        stack.callback(logs.stop)
+        crashes = CrashReporter(folder)
+        crashes.install()
+    except OSError as error:
+        return error
+    stack.callback(crashes.uninstall)
+    return crashes
+
+
+def begin(
+    folder: Path,
+    photos: Sequence[Path],
+    settings: SettingsFile,
+    crashes: CrashReporter,
+    device: str,
+    stack: ExitStack,
+) -> tuple[Library, MainWindow] | int:
+    """The library and its window, or the exit code where there is nothing to go on with; `stack` closes them.
+
+    Where what a window reads at first is damaged, the library is opened once more, as its backup.
+    """
+    was_damaged = False
+    while True:
+        with ExitStack() as parts:
+            # One for each window: half of one must not be told of what happens in the next.
+            bridge = EventBridge()
+            parts.callback(bridge.close)
+            library = open_library(folder, photos, bridge.publish)
+            if isinstance(library, int):
+                return library
+            parts.callback(library.close)
+            try:
+                window = build(library, bridge, settings, crashes, device, parts)
+            except Exception as error:
+                if was_damaged or not isinstance(library.explain(error), DamagedLibraryError):
+                    raise
+                was_damaged = True
+            else:
+                stack.push(parts.pop_all())
+                return library, window
 
 
 def build(
@@ -250,6 +292,15 @@ def _chosen_library(settings: SettingsFile) -> Path | None:
         return paths.default_library()
     # A drive that fails to answer counts as one that is not there.
     return Path(chosen) if os.path.exists(os.path.join(chosen, "library.db")) else None  # noqa: PTH110, PTH118
+
+
+def _no_logs(folder: Path, error: OSError) -> str:
+    text = QCoreApplication.translate(
+        "Main",
+        "Kinfolio cannot write to %1 (%2), where it notes what goes wrong. Give yourself the right to write there, or "
+        "make room on the disk, and start it again.",
+    )
+    return text.replace("%1", printable(folder)).replace("%2", error.strerror or type(error).__name__)
 
 
 def _not_there(folder: Path) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import urllib.parse
 from importlib import resources
 from pathlib import Path
 
@@ -62,3 +64,23 @@ def network_share(folder: Path) -> str | None:
     disk = max(reversed(mounted), key=lambda disk: len(disk.mountpoint))
     is_share = disk.fstype.startswith(_SHARES) or "remote" in disk.opts.split(",")
     return disk.fstype if is_share else None
+
+
+def is_there(path: Path) -> bool:
+    """False as well where nobody can tell: `Path.exists` raises what a drive or a lost right makes of it."""
+    return os.path.exists(path)  # noqa: PTH110
+
+
+def is_folder(path: Path) -> bool:
+    """As `is_there`."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
+def sqlite_uri(file: Path, mode: str) -> str:
+    """What SQLite opens a file by; `mode` is "ro", "rw" or "rwc"."""
+    # Percent-encoded bytes, since a folder's name need not be valid text.
+    address = f"file:{urllib.parse.quote(os.fsencode(file))}?mode={mode}"
+    # To read a file SQLite writes beside it. Where it cannot, and there is no log, nobody else writes either.
+    if mode == "ro" and not os.access(file.parent, os.W_OK) and not file.with_name(f"{file.name}-wal").exists():
+        address += "&immutable=1"
+    return address

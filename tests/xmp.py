@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import struct
 from collections.abc import Mapping
 
 import numpy as np
@@ -127,3 +129,24 @@ def with_packet(pixels: Pixels, packet: str, kind: str = "JPEG", orientation: in
         tags = {int(ExifTags.Base.XMLPacket): packet.encode(), int(ExifTags.Base.Orientation): orientation}
         return encode(sideways(pixels, orientation), kind, tiffinfo=tags)
     return encode(pixels, kind, orientation=orientation, xmp=packet.encode())
+
+
+def with_extension(
+    pixels: Pixels, packet: str, *, beside: str | None = None, said: str | None = None, largest: int = 400
+) -> bytes:
+    """A JPEG whose usual packet, which is empty but for what is given `beside`, goes on with this one: in segments of
+    up to so many bytes, the last one first. `said` is the name that the packet has for it, if it is not the true one.
+    """
+    whole = packet.encode()
+    name = hashlib.md5(whole, usedforsecurity=False).hexdigest().upper()
+    main = (beside or PACKET.format("")).replace(
+        'rdf:about=""', f'rdf:about="" xmlns:n="http://ns.adobe.com/xmp/note/" n:HasExtendedXMP="{said or name}"'
+    )
+    segments = b""
+    for begin in reversed(range(0, len(whole), largest)):
+        header = b"http://ns.adobe.com/xmp/extension/\0" + struct.pack(">32sII", name.encode(), len(whole), begin)
+        content = header + whole[begin : begin + largest]
+        segments += b"\xff\xe1" + struct.pack(">H", len(content) + 2) + content
+    photo = with_packet(pixels, main)
+    # Behind the start of the image.
+    return photo[:2] + segments + photo[2:]

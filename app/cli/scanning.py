@@ -15,6 +15,7 @@ from app.errors import UsageError
 from app.library.library import Library
 from app.library.records import Strictness
 from app.library.regrouping import Move
+from app.paths import is_folder
 from app.work.jobs.group_faces import GroupAgain, PlanGroups
 from app.work.jobs.reembed import Reembed
 from app.work.jobs.scan_folder import ScanFolders, ScannedLine, ScanSummary
@@ -148,7 +149,7 @@ def _summary(session: Session, summary: ScanSummary, **more: object) -> int:
 
 def _folders(folders: Sequence[Path]) -> list[Path]:
     """A folder among others that is not there is a result of the scan; nothing but such folders is a mistake."""
-    if not any(folder.is_dir() for folder in folders):
+    if not any(map(is_folder, folders)):
         missing = ", ".join(map(str, folders))
         raise UsageError(f"There is no folder {missing}. Check the name, or connect the drive it is on.")
     return [folder.absolute() for folder in folders]

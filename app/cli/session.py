@@ -42,7 +42,14 @@ class Session:
 
     @property
     def has_library(self) -> bool:
-        return (self.folder / FILE_NAME).exists()
+        """Raises LibraryError where nobody can tell."""
+        try:
+            return (self.folder / FILE_NAME).exists()
+        except OSError as error:
+            raise LibraryError(
+                f"The library in {self.folder} cannot be read ({error.strerror}). Connect its drive, or give yourself "
+                "the right to look into its folder."
+            ) from error
 
     @contextmanager
     def library(self, *, writable: bool = False, create: bool = False) -> Iterator[Library]:

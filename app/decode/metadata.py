@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import struct
 import traceback
+from dataclasses import replace
 from datetime import datetime, time, timedelta, timezone
 from typing import Any
 
 from PIL import ExifTags, Image
 
-from app.decode import regions, traces
+from app.decode import extended_xmp, regions, traces
 from app.decode.records import Metadata
 
 # By how much they are to be trusted: when the picture was taken, then when it was made into a file.
@@ -32,7 +33,13 @@ def of_image(image: Image.Image, data: bytes) -> Metadata:
     # EXIF is written by thousands of programs; Pillow raises almost anything on what some of them wrote.
     except Exception:
         exif = Image.Exif()
-    return of_parts(exif, image.info.get("xmp"))
+    xmp = image.info.get("xmp")
+    found = of_parts(exif, xmp)
+    if xmp is None or (found.regions is not None and b"Regions" in found.regions):
+        return found
+    # Programs put what is long there, and may declare in both what either holds.
+    extension = extended_xmp.of_segments(xmp, getattr(image, "applist", ()))
+    return found if extension is None else replace(found, regions=regions.may_hold(extension))
 
 
 def of_parts(exif: Image.Exif, xmp: bytes | str | None = None) -> Metadata:

@@ -22,8 +22,9 @@ import sqlite_utils
 
 from app.errors import AppError, DamagedLibraryError, FullDiskError, LibraryError
 from app.library import backups
-from app.library.files import FILE_NAME, uri
+from app.library.files import FILE_NAME
 from app.library.migrations import CURRENT_VERSION, STEPS
+from app.paths import sqlite_uri
 from app.priority import Priority, lower_priority
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,8 @@ T = TypeVar("T")
 Change = Callable[[sqlite_utils.Database], T]
 
 BUSY_TIMEOUT_S = 10.0
+# What SQLite says where the file, its log or their folder cannot be written, or not even read.
+NO_RIGHT = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}
 
 
 def schema_version(connection: sqlite3.Connection) -> int:
@@ -65,7 +68,7 @@ class Readers:
 class _Reader:
     def __init__(self, path: Path) -> None:
         # Another thread may close it: the one that closes the library, or the collector after its own thread ended.
-        connection = sqlite3.connect(uri(path, "ro"), uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
+        connection = sqlite3.connect(sqlite_uri(path, "ro"), uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
         connection.execute("PRAGMA query_only = ON")
         self.database = sqlite_utils.Database(connection, execute_plugins=False)
 
@@ -175,7 +178,7 @@ class Database:
                 self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             except sqlite3.OperationalError:
                 # On a full disk, for one. Nothing is lost: the next start reads the log beside the file as well.
-                log.warning("Not everything was moved into the library file", exc_info=True)
+                log.warning("Not everything was moved into the library file; the next start does that", exc_info=True)
             self._connection.close()
         self._lock.release()
 
@@ -190,16 +193,31 @@ class Database:
         )
 
     def explain(self, error: BaseException) -> AppError | None:
-        """What a full disk or damage means for the user; None for all else. Damage is mended at the next opening."""
+        """What is wrong with the file, its disk or the rights to it, for the user; None for all else.
+
+        Damage is mended at the next opening.
+        """
         if backups.is_damage(error):
             backups.mark_damaged(self._path.parent)
             return self.damage()
-        if not isinstance(error, sqlite3.DatabaseError) or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_FULL:
-            return None
-        return FullDiskError(
-            f"The disk that holds the library in {self._path.parent} is full. Nothing was changed. "
-            "Make room on it, then go on."
-        )
+        # The lowest byte is the kind of error.
+        kind = error.sqlite_errorcode & 0xFF if isinstance(error, sqlite3.DatabaseError) else None
+        if kind == sqlite3.SQLITE_FULL:
+            return FullDiskError(
+                f"The disk that holds the library in {self._path.parent} is full. Nothing was changed. "
+                "Make room on it, then go on."
+            )
+        if kind == sqlite3.SQLITE_IOERR:
+            return LibraryError(
+                f"The disk that holds the library in {self._path.parent} cannot be read or written ({error}). "
+                "Nothing was changed. Connect it, or make room on it, then open Kinfolio again."
+            )
+        if kind in NO_RIGHT:
+            return LibraryError(
+                f"The library file {self._path} cannot be opened ({error}). Give yourself the right to write in its "
+                "folder, or copy that to where you have it; nothing was changed."
+            )
+        return None
 
     def _take_lock(self, folder: Path) -> None:
         try:
@@ -224,6 +242,8 @@ class Database:
         try:
             yield
         except sqlite3.DatabaseError as error:
+            if not backups.is_damage(error) and (explained := self.explain(error)) is not None:
+                raise explained from error
             raise LibraryError(
                 f"The library file {self._path} cannot be used ({error}). "
                 "If it is damaged, put a backup of it in its place; nothing was changed."
@@ -257,7 +277,9 @@ class Database:
             self._prepare()
 
     def _prepare(self) -> None:
-        connection = sqlite3.connect(uri(self._path, "rwc"), uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+        connection = sqlite3.connect(
+            sqlite_uri(self._path, "rwc"), uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None
+        )
         try:
             self._path.chmod(0o600)
             version = schema_version(connection)
@@ -275,7 +297,9 @@ class Database:
                     connection.execute(f"PRAGMA user_version = {number + 1}")
                     connection.execute("COMMIT")
                 except BaseException:
-                    connection.execute("ROLLBACK")
+                    # A full disk has ended it already.
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
                     raise
         finally:
             connection.close()
@@ -304,7 +328,7 @@ class Database:
         try:
             # `close` uses it once more after this thread has ended.
             self._connection = sqlite3.connect(
-                uri(self._path, "rw"), uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False
+                sqlite_uri(self._path, "rw"), uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False
             )
             self._connection.execute("PRAGMA foreign_keys = ON")
             database = sqlite_utils.Database(self._connection, execute_plugins=False)

@@ -39,6 +39,7 @@ from app.library.records import (
     RootId,
     ScannedPhoto,
     Strictness,
+    WrittenFile,
 )
 from app.library.regrouping import Move, Regrouping
 from app.library.thumbnails import Thumbnails
@@ -47,6 +48,7 @@ from app.paths import network_share
 log = logging.getLogger(__name__)
 
 UNFINISHED = "unfinished scan"
+DRIVES = "drives in "
 
 
 class Library(Editor):
@@ -73,8 +75,10 @@ class Library(Editor):
             if writable:
                 database.submit(meanwhile.watch, durable=False).result()
             thumbnails = Thumbnails(folder, writable=writable)
-        except BaseException:
+        except BaseException as error:
             database.close()
+            if (explained := database.explain(error)) is not None:
+                raise explained from error
             raise
         return cls(folder, database, thumbnails, publish, origin)
 
@@ -179,6 +183,14 @@ class Library(Editor):
         """Notes which volume this photo folder is on."""
         return self._database.submit(lambda db: roots.set_volume(db, root, volume), durable=False)
 
+    def drives_in(self, root: RootId) -> list[bytes]:
+        """The folders inside this one, relative to it, where photos were met on another drive."""
+        return [os.fsencode(path) for path in json.loads(engines.recall(self._read, f"{DRIVES}{root}") or "[]")]
+
+    def set_drives_in(self, root: RootId, folders: Sequence[bytes]) -> Future[None]:
+        text = json.dumps([os.fsdecode(path) for path in folders])
+        return self._database.submit(lambda db: engines.remember(db, f"{DRIVES}{root}", text), durable=False)
+
     def sample(self, root: RootId, count: int) -> list[KnownFile]:
         """Some files of a photo folder, always the same ones, to know it by."""
         return roots.sample(self._read, root, count)
@@ -199,9 +211,19 @@ class Library(Editor):
         """What the photo's files said of who is where, when they were read last."""
         return regions.of_photo(self._read, photo)
 
-    def names_read(self, photo: PhotoId, sidecars: str) -> Future[None]:
-        """Notes which files beside a photo were read for names, where these are the same as before."""
-        return self._database.submit(lambda db: photos.names_read(db, photo, sidecars), durable=False)
+    def names_read(self, photo: PhotoId, sidecars: str, changed: Sequence[NamedRegion] = ()) -> Future[bool]:
+        """Notes which files beside a photo were read for names, and what these say where it has `changed`.
+
+        False, and nothing is noted, where one of them is about no face that is known.
+        """
+
+        def change(db: sqlite_utils.Database) -> bool:
+            if changed and not regions.follow(db, photo, changed, engines.needed(db).id):
+                return False
+            photos.names_read(db, photo, sidecars)
+            return True
+
+        return self._database.submit(change, durable=False)
 
     def has_names_to_take(self) -> bool:
         """Whether photo files said something, when they were read last, that `take_names_from_files` has yet to do."""
@@ -260,8 +282,8 @@ class Library(Editor):
             present = self.known_photo(root, path)
         return None
 
-    def write_scanned(self, scanned: Sequence[ScannedPhoto]) -> Future[list[PhotoId]]:
-        """Writes a batch of photos in one transaction and gives their ids, in order."""
+    def write_scanned(self, scanned: Sequence[ScannedPhoto]) -> Future[list[WrittenFile]]:
+        """Writes a batch of photos in one transaction and tells what became of each, in order."""
 
         before = ""
 
@@ -294,7 +316,10 @@ class Library(Editor):
             )
 
         inner = self._database.submit(change, durable=False, then=then)
-        return mapped(inner, lambda written: [PhotoId(result.file) for result in written])
+        return mapped(
+            inner,
+            lambda written: [WrittenFile(PhotoId(result.file), result.file != result.photo) for result in written],
+        )
 
     def touch_photo(self, photo: PhotoId, *, size: int, mtime_ns: int) -> Future[None]:
         return self._database.submit(lambda db: photos.touch(db, photo, size, mtime_ns), durable=False)

@@ -112,7 +112,7 @@ def touch(db: sqlite_utils.Database, photo: int, size: int, mtime_ns: int) -> No
 
 
 def names_read(db: sqlite_utils.Database, photo: int, sidecars: str) -> None:
-    """Notes which files beside a photo were read for names, where these are the same as before."""
+    """Notes which files beside a photo were read for names."""
     db.execute("UPDATE photos SET sidecars = ? WHERE id = ?", [sidecars, photo])
 
 

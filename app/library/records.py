@@ -317,6 +317,14 @@ class NamedRegion:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A photo as it was written. The faces of a copy are those of another file of the same content."""
+
+    id: PhotoId
+    is_copy: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ScannedPhoto:
     """A photo as a scan hands it over. `path` is relative to its root, as the file system's bytes.
 

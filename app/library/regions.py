@@ -72,8 +72,7 @@ def write(
     """Keeps what the files of a photo say at present. Gives the faces that were drawn for it."""
     if not regions:
         return []
-    rows = db.execute("SELECT id, x, y, w, h FROM faces WHERE photo_id = ? AND found = 1 ORDER BY id", [photo])
-    boxes = {number: Box(*box) for number, *box in rows}
+    boxes = _boxes(db, photo)
     meeting = met([region.box for region in regions], list(boxes.values()))
     rows = db.execute("SELECT face_id, name, id FROM regions WHERE photo_id = ? AND state != 'withdrawn'", [photo])
     before = {(face, folded(name)): number for face, name, number in rows}
@@ -99,6 +98,20 @@ def write(
         "UPDATE regions SET state = 'withdrawn' WHERE id IN (SELECT value FROM json_each(?))", [ids(before.values())]
     )
     return drawn
+
+
+def follow(db: sqlite_utils.Database, file: int, regions: Sequence[NamedRegion], engine: int) -> bool:
+    """As `write`, of a photo that nobody looks at again; False, and nothing is kept, where no face is at a region."""
+    (photo,) = db.execute("SELECT coalesce(copy_of, id) FROM photos WHERE id = ?", [file]).fetchone()
+    if len(met([region.box for region in regions], list(_boxes(db, photo).values()))) < len(regions):
+        return False
+    write(db, photo, regions, engine)
+    return True
+
+
+def _boxes(db: sqlite_utils.Database, photo: int) -> dict[int, Box]:
+    rows = db.execute("SELECT id, x, y, w, h FROM faces WHERE photo_id = ? AND found = 1 ORDER BY id", [photo])
+    return {number: Box(*box) for number, *box in rows}
 
 
 def any_to_tell(db: sqlite_utils.Database) -> bool:

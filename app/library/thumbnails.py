@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from app.library.database import BUSY_TIMEOUT_S, Readers
-from app.library.files import uri
+from app.paths import sqlite_uri
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,9 @@ class Thumbnails:
             self._writer.close()
 
     def _create(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(uri(self._path, "rwc"), uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
+        connection = sqlite3.connect(
+            sqlite_uri(self._path, "rwc"), uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False
+        )
         try:
             self._path.chmod(0o600)
             connection.execute("PRAGMA journal_mode = WAL")

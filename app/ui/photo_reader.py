@@ -16,6 +16,7 @@ from app import decode
 from app.errors import AppError
 from app.library.library import Library
 from app.library.records import Photo
+from app.paths import is_there
 from app.ui.models.images import from_jpeg
 from app.ui.phrases import said
 
@@ -118,7 +119,7 @@ def _why(photo: Photo, error: OSError) -> AppError:
     if not isinstance(error, FileNotFoundError | NotADirectoryError):
         text = translate("ViewerPage", "The file cannot be opened: %1.")
         return AppError(text.replace("%1", str(error.strerror)))
-    if photo.path.parent.exists():
+    if is_there(photo.path.parent):
         return AppError(
             translate(
                 "ViewerPage", "The file is not there any more. It was moved or deleted; what is known of it stays."

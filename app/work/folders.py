@@ -10,13 +10,13 @@ from pathlib import Path
 from app.errors import AppError
 from app.library.library import Library
 from app.library.records import Root
-from app.library.roots import display_text
+from app.library.roots import display_text, prefix_of
 
 
 @dataclass(slots=True)
 class PhotoFolder:
     """`under` is its path relative to its root. `seen` are the paths of the photos met in it, `unlisted` those of the
-    folders that could not be listed.
+    folders that could not be listed, and `devices` tells where the others lie.
 
     Once it is not `present` its drive was removed, and nothing may be concluded from what is absent.
     """
@@ -28,6 +28,7 @@ class PhotoFolder:
     present: bool = True
     seen: set[bytes] = field(default_factory=set)
     unlisted: list[bytes] = field(default_factory=list)
+    devices: dict[bytes, int] = field(default_factory=dict)
 
     def still_there(self) -> bool:
         try:
@@ -36,6 +37,34 @@ class PhotoFolder:
         except OSError:
             self.present = False
         return self.present
+
+    def drives(self) -> list[bytes]:
+        """The folders with photos where the walk came to another drive than that of the folder around them."""
+        return [path for path in self.devices if self._is_drive(path) and self._has_seen(path)]
+
+    def away(self, drives: Sequence[bytes]) -> list[bytes]:
+        """Those of these folders where a drive was that is not there, though the folder is, or a link to it."""
+        return [
+            path
+            for path in drives
+            if os.path.lexists(self.full_path(path)) and not self._has_seen(path) and not self._holds_drive(path)
+        ]
+
+    def _is_drive(self, path: bytes) -> bool:
+        if path == self.under:
+            return path != b"" and self._holds_drive(path)
+        return self.devices.get(os.path.dirname(path), self.device) != self.devices[path]  # noqa: PTH120
+
+    def _holds_drive(self, path: bytes) -> bool:
+        full = self.full_path(path)
+        try:
+            return os.stat(full).st_dev != os.stat(os.path.dirname(full)).st_dev  # noqa: PTH116, PTH120
+        except OSError:
+            return False
+
+    def _has_seen(self, folder: bytes) -> bool:
+        prefix = prefix_of(folder)
+        return any(path.startswith(prefix) for path in self.seen)
 
     def full_path(self, path: bytes) -> bytes:
         """The absolute path of what lies at `path` relative to the root."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from app.library.library import Library
 from app.library.records import GonePhoto
@@ -15,4 +16,15 @@ def gone(library: Library) -> list[GonePhoto]:
     Others are out of sight for another reason: a drive that is away, or a pattern that leaves them out.
     """
     there = {root.path for root in library.roots() if not is_away(root)}
-    return [photo for photo in library.missing() if photo.root in there and not os.path.lexists(photo.path)]
+    return [photo for photo in library.missing() if photo.root in there and _is_gone(photo.path)]
+
+
+def _is_gone(path: Path) -> bool:
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        # It may be there: nobody can tell who may not look.
+        return False
+    return False

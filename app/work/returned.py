@@ -14,6 +14,7 @@ from pathlib import Path
 from app.decode import UnreadablePhoto
 from app.library.library import Library
 from app.library.records import KnownFile, Root
+from app.paths import is_folder
 from app.work.photo_file import read_file
 
 # So many files, chosen by chance but always the same ones, say whether a folder is the one that was known.
@@ -54,12 +55,12 @@ def drives_beside(root: Path) -> list[Path]:
     """Where this folder may be when its drive has another name: on drives beside the first folder on its way that is
     gone, or beside the one before that, which may have stayed as an empty one."""
     way = [*reversed(root.parents), root]
-    gone = next((place for place, path in enumerate(way) if not path.is_dir()), len(way) - 1)
+    gone = next((place for place, path in enumerate(way) if not is_folder(path)), len(way) - 1)
     found = []
     for place in range(gone, max(gone - 2, 0), -1):
         inside = root.relative_to(way[place])
         found += [beside / inside for beside in _drives_in(way[place - 1]) if beside != way[place]]
-    return [path for path in found if path.is_dir()]
+    return [path for path in found if is_folder(path)]
 
 
 def volume(folder: Path) -> str | None:
@@ -83,7 +84,7 @@ def _places(root: Path, named: Iterable[Path]) -> Iterator[Path]:
         # The whole drive may be named where before it was a folder on it.
         for depth in range(len(root.parts)):
             place = Path(os.path.abspath(folder), *root.parts[len(root.parts) - depth :])  # noqa: PTH100
-            if place.is_dir():
+            if is_folder(place):
                 yield place
     yield from drives_beside(root)
 

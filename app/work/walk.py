@@ -27,6 +27,7 @@ NOT_PHOTO_FOLDERS = frozenset({b"@eadir", b"$recycle.bin", b"system volume infor
 NO_MEDIA = b".nomedia"
 
 Unlisted = Callable[[bytes, OSError], None]
+Entered = Callable[[bytes, int], None]
 
 
 def _plain(text: str) -> str:
@@ -60,13 +61,20 @@ class Excluded:
 NOTHING = Excluded(())
 
 
-def pictures(root: bytes, under: bytes, unlisted: Unlisted, excluded: Excluded = NOTHING) -> Iterator[bytes]:
+def pictures(
+    root: bytes,
+    under: bytes,
+    unlisted: Unlisted,
+    excluded: Excluded = NOTHING,
+    entered: Entered = lambda folder, device: None,
+) -> Iterator[bytes]:
     """The paths, relative to `root`, of the picture files in the folder `under` and below it.
 
     Of a photo that was kept raw and developed, under one name in one folder, only the developed file: whoever is in it
     would be found twice. Always in the same order. `unlisted(folder, error)` is told of each folder that could not be
-    listed. Linked folders are followed after all others and no folder is visited twice, so that a loop ends and a photo
-    keeps its real path. A photo folder itself is gone through whatever is in it: somebody added it.
+    listed, `entered(folder, device)` of all others. Linked folders are followed after all others and no folder is
+    visited twice, so that a loop ends and a photo keeps its real path. A photo folder itself is gone through whatever
+    is in it: somebody added it.
     """
     visited: set[tuple[int, int]] = set()
     folders, linked = [under], list[bytes]()
@@ -84,6 +92,7 @@ def pictures(root: bytes, under: bytes, unlisted: Unlisted, excluded: Excluded =
         except OSError as error:
             unlisted(folder, error)
             continue
+        entered(folder, status.st_dev)
         folders.extend(sorted(inside, reverse=True))
         linked.extend(sorted(links))
         yield from sorted(files)

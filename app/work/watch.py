@@ -29,6 +29,7 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 
+from app.paths import is_folder
 from app.work.returned import drives_beside
 from app.work.sidecars import names_somebody
 from app.work.walk import is_met
@@ -217,7 +218,7 @@ class FolderWatch(FileSystemEventHandler):
             if time.monotonic() < self._changes.due():
                 return
             changes, self._changes = self._changes, _Changes()
-        roots = [root for root in self._watched if root.is_dir()]
+        roots = [root for root in self._watched if is_folder(root)]
         found = {folder for path in changes.folders if (folder := _still_there(path, roots)) is not None}
         if changes.events > BURST_EVENTS or len(found) > BURST_FOLDERS:
             found = {root for root in roots if any(folder.is_relative_to(root) for folder in found)}
@@ -300,6 +301,6 @@ def _still_there(folder: Path, roots: Sequence[Path]) -> Path | None:
     root = next((root for root in roots if folder.is_relative_to(root)), None)
     if root is None:
         return None
-    while folder != root and not folder.is_dir():
+    while folder != root and not is_folder(folder):
         folder = folder.parent
     return folder

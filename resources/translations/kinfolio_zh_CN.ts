@@ -1123,6 +1123,10 @@
 <context>
     <name>Main</name>
     <message>
+        <source>Kinfolio cannot write to %1 (%2), where it notes what goes wrong. Give yourself the right to write there, or make room on the disk, and start it again.</source>
+        <translation>Kinfolio 无法写入“%1”（%2），那里用于记录出错信息。请获取该处的写入权限或在磁盘上腾出空间，然后重新启动。</translation>
+    </message>
+    <message>
         <source>The library in %1 is not there, so another one is open. Connect its drive and start Kinfolio again.</source>
         <translation>位于“%1”的图库不存在，因此打开了另一个图库。请连接所在的磁盘，然后重新启动 Kinfolio。</translation>
     </message>
@@ -2590,6 +2594,14 @@ here (collage or mirror)</source>
         <translation>无法使用图库文件“%1”（%2）。如果文件已损坏，请用备份替换；未做任何更改。</translation>
     </message>
     <message>
+        <source>The disk that holds the library in %1 cannot be read or written (%2). Nothing was changed. Connect it, or make room on it, then open Kinfolio again.</source>
+        <translation>无法读写图库“%1”所在的磁盘（%2）。没有任何更改。请连接该磁盘或在其上腾出空间，然后重新打开 Kinfolio。</translation>
+    </message>
+    <message>
+        <source>The library file %1 cannot be opened (%2). Give yourself the right to write in its folder, or copy that to where you have it; nothing was changed.</source>
+        <translation>无法打开图库文件“%1”（%2）。请获取其文件夹的写入权限，或将该文件夹复制到您有权限的位置；没有任何更改。</translation>
+    </message>
+    <message>
         <source>The library file %1 is damaged, and Kinfolio has no sound backup of it. If you have one, put it in its place; nothing was changed.</source>
         <translation>图库文件“%1”已损坏，且 Kinfolio 没有完好的备份。如果您有备份，请用它替换；没有任何更改。</translation>
     </message>
@@ -3380,6 +3392,10 @@ here (collage or mirror)</source>
     <message>
         <source>This folder went away during the scan. Connect its drive and scan again; what was read is kept.</source>
         <translation>此文件夹在扫描过程中变得不可用。请连接所在的磁盘并重新扫描；已读取的内容会保留。</translation>
+    </message>
+    <message>
+        <source>The drive that was here is away. Connect it and scan again, or remove this folder if it is gone for good.</source>
+        <translation>原先位于此处的磁盘未连接。请连接该磁盘后重新扫描；如果不再使用它，请删除此文件夹。</translation>
     </message>
     <message>
         <source>Choose a folder.</source>

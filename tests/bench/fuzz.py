@@ -1,4 +1,5 @@
-"""Files that were damaged at random go through the decoders: each is read or told, soon and with little memory.
+"""Files that were damaged at random go through the decoders, and through what reads names beside photos: each is read
+or told, soon and with little memory.
 
     python -m tests.bench.fuzz [--files 10000] [--seed 0]
 
@@ -9,28 +10,46 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import random
 import struct
 import sys
 import time
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NoReturn
 
 import numpy as np
 import psutil
 from PIL import Image
 
-from app.decode import UnreadablePhoto, elsewhere, read, regions
+from app.decode import Metadata, UnreadablePhoto, elsewhere, read, regions
+from app.library.records import NamedRegion
+from app.work.sidecars import Sidecars, UnreadBesideError, named_regions
 from tests.formats import TURNS, dng, heic
 from tests.pictures import camera_exif, cmyk_jpeg, draw_people, encode, palette_png, sixteen_bit
 from tests.profiles import DISPLAY_P3, SRGB_CURVE, profile
-from tests.xmp import acdsee, digikam, exiftool, lightroom, microsoft
+from tests.xmp import acdsee, digikam, exiftool, lightroom, microsoft, with_extension
 
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description exif:DateTimeOriginal="2003-05-17T11:30:00"/></x:xmpmeta>'
 P3 = profile(DISPLAY_P3, SRGB_CURVE)
 FACES = {"Anna Müller": (0.1, 0.2, 0.2, 0.3), "小明": (0.55, 0.4, 0.25, 0.35)}
+PICASA = """[Picasa]
+name=Summer
+[Contacts2]
+8e62398ebda8c1a5=Anna;;
+9f5=小明;who@example.org;
+[photo.jpg]
+faces=rect64(3f845bcb59418507),8e62398ebda8c1a5;rect64(1fff3fff5fff7fff),9f5
+rotate=rotate(0)
+backuphash=1
+[Other.JPG]
+faces=rect64(1),8e62398ebda8c1a5
+"""
 # What sizes, counts and offsets are least prepared for.
 EXTREMES = (0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
 # Where most formats keep them.
@@ -75,6 +94,9 @@ def originals() -> dict[str, tuple[bytes, ...]]:
         ),
         # Sound JPEGs; only the packet in them is damaged.
         "XMP": tuple(encode(pixels, xmp=packet) for packet in packets()),
+        "long XMP": tuple(with_extension(pixels, packet.decode()) for packet in packets()),
+        "sidecar": packets(),
+        "Picasa": (PICASA.encode(), b"\xef\xbb\xbf" + PICASA.replace("\n", "\r\n").encode()),
     }
 
 
@@ -167,8 +189,12 @@ DAMAGES: tuple[Callable[[bytearray, random.Random], None], ...] = (
 )
 
 
-def outcome(data: bytes) -> str:
+def outcome(kind: str, data: bytes) -> str:
     """ "read", or the sentence that tells why not. Anything else is raised."""
+    if kind == "sidecar":
+        return outcome_beside("photo.jpg.xmp", data)
+    if kind == "Picasa":
+        return outcome_beside(".picasa.ini", data)
     try:
         picture, told = read(data)
     except UnreadablePhoto as error:
@@ -178,10 +204,29 @@ def outcome(data: bytes) -> str:
     assert picture.pixels.dtype == np.uint8
     assert picture.pixels.ndim == 3
     if told.regions is not None:
-        for region in regions.of_xmp(told.regions, picture.width, picture.height, told.orientation):
-            assert region.name.isprintable()
-            assert all(0 <= part <= 1 for part in region.box)
+        check(regions.of_xmp(told.regions, picture.width, picture.height, told.orientation))
     return "read"
+
+
+def outcome_beside(name: str, data: bytes) -> str:
+    """ "read" where the file names anybody."""
+    with TemporaryDirectory() as folder:
+        Path(folder, name).write_bytes(data)
+        beside = Sidecars(unreadable).beside(os.fsencode(Path(folder, "photo.jpg")))
+        assert beside is not None
+        found = named_regions(Metadata(), beside, 128, 96)
+    check(found)
+    return "read" if found else "It names nobody."
+
+
+def unreadable(error: UnreadBesideError) -> NoReturn:
+    raise error
+
+
+def check(found: Iterable[regions.Region | NamedRegion]) -> None:
+    for region in found:
+        assert region.name.isprintable()
+        assert all(0 <= part <= 1 for part in region.box)
 
 
 def outcomes(first: int, files: int, seed: int) -> Iterator[tuple[str, str, float]]:
@@ -189,7 +234,7 @@ def outcomes(first: int, files: int, seed: int) -> Iterator[tuple[str, str, floa
         kind, data = damaged(number, seed)
         print(f"\r{number} {kind}", end="", file=sys.stderr, flush=True)
         began = time.perf_counter()
-        yield kind, outcome(data), time.perf_counter() - began
+        yield kind, outcome(kind, data), time.perf_counter() - began
 
 
 def main() -> None:

@@ -119,7 +119,7 @@ class Filler:
             date_source=date_source if taken_at else None,
             thumbnail=b"thumbnail",
         )
-        return self.library.write_scanned([scanned]).result()[0]
+        return self.library.write_scanned([scanned]).result()[0].id
 
     def walk(self, photos: Iterable[int], under: bytes = b"", unread: Sequence[bytes] = ()) -> int:
         """As a scan of the folder that came by these photos; gives how many photos went."""

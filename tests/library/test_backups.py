@@ -8,12 +8,12 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import textwrap
 import threading
 import time
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -24,7 +24,7 @@ from app.library.library import Library
 from app.library.records import FaceId
 from tests.library.conftest import Filler
 
-DAY = 24 * 3600
+HOUR, DAY = 3600, 24 * 3600
 
 
 def names(library: Library) -> list[str]:
@@ -43,9 +43,31 @@ def damage(file: Path) -> None:
         stream.write(os.urandom(size - 4096))
 
 
+def damage_the_end(file: Path) -> None:
+    """Overwrites pages that nothing reads which only opens the library."""
+    size = file.stat().st_size
+    with file.open("rb+") as stream:
+        stream.seek(size - 2 * 4096)
+        stream.write(os.urandom(2 * 4096))
+
+
+def kill_while_open(folder: Path) -> None:
+    """Kills a program that has just written to the library."""
+    killed = """if True:
+        import os, signal, sys
+        from pathlib import Path
+        from app.library.library import Library
+        library = Library.open(Path(sys.argv[1]))
+        library.set_setting("a", "b").result()
+        os.kill(os.getpid(), signal.SIGKILL)
+    """
+    subprocess.run([sys.executable, "-c", killed, str(folder)], check=False)
+    assert (folder / "library.db-wal").stat().st_size
+
+
 def age(folder: Path, seconds: float) -> None:
-    """Everything in the library is that much older."""
-    for path in [folder / "library.db", *backups.copies(folder)]:
+    """The copies of the library are that much older."""
+    for path in backups.copies(folder):
         then = path.stat().st_mtime - seconds
         os.utime(path, (then, then))
 
@@ -108,19 +130,8 @@ def test_a_file_that_is_gone_empty_or_overwritten_is_restored_at_once(folder: Pa
     library.close()
 
 
-def test_after_a_program_that_did_not_close_it_a_library_is_looked_at(folder: Path) -> None:
-    killed = textwrap.dedent(
-        """
-        import os, signal, sys
-        from pathlib import Path
-        from app.library.library import Library
-from app.library.records import FaceId
-        library = Library.open(Path(sys.argv[1]))
-        library.set_setting("a", "b").result()
-        os.kill(os.getpid(), signal.SIGKILL)
-        """
-    )
-    subprocess.run([sys.executable, "-c", killed, str(folder)], check=False)
+def test_what_was_not_closed_and_cannot_be_opened_is_restored_at_once(folder: Path) -> None:
+    kill_while_open(folder)
     whole = folder.with_name("whole")
     shutil.copytree(folder, whole)
     library = Library.open(whole)
@@ -130,6 +141,45 @@ from app.library.records import FaceId
     library = Library.open(folder)
     assert names(library) == ["Anna"]
     library.close()
+
+
+def test_what_was_not_closed_is_looked_at_behind_the_window(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backups, "CHECKED_AFTER_S", 0.0)
+    told: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    kill_while_open(folder)
+    damage_the_end(folder / "library.db")
+    library = Library.open(folder, publish=told.put)
+    assert (library.restored, names(library)) == (None, ["Anna", "Berta"])
+    event = told.get(timeout=20)
+    assert isinstance(event, LibraryDamaged)
+    library.close()
+    again = Library.open(folder)
+    assert names(again) == ["Anna"]
+    assert again.restored is not None
+    again.close()
+
+
+def test_what_was_not_closed_is_looked_at_until_it_was_found_whole(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: queue.SimpleQueue[Path] = queue.SimpleQueue()
+    is_sound = backups.is_sound
+
+    def ask(path: Path, closing: threading.Event | None = None) -> bool:
+        asked.put(path)
+        return is_sound(path, closing)
+
+    monkeypatch.setattr(backups, "is_sound", ask)
+    kill_while_open(folder)
+    # Closed before it was its turn.
+    Library.open(folder).close()
+    assert asked.empty()
+    monkeypatch.setattr(backups, "CHECKED_AFTER_S", 0.0)
+    library = Library.open(folder)
+    assert asked.get(timeout=20) == folder / "library.db"
+    library.close()
+    Library.open(folder).close()
+    assert asked.empty()
 
 
 def test_small_pictures_and_the_index_of_the_damaged_library_go(folder: Path) -> None:
@@ -153,6 +203,17 @@ def test_where_the_newest_backup_is_damaged_too_the_one_before_is_taken(folder: 
     assert names(library) == ["Anna"]
     library.close()
     assert older.exists()
+
+
+def test_of_damaged_files_the_newest_three_are_kept(folder: Path) -> None:
+    for content in (b"first", b"second", b"third", b"fourth", b"fifth"):
+        (folder / "library.db").write_bytes(content * 100)
+        (folder / "library.db-wal").write_bytes(content)
+        Library.open(folder).close()
+    kept = sorted(path.name for path in folder.glob("library.db.damaged-*") if "wal" not in path.name)
+    assert kept == [f"library.db.damaged-{number}" for number in (3, 4, 5)]
+    assert (folder / kept[-1]).read_bytes().startswith(b"fifth")
+    assert not list(folder.glob("library.db.damaged-[12]*"))
 
 
 def test_damage_without_a_backup_is_refused_and_nothing_is_changed(folder: Path) -> None:
@@ -188,11 +249,7 @@ def test_damage_that_a_backup_meets_is_told_at_once_and_looked_for_no_more(
     tried: list[Path] = []
     make = backups.make
     monkeypatch.setattr(backups, "make", lambda *arguments: tried.append(folder) or make(*arguments))
-    # A page at the end, which nothing reads that only opens the library.
-    size = (folder / "library.db").stat().st_size
-    with (folder / "library.db").open("rb+") as stream:
-        stream.seek(size - 2 * 4096)
-        stream.write(os.urandom(2 * 4096))
+    damage_the_end(folder / "library.db")
     library = Library.open(folder, publish=told.put)
     event = told.get(timeout=20)
     assert isinstance(event, LibraryDamaged)
@@ -239,26 +296,94 @@ def test_a_backup_is_the_whole_library_while_it_is_being_written(family: Filler)
     assert {path.name for path in copy.parent.iterdir()} == {copy.name}
 
 
-def test_three_backups_are_kept_and_the_newest_is_known_whatever_the_clock_says(folder: Path) -> None:
-    for days in (400, -400, 7, 0, 3):
+def test_of_many_backups_the_newest_three_stay_and_one_of_each_of_seven_days_before(folder: Path) -> None:
+    noon = datetime.now().replace(hour=12).timestamp()
+    # Five a day for nine days.
+    for number in range(45):
+        made = backups.make(folder)
+        assert made is not None
+        then = noon - (8 - number // 5) * DAY + number % 5 * HOUR
+        os.utime(made, (then, then))
+    backups.make(folder)
+    stay = [path.stem for path in backups.copies(folder)]
+    of_days = [44, 41, 36, 31, 26, 21, 16]
+    assert stay == [f"library-{number:06}" for number in (47, 46, 45, *of_days)]
+
+
+def test_the_newest_backup_is_known_and_they_stay_few_whatever_the_clock_says(folder: Path) -> None:
+    for days in (*range(4000, 4020), 0, -400, *range(-20, 20)):
         made = backups.make(folder)
         assert made is not None
         os.utime(made, (time.time() - days * DAY,) * 2)
-    assert [path.name for path in backups.copies(folder)] == [f"library-{number:06}.db" for number in (6, 5, 4)]
+    newest = backups.copies(folder)
+    assert [path.stem for path in newest[:3]] == ["library-000063", "library-000062", "library-000061"]
+    assert len(newest) == 10
 
 
-def test_a_copy_is_made_once_a_day_where_something_has_changed(folder: Path) -> None:
-    assert not backups.is_due(folder), "the last one is not a day old"
-    age(folder, 2 * DAY)
-    os.utime(folder / "library.db", (time.time() - 3 * DAY,) * 2)
-    assert not backups.is_due(folder), "nothing has changed since"
+def test_backups_take_a_tenth_of_the_room_on_the_disk_but_for_the_newest_three(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = (folder / "library.db").stat().st_size
+    # A tenth of it, and of what the copies take, is room for five.
+    free = 48 * size
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=free))
+    for days in range(20, 13, -1):
+        made = backups.make(folder)
+        assert made is not None
+        os.utime(made, (time.time() - days * DAY,) * 2)
+    assert len(backups.copies(folder)) == 5
+    age(folder, DAY)
+    free = size
     library = Library.open(folder)
     name_a_group(library, "Clara")
     library.close()
-    newest = backups.copies(folder)[0]
-    assert newest.name == "library-000002.db", "made when the library was closed"
-    with closing(sqlite3.connect(newest)) as connection:
-        assert ("Clara",) in connection.execute("SELECT name FROM people").fetchall()
+    assert [path.stem for path in backups.copies(folder)] == [f"library-{number:06}" for number in (8, 7, 6)]
+
+
+def test_a_copy_is_made_for_an_hour_in_which_somebody_decided_something(folder: Path) -> None:
+    assert not backups.is_due(folder), "the last one is not an hour old"
+    age(folder, 2 * HOUR)
+    library = Library.open(folder)
+    assert backups.is_due(folder), "Berta was named since"
+    library.undo().result()
+    library.close()
+    newest = backups.copies(folder)
+    assert [path.stem for path in newest] == ["library-000002", "library-000001"], "made when the library was closed"
+    age(folder, 2 * HOUR)
+    assert not backups.is_due(folder), "nothing was decided since"
+    library = Library.open(folder)
+    library.redo().result()
+    assert backups.is_due(folder), "to do something again is to decide it"
+    library.close()
+
+
+def test_what_a_scan_wrote_is_copied_once_a_day(folder: Path) -> None:
+    backups.make(folder)
+    age(folder, 20 * HOUR)
+    library = Library.open(folder)
+    library.set_setting("a", "b").result()
+    assert not backups.is_due(folder), "nobody decided anything"
+    age(folder, 5 * HOUR)
+    assert backups.is_due(folder)
+    library.close()
+    age(folder, 25 * HOUR)
+    assert not backups.is_due(folder), "nothing was written since"
+
+
+@pytest.mark.parametrize("years", [-30, 30])
+def test_a_clock_that_was_set_wrong_puts_no_backup_off(folder: Path, years: int) -> None:
+    age(folder, years * 365 * DAY)
+    assert backups.is_due(folder), "Berta was named since"
+    Library.open(folder).close()
+    assert len(backups.copies(folder)) == 2
+    assert not backups.is_due(folder)
+
+
+def test_a_backup_that_cannot_be_read_counts_for_none(folder: Path) -> None:
+    backups.make(folder)
+    damage(backups.copies(folder)[0])
+    age(folder, 2 * HOUR)
+    assert backups.is_due(folder)
 
 
 def test_the_first_copy_is_made_an_hour_after_the_first_folder_was_added(family: Filler) -> None:

@@ -49,7 +49,7 @@ class Files:
             regions=regions,
             sidecars="some",
         )
-        return self.library.write_scanned([scanned]).result()[0]
+        return self.library.write_scanned([scanned]).result()[0].id
 
     def told(self) -> list[FaceId]:
         return list(self.library.take_names_from_files().result().faces)

@@ -94,7 +94,7 @@ def test_an_unreadable_photo_is_kept_with_its_reason_and_its_names(fill: Filler)
     photo = fill.photo("a.jpg", [1])
     fill.library.name("Anna", faces=fill.faces_of(photo)).result()
     broken = ScannedPhoto(fill.root.id, b"a.jpg", 0, 2, None, problem="This file is empty.")
-    assert fill.library.write_scanned([broken]).result() == [photo]
+    assert [file.id for file in fill.library.write_scanned([broken]).result()] == [photo]
     assert [found.problem for found in fill.library.problems()] == ["This file is empty."]
     assert fill.library.people()[0].faces == 1
     fill.photo("a.jpg", [1])
@@ -409,7 +409,7 @@ def test_forgetting_an_unknown_folder_lists_the_known_ones(fill: Filler, photos:
 @pytest.mark.parametrize("name", [b"line\nbreak.jpg", "新年.jpg".encode(), "🌻.jpg".encode(), b"caf\xe9.jpg"])
 def test_file_names_of_any_bytes_are_found_again(fill: Filler, photos: Path, name: bytes) -> None:
     scanned = ScannedPhoto(fill.root.id, name, 1, 1, b"hash", faces=[found(1)])
-    (photo,) = fill.library.write_scanned([scanned]).result()
+    photo = fill.library.write_scanned([scanned]).result()[0].id
     kept = fill.library.photo(photo)
     assert os.fsencode(kept.path) == os.fsencode(photos) + b"/" + name
     assert kept.display.isprintable()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import warnings
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -53,6 +56,28 @@ sys.exit(main.run(Path(sys.argv[1]), None, "auto"))
 """
 
 
+CLOSE_THE_BOX = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from app import main
+from app.ui import application
+
+def close():
+    box = QApplication.activeModalWidget()
+    print(box.text())
+    box.close()
+
+def set_up(*arguments):
+    original(*arguments)
+    QTimer.singleShot(1000, close)
+
+original, application.set_up = application.set_up, set_up
+sys.exit(main.run(Path(sys.argv[1]), None, "auto"))
+"""
+
+
 def python(code: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
@@ -72,6 +97,31 @@ def test_the_window_is_there_before_anything_heavy(home: Path, tmp_path: Path) -
     stored = json.loads(next(home.rglob("settings.json")).read_text())
     assert stored["library"] == "", "the next start without --library opens the default one, as every command does"
     assert stored["window_geometry"]
+
+
+def test_damage_that_the_window_meets_while_it_is_made_has_the_backup_put_in_its_place(
+    home: Path, tmp_path: Path, scanned: Path
+) -> None:
+    folder = shutil.copytree(scanned, tmp_path / "library")
+    backups.make(folder)
+    with closing(sqlite3.connect(folder / "library.db")) as connection:
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'history_undone'").fetchone()
+    with (folder / "library.db").open("rb+") as file:
+        file.seek((page - 1) * 4096)
+        file.write(os.urandom(4096))
+    done = python(SHOW_THE_WINDOW.format(heavy=HEAVY), str(folder))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("1 ")
+    assert (folder / "library.db.damaged-1").exists()
+
+
+def test_where_nothing_can_be_noted_that_is_said_in_a_sentence(home: Path, tmp_path: Path) -> None:
+    (home / "a file").write_bytes(b"")
+    done = python(CLOSE_THE_BOX, str(tmp_path / "library"), XDG_STATE_HOME=str(home / "a file"))
+    assert done.returncode == AppError.exit_code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "cannot write to" in done.stdout
+    assert not (tmp_path / "library").exists()
 
 
 def test_a_second_start_raises_the_window_and_hands_its_folders_over(qtbot: QtBot, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from app.decode import read, read_metadata
 from app.decode.regions import LARGEST_PACKET, Region, may_hold, of_xmp
 from tests.pictures import draw_people
-from tests.xmp import PACKET, Box, acdsee, digikam, exiftool, lightroom, microsoft, stored, with_packet
+from tests.xmp import PACKET, Box, acdsee, digikam, exiftool, lightroom, microsoft, stored, with_extension, with_packet
 
 FACES: dict[str, Box] = {"Anna Müller": (0.1, 0.2, 0.2, 0.3), "小明": (0.55, 0.4, 0.25, 0.35)}
 SIZE = (120, 80)
@@ -159,6 +159,40 @@ def test_a_namespace_of_any_length_takes_little_memory(inside: str) -> None:
     packet = PACKET.format(inside).encode()
     assert may_hold(packet)
     assert peak_memory(packet) < 50_000_000
+
+
+def test_ten_megabytes_of_attributes_take_little_memory() -> None:
+    attributes = numbered('b{}=""', 800_000)
+    packet = PACKET.format(f"<a {attributes}/>").encode()
+    assert len(packet) > 8_000_000
+    assert peak_memory(packet) < 50_000_000
+
+
+@pytest.mark.parametrize("much", ["<dc:title>{}</dc:title>", "<!--{}-->"])
+@pytest.mark.parametrize("size", [1 << 14, 1 << 16, (1 << 16) + 1, 700_000])
+def test_regions_are_read_beside_much_else(much: str, size: int) -> None:
+    inside = digikam(FACES, SIZE).replace("<mwg-rs:Regions", much.format("x" * size) + "<mwg-rs:Regions")
+    assert [region.name for region in found(inside)] == list(FACES)
+
+
+def test_what_is_too_long_for_one_segment_of_a_jpeg_is_read() -> None:
+    packet = digikam(FACES, SIZE)
+    assert read_metadata(with_extension(PEOPLE, packet)).regions == packet.encode()
+    assert read_metadata(with_extension(PEOPLE, packet, largest=60_000)).regions == packet.encode()
+
+
+@pytest.mark.parametrize("cut", [b"mwg-rs:Name>", b"http://ns.adobe.com/xmp/extension/"])
+def test_an_extension_that_is_not_the_one_meant_is_left_alone(cut: bytes) -> None:
+    packet = digikam(FACES, SIZE)
+    other = with_extension(PEOPLE, packet, said="A" * 32)
+    broken = with_extension(PEOPLE, packet, largest=60_000).replace(cut, bytes(reversed(cut)))
+    for file in (other, broken):
+        assert of_xmp(read_metadata(file).regions or b"", *SIZE, 1) == []
+
+
+def test_what_the_usual_packet_says_comes_first() -> None:
+    both = with_extension(PEOPLE, digikam(FACES, SIZE), beside=microsoft({"Carla": FACES["小明"]}))
+    assert [region.name for region in of_xmp(read_metadata(both).regions or b"", *SIZE, 1)] == ["Carla"]
 
 
 def peak_memory(packet: bytes) -> int:

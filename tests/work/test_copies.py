@@ -27,7 +27,7 @@ def test_copies_are_shown_once_under_the_first_path_and_count_once(bench: Bench,
         for folder in ("c", "a"):
             (album / folder).mkdir(exist_ok=True)
             shutil.copy(album / f"b {number}.jpg", album / folder / f"{number}.jpg")
-    bench.scan(album, decoders=decoders)
+    assert bench.scan(album, decoders=decoders).faces == 3
     assert [photo.path for photo in sorted(shown(bench), key=lambda photo: photo.path)] == [
         album / "a" / f"{number}.jpg" for number in range(3)
     ]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from app.errors import AppError
 from app.library.records import FaceFilter, FaceId
 from app.vision.pretend import identity_of
 from app.work.gone import gone
@@ -133,3 +137,51 @@ def test_a_drive_that_is_pulled_while_it_is_scanned_hides_nothing_and_offers_not
     bench.scan(album, decoders=1)
     assert bench.library.counts().photos == 4
     assert gone(bench.library) == []
+
+
+@pytest.fixture
+def drive() -> Iterator[Path]:
+    """A folder on another drive."""
+    memory = Path("/dev/shm")
+    if not memory.is_dir() or memory.stat().st_dev == Path(tempfile.gettempdir()).stat().st_dev:
+        pytest.skip("there is no other drive")
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        yield Path(folder) / "photos"
+
+
+@pytest.mark.parametrize("left", ["a link that leads nowhere", "an empty folder"])
+def test_photos_of_a_drive_inside_a_photo_folder_are_not_gone_while_it_is_away(
+    bench: Bench, tmp_path: Path, drive: Path, left: str
+) -> None:
+    album, place = tmp_path / "album", tmp_path / "album" / "drive"
+    put_photo(album / "here.jpg", 1)
+    put_photo(drive / "inside" / "there.jpg", 2)
+    place.symlink_to(drive)
+    assert bench.scan(album).photos == 2
+    away = drive.with_name("away")
+    drive.rename(away)
+    if left == "an empty folder":
+        place.unlink()
+        place.mkdir()
+    for folder in (album, album, place):
+        with contextlib.suppress(AppError):
+            summary = bench.scan(folder)
+            assert (summary.gone, summary.failed) == (0, 1)
+        assert gone(bench.library) == []
+        assert len(bench.library.photo_ids()) == 2
+    if left == "an empty folder":
+        place.rmdir()
+        place.symlink_to(drive)
+    away.rename(drive)
+    assert bench.scan(album).skipped == 2
+    (drive / "inside" / "there.jpg").unlink()
+    assert bench.scan(album).gone == 1, "the drive is there"
+
+
+def test_photos_of_a_drive_whose_folder_was_removed_are_gone(bench: Bench, tmp_path: Path, drive: Path) -> None:
+    put_photo(tmp_path / "album" / "here.jpg", 1)
+    put_photo(drive / "there.jpg", 2)
+    (tmp_path / "album" / "drive").symlink_to(drive)
+    bench.scan(tmp_path / "album")
+    (tmp_path / "album" / "drive").unlink()
+    assert bench.scan(tmp_path / "album").gone == 1

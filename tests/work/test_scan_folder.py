@@ -22,6 +22,7 @@ from app.library.library import Library
 from app.library.records import FaceFilter
 from app.vision.pretend import identity_of
 from app.vision.thread import VisionThread
+from app.work import looking
 from app.work.job import JobContext
 from app.work.jobs import scan_folder
 from app.work.jobs.scan_folder import ScanFolders, ScanSummary
@@ -509,7 +510,7 @@ def test_an_engine_that_cannot_load_ends_the_scan_with_its_sentence(bench: Bench
 
 
 def test_an_engine_that_fails_on_everything_ends_the_scan_with_its_own_error(bench: Bench, tmp_path: Path) -> None:
-    for number in range(scan_folder.FAILURES_IN_A_ROW + 10):
+    for number in range(looking.FAILURES_IN_A_ROW + 10):
         put_photo(tmp_path / "many" / f"{number:02}.jpg", 1, seed=number)
 
     def fail(_: Picture) -> None:

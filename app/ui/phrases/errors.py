@@ -175,6 +175,20 @@ LIBRARY = (
     Phrase(
         QT_TRANSLATE_NOOP(
             "Phrases",
+            "The disk that holds the library in %1 cannot be read or written (%2). Nothing was changed. Connect it, or "
+            "make room on it, then open Kinfolio again.",
+        )
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP(
+            "Phrases",
+            "The library file %1 cannot be opened (%2). Give yourself the right to write in its folder, or copy that "
+            "to where you have it; nothing was changed.",
+        )
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP(
+            "Phrases",
             "The library file %1 is damaged, and Kinfolio has no sound backup of it. If you have one, put it in its "
             "place; nothing was changed.",
         )

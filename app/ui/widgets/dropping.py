@@ -12,6 +12,7 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from app.decode import MAX_PIXELS
+from app.paths import is_folder
 from app.ui.background import Background
 
 
@@ -48,7 +49,7 @@ def look_into(data: QMimeData | None, files: Background, then: Callable[[Held], 
 
 
 def _held(paths: Sequence[Path], image: QImage | None) -> Held:
-    folders = [path for path in paths if path.is_dir()]
+    folders = [path for path in paths if is_folder(path)]
     file = next((path for path in paths if path not in folders), None)
     return Held(folders, pixels(image) if file is None and image is not None else file)
 

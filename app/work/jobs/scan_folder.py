@@ -10,32 +10,33 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from app.decode import Picture, UnreadablePhoto, encode_jpeg, read_metadata
-from app.errors import AppError, Cancelled, FullDiskError
+from app.decode import UnreadablePhoto
+from app.errors import Cancelled, FullDiskError
 from app.events import Problem
 from app.library.library import Library
-from app.library.records import Box, Done, FaceId, FoundFace, KnownPhoto, NamedRegion, ScannedPhoto
-from app.library.regions import met
+from app.library.records import Done, KnownPhoto, ScannedPhoto
 from app.library.roots import display_text
 from app.memory import keeping_pictures
+from app.paths import is_folder
 from app.priority import CORES, turns
-from app.vision.engine import Reading
 from app.vision.thread import LANES, VisionThread
 from app.work import file_names
 from app.work.channel import Channel
-from app.work.folders import PhotoFolder, absolute, open_folders, why_not_listed
+from app.work.folders import PhotoFolder, absolute, below, open_folders, why_not_listed
 from app.work.job import JobContext
+from app.work.looking import Decoded, File, Looking, Result
+from app.work.names_in_files import take_up
 from app.work.photo_file import PhotoFile, describe, read_file, reason
 from app.work.returned import follow, volume
-from app.work.sidecars import Beside, Sidecars, UnreadBesideError, named_regions
+from app.work.sidecars import Sidecars, UnreadBesideError
 from app.work.stages import Stages
 from app.work.walk import Excluded, is_left_out, pictures
 
@@ -67,8 +68,7 @@ ENOUGH_TO_TELL_PACE = 20
 NAMES_FROM_FILES = "names from files"
 NO_NAMES = "no"
 
-# An engine that fails on so many pictures one after another is broken itself.
-FAILURES_IN_A_ROW = 20
+DRIVE_AWAY = "The drive that was here is away. Connect it and scan again, or remove this folder if it is gone for good."
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,41 +158,6 @@ class ScanFolders:
         return _Scan(self, context).run()
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    """`path` is relative to the root of `folder`; `beside` is None where names are not read. `problem` is why the
-    library holds that it cannot be used."""
-
-    folder: PhotoFolder
-    path: bytes
-    beside: Beside | None
-    problem: str | None
-
-    @property
-    def full_path(self) -> bytes:
-        return self.folder.full_path(self.path)
-
-
-@dataclass(frozen=True, slots=True)
-class _Decoded:
-    file: _File
-    photo: ScannedPhoto
-    picture: Picture
-
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    """`drawn` are readings of faces that no detector found, each with the face that a person drew there, and `named`
-    those of regions that the photo's files name, by their place, where no face is known either.
-    """
-
-    file: _File
-    photo: ScannedPhoto
-    readings: Sequence[Reading] = ()
-    drawn: Sequence[tuple[Reading, FaceId]] = ()
-    named: Mapping[int, Reading] = field(default_factory=dict)
-
-
 class _Scan:
     """One run. The methods named after a stage each run on the threads of that stage."""
 
@@ -201,16 +166,16 @@ class _Scan:
         self._library = job.library
         self._context = context
         self._token = token = context.token
-        self._files: Channel[_File] = Channel(token, items=FILES_ON_THE_ROAD)
-        self._changed: Channel[_File] = Channel(token, items=sys.maxsize)
+        self._files: Channel[File] = Channel(token, items=FILES_ON_THE_ROAD)
+        self._changed: Channel[File] = Channel(token, items=sys.maxsize)
         self._comparing = job.decoders
-        self._decoded: Channel[_Decoded] = Channel(
+        self._decoded: Channel[Decoded] = Channel(
             token,
             items=PICTURES_ON_THE_ROAD,
             weight=PICTURE_BYTES_ON_THE_ROAD,
             weigh=lambda decoded: decoded.picture.nbytes,
         )
-        self._results: Channel[_Result] = Channel(
+        self._results: Channel[Result] = Channel(
             token,
             items=RESULTS_ON_THE_ROAD,
             weight=RESULT_BYTES_ON_THE_ROAD,
@@ -221,7 +186,7 @@ class _Scan:
         self._sidecars = Sidecars(self._tell_unread_beside) if names else None
         self._folders: list[PhotoFolder] = []
         self._all_written = False
-        self._failures_in_a_row = 0
+        self._looking = Looking(job.library, job.vision, token)
         self._lock = threading.Lock()
         self._telling = threading.Lock()
         self._sharing = threading.Lock()
@@ -235,7 +200,7 @@ class _Scan:
         known = roots if self._job.reads_all_again else []
         wanted = [*known, *(moved.get(folder, folder) for folder in self._job.folders)]
         if self._job.by_itself:
-            wanted = [folder for folder in wanted if folder.is_dir() and any(map(folder.is_relative_to, roots))]
+            wanted = [folder for folder in wanted if is_folder(folder) and any(map(folder.is_relative_to, roots))]
             if not wanted:
                 return ScanSummary(0, 0, 0, 0, 0, 0.0, {})
         self._folders, problems = open_folders(self._library, wanted)
@@ -315,7 +280,8 @@ class _Scan:
     def _walk(self) -> None:
         for folder in self._folders:
             root = os.fsencode(folder.root.path)
-            for path in pictures(root, folder.under, partial(self._unlisted, folder), self._excluded):
+            unlisted, entered = partial(self._unlisted, folder), folder.devices.__setitem__
+            for path in pictures(root, folder.under, unlisted, self._excluded, entered):
                 self._token.check()
                 if not folder.present:
                     break
@@ -328,7 +294,7 @@ class _Scan:
         """
         beside = None if self._sidecars is None else self._sidecars.beside(folder.full_path(path))
         known = self._library.known_photo(folder.root.id, path)
-        file = _File(folder, path, beside, None if known is None else known.problem)
+        file = File(folder, path, beside, None if known is None else known.problem)
         if known is not None and (known.scanned if known.problem is None else self._job.by_itself):
             try:
                 status = os.stat(file.full_path)  # noqa: PTH116
@@ -351,7 +317,7 @@ class _Scan:
         for file in self._changed:
             self._decode_file(file, all_compared=True)
 
-    def _decode_file(self, file: _File, *, all_compared: bool = False) -> None:
+    def _decode_file(self, file: File, *, all_compared: bool = False) -> None:
         try:
             self._decode_with_beside(file, all_compared)
         except UnreadBesideError as error:
@@ -361,7 +327,7 @@ class _Scan:
         # The photo itself suffers nothing, and its names are for the next scan.
         self._decode_with_beside(replace(file, beside=None), all_compared)
 
-    def _decode_with_beside(self, file: _File, all_compared: bool) -> None:
+    def _decode_with_beside(self, file: File, all_compared: bool) -> None:
         """Sends the picture on its way unless the library knows this content. Raises UnreadBesideError.
 
         What is new under a known name is put off until all others were compared: reading it replaces the faces that
@@ -376,7 +342,7 @@ class _Scan:
                 known is not None
                 and known.scanned
                 and known.problem is None
-                and self._says_the_same(file, content, known)
+                and (file.beside is None or take_up(self._library, known, content, file.beside))
             ):
                 self._skip(file)
             elif known is None and present is not None and present.content_hash is not None and not all_compared:
@@ -384,21 +350,11 @@ class _Scan:
             else:
                 with turns:
                     described = describe(content, file.folder.root.id, file.path, file.beside)
-                self._decoded.put(_Decoded(file, *described))
+                self._decoded.put(Decoded(file, *described))
         except (UnreadablePhoto, OSError, MemoryError) as error:
             self._unread(file, error)
 
-    def _says_the_same(self, file: _File, content: PhotoFile, known: KnownPhoto) -> bool:
-        """Whether a photo that is known, with what lies beside it, names nobody else than when that was read last."""
-        if file.beside is None or file.beside.stamp == known.sidecars:
-            return True
-        regions = named_regions(read_metadata(content.data), file.beside, known.width, known.height)
-        if regions and set(regions) != set(self._library.regions_in(known.id)):
-            return False
-        self._library.names_read(known.id, file.beside.stamp).result()
-        return True
-
-    def _known_by_content(self, file: _File, content: PhotoFile, present: KnownPhoto | None) -> KnownPhoto | None:
+    def _known_by_content(self, file: File, content: PhotoFile, present: KnownPhoto | None) -> KnownPhoto | None:
         """The file of the library that this one is: by its name (`present`), moved here from another one, or a copy."""
         size, mtime_ns = content.size, content.mtime_ns
         if present is not None and present.content_hash == content.content_hash:
@@ -419,7 +375,7 @@ class _Scan:
             # One lane rests for the other too.
             with nullcontext() if effort == 1 else self._sharing:
                 began = time.monotonic()
-                results = self._look_at(batch)
+                results = self._looking.look_at(batch)
                 # The pictures must not stay while anything is waited for.
                 batch.clear()
                 for result in results:
@@ -427,52 +383,6 @@ class _Scan:
                 # The other stages soon have nothing to do either. What was a pause is none of the work.
                 worked = min(time.monotonic() - began, LONGEST_BATCH_S)
                 self._token.wait_for(lambda: False, timeout=worked * (1 / effort - 1))
-
-    def _look_at(self, batch: Sequence[_Decoded]) -> list[_Result]:
-        try:
-            readings = self._token.result_of(self._job.vision.submit([decoded.picture for decoded in batch]))
-            drawn = [self._look_at_drawn(decoded) for decoded in batch]
-            nowhere = list(map(self._look_at_named, batch, readings, drawn))
-        except (AppError, Cancelled):
-            raise
-        # A network may fail on a picture in any way, the lack of memory among them; the others shall not suffer.
-        except Exception as error:
-            if len(batch) > 1:
-                return [result for decoded in batch for result in self._look_at([decoded])]
-            with self._lock:
-                self._failures_in_a_row += 1
-                broken = self._failures_in_a_row == FAILURES_IN_A_ROW
-            if broken:
-                raise
-            photo = replace(batch[0].photo, content_hash=None, thumbnail=None, problem=reason(error))
-            return [_Result(batch[0].file, photo)]
-        with self._lock:
-            self._failures_in_a_row = 0
-        seen = zip(batch, readings, drawn, nowhere, strict=True)
-        return [_Result(decoded.file, decoded.photo, found, by_hand, named) for decoded, found, by_hand, named in seen]
-
-    def _look_at_drawn(self, decoded: _Decoded) -> list[tuple[Reading, FaceId]]:
-        """The faces that a person drew in a photo, whether or not they were found this time."""
-        drawn = self._library.drawn_in(decoded.file.folder.root.id, decoded.file.path)
-        if not drawn:
-            return []
-        described = self._job.vision.describe(decoded.picture, [box for _, box in drawn])
-        readings = self._token.result_of(described)
-        return [(reading, face) for reading, (face, _) in zip(readings, drawn, strict=True)]
-
-    def _look_at_named(
-        self, decoded: _Decoded, readings: Sequence[Reading], drawn: Sequence[tuple[Reading, FaceId]]
-    ) -> dict[int, Reading]:
-        """The regions that the photo's files name and that meet no face, by their place."""
-        regions = [region.box for region in decoded.photo.regions or ()]
-        known = [Box(*reading.box) for reading in (*readings, *(reading for reading, _ in drawn))]
-        meeting = met(regions, known)
-        left = [place for place in range(len(regions)) if place not in meeting]
-        if not left:
-            return {}
-        described = self._job.vision.describe(decoded.picture, [regions[place] for place in left])
-        found = self._token.result_of(described)
-        return dict(zip(left, found, strict=True))
 
     def _write(self) -> None:
         try:
@@ -484,16 +394,17 @@ class _Scan:
         with self._token.changing():
             self._all_written = True
 
-    def _keep(self, results: Sequence[_Result]) -> None:
+    def _keep(self, results: Sequence[Result]) -> None:
         """Writes what was read, in one transaction. Not interrupted by a cancel: it takes milliseconds."""
         if not results:
             return
-        photos = [replace(result.photo, faces=_faces(result), regions=_regions(result)) for result in results]
-        self._written(lambda: self._library.write_scanned(photos))
+        photos = [result.to_write() for result in results]
+        files = self._written(lambda: self._library.write_scanned(photos))
         with self._lock:
             self._read += len(photos)
-            self._faces += sum(len(result.readings) for result in results)
-            for result in results:
+            for result, file in zip(results, files, strict=True):
+                # The faces of a copy are those of the photo.
+                self._faces += 0 if file.is_copy else len(result.readings)
                 result.file.folder.seen.add(result.file.path)
         for result, photo in zip(results, photos, strict=True):
             if photo.problem is not None:
@@ -524,6 +435,7 @@ class _Scan:
 
     def _conclude(self, folder: PhotoFolder) -> None:
         if folder.still_there():
+            self._look_for_drives(folder)
             missing = self._library.mark_missing(folder.root.id, folder.under, folder.seen, unread=folder.unlisted)
             for path in missing.result():
                 self._token.check()
@@ -536,28 +448,46 @@ class _Scan:
             reason = "This folder went away during the scan. Connect its drive and scan again; what was read is kept."
             self._tell_problem(folder.path, reason)
 
+    def _look_for_drives(self, folder: PhotoFolder) -> None:
+        """Nothing is concluded where a drive was inside the folder that is away."""
+        root = folder.root.id
+        known = self._library.drives_in(root)
+        asked = [path for path in known if below(path, folder.under) is not None or not folder.under]
+        away = folder.away(asked)
+        for path in away:
+            folder.unlisted.append(path)
+            self._tell_problem(folder.full_path(path), DRIVE_AWAY)
+        drives = sorted({*(path for path in known if path not in asked), *away, *folder.drives()})
+        if drives != known:
+            self._library.set_drives_in(root, drives).result()
+
     def _unlisted(self, folder: PhotoFolder, at: bytes, error: OSError) -> None:
         # Somebody may remove folders meanwhile; their photos are missing then, as those of any other scan.
         if folder.still_there() and not isinstance(error, FileNotFoundError | NotADirectoryError):
             folder.unlisted.append(at)
             self._tell_problem(folder.full_path(at), why_not_listed(error))
 
-    def _unread(self, file: _File, error: Exception) -> None:
+    def _unread(self, file: File, error: Exception) -> None:
         """Lists the file as a problem, if it is still there at all."""
         path = file.full_path
         if isinstance(error, OSError) and not file.folder.still_there():
             return
         try:
             status = os.lstat(path)
-        except OSError:
+        except OSError as unseen:
             with self._lock:
                 self._vanished += 1
+                if there := not isinstance(unseen, FileNotFoundError | NotADirectoryError):
+                    # Its folder names it and lets nobody look at it.
+                    file.folder.seen.add(file.path)
+            if there:
+                self._tell_problem(path, reason(unseen))
             self._tell_progress()
             return
         photo = ScannedPhoto(file.folder.root.id, file.path, status.st_size, status.st_mtime_ns, None)
-        self._results.put(_Result(file, replace(photo, problem=reason(error))))
+        self._results.put(Result(file, replace(photo, problem=reason(error))))
 
-    def _skip(self, file: _File) -> None:
+    def _skip(self, file: File) -> None:
         with self._lock:
             self._skipped += 1
             file.folder.seen.add(file.path)
@@ -583,26 +513,3 @@ class _Scan:
         if self._job.on_photo is not None:
             with self._telling:
                 self._job.on_photo(ScannedLine(Path(os.fsdecode(path)), faces, problem))
-
-
-def _faces(result: _Result) -> list[FoundFace]:
-    found = [_found(reading) for reading in result.readings]
-    return found + [replace(_found(reading), drawn=face) for reading, face in result.drawn]
-
-
-def _regions(result: _Result) -> list[NamedRegion] | None:
-    if result.photo.regions is None:
-        return None
-    named = {place: _found(reading) for place, reading in result.named.items()}
-    return [replace(region, face=named.get(place)) for place, region in enumerate(result.photo.regions)]
-
-
-def _found(reading: Reading) -> FoundFace:
-    return FoundFace(
-        Box(*reading.box),
-        reading.landmarks,
-        reading.score,
-        reading.quality,
-        reading.vector,
-        encode_jpeg(reading.portrait),
-    )
