@@ -60,6 +60,9 @@ class Edits(QObject):
         self._open += 1
         self._background.deliver(future, ended, otherwise, self._one_less)
 
+    def under_way(self) -> bool:
+        return self._open > 0
+
     def settle(self) -> None:
         """Waits, deaf to the user, until every edit has come to its end."""
         while self._open:

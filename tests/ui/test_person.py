@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QTableView, QWidget
 from app.library.library import Library
 from app.library.records import (
     ClusterId,
+    Done,
     Doubt,
     DoubtReason,
     Face,
@@ -559,6 +561,30 @@ def test_a_group_that_is_said_to_be_somebody_known_leads_to_them(asked: tuple[Pr
     press(page.panel.cards[0].yes)
     program.wait(lambda: program.window.place() == PersonPlace(anna))
     program.wait(lambda: page.faces.rowCount() == 6)
+
+
+def test_a_group_that_is_somebody_leads_to_them_also_where_the_page_hears_first_that_it_is_gone(
+    asked: tuple[Program, PersonId, Side], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, anna, group = asked
+    assert group.cluster is not None
+    page, merge = program.window.person, program.library.merge
+    done: list[Future[Done]] = []
+    told: Future[Done] = Future()
+
+    def merge_and_tell_later(*given: Sequence[int]) -> Future[Done]:
+        done.append(merge(*given))  # type: ignore[arg-type]
+        return told
+
+    monkeypatch.setattr(program.library, "merge", merge_and_tell_later)
+    program.window.go(ClusterPlace(group.cluster))
+    program.wait(lambda: [card.question.name for card in page.panel.cards] == ["Anna"])
+    press(page.panel.cards[0].yes)
+    result = done[0].result(10)
+    program.read(page)
+    assert program.window.place() == ClusterPlace(group.cluster)
+    told.set_result(result)
+    program.wait(lambda: program.window.place() == PersonPlace(anna))
 
 
 def test_a_question_that_comes_long_after_it_was_wanted_leaves_the_keyboard_where_it_is(

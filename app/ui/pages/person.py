@@ -196,7 +196,10 @@ class PersonPage(Page):
 
     def _gone(self) -> None:
         """Named, ignored or taken apart: nobody is here any more. Who went on elsewhere is not led away from there."""
-        if self.isVisible():
+        if self.session.edits.under_way():
+            # Its end may tell whose page this is.
+            self.refresh_soon()
+        elif self.isVisible():
             self.instead.emit(PeoplePlace())
 
     def _fill(self, read: _Read) -> None:
