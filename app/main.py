@@ -41,7 +41,7 @@ from app.ui.widgets.text import printable
 from app.vision.devices import why_no_gpu
 from app.vision.engine import FaceEngine
 from app.vision.models import DEFAULT, Model, add_model, available_models, make_engine, why_unusable
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work.jobs.draw_face import DescribeFace
 from app.work.jobs.export_people import ExportPerson, ExportPhotos
 from app.work.jobs.find_person import FindFaces
@@ -227,13 +227,13 @@ class LazyVision:
 
     def __init__(self, library: Library, device: Callable[[], str], engine: MakeEngine) -> None:
         self._library, self._device, self._engine = library, device, engine
-        self._threads: dict[tuple[str, str], VisionThread] = {}
+        self._threads: dict[tuple[str, str], Vision] = {}
 
-    def to_read(self) -> VisionThread:
+    def to_read(self) -> Vision:
         """With the model chosen for this library, else the one that ships with the program."""
         return self._thread(self._library.get_setting("model"))
 
-    def to_compare(self) -> VisionThread:
+    def to_compare(self) -> Vision:
         """With the model that described the faces of this library: vectors of others cannot be compared with them."""
         return self._thread(self._library.engine_name() or self._library.get_setting("model"))
 
@@ -241,12 +241,12 @@ class LazyVision:
         for thread in self._threads.values():
             thread.close()
 
-    def _thread(self, model: str | None) -> VisionThread:
+    def _thread(self, model: str | None) -> Vision:
         device = self._device()
         engine = self._engine(model, device)
         key = engine.info.fingerprint, device
         if key not in self._threads:
-            self._threads[key] = VisionThread(engine, Priority.LATER)
+            self._threads[key] = Vision(engine, Priority.LATER)
         return self._threads[key]
 
 

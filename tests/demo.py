@@ -15,7 +15,7 @@ from app.library.library import Library
 from app.library.records import FaceFilter, PersonId
 from app.vision.engine import EngineInfo, Reading
 from app.vision.pretend import _PEOPLE, PretendEngine, identity_of
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work.jobs.scan_folder import ScanFolders
 from app.work.runner import Runner
 from tests.pictures import Pixels, camera_exif, draw_person, encode
@@ -210,7 +210,7 @@ class FamilyEngine(PretendEngine):
 def make_library(folder: Path, album: Path) -> None:
     """Reads the album into a library and tells it what a family would have told after an hour."""
     library = Library.open(folder)
-    vision, runner = VisionThread(FamilyEngine()), Runner(lambda event: None)
+    vision, runner = Vision(FamilyEngine()), Runner(lambda event: None)
     try:
         runner.start(ScanFolders(library, vision, [album], decoders=1)).future.result()
         _name(library)

@@ -19,7 +19,7 @@ from app.decode import UnreadablePhoto, decode
 from app.errors import UsageError
 from app.events import Problem
 from app.vision.engine import Reading
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work.job import JobContext
 from app.work.photo_file import read_file, reason
 
@@ -29,7 +29,7 @@ class EmbedPictures:
 
     title = "Describing faces"
 
-    def __init__(self, vision: VisionThread, pictures: Sequence[Path]) -> None:
+    def __init__(self, vision: Vision, pictures: Sequence[Path]) -> None:
         self._vision = vision
         self._pictures = pictures
 

@@ -10,17 +10,17 @@ from app.library.library import Library
 from app.vision.devices import check_device
 from app.vision.engine import FaceEngine
 from app.vision.models import make_engine
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 
 MODEL_SETTING = "model"
 
 
 @contextmanager
-def open_vision(session: Session, model: str | None) -> Iterator[VisionThread]:
+def open_vision(session: Session, model: str | None) -> Iterator[Vision]:
     """`model` None stands for the one that ships with the program. Raises UsageError for a GPU that is not there."""
     if session.device.startswith("gpu"):
         check_device(session.device)  # here rather than at the first face, which may be an hour away
-    vision = VisionThread(engine_of(session, model))
+    vision = Vision(engine_of(session, model))
     try:
         yield vision
     finally:

@@ -51,7 +51,7 @@ class Reading:
 class FaceEngine(Protocol):
     """Finds and describes faces. `info` is known without loading a model; `read` loads on first use.
 
-    Called from several threads at once (`app.vision.thread`), but for `close`, which comes last.
+    Called from several threads at once (`app.vision.threads`), but for `close`, which comes last.
     """
 
     @property

@@ -13,7 +13,7 @@ from app.errors import AppError, Cancelled
 from app.library.library import Library
 from app.library.records import Box, FaceId, FoundFace, ScannedPhoto
 from app.vision.engine import Reading
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work import names_in_files
 from app.work.cancel import CancelToken
 from app.work.folders import PhotoFolder
@@ -69,7 +69,7 @@ class Result:
 class Looking:
     """Looks at the photos of one scan."""
 
-    def __init__(self, library: Library, vision: VisionThread, token: CancelToken) -> None:
+    def __init__(self, library: Library, vision: Vision, token: CancelToken) -> None:
         self._library, self._vision, self._token = library, vision, token
         self._lock = threading.Lock()
         self._failures_in_a_row = 0

@@ -32,14 +32,14 @@ Found = dict[Path, list[Hashable | None]]
 def kinfolio(photos: list[Path]) -> Found:
     from app.library.library import Library
     from app.vision.models import make_engine
-    from app.vision.thread import VisionThread
+    from app.vision.threads import Vision
     from app.work.jobs.scan_folder import ScanFolders
     from app.work.runner import Runner
 
     found: Found = {photo: [] for photo in photos}
     with tempfile.TemporaryDirectory() as folder:
         library = Library.open(Path(folder) / "library")
-        vision, runner = VisionThread(make_engine(None, "cpu")), Runner(lambda event: None)
+        vision, runner = Vision(make_engine(None, "cpu")), Runner(lambda event: None)
         runner.start(ScanFolders(library, vision, [photos[0].parent])).future.result()
         for face in sorted(library.faces(), key=lambda face: -face.box.width * face.box.height):
             found[face.path].append(f"alone {face.id}" if face.cluster is None else face.cluster)

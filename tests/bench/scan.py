@@ -26,7 +26,7 @@ from app.library.library import Library
 from app.library.records import RootId
 from app.memory import keeping_pictures
 from app.vision.models import make_engine
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work.jobs.scan_folder import PICTURES_ON_THE_ROAD, ScanFolders, ScanSummary
 from app.work.photo_file import describe, read_file
 from app.work.runner import Runner
@@ -92,7 +92,7 @@ def scan(photos: Path, model: str | None, device: str, decoders: int | None) -> 
     """What the scan says, and the mean fill of the channel before each stage."""
     with tempfile.TemporaryDirectory() as folder:
         library = Library.open(Path(folder) / "library")
-        vision = VisionThread(make_engine(model, device))
+        vision = Vision(make_engine(model, device))
         runner = Runner(lambda event: None)
         try:
             job = ScanFolders(library, vision, [photos], decoders=decoders)

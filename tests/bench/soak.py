@@ -20,7 +20,7 @@ import psutil
 from app.library.library import Library
 from app.library.records import FaceFilter, PhotoFilter
 from app.vision.pretend import PretendEngine
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work.jobs.scan_folder import ScanFolders, ScanSummary
 from app.work.runner import Runner
 from tests.pictures import draw_people, encode
@@ -67,7 +67,7 @@ class Album:
         return encode(draw_people(*people, size=(160, 120), seed=number).pixels)
 
 
-def wave(library: Library, runner: Runner, vision: VisionThread, album: Album, chance: random.Random) -> ScanSummary:
+def wave(library: Library, runner: Runner, vision: Vision, album: Album, chance: random.Random) -> ScanSummary:
     summary = runner.start(ScanFolders(library, vision, [album._folder])).future.result()
     assert isinstance(summary, ScanSummary)
     groups = library.clusters()
@@ -101,7 +101,7 @@ def main() -> int:
         library, runner, vision = (
             Library.open(home / "library"),
             Runner(lambda event: None),
-            VisionThread(PretendEngine()),
+            Vision(PretendEngine()),
         )
         held: tuple[int, int] | None = None
         for number in range(arguments.waves):

@@ -18,7 +18,7 @@ from typing import TypeVar
 from app.errors import AppError
 from app.library.library import Library
 from app.vision.pretend import PretendEngine
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work.jobs.group_faces import GroupAgain, PlanGroups
 from app.work.jobs.scan_folder import ScanFolders
 from app.work.runner import Runner
@@ -72,7 +72,7 @@ class Busy:
         self._library.redo().result()
 
     def scan(self) -> None:
-        vision = VisionThread(PretendEngine())
+        vision = Vision(PretendEngine())
         self._runner.start(ScanFolders(self._library, vision, [self._chance.choice(self._photos)])).future.result()
         vision.close()
 

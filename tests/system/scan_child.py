@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from app.library.library import Library
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work.jobs.scan_folder import ScanFolders, ScannedLine
 from app.work.runner import Runner
 from tests.work.engines import WatchedEngine
@@ -23,7 +23,7 @@ def tell(line: ScannedLine) -> None:
 def main(folder: str, photos: str, seconds: str) -> None:
     os.write(1, b"begin\n")
     library = Library.open(Path(folder))
-    vision = VisionThread(WatchedEngine(seconds=float(seconds)))
+    vision = Vision(WatchedEngine(seconds=float(seconds)))
     runner = Runner(lambda event: None)
     runner.start(ScanFolders(library, vision, [Path(photos)], group=False, on_photo=tell)).future.result()
     runner.close()

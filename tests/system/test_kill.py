@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from app.library.library import Library
 from app.library.records import FaceFilter
 from app.vision.pretend import PretendEngine
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work.jobs.group_faces import GroupAgain, PlanGroups
 from app.work.jobs.scan_folder import ScanFolders
 from app.work.runner import Runner
@@ -130,7 +130,7 @@ def readable(folder: Path) -> set[str]:
 def finish(folder: Path, photos: Path) -> Outcome:
     """Scans to the end without grouping, groups, and tells what there is."""
     library = Library.open(folder)
-    vision = VisionThread(PretendEngine())
+    vision = Vision(PretendEngine())
     runner = Runner(lambda event: None)
     try:
         runner.start(ScanFolders(library, vision, [photos], group=False)).future.result(60)

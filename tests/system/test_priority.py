@@ -17,7 +17,7 @@ from app.ui.background import Background
 from app.ui.bridge import EventBridge
 from app.ui.models.images import Images, Shape, Source
 from app.vision.pretend import PretendEngine
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work.job import JobContext
 from app.work.runner import Runner
 from app.work.stages import Stages
@@ -48,7 +48,7 @@ def test_jobs_their_stages_and_the_networks_go_after_what_the_window_waits_for(q
     background = Background(EventBridge())
     reading = background.run(niceness, lambda _: None).result()
     background.close()
-    vision = VisionThread(PretendEngine(), Priority.LATER)
+    vision = Vision(PretendEngine(), Priority.LATER)
     seeing = vision._submit(niceness).result()
     vision.close()
     database = Database(tmp_path, writable=True)

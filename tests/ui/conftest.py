@@ -24,7 +24,7 @@ from app.ui.garbage import GarbageCollector
 from app.ui.pages import page
 from app.vision.engine import FaceEngine
 from app.vision.pretend import PretendEngine
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work.jobs.scan_folder import ScanFolders
 from app.work.runner import Runner
 from tests.demo import FamilyEngine
@@ -87,7 +87,7 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def scan(photos: Path, folder: Path, *, group: bool = True) -> Path:
     library = Library.open(folder)
-    vision = VisionThread(PretendEngine())
+    vision = Vision(PretendEngine())
     runner = Runner(lambda event: None)
     # With one decoder photos are read in the order of their names, so that the first face is always the same.
     runner.start(ScanFolders(library, vision, [photos], decoders=1, group=group)).future.result(60)

@@ -23,7 +23,7 @@ from app.ui.widgets.face_drawing import FaceDrawing
 from app.ui.widgets.name_edit import NameEdit
 from app.vision.engine import Reading
 from app.vision.pretend import PretendEngine, identity_of
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work.jobs.scan_folder import ScanFolders
 from app.work.runner import Runner
 from tests.pictures import camera_exif, draw_people, draw_person, encode
@@ -48,7 +48,7 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder, library_folder = tmp_path_factory.mktemp("pictures"), tmp_path_factory.mktemp("scanned") / "library"
     (folder / "one.jpg").write_bytes(encode(picture(), quality=95))
     (folder / "two.jpg").write_bytes(encode(draw_people(5, size=(640, 480), seed=8).pixels))
-    library, vision, runner = Library.open(library_folder), VisionThread(PretendEngine()), Runner(lambda event: None)
+    library, vision, runner = Library.open(library_folder), Vision(PretendEngine()), Runner(lambda event: None)
     runner.start(ScanFolders(library, vision, [folder])).future.result(60)
     for part in (runner, vision, library):
         part.close()

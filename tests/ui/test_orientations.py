@@ -17,7 +17,7 @@ from app.library.library import Library
 from app.ui.places import PhotoPlace
 from app.ui.widgets.photo_canvas import PhotoCanvas
 from app.vision.pretend import PretendEngine, colour_of
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work.jobs.scan_folder import ScanFolders
 from app.work.runner import Runner
 from tests.pictures import draw_people, encode
@@ -34,7 +34,7 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder, library_folder = tmp_path_factory.mktemp("sideways"), tmp_path_factory.mktemp("scanned") / "library"
     for orientation in ORIENTATIONS:
         (folder / f"{orientation}.jpg").write_bytes(encode(DRAWN.pixels, orientation=orientation))
-    library, vision, runner = Library.open(library_folder), VisionThread(PretendEngine()), Runner(lambda event: None)
+    library, vision, runner = Library.open(library_folder), Vision(PretendEngine()), Runner(lambda event: None)
     runner.start(ScanFolders(library, vision, [folder])).future.result(60)
     for part in (runner, vision, library):
         part.close()

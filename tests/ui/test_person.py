@@ -39,7 +39,7 @@ from app.ui.pages.person import FACES, YEARS, PersonPage
 from app.ui.places import ClusterPlace, PeoplePlace, PersonPlace, PhotoPlace
 from app.ui.widgets.suggestion_card import AskedSuggestion
 from app.vision.pretend import PretendEngine
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work.jobs.scan_folder import ScanFolders
 from app.work.runner import Runner
 from tests.pictures import camera_exif, draw_people, encode
@@ -62,7 +62,7 @@ def dated(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / f"{number}.jpg").write_bytes(encode(drawn.pixels, exif=exif))
     (folder / "two.jpg").write_bytes(encode(draw_people(2, size=(640, 480), seed=9).pixels))
     library = Library.open(folder.with_name("library"))
-    vision = VisionThread(PretendEngine())
+    vision = Vision(PretendEngine())
     runner = Runner(lambda event: None)
     runner.start(ScanFolders(library, vision, [folder], decoders=1)).future.result(60)
     runner.close()

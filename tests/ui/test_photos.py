@@ -22,7 +22,7 @@ from app.library.timeline import Month, Timeline
 from app.ui.pages.photos import PhotosPage
 from app.ui.places import PhotoPlace, PhotosPlace
 from app.vision.pretend import PretendEngine
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work.jobs.scan_folder import ScanFolders
 from app.work.runner import Runner
 from tests.pictures import blank, camera_exif, draw_people, encode
@@ -58,7 +58,7 @@ def dated_photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def dated(tmp_path_factory: pytest.TempPathFactory, dated_photos: Path) -> Path:
     folder = tmp_path_factory.mktemp("dated-library") / "library"
     library = Library.open(folder)
-    vision = VisionThread(PretendEngine())
+    vision = Vision(PretendEngine())
     runner = Runner(lambda event: None)
     runner.start(ScanFolders(library, vision, [dated_photos], decoders=1)).future.result(60)
     groups = sorted(library.clusters(), key=lambda group: -group.faces)

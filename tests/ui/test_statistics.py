@@ -18,7 +18,7 @@ from app.ui.pages.statistics import StatisticsPage
 from app.ui.places import PersonPlace, StatisticsPlace
 from app.ui.widgets.plots import Plot
 from app.vision.pretend import PretendEngine
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work.jobs.scan_folder import ScanFolders
 from app.work.runner import Runner
 from tests.pictures import camera_exif, draw_people, encode
@@ -40,7 +40,7 @@ def dated(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / "album" / f"{number}.jpg").write_bytes(encode(drawn.pixels, exif=exif))
     library, vision, runner = (
         Library.open(folder / "library"),
-        VisionThread(PretendEngine()),
+        Vision(PretendEngine()),
         Runner(lambda event: None),
     )
     runner.start(ScanFolders(library, vision, [folder / "album"])).future.result(60)

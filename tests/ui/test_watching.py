@@ -10,7 +10,7 @@ import pytest
 from app.library.library import Library
 from app.library.records import PhotoFilter
 from app.vision.pretend import PretendEngine
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work import watch
 from app.work.jobs.scan_folder import NAMES_FROM_FILES, NO_NAMES, ScanFolders
 from app.work.runner import Runner
@@ -39,7 +39,7 @@ def album(tmp_path: Path) -> Path:
 def scanned_album(album: Path, tmp_path: Path) -> Path:
     library, vision, runner = (
         Library.open(tmp_path / "library"),
-        VisionThread(PretendEngine()),
+        Vision(PretendEngine()),
         Runner(lambda event: None),
     )
     runner.start(ScanFolders(library, vision, [album])).future.result(60)

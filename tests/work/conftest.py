@@ -14,7 +14,7 @@ from app.events import Event, JobFinished
 from app.library.library import Library
 from app.library.records import FaceFilter
 from app.vision.pretend import identity_of
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work.job import Job
 from app.work.jobs.scan_folder import ScanFolders, ScannedLine, ScanSummary
 from app.work.runner import Runner, RunningJob
@@ -28,7 +28,7 @@ class Bench:
 
     library: Library
     engine: WatchedEngine
-    vision: VisionThread
+    vision: Vision
     runner: Runner
     events: list[Event]
     lines: list[ScannedLine] = field(default_factory=list)
@@ -66,7 +66,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     events: list[Event] = []
     engine = WatchedEngine()
     library = Library.open(tmp_path / "library", publish=events.append)
-    vision = VisionThread(engine)
+    vision = Vision(engine)
     runner = Runner(events.append)
     yield Bench(library, engine, vision, runner, events)
     runner.close()

@@ -13,7 +13,7 @@ from app.errors import AppError, Cancelled
 from app.events import JobId, JobProgress
 from app.library.records import FaceFilter, Strictness
 from app.vision.pretend import identity_of
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work.job import JobContext
 from app.work.jobs import export_people
 from app.work.jobs.export_people import ExportPerson, ExportPhotos
@@ -117,7 +117,7 @@ def test_a_search_never_mixes_engines(bench: Bench, album: Path) -> None:
     bench.scan(album)
     other = WatchedEngine()
     other.info = replace(other.info, name="other", fingerprint="f" * 64)
-    vision = VisionThread(other)
+    vision = Vision(other)
     with pytest.raises(AppError, match="read with the model pretend, not with other"):
         bench.run(FindFaces(bench.library, vision, draw_people(5).pixels))
     vision.close()
@@ -127,7 +127,7 @@ def test_a_search_never_mixes_two_versions_of_an_engine(bench: Bench, album: Pat
     bench.scan(album)
     other = WatchedEngine()
     other.info = replace(other.info, fingerprint="f" * 64)
-    vision = VisionThread(other)
+    vision = Vision(other)
     with pytest.raises(AppError, match="another version of the model pretend"):
         bench.run(FindFaces(bench.library, vision, draw_people(5).pixels))
     vision.close()
@@ -231,7 +231,7 @@ def test_reading_again_with_another_model_keeps_names_and_faces(bench: Bench, al
     before = {face.id: face.name for face in bench.library.faces()}
     other = WatchedEngine()
     other.info = replace(other.info, name="other", fingerprint="f" * 64)
-    vision = VisionThread(other)
+    vision = Vision(other)
     summary = bench.run(Reembed(bench.library, vision))
     assert other.pictures_read == len(ALBUM)
     assert (summary.photos, summary.skipped) == (len(ALBUM), 0)
@@ -252,7 +252,7 @@ def test_a_scan_with_another_model_reads_every_folder_so_that_nobody_drops_out(
     put_photo(tmp_path / "more" / "one.jpg", 1)
     other = WatchedEngine()
     other.info = replace(other.info, name="other", fingerprint="f" * 64)
-    vision = VisionThread(other)
+    vision = Vision(other)
     scan = ScanFolders(bench.library, vision, [tmp_path / "more"])
     assert scan.title == "Reading every photo again with other"
     assert bench.run(scan).photos == len(ALBUM) + 1
@@ -270,7 +270,7 @@ def test_reading_all_again_goes_on_where_it_was_stopped_whatever_is_scanned_next
     handles: list[RunningJob] = []
     other = WatchedEngine(before=lambda picture: handles[0].cancel())
     other.info = replace(other.info, name="other", fingerprint="f" * 64)
-    vision = VisionThread(other)
+    vision = Vision(other)
     handles.append(bench.runner.start(ScanFolders(bench.library, vision, [tmp_path / "more"])))
     with pytest.raises(Cancelled):
         handles[0].future.result(60)

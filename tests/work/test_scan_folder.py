@@ -21,7 +21,7 @@ from app.events import JobId, JobProgress, LibraryChanged
 from app.library.library import Library
 from app.library.records import FaceFilter
 from app.vision.pretend import identity_of
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work import looking
 from app.work.job import JobContext
 from app.work.jobs import scan_folder
@@ -544,7 +544,7 @@ def test_the_file_of_a_glance_weighs_on_the_road_as_its_pixels_do(
 
 def test_no_thread_is_left_behind(tmp_path: Path, album: Path) -> None:
     before = set(threading.enumerate())
-    with_engine = VisionThread(WatchedEngine())
+    with_engine = Vision(WatchedEngine())
     library = Library.open(tmp_path / "other")
     ScanFolders(library, with_engine, [album]).run(JobContext(JobId(1), "Scanning", lambda event: None))
     library.close()

@@ -9,7 +9,7 @@ from app.decode import UnreadablePhoto, decode, encode_jpeg
 from app.errors import AppError
 from app.library.library import Library
 from app.library.records import Box, FoundFace, PhotoId
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work.job import JobContext
 from app.work.jobs.find_person import check_comparable
 from app.work.photo_file import read_file, reason
@@ -28,7 +28,7 @@ class DescribeFace:
     """A job. Raises AppError where the photo cannot be read, or where its file is another one than was scanned."""
 
     library: Library
-    vision: VisionThread
+    vision: Vision
     photo: PhotoId
     box: Box
 

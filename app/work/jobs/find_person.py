@@ -14,7 +14,7 @@ from app.errors import AppError
 from app.library.library import Library
 from app.library.records import Box
 from app.library.roots import display_text
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work.job import JobContext
 from app.work.photo_file import read_file, reason
 
@@ -54,7 +54,7 @@ class FindFaces:
     """
 
     library: Library
-    vision: VisionThread
+    vision: Vision
     picture: Path | bytes | NDArray[np.uint8]
 
     @property
@@ -85,7 +85,7 @@ class FindFaces:
             raise AppError(f"{name} cannot be used. {reason(error)}") from error
 
 
-def check_comparable(library: Library, vision: VisionThread) -> None:
+def check_comparable(library: Library, vision: Vision) -> None:
     """Raises AppError where the faces of the library were described by another engine."""
     fingerprint = library.engine_fingerprint()
     if fingerprint is None or fingerprint == vision.info.fingerprint:

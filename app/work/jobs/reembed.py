@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.errors import AppError
 from app.library.library import Library
-from app.vision.thread import VisionThread
+from app.vision.threads import Vision
 from app.work.job import JobContext
 from app.work.jobs.scan_folder import ScanFolders, ScanSummary
 
@@ -20,7 +20,7 @@ class Reembed:
     """
 
     library: Library
-    vision: VisionThread
+    vision: Vision
 
     @property
     def title(self) -> str:

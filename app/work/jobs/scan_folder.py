@@ -27,7 +27,7 @@ from app.library.roots import display_text
 from app.memory import keeping_pictures
 from app.paths import is_folder
 from app.priority import CORES, turns
-from app.vision.thread import LANES, VisionThread
+from app.vision.threads import LANES, Vision
 from app.work import file_names
 from app.work.channel import Channel
 from app.work.folders import PhotoFolder, absolute, below, open_folders, why_not_listed
@@ -116,7 +116,7 @@ class ScanFolders:
     def __init__(
         self,
         library: Library,
-        vision: VisionThread,
+        vision: Vision,
         folders: Sequence[Path],
         group: bool = True,
         *,

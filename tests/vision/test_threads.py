@@ -12,7 +12,7 @@ from app.decode import Picture
 from app.errors import AppError
 from app.vision.engine import Reading
 from app.vision.pretend import PretendEngine, identity_of
-from app.vision.thread import LANES, VisionThread
+from app.vision.threads import LANES, Vision
 from tests.pictures import draw_people
 
 
@@ -45,7 +45,7 @@ def photo(identity: int) -> Picture:
 
 def test_every_call_to_the_engine_happens_on_two_threads_and_the_closing_after_them() -> None:
     engine = WatchedEngine()
-    vision = VisionThread(engine)
+    vision = Vision(engine)
     assert vision.info == engine.info
     assert engine.threads == []
     found: list[int] = []
@@ -68,7 +68,7 @@ def test_every_call_to_the_engine_happens_on_two_threads_and_the_closing_after_t
 
 
 def test_what_the_engine_raises_travels_in_the_future_and_the_thread_lives_on() -> None:
-    vision = VisionThread(WatchedEngine())
+    vision = Vision(WatchedEngine())
     with pytest.raises(AppError, match=r"Nothing to read\."):
         vision.submit([]).result(10)
     assert len(vision.submit([photo(1)]).result(10)) == 1
@@ -78,7 +78,7 @@ def test_what_the_engine_raises_travels_in_the_future_and_the_thread_lives_on() 
 def test_closing_finishes_what_has_begun_and_cancels_the_rest() -> None:
     engine = WatchedEngine()
     engine.go.clear()
-    vision = VisionThread(engine)
+    vision = Vision(engine)
     begun = [vision.submit([photo(1)]) for _ in range(LANES)]
     waiting = [vision.submit([photo(2)]) for _ in range(3)]
     for _ in begun:
@@ -102,7 +102,7 @@ def test_closing_finishes_what_has_begun_and_cancels_the_rest() -> None:
 def test_a_request_that_has_not_begun_can_be_cancelled() -> None:
     engine = WatchedEngine()
     engine.go.clear()
-    vision = VisionThread(engine)
+    vision = Vision(engine)
     for _ in range(LANES):
         vision.submit([photo(1)])
     last = vision.submit([photo(2)])
@@ -116,7 +116,7 @@ def test_a_request_that_has_not_begun_can_be_cancelled() -> None:
 def test_a_request_does_not_wait_for_the_one_before() -> None:
     engine = WatchedEngine()
     engine.go.clear()
-    vision = VisionThread(engine)
+    vision = Vision(engine)
     slow = vision.submit([photo(1)])
     assert engine.began.acquire(timeout=10)
     [reading] = vision.describe(photo(2), [(0.4, 0.3, 0.2, 0.3)]).result(10)

@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 LANES = 2
 
 
-class VisionThread:
+class Vision:
     """Reads pictures, LANES requests at a time; every call to the engine happens on its threads, but for the closing.
 
     Whatever the engine raises travels in the future. The engine imports heavy libraries at the first request.
@@ -42,7 +42,7 @@ class VisionThread:
     def _submit(self, call: Callable[[], Result]) -> Future[Result]:
         with self._lock:
             if self._closed:
-                raise RuntimeError("the vision thread is closed")
+                raise RuntimeError("the engine is closed")
             future = self._executor.submit(call)
             self._waiting.add(future)
         future.add_done_callback(self._forget)
