@@ -10,6 +10,8 @@ SCHEMES = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dar
 
 # The least contrast of text with its ground (WCAG 2, AA).
 LEAST = 4.5
+# And of a control with what is around it.
+LEAST_OF_CONTROLS = 3.0
 # Of the text colour, what is mixed into the ground of what the mouse points at.
 HOVERED = 0.11
 
@@ -29,6 +31,10 @@ def choose(app: QApplication, appearance: str) -> None:
     own = dark_palette() if scheme is Qt.ColorScheme.Dark and not is_dark else QPalette()
     make_legible(own)
     app.setPalette(own)
+    boxes = _of_boxes(app.palette()) if app.style().name() == "fusion" else app.palette()
+    for kind in ("QCheckBox", "QRadioButton"):
+        # The declaration asks for bytes, which the call refuses.
+        app.setPalette(boxes, kind)  # type: ignore[arg-type]
 
 
 def follow_system(app: QApplication) -> None:
@@ -49,6 +55,17 @@ def make_legible(palette: QPalette) -> None:
         highlight, text = palette.color(group, Role.Highlight), palette.color(group, Role.HighlightedText)
         if contrast(text, highlight) < LEAST:
             palette.setColor(group, Role.Highlight, QColor(_away_from(text, highlight).rgb()))
+
+
+def _of_boxes(palette: QPalette) -> QPalette:
+    """With a ground by which an empty box is seen: Fusion draws its rim darker than the window, which may be dark."""
+    palette = QPalette(palette)
+    window, base = palette.color(Role.Window), palette.color(Role.Base)
+    if window.lightness() < 128:
+        while contrast(base, window) < LEAST_OF_CONTROLS:
+            base = mixed(palette.color(Role.Text), base, 0.05)
+        palette.setColor(Role.Base, base)
+    return palette
 
 
 def _second_rank(palette: QPalette, group: QPalette.ColorGroup) -> QColor:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from app.ui import appearance
@@ -41,6 +41,22 @@ def scheme(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str]:
     appearance.choose(qapp, request.param)
     yield request.param
     appearance.choose(qapp, "system")
+
+
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
+def test_an_empty_box_is_seen_on_a_dark_window(
+    kind: type[QAbstractButton], qapp: QApplication, qtbot: QtBot, request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(lambda: appearance.choose(qapp, "system"))
+    appearance.choose(qapp, "dark")
+    box = kind()
+    qtbot.addWidget(box)
+    box.show()
+    image = box.grab().toImage()
+    window = box.palette().color(Role.Window)
+    middle = image.pixelColor(QPoint(box.height() // 2, image.height() // 2))
+    assert contrast(middle, window) >= 3
+    assert contrast(box.palette().color(Role.Text), middle) >= 3
 
 
 def luminance(colour: QColor) -> float:
