@@ -34,7 +34,7 @@ class Actions(QObject):
         self.history = self._action(self.tr("History…"), "Ctrl+H", "history")
         self.paste = self._action(self.tr("Search for a copied picture"), Keys.Paste)
         self.find = self._action("", Keys.Find)
-        self.find.setIconText(self.tr("Find a name, folder or year; on People: filter by name"))
+        self.find.setIconText(self.tr("Find a name, folder or year, or filter People"))
         self.show_find(people=False)
         self.select_all = self._action(self.tr("Select all"), Keys.SelectAll)
         self.rename = self._action(self.tr("Name…"), "F2")

@@ -111,8 +111,8 @@
         <translation>全选</translation>
     </message>
     <message>
-        <source>Find a name, folder or year; on People: filter by name</source>
-        <translation>查找名字、文件夹或年份；在“人物”页面中按名字筛选</translation>
+        <source>Find a name, folder or year, or filter People</source>
+        <translation>查找名字、文件夹或年份，或筛选人物</translation>
     </message>
     <message>
         <source>Name…</source>
