@@ -10,6 +10,7 @@ import ctypes
 import os
 import sys
 import threading
+from collections import deque
 from enum import Enum
 from types import TracebackType
 
@@ -56,7 +57,7 @@ def lower_priority(priority: Priority | None) -> None:
 
 
 class Turns:
-    """`with turns:` waits until fewer threads than are allowed are inside; each takes one photo's time, or a batch's.
+    """`with turns:` waits until fewer threads than are allowed are inside; first come, first served.
 
     What more threads than cores compute at once takes no less time. And a thread that was put aside for them while it
     holds the interpreter's lock holds up the window.
@@ -65,25 +66,33 @@ class Turns:
     def __init__(self, most: int) -> None:
         self._most = most
         self._inside = 0
-        self._changed = threading.Condition()
+        self._waiting: deque[threading.Event] = deque()
+        self._lock = threading.Lock()
 
     def allow(self, most: int) -> None:
         """From here on so many, at least one; those inside finish their turns."""
-        with self._changed:
+        with self._lock:
             self._most = max(1, most)
-            self._changed.notify_all()
+            self._hand_on()
 
     def __enter__(self) -> None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._inside < self._most)
-            self._inside += 1
+        mine = threading.Event()
+        with self._lock:
+            self._waiting.append(mine)
+            self._hand_on()
+        mine.wait()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        with self._changed:
+        with self._lock:
             self._inside -= 1
-            self._changed.notify()
+            self._hand_on()
+
+    def _hand_on(self) -> None:
+        while self._waiting and self._inside < self._most:
+            self._inside += 1
+            self._waiting.popleft().set()
 
 
 CORES = os.cpu_count() or 1

@@ -1,8 +1,8 @@
 """Embedder: aligned crops to unit vectors, on the CPU with an inference file, on a GPU with the Keras model itself.
 
-One Embedder belongs to one thread. A crop's vector never depends on the crops beside it. From an inference file it is
-the same in every bit, in any batch and with any number of threads. The Keras model runs in batches of fixed sizes, and
-what compiles it may add up in another order for another size: cosines of the two are above 0.99999.
+One Embedder is called by one thread at a time. A crop's vector never depends on the crops beside it. From an inference
+file it is the same in every bit, in any batch and with any number of threads. The Keras model runs in batches of fixed
+sizes, and what compiles it may add up in another order for another size: cosines of the two are above 0.99999.
 """
 
 from __future__ import annotations

@@ -33,7 +33,8 @@ files in the folder `PySide6` of the Python environment and may be replaced by o
 <https://download.qt.io/official_releases/QtForPython/> and <https://code.qt.io>. The packages of OpenCV hold FFmpeg
 (LGPL 2.1 or later), those of NumPy and SciPy OpenBLAS (BSD-3-Clause). HEIC is read by libheif and libde265 (LGPL 3) in
 the package pi-heif, camera raw by LibRaw (LGPL 2.1) in the package rawpy: they are separate files there, and their
-source is at <https://github.com/strukturag> and <https://github.com/LibRaw/LibRaw>.
+source is at <https://github.com/strukturag> and <https://github.com/LibRaw/LibRaw>. The package simplejpeg holds
+libjpeg-turbo (IJG and BSD-3-Clause): this software is based in part on the work of the Independent JPEG Group.
 
 Python is under the PSF License 2.0.
 

@@ -6,7 +6,6 @@ Safe on any thread; the decoders let other threads run meanwhile.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from app.decode import metadata, ordinary
 from app.decode.elsewhere import children
@@ -27,6 +26,7 @@ __all__ = [
     "read",
     "read_metadata",
     "shrink",
+    "takes_a_process",
     "whole",
 ]
 
@@ -40,10 +40,6 @@ class Glance(Picture):
     @property
     def nbytes(self) -> int:
         return super().nbytes + len(self.encoded)
-
-    @cached_property
-    def whole(self) -> Picture:
-        return decode(self.encoded)
 
 
 def read(data: bytes, *, at_most: int = MAX_PIXELS) -> tuple[Picture, Metadata]:
@@ -73,8 +69,13 @@ def glance(data: bytes) -> tuple[Picture, Metadata]:
 
 
 def whole(picture: Picture) -> Picture:
-    """The same picture with all the pixels that are kept of a photo; decoded once, however often it is asked for."""
-    return picture.whole if isinstance(picture, Glance) else picture
+    """The same picture with all the pixels that are kept of a photo; of a glance decoded anew each time."""
+    return decode(picture.encoded) if isinstance(picture, Glance) else picture
+
+
+def takes_a_process(data: bytes) -> bool:
+    """Whether another process decodes a file with these bytes, while this one waits."""
+    return kind_of(data) in RARE
 
 
 def decode(data: bytes, *, at_most: int = MAX_PIXELS) -> Picture:

@@ -61,8 +61,9 @@ def open_image(data: bytes, kind: str | None) -> Image.Image:
 def picture_of(image: Image.Image, data: bytes, at_most: int) -> Picture:
     """The upright picture, reduced until it has no more than `at_most` pixels."""
     name = _name(image)
-    check_size(*image.size)
-    with _turn if image.width * image.height > TAKES_TURNS_ABOVE else nullcontext():
+    width, height = image.size
+    check_size(width, height)
+    with _turn if width * height > TAKES_TURNS_ABOVE else nullcontext():
         try:
             pixels = _decode_jpeg(data, image, at_most) if name == "JPEG" else None
             if pixels is None:
@@ -78,7 +79,6 @@ def picture_of(image: Image.Image, data: bytes, at_most: int) -> Picture:
         pixels = colour.to_srgb(pixels, image.info.get("icc_profile"))
     # After loading: Pillow turns a TIFF upright itself and drops the tag, and the EXIF of a PNG may follow its pixels.
     orientation = metadata.orientation(image)
-    width, height = image.size
     if orientation > 4:
         width, height = height, width
     return Picture(upright(pixels, orientation), width, height)
@@ -99,18 +99,17 @@ def _name(image: Image.Image) -> str:
 def _decode_jpeg(data: bytes, image: Image.Image, at_most: int) -> Pixels | None:
     """Three times as fast as Pillow; None where it gives up or warns (Pillow says why) or has the colours wrong (CMYK).
 
-    A picture that is too large is halved up to three times: libjpeg leaves out the frequencies that a smaller picture
-    does not show, which costs less than decoding them.
+    A picture that is too large is halved up to three times, also where Pillow decodes it then: libjpeg leaves out the
+    frequencies that a smaller picture does not show, which costs less than decoding them.
     """
     if image.mode not in ("RGB", "L"):
         return None
-    width, height = image.size
-    step = next((step for step in (1, 2, 4, 8) if width * height <= at_most * step**2), 8)
+    step = next((step for step in (1, 2, 4, 8) if image.width * image.height <= at_most * step**2), 8)
+    width, height = -(-image.width // step), -(-image.height // step)
     try:
-        return np.asarray(
-            simplejpeg.decode_jpeg(data, "RGB", min_height=-(-height // step), min_width=-(-width // step)), np.uint8
-        )
+        return np.asarray(simplejpeg.decode_jpeg(data, "RGB", min_height=height, min_width=width), np.uint8)
     except ValueError:
+        image.draft(image.mode, (width, height))
         return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtGui import QGuiApplication
 
 from app.priority import CORES, turns
 
@@ -13,6 +13,8 @@ QUIET_MS = 3000
 # How long another thread may keep the interpreter's lock once the window asks for it; Python's own 5 ms add up.
 SWITCH_S = 0.0005
 USE = {
+    QEvent.Type.DragMove,
+    QEvent.Type.InputMethod,
     QEvent.Type.KeyPress,
     QEvent.Type.MouseButtonPress,
     QEvent.Type.MouseMove,
@@ -23,7 +25,7 @@ USE = {
 
 
 class Attention(QObject):
-    """Watches whichever window of the program has the focus."""
+    """Watches whichever window of the program has the focus, and what in it: input methods speak to that alone."""
 
     def __init__(self, app: QGuiApplication) -> None:
         super().__init__(app)
@@ -31,12 +33,14 @@ class Attention(QObject):
         self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
         self._quiet.timeout.connect(lambda: turns.allow(CORES))
         app.focusWindowChanged.connect(self._watch)
+        app.focusObjectChanged.connect(self._watch)
         self._watch(app.focusWindow())
+        self._watch(app.focusObject())
 
-    def _watch(self, window: QWindow | None) -> None:
-        if window is not None:
+    def _watch(self, focus: QObject | None) -> None:
+        if focus is not None:
             # One that is watched already is not watched twice.
-            window.installEventFilter(self)
+            focus.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() in USE:

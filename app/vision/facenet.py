@@ -38,7 +38,7 @@ SMALLEST_FACE = 16
 GLANCE_FACE = 80
 # So many faces so small are a crowd, of which the whole photo shows more.
 CROWD, CROWD_FACE = 3, 24
-# A picture that is looked at closely has up to 72 MB.
+# A picture has up to 72 MB while it is looked at closely.
 LOOKERS = min(4, CORES)
 # Faces are described while others are looked for.
 DESCRIBERS = max(1, LOOKERS // 2)
@@ -121,9 +121,11 @@ class FaceNetEngine:
         return readings
 
     def describe(self, picture: Picture, boxes: Sequence[Box]) -> list[Reading]:
-        picture = _closely(picture)
         try:
-            return self._readings([self._drawn(picture.pixels, box) for box in boxes])
+            with turns:
+                picture = _closely(picture)
+                drawn = [self._drawn(picture.pixels, box) for box in boxes]
+            return self._readings(drawn)
         except FacenetError as error:
             raise AppError(str(error)) from error
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -67,30 +68,93 @@ def test_a_turn_ends_with_an_error_too() -> None:
         pass
 
 
+def test_who_came_first_has_the_first_turn() -> None:
+    turns, over = Turns(1), threading.Event()
+
+    def again_and_again() -> None:
+        while not over.is_set():
+            with turns:
+                had.append("often")
+
+    had: list[str] = []
+    often = threading.Thread(target=again_and_again)
+    often.start()
+    for _ in range(20):
+        with turns:
+            had.append("once")
+    over.set()
+    often.join()
+    waits = "".join("o" if who == "often" else "." for who in had).strip("o").split(".")
+    # Whoever has the turn, and whoever came before: nobody else.
+    assert max(map(len, waits)) <= 2
+
+
 @pytest.fixture
-def allowed(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[list[int]]:
-    """What is allowed, time after time, while somebody uses a window."""
-    told: list[int] = []
-    before = sys.getswitchinterval()
-    monkeypatch.setattr(priority.turns, "allow", told.append)
-    monkeypatch.setattr(attention, "QUIET_MS", 50)
-    watching = Attention(qapp)
-    yield told
-    watching.deleteLater()
+def use(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[Use]:
+    use, before = Use(qapp), sys.getswitchinterval()
+    monkeypatch.setattr(priority.turns, "allow", use.allowed.append)
+    yield use
+    use.end()
     sys.setswitchinterval(before)
 
 
-def test_keys_and_the_mouse_leave_a_core_to_the_window_until_they_rest(allowed: list[int], qtbot: QtBot) -> None:
+class Use:
+    """`allowed` is what was allowed, time after time. A quiet time ends after so many milliseconds."""
+
+    def __init__(self, app: QApplication) -> None:
+        self.allowed: list[int] = []
+        self._app = app
+        self._watching: list[Attention] = []
+
+    def watch(self, monkeypatch: pytest.MonkeyPatch, quiet_ms: int) -> None:
+        monkeypatch.setattr(attention, "QUIET_MS", quiet_ms)
+        self._watching.append(Attention(self._app))
+
+    def end(self) -> None:
+        for watching in self._watching:
+            watching.deleteLater()
+
+
+@pytest.fixture
+def field(qtbot: QtBot) -> QLineEdit:
     field = QLineEdit()
     qtbot.addWidget(field)
     field.show()
     field.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.focusWindow() is field.windowHandle())
-    assert allowed == []
+    qtbot.waitUntil(lambda: QApplication.focusWindow() is field.windowHandle() and field.hasFocus())
+    return field
+
+
+def test_keys_leave_a_core_to_the_window(use: Use, field: QLineEdit, monkeypatch: pytest.MonkeyPatch) -> None:
+    use.watch(monkeypatch, 3_600_000)
+    assert use.allowed == []
     QTest.keyClick(field.windowHandle(), Qt.Key.Key_A)
     QTest.keyClick(field.windowHandle(), Qt.Key.Key_B)
     assert field.text() == "ab"
-    assert allowed == [CORES - 1]
-    qtbot.waitUntil(lambda: allowed == [CORES - 1, CORES])
+    assert use.allowed == [CORES - 1]
+
+
+def test_the_mouse_leaves_a_core_to_the_window(use: Use, field: QLineEdit, monkeypatch: pytest.MonkeyPatch) -> None:
+    use.watch(monkeypatch, 3_600_000)
     QTest.mouseClick(field.windowHandle(), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
-    qtbot.waitUntil(lambda: allowed == [CORES - 1, CORES, CORES - 1, CORES])
+    assert use.allowed == [CORES - 1]
+
+
+def test_an_input_method_leaves_a_core_to_the_window(
+    use: Use, field: QLineEdit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use.watch(monkeypatch, 3_600_000)
+    typed = QInputMethodEvent()
+    typed.setCommitString("小明")
+    QApplication.sendEvent(field, typed)
+    assert field.text() == "小明"
+    assert use.allowed == [CORES - 1]
+
+
+def test_when_nobody_uses_the_window_any_more_all_cores_are_for_photos(
+    use: Use, field: QLineEdit, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    use.watch(monkeypatch, 1)
+    QTest.keyClick(field.windowHandle(), Qt.Key.Key_A)
+    qtbot.waitUntil(lambda: use.allowed[-1:] == [CORES])
+    assert use.allowed[0] == CORES - 1

@@ -430,3 +430,16 @@ def test_a_bug_while_decoding_is_logged_with_the_way_to_it_once(
         with pytest.raises(UnreadablePhoto, match=r"^This JPEG is damaged\.$"):
             decode(encode(PEOPLE))
     assert caplog.text.count("AttributeError: 'list' object has no attribute 'of_no_list'") == 1
+
+
+def test_a_jpeg_with_stray_bytes_is_read_like_any_other_and_in_half_its_size() -> None:
+    pixels = draw_people(1, 2, size=(4000, 3000)).pixels
+    sound = encode(pixels)
+    stray = sound[:-2] + bytes(range(1, 17)) + sound[-2:]
+    seen, whole = glance(stray)[0], decode(stray)
+    assert (seen.width, seen.height) == (4000, 3000)
+    assert seen.pixels.shape == (1500, 2000, 3)
+    assert whole.pixels.shape == (3000, 4000, 3)
+    for found, expected in ((seen.pixels, glance(sound)[0].pixels), (whole.pixels, decode(sound).pixels)):
+        difference = np.abs(found.astype(int) - expected)
+        assert difference.mean() < 3

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import cv2
 import numpy as np
 import pytest
 import skimage.data
 from numpy.typing import NDArray
 
-import app.decode
 from app.decode import Glance, Picture, decode, glance
 from app.errors import AppError
 from app.vision.facenet import SMALLEST_FACE, FaceNetEngine
@@ -150,6 +152,14 @@ def photo_with_a_face_of(side: int) -> bytes:
     return encode(photo, quality=92)
 
 
+def photo_with_a_crowd_of(side: int) -> bytes:
+    """The same with four of these faces."""
+    pixels = decode(photo_with_a_face_of(side)).pixels.copy()
+    for column in range(1, 4):
+        pixels[:400, 400 * column : 400 * (column + 1)] = pixels[:400, :400]
+    return encode(pixels, quality=92)
+
+
 class Onlooker(YuNetDetector):
     """Remembers the widths of the pictures in which it looked for faces."""
 
@@ -175,11 +185,8 @@ def test_a_small_face_of_a_large_photo_is_described_with_all_its_pixels() -> Non
 
 @pytest.mark.parametrize(("side", "closely"), [(44, True), (60, False)])
 def test_only_where_a_glance_shows_a_crowd_is_the_whole_photo_looked_at_again(side: int, closely: bool) -> None:
-    whole = decode(photo_with_a_face_of(side)).pixels.copy()
-    for column in range(1, 4):
-        whole[:400, 400 * column : 400 * (column + 1)] = whole[:400, :400]
     detector = Onlooker()
-    [faces] = FaceNetEngine("yunet", detector, device="cpu").read([glance(encode(whole, quality=92))[0]])
+    [faces] = FaceNetEngine("yunet", detector, device="cpu").read([glance(photo_with_a_crowd_of(side))[0]])
     assert len(faces) == 4
     assert detector.widths == [2000, 4000] if closely else [2000]
 
@@ -191,20 +198,18 @@ def test_a_photo_whose_faces_are_large_is_not_looked_at_closely() -> None:
     assert face.quality > 0.5
 
 
-def test_however_often_a_photo_is_looked_at_closely_it_is_decoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = glance(photo_with_a_face_of(60))[0]
-    decoded: list[bytes] = []
+def test_nothing_of_a_photo_that_was_looked_at_closely_is_kept_with_the_glance() -> None:
+    seen, kept = glance(photo_with_a_crowd_of(44))[0], []
 
-    def noted(data: bytes) -> Picture:
-        decoded.append(data)
-        return decode(data)
+    class Keeper(YuNetDetector):
+        def detect(self, image: Pixels) -> list[Detection]:
+            kept.append(weakref.ref(image))
+            return super().detect(image)
 
-    monkeypatch.setattr(app.decode, "decode", noted)
-    engine = FaceNetEngine("yunet", YuNetDetector(), device="cpu")
-    [[face]] = engine.read([seen])
-    for _ in range(2):
-        engine.describe(seen, [face.box])
-    assert len(decoded) == 1
+    [faces] = FaceNetEngine("yunet", Keeper(), device="cpu").read([seen])
+    gc.collect()
+    assert len(faces) == 4
+    assert [reference() is None for reference in kept] == [False, True]
 
 
 def test_a_face_is_described_from_a_glance_where_the_whole_photo_cannot_be_read() -> None:

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from app.decode import UnreadablePhoto
+from app.decode import UnreadablePhoto, takes_a_process
 from app.errors import Cancelled, FullDiskError
 from app.events import Problem
 from app.library.library import Library
@@ -348,7 +348,8 @@ class _Scan:
             elif known is None and present is not None and present.content_hash is not None and not all_compared:
                 self._changed.put(file)
             else:
-                with turns:
+                # While a child decodes nothing is computed here.
+                with nullcontext() if takes_a_process(content.data) else turns:
                     described = describe(content, file.folder.root.id, file.path, file.beside)
                 self._decoded.put(Decoded(file, *described))
         except (UnreadablePhoto, OSError, MemoryError) as error:
