@@ -115,7 +115,7 @@ def test_cancelling_the_question_changes_nothing(program: Program) -> None:
     assert program.library.undo_label() == label
 
 
-def test_return_takes_the_highlighted_suggestion_without_a_question(program: Program) -> None:
+def test_return_takes_the_line_that_the_user_went_to_without_a_question(program: Program) -> None:
     program.type_name(0, "Anna")
     program.wait(lambda: program.people() == {"Anna": 6})
     program.knows("Anna")
@@ -123,6 +123,38 @@ def test_return_takes_the_highlighted_suggestion_without_a_question(program: Pro
     edit = program.name_edit()
     QTest.keyClicks(edit, "an")
     assert edit.suggestions.isVisible()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return):
+        QTest.keyClick(edit.suggestions, key)
+    program.wait(lambda: program.people() == {"Anna": 8})
+    assert program.window.findChildren(SamePersonDialog) == []
+
+
+def test_half_a_word_joins_a_group_to_nobody_whom_it_is_not_like_without_a_question(program: Program) -> None:
+    program.type_name(0, "Anna")
+    program.wait(lambda: program.people() == {"Anna": 6})
+    program.knows("Anna")
+    program.window.people.grid.edit_row(program.groups()[0])
+    edit = program.name_edit()
+    QTest.keyClicks(edit, "an")
+    QTest.keyClick(edit.suggestions, Qt.Key.Key_Return)
+    dialog = program.dialog(SamePersonDialog)
+    assert program.people() == {"Anna": 6}
+    program.press(dialog, "Same person")
+    program.wait(lambda: program.people() == {"Anna": 8})
+
+
+def test_half_a_word_joins_a_group_to_somebody_whom_it_is_like_at_once(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program.type_name(0, "Anna")
+    program.wait(lambda: program.people() == {"Anna": 6})
+    program.knows("Anna")
+    [anna] = program.library.people()
+    monkeypatch.setattr(program.library, "likely_people", lambda about: [anna.id])
+    program.window.people.grid.edit_row(program.groups()[0])
+    edit = program.name_edit()
+    program.wait(lambda: edit.suggestions.isVisible())
+    QTest.keyClicks(edit, "an")
     QTest.keyClick(edit.suggestions, Qt.Key.Key_Return)
     program.wait(lambda: program.people() == {"Anna": 8})
     assert program.window.findChildren(SamePersonDialog) == []
@@ -554,7 +586,8 @@ def test_a_group_joined_by_the_list_is_told_with_a_way_back(program: Program) ->
     program.window.people.grid.edit_row(program.groups()[0])
     edit = program.name_edit()
     QTest.keyClicks(edit, "an")
-    QTest.keyClick(edit.suggestions, Qt.Key.Key_Return)
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return):
+        QTest.keyClick(edit.suggestions, key)
     program.wait(lambda: program.people() == {"Anna": 8})
     program.wait(lambda: program.window.messages.text == "Joined to Anna")
     QTest.mouseClick(program.window.messages._button, Qt.MouseButton.LeftButton)

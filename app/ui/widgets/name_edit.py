@@ -42,7 +42,8 @@ class NameEdit(LineEdit):
 
     - whoever has exactly this name, but for case and accents: they are asked about, since two may be called the same;
     - else the first one with a word that begins so: the beginning of a name does not invent a person, and the new
-      person is one step up from the first line, and one down from the last;
+      person is one step up from the first line, and one down from the last. Where a group gets the name they are asked
+      about too, unless its faces are like theirs: half a word is soon typed, and mixes two people;
     - nothing where nobody fits, and nothing is offered then: what was typed is a new person.
 
     So which line it is depends on what was typed and who is offered, never on how quickly. Where a person is given
@@ -64,6 +65,7 @@ class NameEdit(LineEdit):
         super().__init__(name, parent)
         self._names, self._library, self._background = session.names, session.library, session.background
         self._renamed = about.id if isinstance(about, Person) else None
+        self._is_of_group = isinstance(about, Cluster)
         self._likely: Sequence[PersonId] = ()
         self._ended = self._picked = False
         self._model = NamesModel(self)
@@ -195,6 +197,8 @@ class NameEdit(LineEdit):
             self._end(Typed(text, new=True), then)
         elif not self._picked and person.folded == folded(text):
             self._end(Typed(text), then)
+        elif not self._picked and self._is_of_group and person.id not in self._likely:
+            self._end(Typed(person.name), then)
         else:
             self._end(Typed(person.name, person), then)
 
