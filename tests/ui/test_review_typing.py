@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.library.questions import Agenda, Question
+from app.ui.dialogs.same_person import SamePersonDialog
 from tests.ui.program import Program
 from tests.ui.review_library import group_of
 from tests.ui.reviewing import asked, everything_asked, named, page, press, settled, type_text
@@ -74,6 +75,18 @@ def test_letters_that_an_input_method_is_still_composing_stay_as_well(program: P
     done.setCommitString("张")
     QApplication.sendEvent(program.name_edit(), done)
     assert program.name_edit().text() == "张"
+
+
+def test_half_a_word_gives_a_group_to_nobody_whom_it_is_not_like_without_a_question(program: Program) -> None:
+    program.knows("Berta")
+    assert asked(program) == ("older anna", "Anna")
+    press(Key.Key_S)
+    type_text("b")
+    press(Key.Key_Return)
+    QTest.keyClick(program.dialog(SamePersonDialog), Key.Key_Escape)
+    program.wait(lambda: asked(program) == ("older anna", "Anna"))
+    settled(program)
+    assert named(program.library) == {"Anna": 6, "Berta": 5}
 
 
 @pytest.mark.parametrize("key", [Key.Key_Escape, Key.Key_Space])

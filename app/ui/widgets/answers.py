@@ -7,6 +7,7 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QResizeEve
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.library.questions import Question
+from app.library.records import PersonId, Side
 from app.ui.session import Session
 from app.ui.widgets.name_edit import NameEdit, Typed
 from app.ui.widgets.ringed_button import RingedButton
@@ -41,6 +42,10 @@ class AnswerEdit(NameEdit):
         else:
             super().keyPressEvent(event)
 
+    def _show_likely(self, people: list[PersonId]) -> None:
+        # A list that comes up by itself would take the keys of the answers.
+        self._likely = people
+
     def _is_undo(self, event: QKeyEvent) -> bool:
         return not self.text() and event.matches(QKeySequence.StandardKey.Undo)
 
@@ -60,6 +65,7 @@ class Answers(QWidget):
         self._session = session
         self._edit: AnswerEdit | None = None
         self._asks_for_name = False
+        self._about: Side | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -105,6 +111,7 @@ class Answers(QWidget):
     def ask(self, question: Question) -> None:
         """Offers the answers to another question."""
         self._asks_for_name = question.who is None
+        self._about = question.about.side
         self.close_field()
         # Else than nobody who has a name is nobody.
         named = question.who is not None and question.who.name is not None
@@ -122,7 +129,7 @@ class Answers(QWidget):
     def open_field(self) -> None:
         if self._edit is not None:
             return
-        edit = self._edit = AnswerEdit(self._session, self)
+        edit = self._edit = AnswerEdit(self._session, self, about=self._about)
         edit.setFixedWidth(self.fontMetrics().averageCharWidth() * 30)
         # A field that was asked for is about to be typed into; one that stands open may be passed over.
         edit.setModified(not self._asks_for_name)

@@ -59,13 +59,17 @@ class NameEdit(LineEdit):
         session: Session,
         parent: QWidget | None = None,
         name: str = "",
-        about: Person | Cluster | Face | None = None,
+        about: Person | Cluster | Face | Side | None = None,
     ) -> None:
         """`about` is who gets the name: a person who has one already, or an unnamed group or a face."""
+        if isinstance(about, Cluster):
+            about = Side(cluster=about.id)
+        elif isinstance(about, Face):
+            about = Side(faces=(about.id,))
         super().__init__(name, parent)
         self._names, self._library, self._background = session.names, session.library, session.background
         self._renamed = about.id if isinstance(about, Person) else None
-        self._is_of_group = isinstance(about, Cluster)
+        self._is_of_group = isinstance(about, Side) and about.cluster is not None
         self._likely: Sequence[PersonId] = ()
         self._ended = self._picked = False
         self._model = NamesModel(self)
@@ -79,10 +83,8 @@ class NameEdit(LineEdit):
         self.setAccessibleName(self.tr("Name of this person"))
         self.textEdited.connect(self._suggest)
         self.selectAll()
-        if isinstance(about, Cluster):
-            self._names.find_likely(Side(cluster=about.id), self._show_likely)
-        elif isinstance(about, Face):
-            self._names.find_likely(Side(faces=(about.id,)), self._show_likely)
+        if isinstance(about, Side):
+            self._names.find_likely(about, self._show_likely)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         match event.key():
