@@ -1,8 +1,9 @@
 """Copies of library.db in `backups/`; the newest takes its place where that is damaged.
 
-One is made for each hour of use in which a person decided something, and for each day in which a scan wrote something.
-SQLite makes them while the library is in use. A copy that is not sound is not kept and tells that the library is
-damaged, so that no damage drives a sound copy away. They are counted, for clocks are set wrong.
+One is made for each hour of use in which a person decided something (of a small library each ten minutes, the first at
+once), and for each day in which a scan wrote something. SQLite makes them while the library is in use. A copy that is
+not sound is not kept and tells that the library is damaged, so that no damage drives a sound copy away. They are
+counted, for clocks are set wrong.
 """
 
 from __future__ import annotations
@@ -32,8 +33,9 @@ FOLDER = "backups"
 NEWEST_KEPT, DAYS_KEPT = 3, 7
 # All copies together take no more than this part of the room on the disk, but for the newest.
 PART_OF_ROOM = 1 / 10
-HOUR_S, DAY_S = 3600, 24 * 3600
-# A library whose first folder was added more recently has little to lose.
+# What is copied quickly is copied more often: a young library has no other copies yet.
+OFTEN_S, HOUR_S, DAY_S = 600, 3600, 24 * 3600
+# Where nothing was decided, a library whose first folder was added more recently has little to lose.
 FIRST_AFTER_S = 3600
 # How long after its opening a library is looked at first, and then again and again.
 LOOKS_AFTER_S, LOOKS_EVERY_S = 60.0, 600.0
@@ -53,6 +55,8 @@ UNCHECKED = "library.unchecked"
 DAMAGED_KEPT = 3
 # Made again from the photos; ids that they hold would mean others after an older library has come back.
 CACHES = ("index.faiss", "thumbnails.db")
+# As `_state` tells of a library: no step, and none that was undone.
+NOTHING_DECIDED = (None, 0)
 DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -230,22 +234,24 @@ def _copied(source: Path, target: Path, closing: threading.Event | None) -> bool
 
 
 def is_due(folder: Path) -> bool:
-    """Whether the newest copy is an hour old and a person has decided something since, or a day old and anything else
-    was written, to a library that is sound as far as anybody knows.
+    """Whether the newest copy of a library that is sound, as far as anybody knows, is an hour old, or ten minutes where
+    copying takes no time, and a person has decided something since; or a day old and anything else was written.
 
     What was written is not asked by time: a clock that was set wrong would hide it.
     """
     newest = copies(folder)
     if (folder / MARKER).exists():
         return False
+    decided, noted = _state(folder / FILE_NAME)
     if not newest:
+        if decided != NOTHING_DECIDED:
+            return True
         with contextlib.closing(sqlite3.connect(sqlite_uri(folder / FILE_NAME, "ro"), uri=True)) as connection:
             (first,) = connection.execute("SELECT min(added_at) FROM roots").fetchone()
         return first is not None and abs(time.time() - datetime.fromisoformat(first).timestamp()) > FIRST_AFTER_S
     age = abs(time.time() - newest[0].stat().st_mtime)
-    if age <= HOUR_S:
+    if age <= (OFTEN_S if (folder / FILE_NAME).stat().st_size < QUICKLY_COPIED else HOUR_S):
         return False
-    decided, noted = _state(folder / FILE_NAME)
     try:
         decided_before, noted_before = _state(newest[0])
     except sqlite3.DatabaseError:

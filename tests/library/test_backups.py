@@ -340,6 +340,29 @@ def test_backups_take_a_tenth_of_the_room_on_the_disk_but_for_the_newest_three(
     assert [path.stem for path in backups.copies(folder)] == [f"library-{number:06}" for number in (8, 7, 6)]
 
 
+def test_the_first_decision_is_copied_when_the_library_is_closed(family: Filler) -> None:
+    folder = family.library.folder
+    name_a_group(family.library, "Anna")
+    family.library.close()
+    assert len(backups.copies(folder)) == 1
+    damage(folder / "library.db")
+    backups.mark_damaged(folder)
+    library = Library.open(folder)
+    assert names(library) == ["Anna"]
+    library.close()
+
+
+@pytest.mark.parametrize(("quickly", "minutes"), [(backups.QUICKLY_COPIED, 10), (0, 60)])
+def test_a_small_library_is_copied_more_often_than_a_large_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, quickly: int, minutes: int
+) -> None:
+    monkeypatch.setattr(backups, "QUICKLY_COPIED", quickly)
+    age(folder, 60 * (minutes - 1))
+    assert not backups.is_due(folder)
+    age(folder, 60 * 2)
+    assert backups.is_due(folder)
+
+
 def test_a_copy_is_made_for_an_hour_in_which_somebody_decided_something(folder: Path) -> None:
     assert not backups.is_due(folder), "the last one is not an hour old"
     age(folder, 2 * HOUR)
@@ -386,7 +409,9 @@ def test_a_backup_that_cannot_be_read_counts_for_none(folder: Path) -> None:
     assert backups.is_due(folder)
 
 
-def test_the_first_copy_is_made_an_hour_after_the_first_folder_was_added(family: Filler) -> None:
+def test_where_nothing_was_decided_the_first_copy_is_made_an_hour_after_the_first_folder_was_added(
+    family: Filler,
+) -> None:
     library = family.library
     library.close()
     assert not backups.is_due(library.folder)
