@@ -250,24 +250,23 @@ def _own(db: sqlite_utils.Database, of: Key) -> NDArray[np.int64]:
 
 
 def described(db: sqlite_utils.Database, engine: Engine, keys: Collection[Key]) -> Speaking:
-    """The vectors of some faces of each: of those drawn the ones that are clear, or all where none is."""
+    """The vectors of some faces of each: the clear ones, or where none is all in which the embedder sees anything."""
     members: dict[int, Key] = {number: (FACE, number) for kind, number in keys if kind == FACE}
     for kind, listed in ((PERSON, witnesses.PEOPLE), (GROUP, witnesses.GROUPS_AS_SHOWN)):
         owners = [number for of, number in keys if of == kind]
         for owner, face in zip(*witnesses.spread(db, listed, owners, likeness.WITNESSES), strict=True):
             members[int(face)] = (kind, int(owner))
-    clear = {
-        number
-        for (number,) in db.execute(
-            "SELECT id FROM faces WHERE quality >= ? AND id IN (SELECT value FROM json_each(?))",
+    speaking = dict(
+        db.execute(
+            "SELECT id, quality >= ? FROM faces WHERE quality > 0 AND id IN (SELECT value FROM json_each(?))",
             [thresholds.QUALITY_TO_VOUCH, decisions.ids(members)],
         )
-    }
-    numbers, vectors = faces.vectors(db, engine.id, engine.dimension, list(members))
+    )
+    numbers, vectors = faces.vectors(db, engine.id, engine.dimension, list(speaking))
     kept: dict[Key, list[NDArray[np.float32]]] = defaultdict(list)
     others: dict[Key, list[NDArray[np.float32]]] = defaultdict(list)
     for number, vector in zip(numbers.tolist(), vectors, strict=True):
-        (kept if number in clear else others)[members[number]].append(vector)
+        (kept if speaking[number] else others)[members[number]].append(vector)
     told = (key for key in dict.fromkeys(members.values()) if key in kept or key in others)
     return {key: np.stack(kept[key] or others[key]) for key in told}
 

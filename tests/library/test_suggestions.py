@@ -299,3 +299,13 @@ def test_the_likely_people_of_a_group_and_of_a_face_are_those_they_are_like(look
     assert library.likely_people(Side(faces=(face.id,))) == [anna]
     library.differ(Side(person=anna), Side(cluster=group)).result()
     assert library.likely_people(Side(cluster=group)) == [], "who was said to be another is not likely"
+
+
+def test_who_has_only_a_face_that_says_nothing_is_suggested_to_nobody(looks: Filler) -> None:
+    """Such as a bird in which somebody saw a face."""
+    library = looks.library
+    (bird,) = looks.faces_of(looks.photo("bird.jpg", [], faces=[replace(look(ANNA, 9), quality=0.0)]))
+    person = library.name("Bird", faces=[bird]).result().people[0]
+    assert library.suggestions(Side(person=person)) == []
+    assert not any(Side(person=person) in pair for pair in asked(library))
+    assert library.likely_people(Side(cluster=group_of(looks, "other0.jpg"))) == []
