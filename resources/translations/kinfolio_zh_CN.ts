@@ -2606,6 +2606,10 @@ here (collage or mirror)</source>
         <translation>无法打开图库文件“%1”（%2）。请获取其文件夹的写入权限，或将该文件夹复制到您有权限的位置；没有任何更改。</translation>
     </message>
     <message>
+        <source>Another program changed the library in %1 while it was read. Try again.</source>
+        <translation>读取“%1”中的图库时，另一个程序修改了它。请重试。</translation>
+    </message>
+    <message>
         <source>The library file %1 is damaged, and Kinfolio has no sound backup of it. If you have one, put it in its place; nothing was changed.</source>
         <translation>图库文件“%1”已损坏，且 Kinfolio 没有完好的备份。如果您有备份，请用它替换；没有任何更改。</translation>
     </message>
