@@ -5,6 +5,7 @@ Asks only what can be asked without the parts themselves, so that it can tell wh
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import shutil
@@ -144,15 +145,12 @@ def library_file(library: Path) -> Finding:
         return Finding("library", f"none yet in {library}")
     size = f"{path} ({path.stat().st_size / 1e6:.1f} MB)"
     try:
-        connection = sqlite3.connect(sqlite_uri(path, "ro"), uri=True)
-        try:
-            answer = " ".join(str(connection.execute("PRAGMA quick_check(1)").fetchone()[0]).split())
-        finally:
-            connection.close()
+        answer = _quick_check(path)
+        if answer != "ok":
+            # Where nothing may be written beside the file, what somebody else wrote meanwhile looks like damage.
+            answer = _quick_check(path)
     except sqlite3.OperationalError as error:
         return Finding("library", size, f"The library file cannot be read ({error}). See who may read and write it.")
-    except sqlite3.DatabaseError as error:
-        answer = str(error)
     if answer == "ok":
         return Finding("library", f"{size}, sound")
     return Finding(
@@ -160,3 +158,14 @@ def library_file(library: Path) -> Finding:
         size,
         f"The library file is damaged ({answer}). The window, or `kinfolio scan`, puts its newest backup in its place.",
     )
+
+
+def _quick_check(path: Path) -> str:
+    """ "ok", or what is wrong with the file."""
+    with contextlib.closing(sqlite3.connect(sqlite_uri(path, "ro"), uri=True)) as connection:
+        try:
+            return " ".join(str(connection.execute("PRAGMA quick_check(1)").fetchone()[0]).split())
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            return str(error)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 import logging.handlers
 import os
+import sqlite3
 import sys
 from pathlib import Path
+
+from app.errors import AppError
 
 # Two files of this size hold months of normal use.
 LARGEST_FILE = 1_000_000
@@ -49,10 +52,12 @@ def keep_native_messages(folder: Path) -> None:
 
 
 class _Sentence(logging.Formatter):
-    """What happened and why, without the lines of the program."""
+    """What happened and why, without the lines of the program, but for a bug."""
 
     def format(self, record: logging.LogRecord) -> str:
         why = record.exc_info[1] if record.exc_info else None
+        if record.levelno >= logging.ERROR and not isinstance(why, AppError | OSError | sqlite3.Error | None):
+            return super().format(record)
         return record.getMessage() if why is None else f"{record.getMessage()} ({why})"
 
 

@@ -76,11 +76,25 @@ def is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112
 
 
+# Ends the address of a file that SQLite reads as one that nobody writes to.
+IMMUTABLE = "&immutable=1"
+
+
 def sqlite_uri(file: Path, mode: str) -> str:
     """What SQLite opens a file by; `mode` is "ro", "rw" or "rwc"."""
     # Percent-encoded bytes, since a folder's name need not be valid text.
     address = f"file:{urllib.parse.quote(os.fsencode(file))}?mode={mode}"
-    # To read a file SQLite writes beside it. Where it cannot, and there is no log, nobody else writes either.
+    # To read a file SQLite writes beside it. Where it cannot, and there is no log, hardly anybody else writes; whoever
+    # has more rights may begin to (`sqlite_state`).
     if mode == "ro" and not os.access(file.parent, os.W_OK) and not file.with_name(f"{file.name}-wal").exists():
-        address += "&immutable=1"
+        address += IMMUTABLE
     return address
+
+
+def sqlite_state(file: Path) -> tuple[int, int, int, bool] | None:
+    """Another one once somebody writes to the file, or puts another in its place; None where nobody can tell."""
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns, is_there(file.with_name(f"{file.name}-wal"))

@@ -79,8 +79,7 @@ def is_damage(error: BaseException) -> bool:
 
 def mark_damaged(folder: Path) -> None:
     """Has the library looked at, and a backup put in its place, when it is opened next."""
-    with contextlib.suppress(OSError):
-        (folder / MARKER).touch(mode=0o600)
+    _mark(folder, MARKER)
 
 
 def copies(folder: Path) -> list[Path]:
@@ -100,7 +99,7 @@ def restore_if_needed(folder: Path) -> Restored | None:
     if not path.exists() or path.stat().st_size == 0:
         return restore(folder)
     if wal.exists() and wal.stat().st_size:
-        (folder / UNCHECKED).touch(mode=0o600)
+        _mark(folder, UNCHECKED)
     if not (folder / MARKER).exists():
         return None
     if is_sound(path):
@@ -146,9 +145,16 @@ def restore(folder: Path) -> Restored | None:
     return None
 
 
+def _mark(folder: Path, mark: str) -> None:
+    # Where the folder may not be written, the opening goes on, and says so.
+    with contextlib.suppress(OSError):
+        (folder / mark).touch(mode=0o600)
+
+
 def _forget_marks(folder: Path) -> None:
     for mark in (MARKER, UNCHECKED):
-        (folder / mark).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            (folder / mark).unlink(missing_ok=True)
 
 
 def is_sound(path: Path, closing: threading.Event | None = None) -> bool:

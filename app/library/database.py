@@ -24,7 +24,7 @@ from app.errors import AppError, DamagedLibraryError, FullDiskError, LibraryErro
 from app.library import backups
 from app.library.files import FILE_NAME
 from app.library.migrations import CURRENT_VERSION, STEPS
-from app.paths import sqlite_uri
+from app.paths import IMMUTABLE, sqlite_state, sqlite_uri
 from app.priority import Priority, lower_priority
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,16 @@ class Readers:
         if reader is None:
             reader = self._local.reader = _Reader(self._path)
             self._all.add(reader)
+        elif reader.is_outdated():
+            reader.open()
         return reader.database
+
+    def misled(self) -> bool:
+        """Whether somebody wrote to the file while it was read as one that nobody writes to.
+
+        SQLite takes what it read then for damage, or for nothing special.
+        """
+        return any(reader.superseded or reader.is_outdated() for reader in list(self._all))
 
     def forget(self) -> None:
         """Every thread opens the file anew when it reads next."""
@@ -66,14 +75,31 @@ class Readers:
 
 
 class _Reader:
+    database: sqlite_utils.Database
+
     def __init__(self, path: Path) -> None:
+        self._path = path
+        # They stay open: their thread may be in the middle of reading from one.
+        self.superseded: list[sqlite_utils.Database] = []
+        self.open()
+
+    def open(self) -> None:
+        """Also once more, where somebody wrote to the file."""
+        state, address = sqlite_state(self._path), sqlite_uri(self._path, "ro")
         # Another thread may close it: the one that closes the library, or the collector after its own thread ended.
-        connection = sqlite3.connect(sqlite_uri(path, "ro"), uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
+        connection = sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
         connection.execute("PRAGMA query_only = ON")
+        if hasattr(self, "database"):
+            self.superseded.append(self.database)
+        self._opened = state if address.endswith(IMMUTABLE) else None
         self.database = sqlite_utils.Database(connection, execute_plugins=False)
 
+    def is_outdated(self) -> bool:
+        return self._opened is not None and self._opened != sqlite_state(self._path)
+
     def close(self) -> None:
-        self.database.conn.close()
+        for database in (*self.superseded, self.database):
+            database.conn.close()
 
     def __del__(self) -> None:
         if hasattr(self, "database"):
@@ -198,6 +224,10 @@ class Database:
         Damage is mended at the next opening.
         """
         if backups.is_damage(error):
+            if self._readers.misled():
+                return LibraryError(
+                    f"Another program changed the library in {self._path.parent} while it was read. Try again."
+                )
             backups.mark_damaged(self._path.parent)
             return self.damage()
         # The lowest byte is the kind of error.

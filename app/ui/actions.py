@@ -91,7 +91,7 @@ class Actions(QObject):
         _add(help_, self.keys, None, self.problems, self.logs, None, self.about)
 
     def show_find(self, *, people: bool) -> None:
-        """Says what finding means on the page in sight."""
+        """Says what finding means at this moment."""
         self.find.setText(self.tr("Filter by name") if people else self.tr("Find a name, folder or year"))
 
     def show_history(self, undo: str | None, redo: str | None) -> None:

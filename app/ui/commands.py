@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QUrl
+from PySide6.QtGui import QAction, QDesktopServices, QFocusEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app import paths
@@ -24,6 +24,9 @@ from app.ui.widgets.text import printable
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
 
+# Of the filter of people.
+TELLS_WHAT_TO_FIND = {QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.FocusIn, QEvent.Type.FocusOut}
+
 
 class Commands(QObject):
     def __init__(self, window: MainWindow) -> None:
@@ -33,6 +36,7 @@ class Commands(QObject):
         window.outcomes.planned.connect(self._ask_to_group)
         window.sidebar.folder_menu.connect(self._folder_menu)
         self._connect()
+        window.people.filter.installEventFilter(self)
 
     def _connect(self) -> None:
         window, session, actions = self._window, self._session, self._window.actions_
@@ -97,12 +101,22 @@ class Commands(QObject):
         self._window.search.paste()
 
     def _find(self) -> None:
-        people = self._window.people
-        # From the filter the same key leads on.
-        if people.filter.isVisible() and not people.filter.hasFocus():
-            people.filter_names()
+        if self._filters_people():
+            self._window.people.filter_names()
         else:
             self._window.search_field.start()
+
+    def _filters_people(self) -> bool:
+        """Whether that is what finding means at this moment: from the filter the same key leads on."""
+        field = self._window.people.filter
+        return field.isVisible() and not field.hasFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        # A menu that is open has the keyboard, and gives it back before it does anything.
+        in_menu = isinstance(event, QFocusEvent) and event.reason() == Qt.FocusReason.MenuBarFocusReason
+        if event.type() in TELLS_WHAT_TO_FIND and not in_menu:
+            self._window.actions_.show_find(people=self._filters_people())
+        return super().eventFilter(watched, event)
 
     def _select_all(self) -> None:
         focused = QApplication.focusWidget()

@@ -57,9 +57,15 @@ class LibraryPlace(QWidget):
         """Makes a library in an empty folder. One that is there is only opened at the next start."""
 
         refusal = self.tr("There is no library in %1, and it is not empty. Choose an empty folder for a library.")
+        unread = self.tr("%1 cannot be read (%2). Connect its drive, or give yourself the right to look into it.")
 
         def make() -> None:
-            if not (folder / "library.db").is_file():
+            try:
+                is_library = (folder / "library.db").is_file()
+            except OSError as error:
+                why = error.strerror or type(error).__name__
+                raise AppError(unread.replace("%2", why).replace("%1", printable(folder))) from error
+            if not is_library:
                 if any(
                     QDir(folder).entryList(QDir.Filter.AllEntries | QDir.Filter.Hidden | QDir.Filter.NoDotAndDotDot)
                 ):

@@ -244,7 +244,6 @@ class MainWindow(QMainWindow):
         actions, begun, place = self.actions_, self._has_begun(), self.place()
         actions.export.setEnabled(begun and isinstance(place, places.PersonPlace))
         actions.merge.setEnabled(begun and isinstance(place, places.PeoplePlace))
-        actions.show_find(people=isinstance(place, places.PeoplePlace))
         actions.rename.setEnabled(
             begun and isinstance(place, (places.PeoplePlace, places.PersonPlace, places.ClusterPlace))
         )

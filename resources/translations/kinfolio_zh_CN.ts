@@ -53,7 +53,7 @@
     </message>
     <message>
         <source>What to expect</source>
-        <translation>可以期待什么</translation>
+        <translation>识别效果说明</translation>
     </message>
     <message>
         <source>How this was measured is told below, in English.</source>
@@ -1080,6 +1080,10 @@
     <message>
         <source>There is no library in %1, and it is not empty. Choose an empty folder for a library.</source>
         <translation>“%1”中没有图库，且该文件夹不为空。请为图库选择一个空文件夹。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read (%2). Connect its drive, or give yourself the right to look into it.</source>
+        <translation>无法读取“%1”（%2）。请连接其所在的磁盘，或获取查看该文件夹的权限。</translation>
     </message>
 </context>
 <context>
@@ -2600,6 +2604,10 @@ here (collage or mirror)</source>
     <message>
         <source>The library file %1 cannot be opened (%2). Give yourself the right to write in its folder, or copy that to where you have it; nothing was changed.</source>
         <translation>无法打开图库文件“%1”（%2）。请获取其文件夹的写入权限，或将该文件夹复制到您有权限的位置；没有任何更改。</translation>
+    </message>
+    <message>
+        <source>Another program changed the library in %1 while it was read. Try again.</source>
+        <translation>读取“%1”中的图库时，另一个程序修改了它。请重试。</translation>
     </message>
     <message>
         <source>The library file %1 is damaged, and Kinfolio has no sound backup of it. If you have one, put it in its place; nothing was changed.</source>

@@ -37,3 +37,22 @@ def test_the_file_holds_only_the_latest_run(tmp_path: Path) -> None:
     run(tmp_path)
     run(tmp_path)
     assert (tmp_path / "native.log").read_text() == "from a library"
+
+
+SAYING = """
+import logging, sys
+from app import logs
+logs.say_plainly()
+for error, level in ((OSError("no room"), "ERROR"), (KeyError("a bug"), "ERROR"), (ValueError("a photo"), "WARNING")):
+    try:
+        raise error
+    except Exception:
+        logging.getLogger("app").log(getattr(logging, level), "It failed", exc_info=True)
+"""
+
+
+def test_what_goes_wrong_on_a_command_is_a_sentence_and_a_bug_tells_where_it_is() -> None:
+    said = subprocess.run([sys.executable, "-c", SAYING], capture_output=True, text=True, check=True, timeout=60).stderr
+    lines = said.splitlines()
+    assert lines[:3] == ["It failed (no room)", "It failed", "Traceback (most recent call last):"]
+    assert lines[-2:] == ["KeyError: 'a bug'", "It failed (a photo)"]

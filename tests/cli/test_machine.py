@@ -13,6 +13,7 @@ import skimage.data
 
 from app import doctor
 from app.library.library import Library
+from app.paths import sqlite_uri
 from facenet_core import presets
 from tests.cli.conftest import CommandLine
 from tests.embedders import make_embedder
@@ -54,6 +55,20 @@ def test_a_damaged_library_file_is_found(named: CommandLine) -> None:
         stream.seek(4096)
         stream.write(b"\xff" * 3 * 4096)
     assert "damaged" in problems(named)["library"]
+
+
+def test_what_another_program_writes_meanwhile_is_no_damage(
+    named: CommandLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    torn = tmp_path / "torn.db"
+    torn.write_bytes((named.library / "library.db").read_bytes()[: 8 * 4096])
+    files, flaws, find = [torn], ["a row is gone"], Library.flaws
+    monkeypatch.setattr(doctor, "sqlite_uri", lambda file, mode: sqlite_uri(files.pop() if files else file, mode))
+    monkeypatch.setattr(Library, "flaws", lambda library: [flaws.pop()] if flaws else find(library))
+    ended = named("doctor", "--deep")
+    assert ended.code == 0, ended
+    assert not files
+    assert not flaws
 
 
 def test_a_library_of_a_newer_version_is_named(named: CommandLine) -> None:

@@ -172,6 +172,7 @@ def test_what_was_not_closed_is_looked_at_until_it_was_found_whole(
     monkeypatch.setattr(backups, "is_sound", ask)
     kill_while_open(folder)
     # Closed before it was its turn.
+    monkeypatch.setattr(backups, "CHECKED_AFTER_S", 3600.0)
     Library.open(folder).close()
     assert asked.empty()
     monkeypatch.setattr(backups, "CHECKED_AFTER_S", 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import stat
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import textwrap
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import pytest
 import sqlite_utils
 
 from app.errors import LibraryError
+from app.library.backups import MARKER, is_damage
 from app.library.database import Database
 from app.library.index import FaissIndex
 from app.library.library import Library
@@ -190,6 +192,57 @@ def test_connections_of_ended_threads_are_closed(library: Library) -> None:
         thread.start()
         thread.join()
     assert len(library._database._readers._all) <= 2
+
+
+@pytest.fixture
+def onlooker(family: Filler, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
+    """Reads the closed library in a folder that it may not write, which others may."""
+    family.library.close()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+        onlooker = Library.open(family.library.folder, writable=False)
+        assert onlooker.people() == []
+    yield onlooker
+    onlooker.close()
+
+
+def rewrite(folder: Path) -> None:
+    """Another program writes so much that the pages of the file change places."""
+    library = Library.open(folder)
+    filler = Filler(library, folder.parent / "more")
+    for number in range(60):
+        filler.photo(f"{number}.jpg", [number % 7])
+    library.name("Anna", faces=[library.faces()[0].id]).result()
+    for photo in library.photo_ids()[::2].tolist():
+        library.set_setting(f"{photo}", "x" * 5000).result()
+    library.close()
+    with closing(sqlite3.connect(folder / "library.db")) as connection:
+        connection.execute("VACUUM")
+
+
+def test_who_may_only_read_sees_what_another_program_wrote(onlooker: Library) -> None:
+    begun = onlooker._database.reader().execute("SELECT id FROM faces")
+    assert begun.fetchone() is not None
+    rewrite(onlooker.folder)
+    assert [person.name for person in onlooker.people()] == ["Anna"]
+    assert len(onlooker.photo_ids()) > 60
+    assert begun.connection.total_changes == 0, "what was begun is not cut off"
+
+
+@pytest.mark.parametrize("asked_before", [True, False])
+def test_what_another_program_writes_meanwhile_is_not_told_as_damage(onlooker: Library, asked_before: bool) -> None:
+    before = onlooker._database.reader()
+    before.execute("PRAGMA cache_size = 0")
+    rewrite(onlooker.folder)
+    with pytest.raises(sqlite3.DatabaseError) as misled:
+        before.execute("SELECT (SELECT count(landmarks) FROM faces), (SELECT count(path) FROM photos)").fetchall()
+    assert is_damage(misled.value)
+    if asked_before:
+        onlooker.people()
+    said = onlooker.explain(misled.value)
+    assert str(said) == f"Another program changed the library in {onlooker.folder} while it was read. Try again."
+    assert not (onlooker.folder / MARKER).exists()
+    assert [person.name for person in onlooker.people()] == ["Anna"]
 
 
 def test_an_edit_killed_between_two_statements_leaves_the_library_as_before(

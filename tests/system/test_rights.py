@@ -81,7 +81,8 @@ def test_a_library_that_may_only_be_read_is_shown_and_not_changed(home: Path, li
     assert {path.name for path in library.iterdir()} == before
 
 
-def test_a_log_that_another_program_left_is_read_where_nothing_may_be_written(home: Path, library: Path) -> None:
+def rename_and_die(library: Path) -> None:
+    """Anna is Berta, and the log beside the library is left as it is."""
     writes = """if True:
         import os, sys
         from pathlib import Path
@@ -91,12 +92,32 @@ def test_a_log_that_another_program_left_is_read_where_nothing_may_be_written(ho
         os._exit(0)
     """
     subprocess.run([sys.executable, "-c", writes, library], check=True)
+
+
+def test_a_log_that_another_program_left_is_read_where_nothing_may_be_written(home: Path, library: Path) -> None:
+    rename_and_die(library)
     read_only(library)
     assert "Berta" in kinfolio("people", "--library", library)[1]
     library.chmod(0o755)
     (library / "library.db-shm").unlink()
     library.chmod(0o555)
     code, said = kinfolio("people", "--library", library)
+    assert (code, said.count("\n")) == (3, 1)
+    assert "Give yourself the right to write in its folder" in said
+
+
+@pytest.mark.parametrize("mark", ["library.unchecked", "library.damaged"])
+def test_a_library_whose_folder_takes_no_marks_is_used_as_far_as_it_goes(home: Path, library: Path, mark: str) -> None:
+    rename_and_die(library)
+    if mark == "library.damaged":
+        (library / mark).touch()
+    library.chmod(0o555)
+    assert kinfolio("undo", "--library", library) == (0, "Undone: Rename Anna to Berta\n")
+    assert "Anna" in kinfolio("people", "--library", library)[1]
+    library.chmod(0o755)
+    (library / "library.db-shm").unlink()
+    library.chmod(0o555)
+    code, said = kinfolio("undo", "--library", library)
     assert (code, said.count("\n")) == (3, 1)
     assert "Give yourself the right to write in its folder" in said
 

@@ -25,6 +25,7 @@ from app.ui.pages import page
 from app.vision.engine import FaceEngine
 from app.vision.pretend import PretendEngine
 from app.vision.threads import Vision
+from app.work.jobs import scan_folder
 from app.work.jobs.scan_folder import ScanFolders
 from app.work.runner import Runner
 from tests.demo import FamilyEngine
@@ -89,8 +90,10 @@ def scan(photos: Path, folder: Path, *, group: bool = True) -> Path:
     library = Library.open(folder)
     vision = Vision(PretendEngine())
     runner = Runner(lambda event: None)
-    # With one decoder photos are read in the order of their names, so that the first face is always the same.
-    runner.start(ScanFolders(library, vision, [photos], decoders=1, group=group)).future.result(60)
+    # One at a time photos are read in the order of their names, so that the first face is always the same.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scan_folder, "LANES", 1)
+        runner.start(ScanFolders(library, vision, [photos], decoders=1, group=group)).future.result(60)
     runner.close()
     vision.close()
     library.close()

@@ -31,6 +31,7 @@ def test_what_hovers_is_told_without_asking_the_disk(tmp_path: Path, monkeypatch
     def asked(path: Path) -> bool:
         raise AssertionError("a drive may take seconds to answer")
 
+    monkeypatch.setattr(dropping, "is_folder", asked)
     monkeypatch.setattr(Path, "is_dir", asked)
     assert may_hold_files(urls(QUrl("https://example.org/a.jpg"), QUrl.fromLocalFile(str(tmp_path))))
     assert not may_hold_files(urls(QUrl("https://example.org/a.jpg")))
@@ -60,8 +61,8 @@ def test_folders_and_files_are_told_apart_when_they_are_dropped(
     picture.touch()
     data = urls(QUrl.fromLocalFile(str(tmp_path)), QUrl.fromLocalFile(str(picture)))
     asking: list[threading.Thread] = []
-    is_dir = Path.is_dir
-    monkeypatch.setattr(Path, "is_dir", lambda path: asking.append(threading.current_thread()) or is_dir(path))
+    ask = dropping.is_folder
+    monkeypatch.setattr(dropping, "is_folder", lambda path: asking.append(threading.current_thread()) or ask(path))
     assert files_in(data) == [tmp_path, picture]
     assert held(data, files, qtbot) == Held([tmp_path], picture)
     assert asking

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QToolBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QToolBar, QWidget
 from pytestqt.exceptions import TimeoutError as NothingHappened
 
 from app.ui.dialogs.keys import KeysDialog
@@ -20,6 +21,7 @@ from app.ui.widgets.grid_view import GridView
 from app.ui.widgets.line_edit import LineEdit
 from app.ui.widgets.name_edit import NameEdit
 from app.ui.widgets.plots import BarPlot, Plot
+from tests.ui.program import Program
 from tests.ui.tour import Tour
 
 Key, Control, Shift = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -141,13 +143,45 @@ def test_find_puts_the_keyboard_into_a_search_and_escape_brings_it_back(anywhere
     assert focused() is wanted
     press(Key.Key_Escape)
     # The menu does the same, and says it.
+    assert (window.actions_.find.text() == "Filter by name") == (before == PeoplePlace())
     window.actions_.find.trigger()
     assert focused() is wanted
-    assert (window.actions_.find.text() == "Filter by name") == (before == PeoplePlace())
     press(Key.Key_Escape)
     assert focused() is not wanted
     assert window._page_of[type(before)].isAncestorOf(focused())
     assert window.place() == before
+
+
+def test_the_menu_says_where_finding_leads_from_the_filter_of_people(touring: Tour) -> None:
+    window = touring.window
+    window.go(PeoplePlace())
+    press(Key.Key_F, Control)
+    assert focused() is window.people.filter
+    press(Key.Key_E, Qt.KeyboardModifier.AltModifier)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert window.actions_.find.text() == "Find a name, folder or year"
+    menu.setActiveAction(window.actions_.find)
+    QTest.keyClick(menu, Key.Key_Return)
+    assert focused() is window.search_field
+    assert window.actions_.find.text() == "Filter by name"
+    press(Key.Key_Escape)
+    assert window.actions_.find.text() == "Filter by name"
+
+
+def test_where_there_is_nobody_to_filter_finding_searches_and_says_so(
+    start: Callable[..., Program], tmp_path: Path
+) -> None:
+    (tmp_path / "photos").mkdir()
+    program = start(tmp_path / "library", scan=[tmp_path / "photos"])
+    window = program.window
+    program.idle()
+    window.go(PeoplePlace())
+    program.read(window.people)
+    assert not window.people.filter.isVisible()
+    assert window.actions_.find.text() == "Find a name, folder or year"
+    press(Key.Key_F, Control)
+    assert focused() is window.search_field
 
 
 def test_a_copied_picture_is_searched_for_from_anywhere(anywhere: Tour) -> None:

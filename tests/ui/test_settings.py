@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -400,6 +401,26 @@ def test_a_library_is_made_in_an_empty_folder_and_taken_at_the_next_start(
     click(page.library.usual)
     assert settings.current.library == ""
     assert not page.library.usual.isVisible()
+
+
+def test_a_folder_that_nobody_may_look_into_is_no_place_for_a_library(
+    program: Program, page: SettingsPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = Path.is_file
+
+    def refuse(path: Path) -> bool:
+        if path.parent == tmp_path / "locked":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return look(path)
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    click(page.library.other)
+    dialog = program.dialog(QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path / "locked"))
+    dialog.reject()
+    program.wait(lambda: "locked cannot be read (Permission denied)." in program.window.messages.text)
+    assert program.window.session.settings.current.library == ""
+    assert program.crashes.pending() is None
 
 
 def test_settings_can_be_chosen_before_there_is_a_photo(start: Callable[..., Program], tmp_path: Path) -> None:

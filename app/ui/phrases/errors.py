@@ -186,6 +186,7 @@ LIBRARY = (
             "to where you have it; nothing was changed.",
         )
     ),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "Another program changed the library in %1 while it was read. Try again.")),
     Phrase(
         QT_TRANSLATE_NOOP(
             "Phrases",
