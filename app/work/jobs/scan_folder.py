@@ -68,7 +68,7 @@ ENOUGH_TO_TELL_PACE = 20
 NAMES_FROM_FILES = "names from files"
 NO_NAMES = "no"
 
-DRIVE_AWAY = "The drive that was here is away. Connect it and scan again, or remove this folder if it is gone for good."
+DRIVE_AWAY = "The drive that was here is away. Connect it and scan again."
 
 
 @dataclass(frozen=True, slots=True)
