@@ -30,7 +30,7 @@ from app.priority import CORES, turns
 from app.vision.threads import LANES, Vision
 from app.work import file_names
 from app.work.channel import Channel
-from app.work.folders import PhotoFolder, absolute, below, open_folders, why_not_listed
+from app.work.folders import PhotoFolder, absolute, drives_away, open_folders, why_not_listed
 from app.work.job import JobContext
 from app.work.looking import Decoded, File, Looking, Result
 from app.work.names_in_files import take_up
@@ -449,17 +449,13 @@ class _Scan:
             self._tell_problem(folder.path, reason)
 
     def _look_for_drives(self, folder: PhotoFolder) -> None:
-        """Nothing is concluded where a drive was inside the folder that is away."""
-        root = folder.root.id
-        known = self._library.drives_in(root)
-        asked = [path for path in known if below(path, folder.under) is not None or not folder.under]
-        away = folder.away(asked)
-        for path in away:
+        """Nothing is concluded where a drive was that is away."""
+        known = self._library.drives_in(folder.root.id)
+        for path in drives_away(folder.root, list(filter(folder.concerns, known))):
             folder.unlisted.append(path)
             self._tell_problem(folder.full_path(path), DRIVE_AWAY)
-        drives = sorted({*(path for path in known if path not in asked), *away, *folder.drives()})
-        if drives != known:
-            self._library.set_drives_in(root, drives).result()
+        if drives := sorted({*folder.drives()} - {*known}):
+            self._library.set_drives_in(folder.root.id, [*known, *drives]).result()
 
     def _unlisted(self, folder: PhotoFolder, at: bytes, error: OSError) -> None:
         # Somebody may remove folders meanwhile; their photos are missing then, as those of any other scan.
