@@ -38,7 +38,7 @@ from app.work.photo_file import PhotoFile, describe, read_file, reason
 from app.work.returned import follow, volume
 from app.work.sidecars import Sidecars, UnreadBesideError
 from app.work.stages import Stages
-from app.work.walk import Excluded, is_left_out, pictures
+from app.work.walk import Excluded, LeftOut, pictures
 
 T = TypeVar("T")
 
@@ -437,11 +437,14 @@ class _Scan:
         if folder.still_there():
             self._look_for_drives(folder)
             missing = self._library.mark_missing(folder.root.id, folder.under, folder.seen, unread=folder.unlisted)
+            left_out = LeftOut(os.fsencode(folder.root.path), self._excluded)
             for path in missing.result():
                 self._token.check()
-                self._left_out += is_left_out(os.fsencode(folder.root.path), path, self._excluded)
-                # Of a raw photo that was developed the other file is shown.
-                self._gone += not os.path.lexists(folder.full_path(path))
+                # A raw photo that was developed since is neither: its other file is shown.
+                if not os.path.lexists(folder.full_path(path)):
+                    self._gone += 1
+                elif path in left_out:
+                    self._left_out += 1
             if (on := volume(folder.root.path)) != folder.root.volume:
                 self._library.set_volume(folder.root.id, on).result()
         else:
