@@ -82,9 +82,9 @@ class ScannedLine:
 
 @dataclass(frozen=True, slots=True)
 class ScanSummary:
-    """`photos` were met: `skipped` of them unchanged, the rest read; `failed` counts what could not be used. So many
-    faces were `named` by the photos themselves. Of the photos that were in sight before so many are `gone`, and so many
-    `left_out` since by a pattern or by a folder that asks for it.
+    """`photos` were met: `skipped` of them unchanged, `read` of them well; `failed` counts all that could not be used,
+    also what is no photo. So many faces were `named` by the photos themselves. Of the photos that were in sight before
+    so many are `gone`, and so many `left_out` since by a pattern or by a folder that asks for it.
 
     `stages` are CPU seconds. All that the other stages did not use counts as `see`, since networks run on threads of
     their own making; with a window open its share is in there too.
@@ -92,6 +92,7 @@ class ScanSummary:
 
     photos: int
     skipped: int
+    read: int
     faces: int
     failed: int
     named: int
@@ -191,7 +192,8 @@ class _Scan:
         self._telling = threading.Lock()
         self._sharing = threading.Lock()
         self._total: int | None = None
-        self._read = self._skipped = self._vanished = self._faces = self._failed = self._gone = self._left_out = 0
+        self._read = self._unreadable = self._skipped = self._vanished = self._faces = self._failed = 0
+        self._gone = self._left_out = 0
 
     def run(self) -> ScanSummary:
         started, cpu_started = time.monotonic(), time.process_time()
@@ -202,7 +204,7 @@ class _Scan:
         if self._job.by_itself:
             wanted = [folder for folder in wanted if is_folder(folder) and any(map(folder.is_relative_to, roots))]
             if not wanted:
-                return ScanSummary(0, 0, 0, 0, 0, 0.0, {})
+                return ScanSummary(0, 0, 0, 0, 0, 0, 0.0, {})
         self._folders, problems = open_folders(self._library, wanted)
         info = self._job.vision.info
         if known:
@@ -250,6 +252,7 @@ class _Scan:
         return ScanSummary(
             self._read + self._skipped,
             self._skipped,
+            self._read - self._unreadable,
             self._faces,
             self._failed,
             0 if taken is None else len(taken.faces),
@@ -402,6 +405,7 @@ class _Scan:
         files = self._written(lambda: self._library.write_scanned(photos))
         with self._lock:
             self._read += len(photos)
+            self._unreadable += sum(photo.problem is not None for photo in photos)
             for result, file in zip(results, files, strict=True):
                 # The faces of a copy are those of the photo.
                 self._faces += 0 if file.is_copy else len(result.readings)
