@@ -60,6 +60,17 @@ class PhotoFolder:
         return join(os.fsencode(self.root.path), path)
 
 
+def look_for_drives(library: Library, folder: PhotoFolder) -> list[bytes]:
+    """Notes the drives that the walk of the folder met. Gives where one is away: there nothing may be concluded."""
+    known = library.drives_in(folder.root.id)
+    if met := sorted({*folder.drives()} - {*known}):
+        known += met
+        library.set_drives_in(folder.root.id, known).result()
+    away = drives_away(folder.root, list(filter(folder.concerns, known)))
+    folder.unlisted += away
+    return away
+
+
 def drives_away(root: Root, drives: Sequence[bytes]) -> list[bytes]:
     """Those of these folders of the root where a drive was that is not there: its folder may go with it, or stay as an
     ordinary one, into which files may be put."""

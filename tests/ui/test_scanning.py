@@ -195,6 +195,10 @@ def test_photos_that_were_read_are_told_where_as_many_other_things_could_not_be_
     program.window.actions_.scan_again.trigger()
     program.wait(lambda: messages.text.startswith("Done: 1 photo read, 1 face found."))
     program.wait(lambda: bar._trouble.text() == "1 problem…" and not program.window.session.jobs.running())
+    QTest.mouseClick(bar._cancel, Qt.MouseButton.LeftButton)
+    program.window.actions_.scan_again.trigger()
+    program.wait(lambda: messages.text == "Done: there was nothing new.")
+    assert not bar.isVisible(), "that the drive is away was told"
 
 
 def test_how_a_scan_ended_is_said_in_one_place(start: Callable[..., Program], tmp_path: Path, photos: Path) -> None:

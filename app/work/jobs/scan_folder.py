@@ -30,8 +30,9 @@ from app.priority import CORES, turns
 from app.vision.threads import LANES, Vision
 from app.work import file_names
 from app.work.channel import Channel
-from app.work.folders import PhotoFolder, absolute, drives_away, open_folders, why_not_listed
+from app.work.folders import PhotoFolder, absolute, look_for_drives, open_folders, why_not_listed
 from app.work.job import JobContext
+from app.work.lasting import LastingProblems
 from app.work.looking import Decoded, File, Looking, Result
 from app.work.names_in_files import take_up
 from app.work.photo_file import PhotoFile, describe, read_file, reason
@@ -67,8 +68,6 @@ ENOUGH_TO_TELL_PACE = 20
 # The setting of a library that tells whether names are read from photo files, and what it says where they are not.
 NAMES_FROM_FILES = "names from files"
 NO_NAMES = "no"
-
-DRIVE_AWAY = "The drive that was here is away. Connect it and scan again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +185,7 @@ class _Scan:
         names = job.names and self._library.get_setting(NAMES_FROM_FILES) != NO_NAMES
         self._sidecars = Sidecars(self._tell_unread_beside) if names else None
         self._folders: list[PhotoFolder] = []
+        self._lasting = LastingProblems(job.library)
         self._all_written = False
         self._looking = Looking(job.library, job.vision, token)
         self._lock = threading.Lock()
@@ -226,6 +226,7 @@ class _Scan:
                 stages.start("group", self._group_now_and_then)
         for folder in self._folders:
             self._conclude(folder)
+        self._lasting.keep(self._folders)
         if self._read >= max(ENOUGH_TO_TELL_PACE, self._skipped):
             self._library.set_setting(PACE, str((time.monotonic() - started) / self._read)).result()
         group_started = time.thread_time()
@@ -439,7 +440,9 @@ class _Scan:
 
     def _conclude(self, folder: PhotoFolder) -> None:
         if folder.still_there():
-            self._look_for_drives(folder)
+            for path in look_for_drives(self._library, folder):
+                reason = "The drive that was here is away. Connect it and scan again."
+                self._tell_lasting(folder.full_path(path), reason)
             missing = self._library.mark_missing(folder.root.id, folder.under, folder.seen, unread=folder.unlisted)
             left_out = LeftOut(os.fsencode(folder.root.path), self._excluded)
             for path in missing.result():
@@ -455,20 +458,11 @@ class _Scan:
             reason = "This folder went away during the scan. Connect its drive and scan again; what was read is kept."
             self._tell_problem(folder.path, reason)
 
-    def _look_for_drives(self, folder: PhotoFolder) -> None:
-        """Nothing is concluded where a drive was that is away."""
-        known = self._library.drives_in(folder.root.id)
-        for path in drives_away(folder.root, list(filter(folder.concerns, known))):
-            folder.unlisted.append(path)
-            self._tell_problem(folder.full_path(path), DRIVE_AWAY)
-        if drives := sorted({*folder.drives()} - {*known}):
-            self._library.set_drives_in(folder.root.id, [*known, *drives]).result()
-
     def _unlisted(self, folder: PhotoFolder, at: bytes, error: OSError) -> None:
         # Somebody may remove folders meanwhile; their photos are missing then, as those of any other scan.
         if folder.still_there() and not isinstance(error, FileNotFoundError | NotADirectoryError):
             folder.unlisted.append(at)
-            self._tell_problem(folder.full_path(at), why_not_listed(error))
+            self._tell_lasting(folder.full_path(at), why_not_listed(error))
 
     def _unread(self, file: File, error: Exception) -> None:
         """Lists the file as a problem, if it is still there at all."""
@@ -484,7 +478,7 @@ class _Scan:
                     # Its folder names it and lets nobody look at it.
                     file.folder.seen.add(file.path)
             if there:
-                self._tell_problem(path, reason(unseen))
+                self._tell_lasting(path, reason(unseen))
             self._tell_progress()
             return
         photo = ScannedPhoto(file.folder.root.id, file.path, status.st_size, status.st_mtime_ns, None)
@@ -507,10 +501,13 @@ class _Scan:
         self._context.problem(Problem(display_text(path), reason, known))
         self._tell_line(path, 0, reason)
 
+    def _tell_lasting(self, path: bytes, reason: str) -> None:
+        self._tell_problem(path, reason, known=self._lasting.meet(path, reason))
+
     def _tell_unread_beside(self, error: UnreadBesideError) -> None:
         # What was deleted meanwhile names nobody.
         if not isinstance(error.why, FileNotFoundError):
-            self._tell_problem(error.path, reason(error.why))
+            self._tell_lasting(error.path, reason(error.why))
 
     def _tell_line(self, path: bytes, faces: int, problem: str | None) -> None:
         if self._job.on_photo is not None:
