@@ -127,7 +127,7 @@ def _take_over(db: sqlite_utils.Database, old: int, new: int, *, add: bytes = b"
     known = [add + path[len(strip) :] for path in drives(db, old) if path.startswith(strip)]
     moved = [(new, add + path[len(strip) :], display_text(add + path[len(strip) :]), number) for number, path in rows]
     db.conn.executemany("UPDATE OR IGNORE photos SET root_id = ?, path = ?, display = ? WHERE id = ?", moved)
-    set_drives(db, new, [*drives(db, new), *known])
+    set_drives(db, new, sorted({*drives(db, new), *known}))
     # Of a folder that was forgotten nobody has looked at the faces meanwhile.
     db.execute(
         "UPDATE faces SET grouped_by = NULL WHERE (SELECT forgotten FROM roots WHERE id = ?) "
