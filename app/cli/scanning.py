@@ -130,6 +130,8 @@ def _scan(session: Session, library: Library, folders: Sequence[Path], *, group:
 
 def _summary(session: Session, summary: ScanSummary, **more: object) -> int:
     named = f"{summary.named} named by the photos themselves, " if summary.named else ""
+    gone = f"{counted(summary.gone, 'photo')} gone, " if summary.gone else ""
+    left_out = f"{counted(summary.left_out, 'photo')} left out, " if summary.left_out else ""
     session.output.record(
         {
             **more,
@@ -138,11 +140,13 @@ def _summary(session: Session, summary: ScanSummary, **more: object) -> int:
             "faces": summary.faces,
             "failed": summary.failed,
             "named": summary.named,
+            "gone": summary.gone,
+            "left_out": summary.left_out,
             "seconds": round(summary.seconds, 3),
             "stages": {name: round(seconds, 3) for name, seconds in summary.stages.items()},
         },
         f"{counted(summary.photos, 'photo')} ({summary.skipped} unchanged, {summary.failed} not read), "
-        f"{counted(summary.faces, 'face')} found, {named}{summary.seconds:.1f} seconds",
+        f"{counted(summary.faces, 'face')} found, {named}{gone}{left_out}{summary.seconds:.1f} seconds",
     )
     return 1 if summary.failed else 0
 

@@ -48,7 +48,6 @@ from app.paths import network_share
 log = logging.getLogger(__name__)
 
 UNFINISHED = "unfinished scan"
-DRIVES = "drives in "
 
 
 class Library(Editor):
@@ -184,12 +183,11 @@ class Library(Editor):
         return self._database.submit(lambda db: roots.set_volume(db, root, volume), durable=False)
 
     def drives_in(self, root: RootId) -> list[bytes]:
-        """The folders inside this one, relative to it, where photos were met on another drive."""
-        return [os.fsencode(path) for path in json.loads(engines.recall(self._read, f"{DRIVES}{root}") or "[]")]
+        """The folders inside this one, relative to it, where photos of the library were met on another drive."""
+        return roots.drives(self._read, root)
 
     def set_drives_in(self, root: RootId, folders: Sequence[bytes]) -> Future[None]:
-        text = json.dumps([os.fsdecode(path) for path in folders])
-        return self._database.submit(lambda db: engines.remember(db, f"{DRIVES}{root}", text), durable=False)
+        return self._database.submit(lambda db: roots.set_drives(db, root, folders), durable=False)
 
     def sample(self, root: RootId, count: int) -> list[KnownFile]:
         """Some files of a photo folder, always the same ones, to know it by."""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlite_utils
 
+from app.library import engines
 from app.library.records import KnownFile, Root, RootId
 
 SEPARATOR = os.fsencode(os.sep)
+# What `state` keeps of each root.
+DRIVES = "drives in "
 
 
 def display_text(path: bytes) -> str:
@@ -53,6 +57,8 @@ def add(db: sqlite_utils.Database, folder: bytes) -> int:
         [folder, datetime.now(UTC).isoformat(timespec="seconds")],
     )
     new = int(db.execute("SELECT id FROM roots WHERE path = ?", [folder]).fetchone()[0])
+    # Who takes a folder out of the library and adds it again ends what waits for a drive that never comes back.
+    set_drives(db, new, [])
     for number, path in db.execute("SELECT id, path FROM roots WHERE forgotten = 1").fetchall():
         if folder.startswith(prefix_of(path)):
             _take_over(db, number, new, strip=folder[len(prefix_of(path)) :] + SEPARATOR)
@@ -74,6 +80,22 @@ def move(db: sqlite_utils.Database, root: int, folder: bytes) -> None:
 
 def set_volume(db: sqlite_utils.Database, root: int, volume: str | None) -> None:
     db.execute("UPDATE roots SET volume = ? WHERE id = ?", [volume, root])
+
+
+def drives(db: sqlite_utils.Database, root: int) -> list[bytes]:
+    """The folders inside the root, relative to it, where photos were met on another drive, while any photo is left."""
+    known = [os.fsencode(path) for path in json.loads(engines.recall(db, f"{DRIVES}{root}") or "[]")]
+    return [path for path in known if _holds_photos(db, root, path)]
+
+
+def set_drives(db: sqlite_utils.Database, root: int, folders: Sequence[bytes]) -> None:
+    engines.remember(db, f"{DRIVES}{root}", json.dumps([os.fsdecode(path) for path in folders]))
+
+
+def _holds_photos(db: sqlite_utils.Database, root: int, folder: bytes) -> bool:
+    after = folder + bytes([SEPARATOR[0] + 1])
+    sql = "SELECT EXISTS (SELECT 1 FROM photos WHERE root_id = ? AND path > ? AND path < ? AND NOT removed)"
+    return bool(db.execute(sql, [root, prefix_of(folder), after]).fetchone()[0])
 
 
 def sample(db: sqlite_utils.Database, root: int, count: int) -> list[KnownFile]:
@@ -102,8 +124,10 @@ def _take_over(db: sqlite_utils.Database, old: int, new: int, *, add: bytes = b"
     rows = db.execute(
         "SELECT id, path FROM photos WHERE root_id = ? AND substr(path, 1, ?) = ?", [old, len(strip), strip]
     ).fetchall()
+    known = [add + path[len(strip) :] for path in drives(db, old) if path.startswith(strip)]
     moved = [(new, add + path[len(strip) :], display_text(add + path[len(strip) :]), number) for number, path in rows]
     db.conn.executemany("UPDATE OR IGNORE photos SET root_id = ?, path = ?, display = ? WHERE id = ?", moved)
+    set_drives(db, new, sorted({*drives(db, new), *known}))
     # Of a folder that was forgotten nobody has looked at the faces meanwhile.
     db.execute(
         "UPDATE faces SET grouped_by = NULL WHERE (SELECT forgotten FROM roots WHERE id = ?) "

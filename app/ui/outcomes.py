@@ -73,8 +73,7 @@ class Outcomes(QObject):
         elif event.error is not None and isinstance(job, ScanFolders):
             self._stopped(event, job.folders)
         elif isinstance(event.result, ScanSummary) and isinstance(job, ScanFolders):
-            read = event.result.photos > event.result.skipped + event.result.failed
-            if read or event.result.named or event.result.left_out or not job.by_itself:
+            if event.result.read or event.result.named or event.result.left_out or not job.by_itself:
                 self._tell_scan(event.result, job.folders, event.problems)
             else:
                 self.untold.emit(event)
@@ -105,9 +104,8 @@ class Outcomes(QObject):
         wanted = {display_text(absolute(folder)) for folder in folders}
         parts = [f"{problem.subject}: {said(problem.reason)}" for problem in problems if problem.subject in wanted]
         out_of_reach = bool(parts)
-        read = result.photos - result.skipped - result.failed + len(parts)
-        if read > 0:
-            photos, faces = self.tr("%Ln photo(s)", None, read), self.tr("%Ln face(s)", None, result.faces)
+        if result.read:
+            photos, faces = self.tr("%Ln photo(s)", None, result.read), self.tr("%Ln face(s)", None, result.faces)
             parts.insert(0, self.tr("Done: %1 read, %2 found.").replace("%1", photos).replace("%2", faces))
         elif not out_of_reach and not (result.named or result.gone or result.left_out):
             parts.append(self.tr("Done: there was nothing new."))

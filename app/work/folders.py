@@ -10,7 +10,7 @@ from pathlib import Path
 from app.errors import AppError
 from app.library.library import Library
 from app.library.records import Root
-from app.library.roots import display_text, prefix_of
+from app.library.roots import display_text, join, prefix_of
 
 
 @dataclass(slots=True)
@@ -42,25 +42,14 @@ class PhotoFolder:
         """The folders with photos where the walk came to another drive than that of the folder around them."""
         return [path for path in self.devices if self._is_drive(path) and self._has_seen(path)]
 
-    def away(self, drives: Sequence[bytes]) -> list[bytes]:
-        """Those of these folders where a drive was that is not there, though the folder is, or a link to it."""
-        return [
-            path
-            for path in drives
-            if os.path.lexists(self.full_path(path)) and not self._has_seen(path) and not self._holds_drive(path)
-        ]
+    def concerns(self, path: bytes) -> bool:
+        """Whether it is this folder, or one inside it or around it."""
+        return not self.under or below(path, self.under) is not None or below(self.under, path) is not None
 
     def _is_drive(self, path: bytes) -> bool:
         if path == self.under:
-            return path != b"" and self._holds_drive(path)
+            return path != b"" and _holds_drive(self.full_path(path))
         return self.devices.get(os.path.dirname(path), self.device) != self.devices[path]  # noqa: PTH120
-
-    def _holds_drive(self, path: bytes) -> bool:
-        full = self.full_path(path)
-        try:
-            return os.stat(full).st_dev != os.stat(os.path.dirname(full)).st_dev  # noqa: PTH116, PTH120
-        except OSError:
-            return False
 
     def _has_seen(self, folder: bytes) -> bool:
         prefix = prefix_of(folder)
@@ -68,7 +57,31 @@ class PhotoFolder:
 
     def full_path(self, path: bytes) -> bytes:
         """The absolute path of what lies at `path` relative to the root."""
-        return os.path.join(os.fsencode(self.root.path), path)  # noqa: PTH118  (pathlib has no bytes)
+        return join(os.fsencode(self.root.path), path)
+
+
+def look_for_drives(library: Library, folder: PhotoFolder) -> list[bytes]:
+    """Notes the drives that the walk of the folder met. Gives where one is away: there nothing may be concluded."""
+    known = library.drives_in(folder.root.id)
+    if met := sorted({*folder.drives()} - {*known}):
+        known += met
+        library.set_drives_in(folder.root.id, known).result()
+    away = drives_away(folder.root, list(filter(folder.concerns, known)))
+    folder.unlisted += away
+    return away
+
+
+def drives_away(root: Root, drives: Sequence[bytes]) -> list[bytes]:
+    """Those of these folders of the root where a drive was that is not there: its folder may go with it, or stay as an
+    ordinary one, into which files may be put."""
+    return [path for path in drives if not _holds_drive(join(os.fsencode(root.path), path))]
+
+
+def _holds_drive(path: bytes) -> bool:
+    try:
+        return os.stat(path).st_dev != os.stat(os.path.dirname(path)).st_dev  # noqa: PTH116, PTH120
+    except OSError:
+        return False
 
 
 def open_folders(library: Library, folders: Sequence[Path]) -> tuple[list[PhotoFolder], list[tuple[bytes, str]]]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from app.library.library import Library
 from app.library.records import GonePhoto
+from app.library.roots import join, prefix_of
+from app.work.folders import drives_away
 from app.work.returned import is_away
 
 
@@ -15,8 +17,19 @@ def gone(library: Library) -> list[GonePhoto]:
 
     Others are out of sight for another reason: a drive that is away, or a pattern that leaves them out.
     """
-    there = {root.path for root in library.roots() if not is_away(root)}
-    return [photo for photo in library.missing() if photo.root in there and _is_gone(photo.path)]
+    # Of each photo folder that is there, what inside it is not.
+    away = {
+        root.path: tuple(
+            prefix_of(join(os.fsencode(root.path), path)) for path in drives_away(root, library.drives_in(root.id))
+        )
+        for root in library.roots()
+        if not is_away(root)
+    }
+    return [
+        photo
+        for photo in library.missing()
+        if photo.root in away and not os.fsencode(photo.path).startswith(away[photo.root]) and _is_gone(photo.path)
+    ]
 
 
 def _is_gone(path: Path) -> bool:

@@ -107,13 +107,21 @@ def is_met(path: bytes, *, folder: bool) -> bool:
     return name == NO_MEDIA or (not _left_out(name) and (folder or _is_picture(name)))
 
 
-def is_left_out(root: bytes, path: bytes, excluded: Excluded) -> bool:
-    """Whether a pattern, or a folder that asks for it, keeps `pictures` from giving this file, which is there."""
-    folders = _way_to(path)[:-1]
-    return os.path.lexists(os.path.join(root, path)) and (  # noqa: PTH118
-        any(part in excluded for part in (*folders, path))
-        or any(_asks_to_be_left_out(root, folder) for folder in folders)
-    )
+class LeftOut:
+    """The files that a pattern, or a folder that wants it, keeps `pictures` from giving. Asks each folder once."""
+
+    def __init__(self, root: bytes, excluded: Excluded) -> None:
+        self._root, self._excluded = root, excluded
+        self._folders: dict[bytes, bool] = {}
+
+    def __contains__(self, path: bytes) -> bool:
+        *folders, _ = _way_to(path)
+        return path in self._excluded or any(map(self._is_left_out, folders))
+
+    def _is_left_out(self, folder: bytes) -> bool:
+        if folder not in self._folders:
+            self._folders[folder] = folder in self._excluded or _asks_to_be_left_out(self._root, folder)
+        return self._folders[folder]
 
 
 def _way_to(under: bytes) -> list[bytes]:

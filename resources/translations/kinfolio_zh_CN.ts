@@ -3402,8 +3402,8 @@ here (collage or mirror)</source>
         <translation>此文件夹在扫描过程中变得不可用。请连接所在的磁盘并重新扫描；已读取的内容会保留。</translation>
     </message>
     <message>
-        <source>The drive that was here is away. Connect it and scan again, or remove this folder if it is gone for good.</source>
-        <translation>原先位于此处的磁盘未连接。请连接该磁盘后重新扫描；如果不再使用它，请删除此文件夹。</translation>
+        <source>The drive that was here is away. Connect it and scan again.</source>
+        <translation>原先位于此处的磁盘未连接。请连接该磁盘后重新扫描。</translation>
     </message>
     <message>
         <source>Choose a folder.</source>

@@ -33,7 +33,7 @@ CLUSTER_KEYS = {"cluster", "faces", "photos"}
 SIDE_KEYS = {"person", "name", "cluster", "face", "faces"}
 DOUBT_KEYS = {"face", "photo", "person", "name", "instead", "instead_name", "probability", "reason"}
 LINE_KEYS = {"photo", "faces", "problem"}
-SUMMARY_KEYS = {"photos", "skipped", "faces", "failed", "named", "seconds", "stages"}
+SUMMARY_KEYS = {"photos", "skipped", "faces", "failed", "named", "gone", "left_out", "seconds", "stages"}
 
 READING = [
     ["people"],
@@ -87,6 +87,18 @@ def test_a_scan_prints_a_line_a_photo_and_a_summary(kinfolio: CommandLine, album
     assert summary["seconds"] > 0
     assert all(isinstance(seconds, float) and seconds >= 0 for seconds in summary["stages"].values())
     assert summary["stages"]
+
+
+def test_a_scan_tells_how_many_photos_went_out_of_sight_and_why(scanned: CommandLine, album: Path) -> None:
+    (album / "cleo.jpg").unlink()
+    *_, summary = scanned("scan", album, "--exclude", "ben").records
+    assert (summary["gone"], summary["left_out"]) == (1, 2)
+    (album / "both.jpg").unlink()
+    told = scanned("scan", album, "--exclude", "anna*", as_json=False).out
+    assert "0 faces found, 1 photo gone, 3 photos left out, " in told
+    told = scanned("scan", album, as_json=False).out
+    assert "gone" not in told
+    assert "left out" not in told
 
 
 def test_people_and_clusters_have_their_keys(named: CommandLine) -> None:

@@ -178,6 +178,29 @@ def test_a_later_scan_tells_only_of_problems_that_are_new(
     assert [Path(problem.subject).name for problem in program.dialog(ProblemsDialog).model.problems] == ["torn.jpg"]
 
 
+def test_photos_that_were_read_are_told_where_as_many_other_things_could_not_be_used(
+    start: Callable[..., Program], tmp_path: Path, photos: Path
+) -> None:
+    album = tmp_path / "album"
+    shutil.copytree(photos, album / "drive")
+    program = start(tmp_path / "library", scan=[album])
+    program.idle()
+    (root,) = program.library.roots()
+    program.library.set_drives_in(root.id, [b"drive"]).result(10)
+    bar, messages = program.window.job_bar, program.window.messages
+    program.wait(lambda: bar._trouble.text() == "1 problem…")
+    (album / "drive").rename(tmp_path / "pulled")
+    (album / "drive").mkdir()
+    (album / "one.jpg").write_bytes(encode(draw_people(1, seed=70).pixels))
+    program.window.actions_.scan_again.trigger()
+    program.wait(lambda: messages.text.startswith("Done: 1 photo read, 1 face found."))
+    program.wait(lambda: bar._trouble.text() == "1 problem…" and not program.window.session.jobs.running())
+    QTest.mouseClick(bar._cancel, Qt.MouseButton.LeftButton)
+    program.window.actions_.scan_again.trigger()
+    program.wait(lambda: messages.text == "Done: there was nothing new.")
+    assert not bar.isVisible(), "that the drive is away was told"
+
+
 def test_how_a_scan_ended_is_said_in_one_place(start: Callable[..., Program], tmp_path: Path, photos: Path) -> None:
     program = start(tmp_path / "library", scan=[photos])
     program.idle()

@@ -6,12 +6,14 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from app.decode import Picture
 from app.errors import AppError
+from app.events import JobFinished
 from app.library.records import FaceFilter
 from app.work import photo_file
 from tests.pictures import cmyk_jpeg, cut_off, draw_people, encode, palette_png, sixteen_bit
@@ -302,6 +304,55 @@ def test_photos_in_a_folder_that_cannot_be_listed_are_not_missing(
     expected = drawn(album)
     del expected[str(album / "07.jpg")]
     assert bench.contents() == expected
+
+
+@pytest.fixture
+def locked(monkeypatch: pytest.MonkeyPatch) -> set[bytes]:
+    """The names of folders that cannot be listed, and of files that cannot be asked."""
+    locked = set[bytes]()
+
+    def refusing(real: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+        def ask(path: bytes) -> Any:
+            if os.path.basename(path) in locked:  # noqa: PTH119
+                raise PermissionError(13, "Permission denied")
+            return real(path)
+
+        return ask
+
+    monkeypatch.setattr("app.work.walk.os.scandir", refusing(os.scandir))
+    monkeypatch.setattr("app.work.jobs.scan_folder.read_file", refusing(photo_file.read_file))
+    monkeypatch.setattr("app.work.jobs.scan_folder.os.lstat", refusing(os.lstat))
+    return locked
+
+
+def told_now(bench: Bench) -> list[str]:
+    """What the job that ended last met and none before it."""
+    finished = [event for event in bench.events if isinstance(event, JobFinished)][-1]
+    return sorted(Path(problem.subject).name for problem in finished.problems if not problem.known)
+
+
+def test_what_lasts_from_scan_to_scan_is_told_once_until_it_ends(bench: Bench, album: Path, locked: set[bytes]) -> None:
+    locked |= {b"party", b"08.jpg"}
+    bench.scan(album)
+    assert told_now(bench) == ["08.jpg", "party"]
+    assert bench.scan(album).failed == 2
+    assert told_now(bench) == []
+    locked |= {b"beach"}
+    bench.scan(album)
+    assert told_now(bench) == ["beach"]
+    locked -= {b"party", b"08.jpg"}
+    assert bench.scan(album).failed == 1
+    locked |= {b"party"}
+    bench.scan(album)
+    assert told_now(bench) == ["party"], "it was well in between"
+
+
+def test_a_scan_of_another_folder_leaves_what_lasts_as_it_is(bench: Bench, album: Path, locked: set[bytes]) -> None:
+    locked |= {b"party"}
+    bench.scan(album)
+    bench.scan(album / "beach")
+    bench.scan(album)
+    assert (bench.problems().keys(), told_now(bench)) == ({str(album / "party")}, [])
 
 
 def test_a_file_that_vanishes_before_it_is_read_is_no_problem(

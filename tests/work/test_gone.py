@@ -15,7 +15,9 @@ import pytest
 from app.errors import AppError
 from app.library.records import FaceFilter, FaceId
 from app.vision.pretend import identity_of
+from app.work.folders import PhotoFolder
 from app.work.gone import gone
+from app.work.jobs import scan_folder
 from tests.work.conftest import Bench, put_photo
 from tests.work.test_scan_folder import named_photo, names_in
 
@@ -149,7 +151,7 @@ def drive() -> Iterator[Path]:
         yield Path(folder) / "photos"
 
 
-@pytest.mark.parametrize("left", ["a link that leads nowhere", "an empty folder"])
+@pytest.mark.parametrize("left", ["a link that leads nowhere", "an empty folder", "nothing"])
 def test_photos_of_a_drive_inside_a_photo_folder_are_not_gone_while_it_is_away(
     bench: Bench, tmp_path: Path, drive: Path, left: str
 ) -> None:
@@ -160,8 +162,9 @@ def test_photos_of_a_drive_inside_a_photo_folder_are_not_gone_while_it_is_away(
     assert bench.scan(album).photos == 2
     away = drive.with_name("away")
     drive.rename(away)
-    if left == "an empty folder":
+    if left != "a link that leads nowhere":
         place.unlink()
+    if left == "an empty folder":
         place.mkdir()
     for folder in (album, album, place):
         with contextlib.suppress(AppError):
@@ -171,6 +174,7 @@ def test_photos_of_a_drive_inside_a_photo_folder_are_not_gone_while_it_is_away(
         assert len(bench.library.photo_ids()) == 2
     if left == "an empty folder":
         place.rmdir()
+    if left != "a link that leads nowhere":
         place.symlink_to(drive)
     away.rename(drive)
     assert bench.scan(album).skipped == 2
@@ -178,10 +182,111 @@ def test_photos_of_a_drive_inside_a_photo_folder_are_not_gone_while_it_is_away(
     assert bench.scan(album).gone == 1, "the drive is there"
 
 
-def test_photos_of_a_drive_whose_folder_was_removed_are_gone(bench: Bench, tmp_path: Path, drive: Path) -> None:
-    put_photo(tmp_path / "album" / "here.jpg", 1)
+def with_drive(bench: Bench, tmp_path: Path, drive: Path) -> Path:
+    """An album of one photo, with three more on a drive inside it."""
+    album = tmp_path / "album"
+    put_photo(album / "here.jpg", 1)
+    for number in range(3):
+        put_photo(drive / f"{number}.jpg", 2, seed=number)
+    (album / "drive").symlink_to(drive)
+    bench.scan(album)
+    return album
+
+
+def pull(album: Path, drive: Path) -> None:
+    """Leaves the empty folder that the drive was mounted on."""
+    drive.rename(drive.with_name("away"))
+    (album / "drive").unlink()
+    (album / "drive").mkdir()
+
+
+def test_photos_of_a_drive_are_not_gone_where_it_is_pulled_while_they_are_met(
+    bench: Bench, tmp_path: Path, drive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    album, meet = with_drive(bench, tmp_path, drive), scan_folder._Scan._meet
+
+    def pull_after_the_first(scan: scan_folder._Scan, folder: PhotoFolder, path: bytes) -> None:
+        meet(scan, folder, path)
+        if path == b"drive/0.jpg":
+            pull(album, drive)
+
+    monkeypatch.setattr(scan_folder._Scan, "_meet", pull_after_the_first)
+    for _ in range(2):
+        assert bench.scan(album, decoders=1).gone == 0
+        assert bench.problems() == {str(album / "drive"): "The drive that was here is away. Connect it and scan again."}
+        assert gone(bench.library) == []
+        assert len(bench.library.photo_ids()) == 4
+
+
+@pytest.mark.parametrize("scanned", ["", "drive/inside"])
+def test_photos_of_a_drive_are_not_gone_where_others_lie_in_the_folder_it_was_mounted_on(
+    bench: Bench, tmp_path: Path, drive: Path, scanned: str
+) -> None:
+    put_photo(drive / "inside" / "there.jpg", 5)
+    album = with_drive(bench, tmp_path, drive)
+    pull(album, drive)
+    put_photo(album / "drive" / "inside" / "put here.jpg", 3)
+    for _ in range(2):
+        assert bench.scan(album / scanned).gone == 0
+        assert gone(bench.library) == []
+        assert len(bench.library.photo_ids()) == 6
+
+
+@pytest.mark.parametrize("left_out", ["1*", "drive"])
+def test_photos_of_a_drive_that_were_left_out_are_not_offered_while_it_is_away(
+    bench: Bench, tmp_path: Path, drive: Path, left_out: str
+) -> None:
+    album = with_drive(bench, tmp_path, drive)
+    bench.library.set_excluded([left_out]).result(10)
+    assert bench.scan(album).left_out > 0
+    (album / "drive").unlink()
+    assert gone(bench.library) == []
+    bench.scan(album)
+    assert gone(bench.library) == []
+    (album / "drive").symlink_to(drive)
+    (drive / "1.jpg").unlink()
+    assert names_of(bench) == ["1.jpg"], "the drive is there"
+
+
+def test_photos_of_a_drive_that_never_comes_back_are_gone_once_their_photo_folder_was_added_again(
+    bench: Bench, tmp_path: Path, drive: Path
+) -> None:
+    album = with_drive(bench, tmp_path, drive)
+    bench.library.name("Ben", faces=[face_of(bench, album / "drive" / "1.jpg", 2)]).result(10)
+    (album / "drive").unlink()
+    assert (bench.scan(album).gone, len(bench.library.photo_ids())) == (0, 4)
+    bench.library.forget(album).result(10)
+    assert bench.scan(album).gone == 3
+    assert names_of(bench) == ["0.jpg", "1.jpg", "2.jpg"]
+    bench.library.remove_gone([photo.id for photo in gone(bench.library)]).result(10)
+    (album / "drive").symlink_to(drive)
+    bench.scan(album, group=False)
+    names = names_in(bench, album)
+    assert (len(names), names["drive/1.jpg"]) == (4, {2: "Ben"})
+
+
+def test_nobody_waits_for_a_drive_whose_photos_moved_to_another_folder(
+    bench: Bench, tmp_path: Path, drive: Path
+) -> None:
+    album = with_drive(bench, tmp_path, drive)
+    (album / "drive").unlink()
+    shutil.copytree(drive, album / "copied")
+    assert bench.scan(album).failed == 0
+    assert len(bench.library.photo_ids()) == 4
+
+
+@pytest.mark.parametrize("added", [".", "album/inside"])
+def test_a_drive_stays_known_where_another_folder_takes_its_photos_over(
+    bench: Bench, tmp_path: Path, drive: Path, added: str
+) -> None:
+    home, inside = tmp_path / "home", tmp_path / "home" / "album" / "inside"
+    put_photo(home / "here.jpg", 4)
+    put_photo(inside / "here.jpg", 1)
     put_photo(drive / "there.jpg", 2)
-    (tmp_path / "album" / "drive").symlink_to(drive)
-    bench.scan(tmp_path / "album")
-    (tmp_path / "album" / "drive").unlink()
-    assert bench.scan(tmp_path / "album").gone == 1
+    (inside / "drive").symlink_to(drive)
+    bench.scan(home / "album")
+    if added != ".":
+        bench.library.forget(home / "album").result(10)
+    (inside / "drive").unlink()
+    assert (bench.scan(home / added).gone, bench.problems().keys()) == (0, {str(inside / "drive")})
+    assert gone(bench.library) == []

@@ -609,3 +609,25 @@ def test_a_scan_asks_a_slow_drive_once_for_each_photo(
     assert {path: times for path, times in asked.items() if path in photos} == dict.fromkeys(photos, 1)
     folders = {os.fsencode(album / folder) for folder in ("beach", "party")}
     assert all(asked[folder] <= 2 for folder in folders), "once to count, once to walk"
+
+
+def test_each_photo_that_went_and_each_folder_is_asked_about_once(
+    bench: Bench, album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        put_photo(album / "deep" / "down" / f"{number}.jpg", 1, seed=20 + number)
+    put_photo(album / "deep" / "hidden" / "6.jpg", 1, seed=30)
+    bench.scan(album)
+    bench.library.set_excluded(["[0-3].jpg"]).result(10)
+    (album / "deep" / "down" / "4.jpg").unlink()
+    (album / "deep" / "hidden" / ".nomedia").touch()
+    real, asked = os.path.lexists, list[str]()
+
+    def lexists(path: bytes | str) -> bool:
+        asked.append(os.fsdecode(path))
+        return real(path)
+
+    monkeypatch.setattr("os.path.lexists", lexists)
+    summary = bench.scan(album)
+    assert (summary.gone, summary.left_out) == (1, 5)
+    assert len(asked) == len(set(asked)) <= 6 + 3

@@ -41,12 +41,7 @@ REASONS = (
             "Phrases", "This folder went away during the scan. Connect its drive and scan again; what was read is kept."
         )
     ),
-    Phrase(
-        QT_TRANSLATE_NOOP(
-            "Phrases",
-            "The drive that was here is away. Connect it and scan again, or remove this folder if it is gone for good.",
-        )
-    ),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "The drive that was here is away. Connect it and scan again.")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Choose a folder.")),
 )
 

@@ -30,15 +30,16 @@ from app.priority import CORES, turns
 from app.vision.threads import LANES, Vision
 from app.work import file_names
 from app.work.channel import Channel
-from app.work.folders import PhotoFolder, absolute, below, open_folders, why_not_listed
+from app.work.folders import PhotoFolder, absolute, look_for_drives, open_folders, why_not_listed
 from app.work.job import JobContext
+from app.work.lasting import LastingProblems
 from app.work.looking import Decoded, File, Looking, Result
 from app.work.names_in_files import take_up
 from app.work.photo_file import PhotoFile, describe, read_file, reason
 from app.work.returned import follow, volume
 from app.work.sidecars import Sidecars, UnreadBesideError
 from app.work.stages import Stages
-from app.work.walk import Excluded, is_left_out, pictures
+from app.work.walk import Excluded, LeftOut, pictures
 
 T = TypeVar("T")
 
@@ -68,8 +69,6 @@ ENOUGH_TO_TELL_PACE = 20
 NAMES_FROM_FILES = "names from files"
 NO_NAMES = "no"
 
-DRIVE_AWAY = "The drive that was here is away. Connect it and scan again, or remove this folder if it is gone for good."
-
 
 @dataclass(frozen=True, slots=True)
 class ScannedLine:
@@ -82,9 +81,9 @@ class ScannedLine:
 
 @dataclass(frozen=True, slots=True)
 class ScanSummary:
-    """`photos` were met: `skipped` of them unchanged, the rest read; `failed` counts what could not be used. So many
-    faces were `named` by the photos themselves. Of the photos that were in sight before so many are `gone`, and so many
-    `left_out` since by a pattern or by a folder that asks for it.
+    """`photos` were met: `skipped` of them unchanged, `read` of them well; `failed` counts all that could not be used,
+    also what is no photo. So many faces were `named` by the photos themselves. Of the photos that were in sight before
+    so many are `gone`, and so many `left_out` since by a pattern or by a folder that asks for it.
 
     `stages` are CPU seconds. All that the other stages did not use counts as `see`, since networks run on threads of
     their own making; with a window open its share is in there too.
@@ -92,6 +91,7 @@ class ScanSummary:
 
     photos: int
     skipped: int
+    read: int
     faces: int
     failed: int
     named: int
@@ -185,13 +185,15 @@ class _Scan:
         names = job.names and self._library.get_setting(NAMES_FROM_FILES) != NO_NAMES
         self._sidecars = Sidecars(self._tell_unread_beside) if names else None
         self._folders: list[PhotoFolder] = []
+        self._lasting = LastingProblems(job.library)
         self._all_written = False
         self._looking = Looking(job.library, job.vision, token)
         self._lock = threading.Lock()
         self._telling = threading.Lock()
         self._sharing = threading.Lock()
         self._total: int | None = None
-        self._read = self._skipped = self._vanished = self._faces = self._failed = self._gone = self._left_out = 0
+        self._read = self._unreadable = self._skipped = self._vanished = self._faces = self._failed = 0
+        self._gone = self._left_out = 0
 
     def run(self) -> ScanSummary:
         started, cpu_started = time.monotonic(), time.process_time()
@@ -202,7 +204,7 @@ class _Scan:
         if self._job.by_itself:
             wanted = [folder for folder in wanted if is_folder(folder) and any(map(folder.is_relative_to, roots))]
             if not wanted:
-                return ScanSummary(0, 0, 0, 0, 0, 0.0, {})
+                return ScanSummary(0, 0, 0, 0, 0, 0, 0.0, {})
         self._folders, problems = open_folders(self._library, wanted)
         info = self._job.vision.info
         if known:
@@ -224,6 +226,7 @@ class _Scan:
                 stages.start("group", self._group_now_and_then)
         for folder in self._folders:
             self._conclude(folder)
+        self._lasting.keep(self._folders)
         if self._read >= max(ENOUGH_TO_TELL_PACE, self._skipped):
             self._library.set_setting(PACE, str((time.monotonic() - started) / self._read)).result()
         group_started = time.thread_time()
@@ -250,6 +253,7 @@ class _Scan:
         return ScanSummary(
             self._read + self._skipped,
             self._skipped,
+            self._read - self._unreadable,
             self._faces,
             self._failed,
             0 if taken is None else len(taken.faces),
@@ -403,6 +407,7 @@ class _Scan:
         files = self._written(lambda: self._library.write_scanned(photos))
         with self._lock:
             self._read += len(photos)
+            self._unreadable += sum(photo.problem is not None for photo in photos)
             for result, file in zip(results, files, strict=True):
                 # The faces of a copy are those of the photo.
                 self._faces += 0 if file.is_copy else len(result.readings)
@@ -436,37 +441,29 @@ class _Scan:
 
     def _conclude(self, folder: PhotoFolder) -> None:
         if folder.still_there():
-            self._look_for_drives(folder)
+            for path in look_for_drives(self._library, folder):
+                reason = "The drive that was here is away. Connect it and scan again."
+                self._tell_lasting(folder.full_path(path), reason)
             missing = self._library.mark_missing(folder.root.id, folder.under, folder.seen, unread=folder.unlisted)
+            left_out = LeftOut(os.fsencode(folder.root.path), self._excluded)
             for path in missing.result():
                 self._token.check()
-                self._left_out += is_left_out(os.fsencode(folder.root.path), path, self._excluded)
-                # Of a raw photo that was developed the other file is shown.
-                self._gone += not os.path.lexists(folder.full_path(path))
+                # A raw photo that was developed since is neither: its other file is shown.
+                if not os.path.lexists(folder.full_path(path)):
+                    self._gone += 1
+                elif path in left_out:
+                    self._left_out += 1
             if (on := volume(folder.root.path)) != folder.root.volume:
                 self._library.set_volume(folder.root.id, on).result()
         else:
             reason = "This folder went away during the scan. Connect its drive and scan again; what was read is kept."
             self._tell_problem(folder.path, reason)
 
-    def _look_for_drives(self, folder: PhotoFolder) -> None:
-        """Nothing is concluded where a drive was inside the folder that is away."""
-        root = folder.root.id
-        known = self._library.drives_in(root)
-        asked = [path for path in known if below(path, folder.under) is not None or not folder.under]
-        away = folder.away(asked)
-        for path in away:
-            folder.unlisted.append(path)
-            self._tell_problem(folder.full_path(path), DRIVE_AWAY)
-        drives = sorted({*(path for path in known if path not in asked), *away, *folder.drives()})
-        if drives != known:
-            self._library.set_drives_in(root, drives).result()
-
     def _unlisted(self, folder: PhotoFolder, at: bytes, error: OSError) -> None:
         # Somebody may remove folders meanwhile; their photos are missing then, as those of any other scan.
         if folder.still_there() and not isinstance(error, FileNotFoundError | NotADirectoryError):
             folder.unlisted.append(at)
-            self._tell_problem(folder.full_path(at), why_not_listed(error))
+            self._tell_lasting(folder.full_path(at), why_not_listed(error))
 
     def _unread(self, file: File, error: Exception) -> None:
         """Lists the file as a problem, if it is still there at all."""
@@ -482,7 +479,7 @@ class _Scan:
                     # Its folder names it and lets nobody look at it.
                     file.folder.seen.add(file.path)
             if there:
-                self._tell_problem(path, reason(unseen))
+                self._tell_lasting(path, reason(unseen))
             self._tell_progress()
             return
         photo = ScannedPhoto(file.folder.root.id, file.path, status.st_size, status.st_mtime_ns, None)
@@ -505,10 +502,13 @@ class _Scan:
         self._context.problem(Problem(display_text(path), reason, known))
         self._tell_line(path, 0, reason)
 
+    def _tell_lasting(self, path: bytes, reason: str) -> None:
+        self._tell_problem(path, reason, known=self._lasting.meet(path, reason))
+
     def _tell_unread_beside(self, error: UnreadBesideError) -> None:
         # What was deleted meanwhile names nobody.
         if not isinstance(error.why, FileNotFoundError):
-            self._tell_problem(error.path, reason(error.why))
+            self._tell_lasting(error.path, reason(error.why))
 
     def _tell_line(self, path: bytes, faces: int, problem: str | None) -> None:
         if self._job.on_photo is not None:
