@@ -744,6 +744,13 @@
     </message>
 </context>
 <context>
+    <name>FileManager</name>
+    <message>
+        <source>There is no program to show %1 with.</source>
+        <translation>没有可以用来显示 %1 的程序。</translation>
+    </message>
+</context>
+<context>
     <name>FirstStartPage</name>
     <message>
         <source>See who is in your photos</source>
