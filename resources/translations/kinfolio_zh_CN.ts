@@ -285,6 +285,10 @@
         <translation>设置后，出生之前的照片中的人脸会被排除，还可以显示年龄。</translation>
     </message>
     <message>
+        <source>This day is yet to come.</source>
+        <translation>这一天还没有到来。</translation>
+    </message>
+    <message>
         <source>Not known</source>
         <translation>未知</translation>
     </message>
