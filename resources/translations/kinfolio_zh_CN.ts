@@ -1409,6 +1409,10 @@
 </context>
 <context>
     <name>OffersModel</name>
+    <message>
+        <source>Nothing found</source>
+        <translation>没有找到</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln photo(s)</source>
         <translation>
