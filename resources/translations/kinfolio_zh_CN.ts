@@ -2797,52 +2797,12 @@ here (collage or mirror)</source>
         <translation>已命名为“%1”。</translation>
     </message>
     <message>
-        <source>Name %1 without a face beside another one of %1 in the same photo</source>
-        <translation>命名“%1”（不含同一照片中另有%1的1张人脸）</translation>
-    </message>
-    <message>
-        <source>Named %1, without a face beside another one of %1 in the same photo.</source>
-        <translation>已命名为“%1”，但同一照片中已有“%1”的1张人脸除外。</translation>
-    </message>
-    <message numerus="yes">
-        <source>Name %1 without %n faces beside another one of %1 in the same photo</source>
-        <translation>
-            <numerusform>命名“%1”（不含同一照片中另有%1的%n张人脸）</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Named %1, without %n faces beside another one of %1 in the same photo.</source>
-        <translation>
-            <numerusform>已命名为“%1”，但同一照片中已有“%1”的%n张人脸除外。</numerusform>
-        </translation>
-    </message>
-    <message>
         <source>Merge %1 into %2</source>
         <translation>将“%1”并入“%2”</translation>
     </message>
     <message>
         <source>Merged %1 into %2.</source>
         <translation>已将“%1”并入“%2”。</translation>
-    </message>
-    <message>
-        <source>Merge %1 into %2 without a face beside another one of %2 in the same photo</source>
-        <translation>将“%1”并入“%2”（不含同一照片中另有%2的1张人脸）</translation>
-    </message>
-    <message>
-        <source>Merged %1 into %2, without a face beside another one of %2 in the same photo.</source>
-        <translation>已将“%1”并入“%2”，但同一照片中已有“%2”的1张人脸除外。</translation>
-    </message>
-    <message numerus="yes">
-        <source>Merge %1 into %2 without %n faces beside another one of %2 in the same photo</source>
-        <translation>
-            <numerusform>将“%1”并入“%2”（不含同一照片中另有%2的%n张人脸）</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Merged %1 into %2, without %n faces beside another one of %2 in the same photo.</source>
-        <translation>
-            <numerusform>已将“%1”并入“%2”，但同一照片中已有“%2”的%n张人脸除外。</numerusform>
-        </translation>
     </message>
     <message>
         <source>Merge %1</source>
@@ -2915,6 +2875,18 @@ here (collage or mirror)</source>
     <message>
         <source>Not %1</source>
         <translation>不是“%1”</translation>
+    </message>
+    <message numerus="yes">
+        <source>Not %1: %n faces</source>
+        <translation>
+            <numerusform>不是“%1”：%n张人脸</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n faces are not %1.</source>
+        <translation>
+            <numerusform>%n张人脸不是“%1”。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Ignore a face</source>
@@ -3157,6 +3129,46 @@ here (collage or mirror)</source>
     <message>
         <source>No repeats are allowed in a photo.</source>
         <translation>已不允许同一人在照片中重复出现。</translation>
+    </message>
+    <message>
+        <source>Name %1, except a face in a photo that shows %1 already</source>
+        <translation>命名“%1”，但除去1张人脸，因为那张照片中已有“%1”</translation>
+    </message>
+    <message>
+        <source>Named %1, except a face in a photo that shows %1 already.</source>
+        <translation>已命名为“%1”，但除去1张人脸，因为那张照片中已有“%1”。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Name %1, except %n faces in photos that show %1 already</source>
+        <translation>
+            <numerusform>命名“%1”，但除去%n张人脸，因为那些照片中已有“%1”</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Named %1, except %n faces in photos that show %1 already.</source>
+        <translation>
+            <numerusform>已命名为“%1”，但除去%n张人脸，因为那些照片中已有“%1”。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Merge %1 into %2, except a face in a photo that shows %2 already</source>
+        <translation>将“%1”并入“%2”，但除去1张人脸，因为那张照片中已有“%2”</translation>
+    </message>
+    <message>
+        <source>Merged %1 into %2, except a face in a photo that shows %2 already.</source>
+        <translation>已将“%1”并入“%2”，但除去1张人脸，因为那张照片中已有“%2”。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Merge %1 into %2, except %n faces in photos that show %2 already</source>
+        <translation>
+            <numerusform>将“%1”并入“%2”，但除去%n张人脸，因为那些照片中已有“%2”</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Merged %1 into %2, except %n faces in photos that show %2 already.</source>
+        <translation>
+            <numerusform>已将“%1”并入“%2”，但除去%n张人脸，因为那些照片中已有“%2”。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Take %1 out of the library</source>
