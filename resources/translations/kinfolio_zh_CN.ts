@@ -1636,10 +1636,6 @@
         <translation>已隐藏</translation>
     </message>
     <message>
-        <source>These people and faces are left out everywhere. Select some to show them again.</source>
-        <translation>这些人物和人脸不会出现在任何页面。选中后可重新显示。</translation>
-    </message>
-    <message>
         <source>Letters</source>
         <translation>字母键</translation>
     </message>
@@ -1668,6 +1664,10 @@
     <message>
         <source>Nobody is called “%1”</source>
         <translation>没有叫“%1”的人</translation>
+    </message>
+    <message>
+        <source>While View &gt; Hidden people is off, these people and faces are left out everywhere. Select some to show them again.</source>
+        <translation>未开启“显示”&gt;“隐藏的人物”时，这些人物和人脸不会出现在任何页面。选中后可重新显示。</translation>
     </message>
     <message>
         <source>Groups without a name are left out while you filter by name.</source>
