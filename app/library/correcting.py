@@ -50,7 +50,8 @@ def reject(db: sqlite_utils.Database, numbers: Sequence[int], person: int, origi
     ]
     new_ids = NewIds(db)
     changes = guessed + _not(db, new_ids, ((face, target) for face in numbers), origin)
-    return Edit(f"Not {one(db, target).name}", tuple(changes)), target
+    count = f": {len(numbers)} faces" if len(numbers) > 1 else ""
+    return Edit(f"Not {one(db, target).name}{count}", tuple(changes)), target
 
 
 def set_kind(db: sqlite_utils.Database, numbers: Sequence[int], kind: FaceKind, origin: str) -> Edit:

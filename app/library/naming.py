@@ -8,7 +8,7 @@ import sqlite_utils
 
 from app.errors import AppError, UsageError
 from app.library import decisions, edits, faces, relations
-from app.library.deciding import check_photos, decide, members_of, relate, some, some_faces
+from app.library.deciding import check_photos, decide, members_of, relate, some
 from app.library.decisions import BY_GROUP, PERSON, ids
 from app.library.edits import Edit, NewIds, RowChange
 from app.library.history import timestamp
@@ -160,7 +160,9 @@ def _join_groups(
     ]
     if not left_out:
         return changes, ""
-    return changes, f" without {some_faces(list(left_out))} beside another one of {{}} in the same photo"
+    if len(left_out) == 1:
+        return changes, ", except a face in a photo that shows {} already"
+    return changes, f", except {len(left_out)} faces in photos that show {{}} already"
 
 
 def _in_photo_with(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QFocusEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QFocusEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app import paths
@@ -18,6 +18,7 @@ from app.ui.dialogs.group_again import GroupAgainDialog
 from app.ui.dialogs.opening import open_dialog
 from app.ui.dialogs.paths import PathDialogs
 from app.ui.dialogs.problems import PhotoProblemsDialog
+from app.ui.file_manager import open_elsewhere
 from app.ui.widgets.grid_view import GridView
 from app.ui.widgets.text import printable
 
@@ -63,7 +64,7 @@ class Commands(QObject):
             (actions.hidden, lambda: session.hidden.show(actions.hidden.isChecked())),
             (actions.ignored, lambda: window.viewer.show_ignored(actions.ignored.isChecked())),
             (actions.problems, lambda: open_dialog(PhotoProblemsDialog(session, window))),
-            (actions.logs, lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.logs_folder())))),
+            (actions.logs, lambda: open_elsewhere(paths.logs_folder(), session.background)),
             (actions.about, lambda: open_dialog(AboutDialog(window))),
         ]
         for action, call in connections:
@@ -137,7 +138,7 @@ class Commands(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self.tr("Scan again")).triggered.connect(lambda: self._window.scan([root.path]))
         menu.addAction(self.tr("Show in the file manager")).triggered.connect(
-            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(root.path)))
+            lambda: open_elsewhere(root.path, self._session.background)
         )
         menu.addSeparator()
         menu.addAction(self.tr("Take out of the library (no file is deleted)")).triggered.connect(

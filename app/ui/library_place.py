@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QDir
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app import paths
 from app.errors import AppError
 from app.library.library import Library
 from app.ui.dialogs.paths import PathDialogs
+from app.ui.file_manager import open_elsewhere
 from app.ui.session import Session
 from app.ui.widgets.form import Form, Note
 from app.ui.widgets.text import printable
@@ -39,7 +39,7 @@ class LibraryPlace(QWidget):
             row.addWidget(button)
             row.addStretch()
             column.addLayout(row)
-        show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(session.library.folder))))
+        show.clicked.connect(lambda: open_elsewhere(session.library.folder, session.background))
         self.other.clicked.connect(
             lambda: self._paths.ask_for_folder(self.tr("Choose a library, or an empty folder"), self._choose)
         )

@@ -162,7 +162,7 @@ class MainWindow(QMainWindow):
         self.sidebar.chosen.connect(self.go)
         self.sidebar.walked.connect(lambda place: self.go(place, focus=False))
         self.review.questions.changed.connect(lambda: self.people.model.show_waiting(self.review.questions.suggested))
-        self.review.counted.connect(lambda count, spoken: self.sidebar.show_count(places.ReviewPlace(), count, spoken))
+        self.review.counted.connect(self._show_waiting)
         self.search_field.go.connect(self.go)
         self.search_field.photos.connect(self.search_photos)
         self.search_field.picture.connect(self.search_picture)
@@ -262,10 +262,13 @@ class MainWindow(QMainWindow):
             action.setEnabled(begun)
 
     def _show_title(self) -> None:
-        page = self._pages.currentWidget()
-        if isinstance(page, Page):
+        page = self._pages.currentWidget() if self._has_begun() else self.first_start
+        if isinstance(page, Page | FirstStartPage):
             self._tools.title.setText(page.title())
             self.setWindowTitle(page.title())
+
+    def _show_waiting(self, count: int, spoken: str) -> None:
+        self.sidebar.show_count(places.ReviewPlace(), 0 if self._begun is False else count, spoken)
 
     # What the library and the jobs say
 
@@ -299,12 +302,16 @@ class MainWindow(QMainWindow):
 
     def _show_begun(self, begun: bool) -> None:
         self._begun = begun
+        if not begun:
+            # What was read ahead is about photos that are not in the library any more.
+            self.sidebar.show_count(places.ReviewPlace(), 0, "")
         # Settings can be chosen before there is a photo.
         wanted = self._splitter if begun or isinstance(self.place(), places.SettingsPlace) else self.first_start
         if self._content.currentWidget() is not wanted:
             self._content.setCurrentWidget(wanted)
             self._tools.setVisible(wanted is self._splitter)
             self._enable_actions()
+            self._show_title()
             self._focus_page()
 
     def _focus_page(self) -> None:

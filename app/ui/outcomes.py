@@ -6,8 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QObject, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QLocale, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.errors import AppError, Cancelled, DamagedLibraryError
@@ -15,6 +14,7 @@ from app.events import JobFinished, JobProgress, Problem
 from app.library.records import Strictness
 from app.library.regrouping import Regrouping
 from app.library.roots import display_text
+from app.ui.file_manager import open_elsewhere
 from app.ui.phrases import said
 from app.ui.session import Session
 from app.ui.widgets.message_bar import MessageBar
@@ -136,10 +136,10 @@ class Outcomes(QObject):
                 if result.unchanged:
                     text = self.tr("%1 copied, %2 there already.").replace("%1", photos)
                     text = text.replace("%2", QLocale().toString(result.unchanged))
-                self._messages.tell(text, self.tr("Show them"), lambda: _open(result.folder), stay=True)
+                self._messages.tell(text, self.tr("Show them"), lambda: self._open(result.folder), stay=True)
             case Path():
                 text = self.tr("The page is written.")
-                self._messages.tell(text, self.tr("Open it"), lambda: _open(result), stay=True)
+                self._messages.tell(text, self.tr("Open it"), lambda: self._open(result), stay=True)
             case _:
                 self.untold.emit(event)
 
@@ -150,6 +150,5 @@ class Outcomes(QObject):
         else:
             self._messages.tell(self.tr("Grouping again would change nothing."))
 
-
-def _open(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+    def _open(self, path: Path) -> None:
+        open_elsewhere(path, self._session.background)

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.errors import AppError
 from app.library.records import Photo
 from app.ui.background import Background
 from app.ui.edits import Edits
-from app.ui.file_manager import show_file
+from app.ui.file_manager import open_elsewhere, show_file
 from app.ui.photo_reader import image_of, read_picture
 from app.ui.session import Session
 from app.ui.widgets.text import printable
@@ -93,10 +93,10 @@ class PhotoMenu(QObject):
         self._note(self.tr("The path is copied."))
 
     def _show(self, photo: Photo) -> None:
-        self._if_there(photo, lambda: show_file(photo.path, self._page))
+        self._if_there(photo, lambda: show_file(photo.path, self._page, self._files))
 
     def _open(self, photo: Photo) -> None:
-        self._if_there(photo, lambda: _open_file(photo.path))
+        self._if_there(photo, lambda: open_elsewhere(photo.path, self._files))
 
     def _if_there(self, photo: Photo, call: Callable[[], None]) -> None:
         """A drive may take its time to say whether it has the file."""
@@ -113,7 +113,3 @@ class PhotoMenu(QObject):
     def _allow_repeats(self, photo: Photo) -> None:
         allowed = not photo.repeats_allowed
         self._edits.run(lambda: self._library.allow_repeats(photo.id, allowed), tell=False)
-
-
-def _open_file(file: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))

@@ -40,7 +40,7 @@ def photos_menu(page: Page, grid: GridView, model: PhotosModel, rows: Rows) -> Q
 
     def show_files(photos: list[Photo]) -> None:
         for photo in photos:
-            show_file(photo.path, grid)
+            show_file(photo.path, grid, session.background)
 
     add(translate("PhotosMenu", "Open"), grid.later(rows[:1], lambda now: grid.opened.emit(now[0])))
     if len(rows) == 1:

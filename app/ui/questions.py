@@ -64,6 +64,8 @@ class Questions(QObject):
         # Answers that a reading which is under way may not know of.
         self._since: list[_Given] = []
         self._more = self._stale = self._closed = False
+        # Whether an answer was taken back that the reading which is under way may count as given.
+        self._outdated = False
         self._cancelled = threading.Event()
         self.reading = False
         self.counts: Counts | None = None
@@ -100,7 +102,7 @@ class Questions(QObject):
             return
         library, bridge, asked = self._session.library, self._session.bridge, self.current()
         hidden = self._session.hidden.shown
-        self.reading, self._stale, self.error = True, False, None
+        self.reading, self._stale, self._outdated, self.error = True, False, False, None
         self._cancelled.clear()
         self._since = [given for given in self._since if given.step is None]
 
@@ -134,6 +136,8 @@ class Questions(QObject):
             self._follow_history()
 
     def _fill(self, agenda: Agenda, asked: Question | None) -> None:
+        if self._outdated:
+            return
         self.counts, self._more, self.suggested = agenda.counts, agenda.more, agenda.waiting
         for given in self._since:
             self._count(given, 1)
@@ -143,6 +147,9 @@ class Questions(QObject):
             # What is looked at stays as long as it can be answered.
             if asked is not None and asked.key == current.key:
                 current = agenda.current
+            elif current.key not in fresh:
+                # Whether it can be answered was not asked.
+                self._stale = True
             if current is not None:
                 fresh = {current.key: fresh.get(current.key, current)} | fresh
                 skipped = [key for key in skipped if key != current.key]
@@ -244,9 +251,12 @@ class Questions(QObject):
     def _take_back(self, given: _Given) -> None:
         library, step = self._session.library, given.step
         if step is not None:
-            self._session.edits.run(
-                lambda: library.undo_step(step), lambda done: self._undone.append(given), tell=False
-            )
+
+            def undone(done: Done) -> None:
+                self._undone.append(given)
+                self._unlearn(given)
+
+            self._session.edits.run(lambda: library.undo_step(step), undone, tell=False)
 
     def _put_back(self, given: _Given) -> None:
         """Asks again at once."""
@@ -256,13 +266,20 @@ class Questions(QObject):
         if not given.skipped:
             self._since = [other for other in self._since if other is not given]
             self._count(given, -1)
+        self._unlearn(given)
         if given.waited:
-            self._skipped = [question for question in self._skipped if question.key != given.question.key]
-            self._waiting = [
-                given.question,
-                *(question for question in self._waiting if question.key != given.question.key),
-            ]
+            self._waiting = [given.question, *self._waiting]
         self.changed.emit()
+
+    def _unlearn(self, given: _Given) -> None:
+        """Drops what was found while the answer stood: it shows groups as the answer had made them."""
+        self._waiting, self._skipped = (
+            [question for question in questions if question is given.question or not given.settles(question)]
+            for questions in (self._waiting, self._skipped)
+        )
+        if self.reading and not given.skipped:
+            self._outdated = self._stale = True
+            self.stop()
 
     def _follow_history(self) -> None:
         """Asks again what was undone, and no longer what was redone, wherever that happened."""

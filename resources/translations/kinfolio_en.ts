@@ -413,34 +413,6 @@
 <context>
     <name>Phrases</name>
     <message numerus="yes">
-        <source>Name %1 without %n faces beside another one of %1 in the same photo</source>
-        <translation>
-            <numerusform>Name %1 without %n face beside another one of %1 in the same photo</numerusform>
-            <numerusform>Name %1 without %n faces beside another one of %1 in the same photo</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Named %1, without %n faces beside another one of %1 in the same photo.</source>
-        <translation>
-            <numerusform>Named %1, without %n face beside another one of %1 in the same photo.</numerusform>
-            <numerusform>Named %1, without %n faces beside another one of %1 in the same photo.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Merge %1 into %2 without %n faces beside another one of %2 in the same photo</source>
-        <translation>
-            <numerusform>Merge %1 into %2 without %n face beside another one of %2 in the same photo</numerusform>
-            <numerusform>Merge %1 into %2 without %n faces beside another one of %2 in the same photo</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Merged %1 into %2, without %n faces beside another one of %2 in the same photo.</source>
-        <translation>
-            <numerusform>Merged %1 into %2, without %n face beside another one of %2 in the same photo.</numerusform>
-            <numerusform>Merged %1 into %2, without %n faces beside another one of %2 in the same photo.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>Split off %n faces</source>
         <translation>
             <numerusform>Split off %n face</numerusform>
@@ -515,6 +487,48 @@
         <translation>
             <numerusform>%1 and %n face is shown again.</numerusform>
             <numerusform>%1 and %n faces are shown again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Name %1, except %n faces in photos that show %1 already</source>
+        <translation>
+            <numerusform>Name %1, except %n face in photos that show %1 already</numerusform>
+            <numerusform>Name %1, except %n faces in photos that show %1 already</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Named %1, except %n faces in photos that show %1 already.</source>
+        <translation>
+            <numerusform>Named %1, except %n face in photos that show %1 already.</numerusform>
+            <numerusform>Named %1, except %n faces in photos that show %1 already.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Merge %1 into %2, except %n faces in photos that show %2 already</source>
+        <translation>
+            <numerusform>Merge %1 into %2, except %n face in photos that show %2 already</numerusform>
+            <numerusform>Merge %1 into %2, except %n faces in photos that show %2 already</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Merged %1 into %2, except %n faces in photos that show %2 already.</source>
+        <translation>
+            <numerusform>Merged %1 into %2, except %n face in photos that show %2 already.</numerusform>
+            <numerusform>Merged %1 into %2, except %n faces in photos that show %2 already.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Not %1: %n faces</source>
+        <translation>
+            <numerusform>Not %1: %n face</numerusform>
+            <numerusform>Not %1: %n faces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n faces are not %1.</source>
+        <translation>
+            <numerusform>%n face is not %1.</numerusform>
+            <numerusform>%n faces are not %1.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

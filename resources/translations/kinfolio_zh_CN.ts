@@ -285,6 +285,10 @@
         <translation>设置后，出生之前的照片中的人脸会被排除，还可以显示年龄。</translation>
     </message>
     <message>
+        <source>This day is yet to come.</source>
+        <translation>这一天还没有到来。</translation>
+    </message>
+    <message>
         <source>Not known</source>
         <translation>未知</translation>
     </message>
@@ -741,6 +745,13 @@
     <message>
         <source>%1 % alike</source>
         <translation>相似度%1%</translation>
+    </message>
+</context>
+<context>
+    <name>FileManager</name>
+    <message>
+        <source>There is no program to show %1 with.</source>
+        <translation>没有可以用来显示 %1 的程序。</translation>
     </message>
 </context>
 <context>
@@ -1402,6 +1413,10 @@
 </context>
 <context>
     <name>OffersModel</name>
+    <message>
+        <source>Nothing found</source>
+        <translation>没有找到</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln photo(s)</source>
         <translation>
@@ -1625,10 +1640,6 @@
         <translation>已隐藏</translation>
     </message>
     <message>
-        <source>These people and faces are left out everywhere. Select some to show them again.</source>
-        <translation>这些人物和人脸不会出现在任何页面。选中后可重新显示。</translation>
-    </message>
-    <message>
         <source>Letters</source>
         <translation>字母键</translation>
     </message>
@@ -1657,6 +1668,10 @@
     <message>
         <source>Nobody is called “%1”</source>
         <translation>没有叫“%1”的人</translation>
+    </message>
+    <message>
+        <source>While View &gt; Hidden people is off, these people and faces are left out everywhere. Select some to show them again.</source>
+        <translation>未开启“显示”&gt;“隐藏的人物”时，这些人物和人脸不会出现在任何页面。选中后可重新显示。</translation>
     </message>
     <message>
         <source>Groups without a name are left out while you filter by name.</source>
@@ -2790,52 +2805,12 @@ here (collage or mirror)</source>
         <translation>已命名为“%1”。</translation>
     </message>
     <message>
-        <source>Name %1 without a face beside another one of %1 in the same photo</source>
-        <translation>命名“%1”（不含同一照片中另有%1的1张人脸）</translation>
-    </message>
-    <message>
-        <source>Named %1, without a face beside another one of %1 in the same photo.</source>
-        <translation>已命名为“%1”，但同一照片中已有“%1”的1张人脸除外。</translation>
-    </message>
-    <message numerus="yes">
-        <source>Name %1 without %n faces beside another one of %1 in the same photo</source>
-        <translation>
-            <numerusform>命名“%1”（不含同一照片中另有%1的%n张人脸）</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Named %1, without %n faces beside another one of %1 in the same photo.</source>
-        <translation>
-            <numerusform>已命名为“%1”，但同一照片中已有“%1”的%n张人脸除外。</numerusform>
-        </translation>
-    </message>
-    <message>
         <source>Merge %1 into %2</source>
         <translation>将“%1”并入“%2”</translation>
     </message>
     <message>
         <source>Merged %1 into %2.</source>
         <translation>已将“%1”并入“%2”。</translation>
-    </message>
-    <message>
-        <source>Merge %1 into %2 without a face beside another one of %2 in the same photo</source>
-        <translation>将“%1”并入“%2”（不含同一照片中另有%2的1张人脸）</translation>
-    </message>
-    <message>
-        <source>Merged %1 into %2, without a face beside another one of %2 in the same photo.</source>
-        <translation>已将“%1”并入“%2”，但同一照片中已有“%2”的1张人脸除外。</translation>
-    </message>
-    <message numerus="yes">
-        <source>Merge %1 into %2 without %n faces beside another one of %2 in the same photo</source>
-        <translation>
-            <numerusform>将“%1”并入“%2”（不含同一照片中另有%2的%n张人脸）</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Merged %1 into %2, without %n faces beside another one of %2 in the same photo.</source>
-        <translation>
-            <numerusform>已将“%1”并入“%2”，但同一照片中已有“%2”的%n张人脸除外。</numerusform>
-        </translation>
     </message>
     <message>
         <source>Merge %1</source>
@@ -2908,6 +2883,18 @@ here (collage or mirror)</source>
     <message>
         <source>Not %1</source>
         <translation>不是“%1”</translation>
+    </message>
+    <message numerus="yes">
+        <source>Not %1: %n faces</source>
+        <translation>
+            <numerusform>不是“%1”：%n张人脸</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n faces are not %1.</source>
+        <translation>
+            <numerusform>%n张人脸不是“%1”。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Ignore a face</source>
@@ -3150,6 +3137,46 @@ here (collage or mirror)</source>
     <message>
         <source>No repeats are allowed in a photo.</source>
         <translation>已不允许同一人在照片中重复出现。</translation>
+    </message>
+    <message>
+        <source>Name %1, except a face in a photo that shows %1 already</source>
+        <translation>命名“%1”，但除去1张人脸，因为那张照片中已有“%1”</translation>
+    </message>
+    <message>
+        <source>Named %1, except a face in a photo that shows %1 already.</source>
+        <translation>已命名为“%1”，但除去1张人脸，因为那张照片中已有“%1”。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Name %1, except %n faces in photos that show %1 already</source>
+        <translation>
+            <numerusform>命名“%1”，但除去%n张人脸，因为那些照片中已有“%1”</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Named %1, except %n faces in photos that show %1 already.</source>
+        <translation>
+            <numerusform>已命名为“%1”，但除去%n张人脸，因为那些照片中已有“%1”。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Merge %1 into %2, except a face in a photo that shows %2 already</source>
+        <translation>将“%1”并入“%2”，但除去1张人脸，因为那张照片中已有“%2”</translation>
+    </message>
+    <message>
+        <source>Merged %1 into %2, except a face in a photo that shows %2 already.</source>
+        <translation>已将“%1”并入“%2”，但除去1张人脸，因为那张照片中已有“%2”。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Merge %1 into %2, except %n faces in photos that show %2 already</source>
+        <translation>
+            <numerusform>将“%1”并入“%2”，但除去%n张人脸，因为那些照片中已有“%2”</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Merged %1 into %2, except %n faces in photos that show %2 already.</source>
+        <translation>
+            <numerusform>已将“%1”并入“%2”，但除去%n张人脸，因为那些照片中已有“%2”。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Take %1 out of the library</source>

@@ -41,7 +41,7 @@ def test_a_second_group_of_the_same_name_joins_the_person(scanned: CommandLine) 
     assert scanned("name", "--cluster", one, "Anna").code == 0
     ended = scanned("name", "--cluster", other, "Anna", as_json=False)
     # One photo shows a face of each group: only one of them is hers.
-    assert ended.out == "Done: Name Anna without a face beside another one of Anna in the same photo\n"
+    assert ended.out == "Done: Name Anna, except a face in a photo that shows Anna already\n"
     (person,) = scanned("people").records
     assert person["faces"] == 6
 

@@ -484,6 +484,15 @@ def test_a_face_that_is_shown_again_has_the_name_it_had(family: Filler, kind: Fa
     assert library.face(face).person is None
 
 
+def test_a_rejection_of_several_faces_is_called_by_their_number(family: Filler) -> None:
+    library = family.library
+    group = library.clusters()[0]
+    faces = [face.id for face in library.faces(FaceFilter(cluster=group.id))]
+    anna = library.name("Anna", clusters=[group.id]).result().people[0]
+    assert library.reject(faces[:1], anna).result().label == "Not Anna"
+    assert library.reject(faces[1:4], anna).result().label == "Not Anna: 3 faces"
+
+
 def test_rejecting_after_a_merge_holds_also_when_the_face_had_the_other_name(family: Filler) -> None:
     library = family.library
     first, second, *_ = library.clusters()
@@ -575,7 +584,7 @@ def test_of_two_faces_of_a_photo_a_persons_own_stays_and_that_of_the_group_is_le
     (own,) = {face.id for face in library.faces(FaceFilter(photo=member.photo))} - {member.id}
     anna = library.name("Anna", faces=[own]).result().people[0]
     before = content(library)
-    label = "Name Anna without a face beside another one of Anna in the same photo"
+    label = "Name Anna, except a face in a photo that shows Anna already"
     assert library.name("Anna", clusters=[group.id]).result().label == label
     assert library.person(anna).faces == group.faces
     assert library.face(member.id).person is None

@@ -14,6 +14,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
+from app import paths
 from app.ui import file_manager
 from app.ui.file_manager import show_file
 from app.ui.widgets.dropping import Held, look_into
@@ -143,7 +144,9 @@ def test_the_file_manager_is_asked_to_select_the_file(program: Program, bus: str
     assert connection.registerService(file_manager.SERVICE)
     assert connection.registerVirtualObject(file_manager.PATH, manager)
     file = tmp_path / "a photo 家.jpg"
-    file_manager._show_items(file, program.window, QDBusConnection.connectToBus(bus, "program"))
+    file_manager._show_items(
+        file, program.window, program.window.session.background, QDBusConnection.connectToBus(bus, "program")
+    )
     program.wait(lambda: bool(manager.shown))
     assert manager.shown == [[[file.as_uri()], ""]]
     connection.unregisterService(file_manager.SERVICE)
@@ -152,11 +155,30 @@ def test_the_file_manager_is_asked_to_select_the_file(program: Program, bus: str
 def test_without_such_a_file_manager_the_folder_is_opened(
     program: Program, bus: str, tmp_path: Path, opened: Opened
 ) -> None:
-    file_manager._show_items(tmp_path / "a.jpg", program.window, QDBusConnection.connectToBus(bus, "program"))
+    background = program.window.session.background
+    connection = QDBusConnection.connectToBus(bus, "program")
+    file_manager._show_items(tmp_path / "a.jpg", program.window, background, connection)
     program.wait(lambda: len(opened.urls) == 1)
     # Where there is no bus at all, too.
-    file_manager._show_items(tmp_path / "a.jpg", program.window, QDBusConnection("nowhere"))
+    file_manager._show_items(tmp_path / "a.jpg", program.window, background, QDBusConnection("nowhere"))
     assert [Path(url.toLocalFile()) for url in opened.urls] == [tmp_path, tmp_path]
+
+
+def test_where_nothing_shows_folders_or_photos_it_is_told_with_the_path(
+    program: Program, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: False)
+    monkeypatch.setattr(QDBusConnection, "sessionBus", lambda: QDBusConnection("nowhere"))
+    open_photo(program, "photo03.jpg")
+    messages = program.window.messages
+    for action, path in (
+        (program.window.viewer.photo_menu.show, photos),
+        (program.window.viewer.photo_menu.open, photos / "photo03.jpg"),
+        (program.window.actions_.logs, paths.logs_folder()),
+    ):
+        action.trigger()
+        text = f"There is no program to show {path} with."
+        program.wait(lambda text=text: messages.isVisible() and messages.text == text)  # type: ignore[misc]
 
 
 def test_each_system_has_its_way_of_selecting_a_file(
@@ -166,7 +188,7 @@ def test_each_system_has_its_way_of_selecting_a_file(
     monkeypatch.setattr(file_manager.QProcess, "startDetached", lambda name, given: started.append((name, given)))
     for system in ("win32", "darwin"):
         monkeypatch.setattr(file_manager.sys, "platform", system)
-        show_file(tmp_path / "a b.jpg", program.window)
+        show_file(tmp_path / "a b.jpg", program.window, program.window.session.background)
     assert started == [
         ("explorer.exe", ["/select,", str(tmp_path / "a b.jpg")]),
         ("open", ["-R", str(tmp_path / "a b.jpg")]),

@@ -113,7 +113,7 @@ SIDES = st.one_of(
 )
 LABELS = st.one_of(
     st.builds("Name {}".format, NAMES),
-    st.builds("Name {0} without {1} faces beside another one of {0} in the same photo".format, NAMES, COUNTS),
+    st.builds("Name {0}, except {1} faces in photos that show {0} already".format, NAMES, COUNTS),
     st.builds("Merge {} into {}".format, st.lists(SIDES, min_size=1, max_size=4).map(", ".join), NAMES),
     st.builds("Merge {} and {}".format, SIDES, SIDES),
     st.builds("Tell {} and {} apart".format, SIDES, SIDES),
@@ -122,6 +122,7 @@ LABELS = st.one_of(
     st.builds("Hide {} people".format, COUNTS),
     st.builds("Make {} no favourite".format, NAMES),
     st.builds("Not {}".format, NAMES),
+    st.builds("Not {}: {} faces".format, NAMES, COUNTS),
     st.builds("Forget when {} was born".format, NAMES),
     st.builds("Split off {}".format, SIDES),
     st.builds("Ignore {} faces".format, COUNTS),
@@ -146,6 +147,11 @@ def test_a_label_in_english_stays_as_it_is_whatever_the_names(label: str, taken_
         ("Make Anna no favourite", "Anna is no favourite any more."),
         ("Take back: Hide %2", "Taken back: Hide %2"),
         ("Not Anna", "Not Anna"),
+        ("Not Anna: 3 faces", "3 faces are not Anna."),
+        (
+            "Name Anna, except 3 faces in photos that show Anna already",
+            "Named Anna, except 3 faces in photos that show Anna already.",
+        ),
     ],
 )
 def test_of_a_step_that_was_taken_it_is_told_what_was_done(label: str, told: str) -> None:

@@ -17,6 +17,7 @@ from app.library.records import PersonId
 from app.ui.dialogs.same_person import SamePersonDialog
 from app.ui.pages.review import percent
 from app.ui.places import ClusterPlace, PersonPlace, PhotoPlace, ReviewPlace
+from app.ui.widgets.counted_item import COUNT
 from app.ui.widgets.crops import Crop
 from app.ui.widgets.question_side import BEFORE_TEXT
 from app.ui.widgets.suggestion_card import in_words
@@ -409,3 +410,25 @@ def test_both_sides_stand_at_one_height_and_what_is_told_of_them_below_their_nam
     # "Anna" is shorter than styles make a button.
     text = card.who.name.fontMetrics().horizontalAdvance("Anna")
     assert card.who.name.width() <= text + 2 * BEFORE_TEXT
+
+
+def test_without_a_folder_nothing_waits_and_the_window_is_called_as_the_first_page(program: Program) -> None:
+    window = program.window
+    assert waiting_in_the_sidebar(program) > 0
+    window.commands.take_out(program.library.roots())
+    program.wait(window.first_start.isVisible)
+    assert waiting_in_the_sidebar(program) == 0
+    assert window.windowTitle() == "See who is in your photos"
+    program.wait(window.messages.isVisible)
+    settled(program)
+    QTest.keyClick(window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    program.wait(page(program).card.isVisible)
+    assert window.windowTitle() == "Review"
+    settled(program)
+    assert waiting_in_the_sidebar(program) > 0
+
+
+def waiting_in_the_sidebar(program: Program) -> int:
+    sidebar = program.window.sidebar
+    item = next(item for item in map(sidebar.item, range(sidebar.count())) if item.text() == "Review")
+    return int(item.data(COUNT) or 0)

@@ -178,3 +178,13 @@ def test_of_two_groups_it_is_said_which_gets_the_name_that_is_typed(program: Pro
     assert not answers.whose.isVisible()
     settled(program)
     assert named(program.library) == {"Carla": question.about.faces}
+
+
+def test_a_group_that_changes_while_its_name_is_typed_is_shown_as_it_is(program: Program) -> None:
+    card = page(program).card
+    press(Key.Key_S)
+    type_text("Zo")
+    faces = card.about.crops.faces()
+    program.library.ignore([faces[0].id]).result()
+    program.wait(lambda: card.about.crops.faces() == faces[1:])
+    assert program.name_edit().text() == "Zo"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from app.events import LibraryChanged
+from app.library.questions import Agenda
 from app.library.records import HistoryEntry
 from app.ui.dialogs.same_person import SamePersonDialog
 from app.ui.places import HistoryPlace
@@ -286,3 +288,61 @@ def test_history_of_answers_opens_beside_the_question_and_takes_an_answer_back(p
     assert faces_of(program.library, "Anna") == 6
     QTest.mouseClick(review.history, Qt.MouseButton.LeftButton)
     assert ("older anna", "Anna") in everything_asked(program)
+
+
+def test_a_group_that_a_yes_had_made_is_not_asked_about_once_the_yes_is_taken_back(program: Program) -> None:
+    unname_everybody(program)
+    card = page(program).card
+    assert card.question is not None
+    one, other = card.question.about, card.question.who
+    assert other is not None
+    press(Key.Key_Return)
+    settled(program)
+    both = one.faces + other.faces
+    assert both in faces_asked_about(program)
+    undo_in_the_window(program)
+    program.wait(lambda: card.question is not None and card.question.key == frozenset({one.side, other.side}))
+    press(Key.Key_Delete)
+    assert both not in faces_asked_about(program)
+    settled(program)
+    assert {one.faces, other.faces} <= faces_asked_about(program)
+
+
+def test_what_was_found_before_a_yes_was_taken_back_is_not_asked_afterwards(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unname_everybody(program)
+    library, read, may_go_on = program.library, threading.Event(), threading.Event()
+    agenda = library.agenda
+
+    def slowly(*args: Any, **options: Any) -> Agenda:
+        found = agenda(*args, **options)
+        read.set()
+        may_go_on.wait(10)
+        return found
+
+    monkeypatch.setattr(library, "agenda", slowly)
+    question = page(program).card.question
+    assert question is not None
+    assert question.who is not None
+    both = question.about.faces + question.who.faces
+    press(Key.Key_Return)
+    program.wait(read.is_set)
+    undo(program)
+    program.wait(lambda: library.redo_label() is not None)
+    press(Key.Key_Delete)
+    monkeypatch.setattr(library, "agenda", agenda)
+    may_go_on.set()
+    program.wait(lambda: not page(program).questions.reading)
+    assert both not in faces_asked_about(program)
+
+
+def faces_asked_about(program: Program) -> set[int]:
+    return {question.about.faces for question in page(program).questions.ahead()}
+
+
+def unname_everybody(program: Program) -> None:
+    program.library.undo().result()
+    program.library.undo().result()
+    assert not named(program.library)
+    settled(program)

@@ -252,6 +252,28 @@ def test_a_name_that_nobody_has_is_said_and_stays_to_be_mended(named: Program) -
     named.wait(lambda: "Nobody is called “Zoe”" in named.window.messages.text)
 
 
+def test_where_nothing_is_found_a_line_says_so_that_cannot_be_chosen(named: Program) -> None:
+    field = find(named, "Zo")
+    named.wait(lambda: field.suggestions.isVisible() and offered(named) == ["Nothing found"])
+    assert field.highlighted() is None
+    QTest.keyClick(field.suggestions, Qt.Key.Key_Down)
+    assert field.highlighted() is None
+    line = field.suggestions.visualRect(field.suggestions.model().index(0, 0))
+    QTest.mouseClick(field.suggestions.viewport(), Qt.MouseButton.LeftButton, pos=line.center())
+    assert (named.window.place(), field.text()) == (PeoplePlace(), "Zo")
+    field.setFocus()
+    QTest.keyClicks(field, "e")
+    named.wait(lambda: field.suggestions.isVisible() and offered(named) == ["Nothing found"])
+    QTest.keyClick(field.suggestions, Qt.Key.Key_Return)
+    named.wait(lambda: "Nobody is called “Zoe”" in named.window.messages.text)
+    for _ in range(3):
+        QTest.keyClick(field, Qt.Key.Key_Backspace)
+    assert not field.suggestions.isVisible()
+    QTest.keyClicks(field, "an")
+    named.wait(lambda: field.suggestions.isVisible() and offered(named) == ["Anna Maria"])
+    assert field.highlighted() is not None
+
+
 def test_escape_first_closes_the_list_then_empties_the_field_then_leaves_it(named: Program) -> None:
     field = find(named, "an")
     named.wait(lambda: field.suggestions.isVisible())

@@ -254,6 +254,19 @@ def test_a_long_message_can_be_read_whole(program: Program) -> None:
     program.wait(lambda: program.window.isActiveWindow() and program.window.people.grid.hasFocus())
 
 
+def test_a_message_that_there_is_room_for_is_not_offered_to_be_read_elsewhere(program: Program) -> None:
+    messages = program.window.messages
+    program.window.resize(1200, 700)
+    text = "This is what went wrong, and what can be done about it. "
+    for whole in (text, text * 2):
+        messages.tell_error(whole)
+        QApplication.processEvents()
+        assert messages._text.heightForWidth(messages._text.width()) <= messages._text.height()
+        assert not messages._more.isVisible()
+        messages.hide()
+        QApplication.processEvents()
+
+
 def test_the_keyboard_stays_on_the_page_whatever_comes_and_goes_below_it(program: Program) -> None:
     window, messages = program.window, program.window.messages
     grid, pressed = window.people.grid, []

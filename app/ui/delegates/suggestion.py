@@ -29,6 +29,12 @@ class SuggestionDelegate(QStyledItemDelegate):
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         if chosen:
             painter.fillRect(rect, palette.color(QPalette.ColorRole.Highlight))
+        if not index.flags() & Qt.ItemFlag.ItemIsEnabled:
+            # Nobody, and nothing that could be chosen.
+            painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+            painter.drawText(rect.adjusted(10, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, str(index.data()))
+            painter.restore()
+            return
         side = rect.height() - 8
         portrait = QRectF(rect.left() + 6, rect.top() + 4, side, side)
         role = QPalette.ColorRole

@@ -48,6 +48,7 @@ class BirthdayDialog(QDialog):
         self.calendar.setMinimumHeight(self.calendar.sizeHint().height())
         self._why = self.tr("Faces on earlier photos are then known to be somebody else, and ages can be told.")
         self._unclear = self.tr("Day, month and year are needed: for example %1").replace("%1", example)
+        self._to_come = self.tr("This day is yet to come.")
         self.hint = QLabel(self._why, textFormat=Qt.TextFormat.PlainText)
         self.hint.setWordWrap(True)
         buttons = ButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
@@ -96,9 +97,12 @@ class BirthdayDialog(QDialog):
             self.calendar.setSelectedDate(day)
             self.calendar.blockSignals(blocked)
         self.save.setEnabled(day is not None)
-        unclear = bool(text.strip()) and day is None
-        self.day.setAccessibleDescription(self._unclear if unclear else "")
-        self.hint.setText(self._unclear if unclear else self._why)
+        refusal = ""
+        if text.strip() and day is None:
+            days = dates.days_of(text)
+            refusal = self._to_come if days is not None and days[0] > date.today() else self._unclear
+        self.day.setAccessibleDescription(refusal)
+        self.hint.setText(refusal or self._why)
 
     def _save(self) -> None:
         if (day := _day(self.day.text())) is not None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.events import Problem
 from app.library.records import Photo
+from app.ui.file_manager import open_elsewhere
 from app.ui.models.problems import ProblemTable
 from app.ui.phrases import said
 from app.ui.session import Session
@@ -121,7 +122,7 @@ class PhotoProblemsDialog(ProblemsDialog):
         return [self._photos[index.row()] for index in self.table.selectionModel().selectedRows()]
 
     def _show_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._selected()[0].path.parent)))
+        open_elsewhere(self._selected()[0].path.parent, self._session.background)
 
     def _try_again(self) -> None:
         """Those that are selected, or all: their folders are scanned, where everything else is unchanged."""

@@ -68,23 +68,31 @@ def name_of(offer: Offer) -> str:
 
 
 class OffersModel(QAbstractListModel):
+    """Offers, or one line which says that there are none and cannot be chosen."""
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._offers: tuple[Offer, ...] = ()
+        self.found_nothing = False
 
-    def fill(self, offers: Sequence[Offer]) -> None:
-        if tuple(offers) != self._offers:
+    def fill(self, offers: Sequence[Offer], *, found_nothing: bool = False) -> None:
+        if (tuple(offers), found_nothing) != (self._offers, self.found_nothing):
             self.beginResetModel()
-            self._offers = tuple(offers)
+            self._offers, self.found_nothing = tuple(offers), found_nothing
             self.endResetModel()
 
-    def offer(self, row: int) -> Offer:
-        return self._offers[row]
+    def offer(self, row: int) -> Offer | None:
+        return None if self.found_nothing else self._offers[row]
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802
-        return 0 if parent is not None and parent.isValid() else len(self._offers)
+        return 0 if parent is not None and parent.isValid() else len(self._offers) + self.found_nothing
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return Qt.ItemFlag.NoItemFlags if self.found_nothing else super().flags(index)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if self.found_nothing:
+            return self.tr("Nothing found") if role == Qt.ItemDataRole.DisplayRole else None
         if not index.isValid() or index.row() >= len(self._offers):
             return None
         offer = self._offers[index.row()]

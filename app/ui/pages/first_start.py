@@ -38,6 +38,9 @@ class FirstStartPage(QWidget):
         layout.addWidget(self._state)
         self.setFocusProxy(self.button)
 
+    def title(self) -> str:
+        return self._state.title()
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -98,7 +98,12 @@ class PeoplePage(Page):
         row.addWidget(self.order)
         row.addWidget(self.switch)
         self._hint = QLabel(wordWrap=True)
-        self._hint.setText(self.tr("These people and faces are left out everywhere. Select some to show them again."))
+        self._hint.setText(
+            self.tr(
+                "While View > Hidden people is off, these people and faces are left out everywhere. Select some to "
+                "show them again."
+            )
+        )
         self._hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._hint.hide()
         header = QWidget()

@@ -191,7 +191,10 @@ class ReviewPage(Page):
 
     def _wanted(self) -> Question | None:
         """What is shown stays while a name is typed for it, also where it needs none any more."""
-        return self.card.question if self.card.answers.is_typing() else self.questions.current()
+        shown = self.card.question
+        if shown is None or not self.card.answers.is_typing():
+            return self.questions.current()
+        return next((question for question in self.questions.ahead() if question.key == shown.key), shown)
 
     def _show_progress(self) -> None:
         counts = self.questions.counts

@@ -8,14 +8,12 @@ from app.ui.phrases.phrase import NUMBER, QT_TRANSLATE_NOOP, SAID, SIDE, Phrase
 LABELS = (
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Name %1"), done=QT_TRANSLATE_NOOP("Phrases", "Named %1.")),
     Phrase(
-        QT_TRANSLATE_NOOP("Phrases", "Name %1 without a face beside another one of %1 in the same photo"),
-        done=QT_TRANSLATE_NOOP("Phrases", "Named %1, without a face beside another one of %1 in the same photo."),
+        QT_TRANSLATE_NOOP("Phrases", "Name %1, except a face in a photo that shows %1 already"),
+        done=QT_TRANSLATE_NOOP("Phrases", "Named %1, except a face in a photo that shows %1 already."),
     ),
     Phrase(
-        QT_TRANSLATE_NOOP("Phrases", "Name %1 without %n faces beside another one of %1 in the same photo", "", 2),
-        done=QT_TRANSLATE_NOOP(
-            "Phrases", "Named %1, without %n faces beside another one of %1 in the same photo.", "", 2
-        ),
+        QT_TRANSLATE_NOOP("Phrases", "Name %1, except %n faces in photos that show %1 already", "", 2),
+        done=QT_TRANSLATE_NOOP("Phrases", "Named %1, except %n faces in photos that show %1 already.", "", 2),
     ),
     Phrase(
         QT_TRANSLATE_NOOP("Phrases", "Merge %1 into %2"),
@@ -23,20 +21,14 @@ LABELS = (
         done=QT_TRANSLATE_NOOP("Phrases", "Merged %1 into %2."),
     ),
     Phrase(
-        QT_TRANSLATE_NOOP("Phrases", "Merge %1 into %2 without a face beside another one of %2 in the same photo"),
+        QT_TRANSLATE_NOOP("Phrases", "Merge %1 into %2, except a face in a photo that shows %2 already"),
         (SIDE,),
-        done=QT_TRANSLATE_NOOP(
-            "Phrases", "Merged %1 into %2, without a face beside another one of %2 in the same photo."
-        ),
+        done=QT_TRANSLATE_NOOP("Phrases", "Merged %1 into %2, except a face in a photo that shows %2 already."),
     ),
     Phrase(
-        QT_TRANSLATE_NOOP(
-            "Phrases", "Merge %1 into %2 without %n faces beside another one of %2 in the same photo", "", 2
-        ),
+        QT_TRANSLATE_NOOP("Phrases", "Merge %1 into %2, except %n faces in photos that show %2 already", "", 2),
         (SIDE,),
-        done=QT_TRANSLATE_NOOP(
-            "Phrases", "Merged %1 into %2, without %n faces beside another one of %2 in the same photo.", "", 2
-        ),
+        done=QT_TRANSLATE_NOOP("Phrases", "Merged %1 into %2, except %n faces in photos that show %2 already.", "", 2),
     ),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Merge %1"), (SIDE,), done=QT_TRANSLATE_NOOP("Phrases", "Merged %1.")),
     Phrase(
@@ -68,6 +60,10 @@ LABELS = (
         done=QT_TRANSLATE_NOOP("Phrases", "%n faces are split off.", "", 2),
     ),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Not %1")),
+    Phrase(
+        QT_TRANSLATE_NOOP("Phrases", "Not %1: %n faces", "", 2),
+        done=QT_TRANSLATE_NOOP("Phrases", "%n faces are not %1.", "", 2),
+    ),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Ignore a face"), done=QT_TRANSLATE_NOOP("Phrases", "A face is ignored.")),
     Phrase(
         QT_TRANSLATE_NOOP("Phrases", "Ignore %n faces", "", 2),

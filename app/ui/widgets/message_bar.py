@@ -122,11 +122,13 @@ class MessageBar(StripPart):
 
     def _fit(self) -> None:
         """Where the text needs more lines than there are, it can be read elsewhere."""
-        inside, spacing = self._row.contentsRect(), self._row.spacing()
+        # The layout has no rectangle of its own until it is done with what came or went.
+        margins, spacing = self._row.contentsMargins(), self._row.spacing()
+        inside = self.width() - margins.left() - margins.right()
         taken = sum(
             button.sizeHint().width() + spacing for button in (self._button, self._close) if not button.isHidden()
         )
-        cut = self._text.heightForWidth(inside.width() - taken) > self._text.height()
+        cut = self._text.heightForWidth(inside - taken) > self._text.height()
         self._more.setVisible(cut)
         self._text.setAlignment(Qt.AlignmentFlag.AlignTop if cut else Qt.AlignmentFlag.AlignVCenter)
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from app.ui.models.grid_model import Index
 from app.ui.models.offers import Offer, OffersModel
 from app.ui.session import Session
 from app.ui.widgets.drop_down import DropDown
@@ -44,7 +45,7 @@ class TypeAhead(LineEdit):
         self._drop_down = DropDown(self, self._model, session.images, MOST_OFFERED)
         self.suggestions = self._drop_down.list
         self.suggestions.setAccessibleName(self.tr("What may be meant"))
-        self.suggestions.clicked.connect(lambda index: self._take(self._model.offer(index.row())))
+        self.suggestions.clicked.connect(self._clicked)
         self.textEdited.connect(self._edited)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
@@ -73,6 +74,10 @@ class TypeAhead(LineEdit):
         """What becomes of an offer that was taken."""
         self.forget()
         self.taken.emit(offer)
+
+    def _clicked(self, index: Index) -> None:
+        if (offer := self._model.offer(index.row())) is not None:
+            self._take(offer)
 
     def _take(self, offer: Offer) -> None:
         self.suggestions.hide()
@@ -118,7 +123,10 @@ class TypeAhead(LineEdit):
         self._asked = asked
 
     def _offer(self, text: str, offers: Sequence[Offer]) -> None:
-        self._model.fill(offers)
+        # The line which says that nothing was found stays until it is known whether it is so of this text.
+        nothing_yet = not offers and self._model.found_nothing and not self._hurried
+        if not nothing_yet:
+            self._model.fill(offers)
         self._fresh = True
         if self._hurried and (offers or self._look_on is None):
             self._hurry_on(text, offers)
@@ -126,7 +134,7 @@ class TypeAhead(LineEdit):
         if offers and self.hasFocus():
             self._drop_down.drop()
             self._drop_down.highlight(0 if text.strip() else -1)
-        else:
+        elif not nothing_yet:
             self.suggestions.hide()
         if self._look_on is not None:
             self._find(text, self._look_on, lambda more: self._offer_more(text, offers, more))
@@ -135,12 +143,13 @@ class TypeAhead(LineEdit):
         """Adds them to the list, unless it was closed meanwhile."""
         closed = bool(before) and not self.suggestions.isVisible()
         row = self.suggestions.currentIndex().row() if before else 0
-        self._model.fill([*before, *more])
+        found = [*before, *more]
+        self._model.fill(found, found_nothing=not found and bool(text.strip()) and not self._hurried)
         if self._hurried:
-            self._hurry_on(text, [*before, *more])
-        elif more and self.hasFocus() and not closed:
+            self._hurry_on(text, found)
+        elif (more or self._model.found_nothing) and self.hasFocus() and not closed:
             self._drop_down.drop()
-            self._drop_down.highlight(row)
+            self._drop_down.highlight(row if found else -1)
 
     def _hurry_on(self, text: str, offers: Sequence[Offer]) -> None:
         """Return was pressed before there was a list."""
