@@ -28,6 +28,8 @@ class LibraryPlace(QWidget):
         show = QPushButton(self.tr("Show in the file manager"))
         self.other = QPushButton(self.tr("Choose another…"))
         self.usual = QPushButton(self.tr("Back to the usual place"))
+        # The library that was made here, for it was not there.
+        self._made: Path | None = None
         form = Form()
         form.add(self.tr("&Folder:"), self.folder, self.note)
         column = QVBoxLayout(self)
@@ -50,7 +52,10 @@ class LibraryPlace(QWidget):
         chosen, shown = self._session.settings.current.library, self._session.library.folder
         self.usual.setVisible(bool(chosen))
         following = Path(chosen) if chosen else paths.default_library()
-        text = self.tr("From the next start on: %1").replace("%1", printable(following))
+        text = self.tr("From the next start on: %1")
+        if following == self._made:
+            text = self.tr("From the next start on: %1, a new library without anybody. Those you named stay in %2.")
+        text = text.replace("%2", printable(shown)).replace("%1", printable(following))
         self.note.say("" if following == shown else text)
 
     def _choose(self, folder: Path) -> None:
@@ -59,7 +64,7 @@ class LibraryPlace(QWidget):
         refusal = self.tr("There is no library in %1, and it is not empty. Choose an empty folder for a library.")
         unread = self.tr("%1 cannot be read (%2). Connect its drive, or give yourself the right to look into it.")
 
-        def make() -> None:
+        def make() -> Path | None:
             try:
                 is_library = (folder / "library.db").is_file()
             except OSError as error:
@@ -71,8 +76,13 @@ class LibraryPlace(QWidget):
                 ):
                     raise AppError(refusal.replace("%1", printable(folder)))
                 Library.open(folder).close()
+            return None if is_library else folder
 
-        self._session.files.run(make, lambda _: self._keep(str(folder)))
+        def keep(made: Path | None) -> None:
+            self._made = made
+            self._keep(str(folder))
+
+        self._session.files.run(make, keep)
 
     def _keep(self, folder: str) -> None:
         self._session.settings.change(library=folder)

@@ -1089,6 +1089,10 @@
         <translation>下次启动时起使用：%1</translation>
     </message>
     <message>
+        <source>From the next start on: %1, a new library without anybody. Those you named stay in %2.</source>
+        <translation>下次启动时起：%1，这是一个尚无人物的新图库。您已命名的人物仍保留在 %2 中。</translation>
+    </message>
+    <message>
         <source>There is no library in %1, and it is not empty. Choose an empty folder for a library.</source>
         <translation>“%1”中没有图库，且该文件夹不为空。请为图库选择一个空文件夹。</translation>
     </message>

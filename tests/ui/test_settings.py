@@ -396,11 +396,19 @@ def test_a_library_is_made_in_an_empty_folder_and_taken_at_the_next_start(
             assert list(photos.iterdir()) == [photos / "a.jpg"], "nothing is written among photos"
     settings = program.window.session.settings
     program.wait(lambda: settings.current.library == str(empty))
-    assert str(empty) in page.library.note.text()
+    note = page.library.note
+    assert str(empty) in note.text()
+    assert f"Those you named stay in {program.library.folder}." in note.text()
     assert (empty / "library.db").is_file()
     click(page.library.usual)
     assert settings.current.library == ""
     assert not page.library.usual.isVisible()
+    click(page.library.other)
+    dialog = program.dialog(QFileDialog)
+    dialog.fileSelected.emit(str(empty))
+    dialog.reject()
+    program.wait(lambda: str(empty) in note.text())
+    assert "stay in" not in note.text(), "it was there already"
 
 
 def test_a_folder_that_nobody_may_look_into_is_no_place_for_a_library(
