@@ -1090,7 +1090,7 @@
     </message>
     <message>
         <source>From the next start on: %1, a new library without anybody. Those you named stay in %2.</source>
-        <translation>下次启动时起：%1，这是一个尚无人物的新图库。您已命名的人物仍保留在 %2 中。</translation>
+        <translation>下次启动时起使用：%1，这是一个尚无人物的新图库。您已命名的人物仍保留在 %2 中。</translation>
     </message>
     <message>
         <source>There is no library in %1, and it is not empty. Choose an empty folder for a library.</source>
