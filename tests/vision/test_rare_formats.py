@@ -409,7 +409,7 @@ def test_many_threads_decode_at_once() -> None:
 
 
 @POSIX
-@pytest.mark.parametrize("hanging", [False, True])
+@pytest.mark.parametrize("hanging", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_a_child_does_not_outlive_the_program(hanging: bool) -> None:
     does = "time.sleep(3600)" if hanging else "pass"
     program = f"""
