@@ -245,25 +245,27 @@ def is_due(folder: Path) -> bool:
 
     What was written is not asked by time: a clock that was set wrong would hide it.
     """
-    newest = copies(folder)
     if (folder / MARKER).exists():
         return False
-    decided, noted = _state(folder / FILE_NAME)
+    file, newest = folder / FILE_NAME, copies(folder)
     if not newest:
-        if decided != NOTHING_DECIDED:
-            return True
-        with contextlib.closing(sqlite3.connect(sqlite_uri(folder / FILE_NAME, "ro"), uri=True)) as connection:
-            (first,) = connection.execute("SELECT min(added_at) FROM roots").fetchone()
-        return first is not None and abs(time.time() - datetime.fromisoformat(first).timestamp()) > FIRST_AFTER_S
+        return _state(file)[0] != NOTHING_DECIDED or _is_settled(file)
     age = abs(time.time() - newest[0].stat().st_mtime)
-    if age <= (OFTEN_S if (folder / FILE_NAME).stat().st_size < QUICKLY_COPIED else HOUR_S):
+    if age <= (OFTEN_S if file.stat().st_size < QUICKLY_COPIED else HOUR_S):
         return False
+    decided, noted = _state(file)
     try:
         decided_before, noted_before = _state(newest[0])
     except sqlite3.DatabaseError:
         # It takes the place of nothing.
         return True
     return decided != decided_before or (age > DAY_S and noted != noted_before)
+
+
+def _is_settled(file: Path) -> bool:
+    with contextlib.closing(sqlite3.connect(sqlite_uri(file, "ro"), uri=True)) as connection:
+        (first,) = connection.execute("SELECT min(added_at) FROM roots").fetchone()
+    return first is not None and abs(time.time() - datetime.fromisoformat(first).timestamp()) > FIRST_AFTER_S
 
 
 def _state(file: Path) -> tuple[object, object]:

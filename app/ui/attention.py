@@ -6,6 +6,7 @@ import sys
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QGuiApplication
+from shiboken6 import isValid
 
 from app.priority import CORES, turns
 
@@ -32,14 +33,18 @@ class Attention(QObject):
         sys.setswitchinterval(SWITCH_S)
         self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
         self._quiet.timeout.connect(lambda: turns.allow(CORES))
-        app.focusWindowChanged.connect(self._watch)
-        app.focusObjectChanged.connect(self._watch)
-        self._watch(app.focusWindow())
-        self._watch(app.focusObject())
+        self._watched: list[QObject] = []
+        for changed in (app.focusWindowChanged, app.focusObjectChanged):
+            changed.connect(self._watch)
+        self._watch()
 
-    def _watch(self, focus: QObject | None) -> None:
-        if focus is not None:
-            # One that is watched already is not watched twice.
+    def _watch(self, _: QObject | None = None) -> None:
+        """Only these: what is painted in a page that had the keyboard once need not come by here."""
+        for before in filter(isValid, self._watched):
+            before.removeEventFilter(self)
+        app = QGuiApplication
+        self._watched = [focus for focus in (app.focusWindow(), app.focusObject()) if focus is not None]
+        for focus in self._watched:
             focus.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802

@@ -27,6 +27,7 @@ from app.vision.engine import Box, EngineInfo, Reading
 from facenet_core import presets, quality
 from facenet_core.align import TEMPLATE_SIZE, align
 from facenet_core.detect import Detector
+from facenet_core.detect.yunet import CROWD, CROWD_FACE
 from facenet_core.embed import Embedder
 from facenet_core.types import Calibration, Detection, FacenetError
 
@@ -36,8 +37,6 @@ log = logging.getLogger(__name__)
 SMALLEST_FACE = 16
 # A smaller one fills its crop better, and is seen better, with all the pixels that the photo has of it.
 GLANCE_FACE = 80
-# So many faces so small are a crowd, of which the whole photo shows more.
-CROWD, CROWD_FACE = 3, 24
 # A picture has up to 72 MB while it is looked at closely.
 LOOKERS = min(4, CORES)
 # Faces are described while others are looked for.
@@ -160,6 +159,7 @@ class FaceNetEngine:
         if isinstance(picture, Glance) and min(sides, default=GLANCE_FACE) < GLANCE_FACE:
             glanced = np.array(picture.pixels.shape[1::-1])
             picture = _closely(picture)
+            # The detector stopped looking closer for want of pixels, not of a crowd.
             if sum(side < CROWD_FACE for side in sides) >= CROWD:
                 faces = self._detector.detect(picture.pixels)
             else:

@@ -115,13 +115,19 @@ def test_cancelling_the_question_changes_nothing(program: Program) -> None:
     assert program.library.undo_label() == label
 
 
-def test_return_takes_the_line_that_the_user_went_to_without_a_question(program: Program) -> None:
+def half_of_anna(program: Program) -> NameEdit:
+    """Under a group that is not like Anna, who has a name."""
     program.type_name(0, "Anna")
     program.wait(lambda: program.people() == {"Anna": 6})
     program.knows("Anna")
     program.window.people.grid.edit_row(program.groups()[0])
     edit = program.name_edit()
     QTest.keyClicks(edit, "an")
+    return edit
+
+
+def test_return_takes_the_line_that_the_user_went_to_without_a_question(program: Program) -> None:
+    edit = half_of_anna(program)
     assert edit.suggestions.isVisible()
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return):
         QTest.keyClick(edit.suggestions, key)
@@ -130,12 +136,7 @@ def test_return_takes_the_line_that_the_user_went_to_without_a_question(program:
 
 
 def test_half_a_word_joins_a_group_to_nobody_whom_it_is_not_like_without_a_question(program: Program) -> None:
-    program.type_name(0, "Anna")
-    program.wait(lambda: program.people() == {"Anna": 6})
-    program.knows("Anna")
-    program.window.people.grid.edit_row(program.groups()[0])
-    edit = program.name_edit()
-    QTest.keyClicks(edit, "an")
+    edit = half_of_anna(program)
     QTest.keyClick(edit.suggestions, Qt.Key.Key_Return)
     dialog = program.dialog(SamePersonDialog)
     assert program.people() == {"Anna": 6}
@@ -580,12 +581,7 @@ def test_after_a_name_the_next_group_is_selected_to_type_on(program: Program) ->
 
 
 def test_a_group_joined_by_the_list_is_told_with_a_way_back(program: Program) -> None:
-    program.type_name(0, "Anna")
-    program.wait(lambda: program.people() == {"Anna": 6})
-    program.knows("Anna")
-    program.window.people.grid.edit_row(program.groups()[0])
-    edit = program.name_edit()
-    QTest.keyClicks(edit, "an")
+    edit = half_of_anna(program)
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return):
         QTest.keyClick(edit.suggestions, key)
     program.wait(lambda: program.people() == {"Anna": 8})
