@@ -32,6 +32,10 @@ def remember(db: sqlite_utils.Database, key: str, value: str) -> None:
     db.execute("INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)", [key, value])
 
 
+# In SQL: the id of the current engine, NULL before the first.
+CURRENT = "(SELECT CAST(value AS INTEGER) FROM state WHERE key = 'engine')"
+
+
 def use(
     db: sqlite_utils.Database, *, name: str, fingerprint: str, dimension: int, cosine_at: Mapping[float, float]
 ) -> None:
@@ -46,10 +50,7 @@ def use(
 
 
 def current(db: sqlite_utils.Database) -> Engine | None:
-    row = db.execute(
-        "SELECT id, name, fingerprint, dimension, cosine_at FROM engines "
-        "WHERE id = (SELECT CAST(value AS INTEGER) FROM state WHERE key = 'engine')"
-    ).fetchone()
+    row = db.execute(f"SELECT id, name, fingerprint, dimension, cosine_at FROM engines WHERE id = {CURRENT}").fetchone()
     return None if row is None else Engine(*row)
 
 
@@ -70,7 +71,7 @@ def state_of_vectors(db: sqlite_utils.Database) -> tuple[Engine, str]:
     """The current engine and what names the present state of its vectors, as of one moment."""
     row = db.execute(
         "SELECT id, name, fingerprint, dimension, cosine_at, (SELECT value FROM state WHERE key = 'vectors') "
-        "FROM engines WHERE id = (SELECT CAST(value AS INTEGER) FROM state WHERE key = 'engine')"
+        f"FROM engines WHERE id = {CURRENT}"
     ).fetchone()
     if row is None:
         needed(db)

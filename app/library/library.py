@@ -194,8 +194,7 @@ class Library(Editor):
         return roots.sample(self._read, root, count)
 
     def known_photo(self, root: RootId, path: bytes) -> KnownPhoto | None:
-        engine = engines.current(self._read)
-        return photos.known(self._read, root, path, None if engine is None else engine.id)
+        return photos.known(self._read, root, path)
 
     def file_as_read(self, photo: PhotoId) -> Path | None:
         """The photo's file, if it is still the one that was read. Raises OSError where it cannot be asked."""

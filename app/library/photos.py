@@ -14,7 +14,7 @@ import sqlite_utils
 from numpy.typing import NDArray
 
 from app.errors import UsageError
-from app.library import copies, decisions, edits, regions, roots
+from app.library import copies, decisions, edits, engines, regions, roots
 from app.library import faces as faces_
 from app.library.decisions import as_id, ids
 from app.library.edits import Edit
@@ -85,14 +85,16 @@ def allow_repeats(db: sqlite_utils.Database, photo: int, allowed: bool, origin: 
 # What a scan asks and writes
 
 
-def known(db: sqlite_utils.Database, root: int, path: bytes, engine: int | None) -> KnownPhoto | None:
+def known(db: sqlite_utils.Database, root: int, path: bytes) -> KnownPhoto | None:
+    # One question, since a scan asks it of every file that there is.
     row = db.execute(
-        "SELECT files.id, files.size, files.mtime_ns, files.content_hash, "
-        "photos.scanned_by IS NOT NULL AND photos.scanned_by IS ?, files.problem, photos.width, photos.height, "
-        "files.sidecars "
-        "FROM photos AS files JOIN photos ON photos.id = coalesce(files.copy_of, files.id) "
-        "WHERE files.root_id = ? AND files.path = ?",
-        [engine, root, path],
+        f"""
+        SELECT files.id, files.size, files.mtime_ns, files.content_hash,
+               coalesce(photos.scanned_by = {engines.CURRENT}, 0),
+               files.problem, photos.width, photos.height, files.sidecars
+        FROM photos AS files JOIN photos ON photos.id = coalesce(files.copy_of, files.id)
+        WHERE files.root_id = ? AND files.path = ?""",
+        [root, path],
     ).fetchone()
     if row is None:
         return None
