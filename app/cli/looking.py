@@ -25,7 +25,8 @@ from app.library.records import (
 from app.library.roots import display_text
 from app.work.jobs.review import Review
 
-PHOTOS_AT_A_TIME = 1000
+# Photos, or faces.
+AT_A_TIME = 1000
 NO_PHOTOS = "The library shows no photos. Read some in with: kinfolio scan FOLDER"
 NAME_A_GROUP = "Say who a group is with: kinfolio name --cluster C NAME"
 # Why a face is asked about again.
@@ -79,8 +80,10 @@ def faces(arguments: Namespace, session: Session) -> int:
             cluster=library.cluster_id(arguments.cluster) if arguments.cluster is not None else None,
             unnamed=arguments.unnamed,
         )
-        for face in library.faces(which):
-            session.output.record(face_record(face), face_text(face))
+        ids = library.face_ids(which)
+        for start in range(0, len(ids), AT_A_TIME):
+            for face in library.faces_by_id(ids[start : start + AT_A_TIME].tolist()):
+                session.output.record(face_record(face), face_text(face))
     return 0
 
 
@@ -94,8 +97,8 @@ def photos(arguments: Namespace, session: Session) -> int:
                 none_of=_people(library, arguments.none),
             )
         )
-        for start in range(0, len(ids), PHOTOS_AT_A_TIME):
-            for photo in library.photos([int(photo_id) for photo_id in ids[start : start + PHOTOS_AT_A_TIME]]):
+        for start in range(0, len(ids), AT_A_TIME):
+            for photo in library.photos(ids[start : start + AT_A_TIME].tolist()):
                 session.output.record(_photo_record(photo), f"{photo.id:>7}  {photo.display}{_photo_note(photo)}")
     return 0
 

@@ -24,12 +24,14 @@ from app.library.roots import display_text, join
 NOT_UNIT = 0.01
 
 # A group shows only while another undecided face shares it; alone is not a group.
-SELECT = """
-SELECT f.id, f.photo_id, p.root_path, p.path, f.x, f.y, f.w, f.h, f.landmarks, f.score, f.quality, f.origin, f.kind,
+COLUMNS = """
+       f.id, f.photo_id, p.root_path, p.path, f.x, f.y, f.w, f.h, f.landmarks, f.score, f.quality, f.origin, f.kind,
        CASE WHEN f.kind = 'face' AND f.person_id IS NULL AND a.person_id IS NULL AND EXISTS (
             SELECT 1 FROM members other JOIN undecided ON undecided.id = other.face_id
             WHERE other.cluster_id = g.id AND other.face_id != f.id) THEN g.id END,
        f.person_id, decided.name, f.strength, a.person_id, guessed.name
+"""
+SHOWN = """
 FROM faces f JOIN present p ON p.id = f.photo_id
 LEFT JOIN members m ON m.face_id = f.id
 LEFT JOIN clusters g ON g.id = m.cluster_id AND g.named_as IS NULL AND g.replaced_by IS NULL
@@ -285,26 +287,38 @@ def _similarity(db: sqlite_utils.Database, number: int, face: FoundFace, engine:
 
 
 def matching(db: sqlite_utils.Database, which: FaceFilter) -> list[Face]:
-    query, values = SELECT, dict[str, object]()
+    restrictions, values = _conditions(which)
+    return [_face(row) for row in db.execute(f"SELECT {COLUMNS} {SHOWN} {restrictions} ORDER BY f.id", values)]
+
+
+def matching_ids(db: sqlite_utils.Database, which: FaceFilter) -> NDArray[np.int64]:
+    restrictions, values = _conditions(which)
+    cursor = db.execute(f"SELECT f.id {SHOWN} {restrictions} ORDER BY f.id", values)
+    return np.fromiter((number for (number,) in cursor), np.int64)
+
+
+def _conditions(which: FaceFilter) -> tuple[str, dict[str, object]]:
+    """What holds of these faces beyond that they are shown, and the values it names."""
+    restrictions, values = "", dict[str, object]()
     if which.photo is not None:
-        query += " AND f.photo_id = :photo"
+        restrictions += " AND f.photo_id = :photo"
         values["photo"] = which.photo
     if which.person is not None:
-        query += """ AND f.id IN (SELECT id FROM faces WHERE person_id = :person
+        restrictions += """ AND f.id IN (SELECT id FROM faces WHERE person_id = :person
             UNION ALL SELECT face_id FROM automatic WHERE person_id = :person)"""
         values["person"] = which.person
     if which.cluster is not None:
-        query += """ AND f.id IN (SELECT face_id FROM members WHERE cluster_id = :cluster)
+        restrictions += """ AND f.id IN (SELECT face_id FROM members WHERE cluster_id = :cluster)
             AND g.id = :cluster AND f.kind = 'face' AND f.person_id IS NULL AND a.person_id IS NULL"""
         values["cluster"] = which.cluster
     if which.unnamed:
-        query += " AND f.kind = 'face' AND f.person_id IS NULL AND a.person_id IS NULL"
-    return [_face(row) for row in db.execute(query + " ORDER BY f.id", values)]
+        restrictions += " AND f.kind = 'face' AND f.person_id IS NULL AND a.person_id IS NULL"
+    return restrictions, values
 
 
 def by_ids(db: sqlite_utils.Database, numbers: Sequence[int]) -> list[Face]:
     """In the order given; faces that are not shown are left out."""
-    rows = db.execute(SELECT + " AND f.id IN (SELECT value FROM json_each(?))", [ids(numbers)])
+    rows = db.execute(f"SELECT {COLUMNS} {SHOWN} AND f.id IN (SELECT value FROM json_each(?))", [ids(numbers)])
     faces = {face.id: face for face in map(_face, rows)}
     return [faces[FaceId(number)] for number in map(int, numbers) if number in faces]
 

@@ -164,6 +164,10 @@ class Reader:
     def faces(self, which: FaceFilter | None = None) -> list[Face]:
         return faces.matching(self._read, which or FaceFilter())
 
+    def face_ids(self, which: FaceFilter | None = None) -> NDArray[np.int64]:
+        """The same in the same order, for where they may be too many to hold."""
+        return faces.matching_ids(self._read, which or FaceFilter())
+
     def face(self, face: FaceId) -> Face:
         for found in faces.by_ids(self._read, [face]):
             return found

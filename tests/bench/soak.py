@@ -76,10 +76,11 @@ def wave(library: Library, runner: Runner, vision: Vision, album: Album, chance:
     people = library.people()
     if len(people) > 10:
         library.merge([person.id for person in chance.sample(people, 2)]).result()
-        person = chance.choice(library.people()).id
+        # All photos of somebody may be deleted.
+        person = chance.choice([person.id for person in library.people() if person.faces])
         library.reject([library.faces(FaceFilter(person=person))[0].id], person).result()
         library.undo().result()
-    shown = [face.id for face in library.faces()]
+    shown = library.face_ids().tolist()
     for face in chance.sample(shown, min(SEARCHED_A_WAVE, len(shown))):
         library.similar(library.vector(face), limit=50)
     library.timeline(PhotoFilter())

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.cli import looking
 from app.decode import Picture
 from tests.cli.conftest import ANNA, BEN, CommandLine, write_photo
 from tests.work.engines import WatchedEngine
@@ -127,6 +128,16 @@ def test_faces_have_their_keys_in_their_ranges(named: CommandLine) -> None:
         assert face["kind"] == "face"
     (alone,) = [face for face in faces if face["photo"].endswith("cleo.jpg")]
     assert (alone["cluster"], alone["person"], alone["name"], alone["automatic"]) == (None, None, None, None)
+
+
+@pytest.mark.parametrize("command", ["faces", "photos"])
+def test_all_are_listed_where_they_are_more_than_are_read_at_a_time(
+    command: str, named: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = named(command).records
+    monkeypatch.setattr(looking, "AT_A_TIME", 3)
+    assert named(command).records == at_once
+    assert len(at_once) > 6
 
 
 def test_photos_are_found_by_who_is_on_them(named: CommandLine) -> None:
