@@ -60,6 +60,12 @@ class Session:
             library = Library.open(self.folder, writable=writable, origin="command line")
             try:
                 if library.restored is not None:
+                    if writable and not create:
+                        # What was asked for may mean another step, or another face, in the copy.
+                        raise LibraryError(
+                            f"{library.restored} Nothing else was done: look at what the library holds, then run this "
+                            "command again if it still fits."
+                        )
                     self.output.say(library.restored)
                 if writable and (warning := library.share_warning()) is not None:
                     self.output.say(warning)
