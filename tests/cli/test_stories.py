@@ -335,6 +335,19 @@ def test_a_damaged_library_comes_back_with_the_next_command_that_writes_which_do
     assert [person["name"] for person in scanned("people").records] == ["Anna"]
 
 
+def test_a_library_file_that_is_gone_comes_back_with_the_next_scan(scanned: CommandLine) -> None:
+    scanned("name", "--cluster", scanned.cluster_of("anna 1.jpg"), "Anna")
+    backups.make(scanned.library)
+    for file in scanned.library.glob("library.db*"):
+        file.unlink()
+    for argv in (["people"], ["undo"]):
+        ended = scanned(*argv)
+        assert (ended.code, ended.out) == (3, "")
+        assert "Its newest backup takes its place with: kinfolio scan FOLDER" in ended.err
+    assert "The library file was gone. Its backup of" in scanned("scan", scanned.album).err
+    assert [person["name"] for person in scanned("people").records] == ["Anna"]
+
+
 def test_reading_every_photo_again_keeps_every_name(scanned: CommandLine) -> None:
     scanned("name", "--cluster", scanned.cluster_of("anna 1.jpg"), "Anna")
     before = state(scanned)
