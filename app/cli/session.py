@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.output import Output
 from app.errors import LibraryError
+from app.library.backups import kind_of
 from app.library.files import FILE_NAME
 from app.library.library import Library
 
@@ -71,7 +72,7 @@ class Session:
             finally:
                 library.close()
         except sqlite3.DatabaseError as error:
-            if error.sqlite_errorcode & 0xFF not in UNUSABLE:  # the lowest byte is the kind of error
+            if kind_of(error) not in UNUSABLE:
                 raise
             raise LibraryError(
                 f"The library in {self.folder} cannot be used ({error}). See what is wrong with: kinfolio doctor"
