@@ -83,7 +83,7 @@ class Session:
             finally:
                 library.close()
         except sqlite3.DatabaseError as error:
-            if error.sqlite_errorcode & 0xFF not in UNUSABLE:  # the lowest byte is the kind of error
+            if backups.kind_of(error) not in UNUSABLE:
                 raise
             raise LibraryError(
                 f"The library in {self.folder} cannot be used ({error}). See what is wrong with: kinfolio doctor"

@@ -72,9 +72,14 @@ class Restored:
     was_damaged: bool
 
 
+def kind_of(error: BaseException) -> int:
+    """Which kind of error SQLite tells of, as in sqlite3.SQLITE_FULL; 0 for errors that are not SQLite's own."""
+    # What Python's module complains of has no code. The lowest byte of a code is the kind of error.
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
 def is_damage(error: BaseException) -> bool:
-    # The lowest byte is the kind of error.
-    return isinstance(error, sqlite3.DatabaseError) and getattr(error, "sqlite_errorcode", 0) & 0xFF in DAMAGE
+    return kind_of(error) in DAMAGE
 
 
 def mark_damaged(folder: Path) -> None:

@@ -204,9 +204,9 @@ class Library(Editor):
         """The faces that somebody drew in this photo, of each picture that it has shown."""
         return drawing.in_file(self._read, root, path)
 
-    def regions_in(self, photo: PhotoId) -> list[NamedRegion]:
-        """What the photo's files said of who is where, when they were read last."""
-        return regions.of_photo(self._read, photo)
+    def regions_in(self, file: PhotoId) -> list[NamedRegion]:
+        """What a file said of who is where in its photo, when it was read last."""
+        return regions.of_file(self._read, file)
 
     def names_read(self, photo: PhotoId, sidecars: str, changed: Sequence[NamedRegion] = ()) -> Future[bool]:
         """Notes which files beside a photo were read for names, and what these say where it has `changed`.

@@ -7,6 +7,9 @@ only kept; at its end all their names become decisions of the origin "file", in 
 A file never overrules a person, and is listened to once: a name that was undone comes back only when the file says
 another one. A file that tells of nobody any more takes nothing back, since programs that leave such notes out when they
 save are more common than people who untag everybody.
+
+The files of a photo that has copies need not say the same. What each says is kept, and only a file that said a name
+takes it back, once no other file says it; what a file says first counts for nothing where another one says otherwise.
 """
 
 from __future__ import annotations
@@ -24,6 +27,10 @@ from app.library.people import folded
 from app.library.records import Box, FaceId, FoundFace, NamedRegion
 
 ORIGIN = "file"
+# What files say that are there and still show the photo.
+SAID = """FROM region_files JOIN regions ON regions.id = region_id AND state != 'withdrawn'
+    JOIN photos AS files ON files.id = file_id AND coalesce(files.copy_of, files.id) = regions.photo_id
+    JOIN roots ON roots.id = files.root_id WHERE missing_since IS NULL AND NOT forgotten"""
 
 
 def met(regions: Sequence[Box], boxes: Sequence[Box]) -> dict[int, int]:
@@ -56,26 +63,33 @@ def distinct(regions: Iterable[NamedRegion]) -> tuple[NamedRegion, ...]:
     return tuple(kept)
 
 
-def of_photo(db: sqlite_utils.Database, photo: int) -> list[NamedRegion]:
-    """What its files said when they were read last."""
+def of_file(db: sqlite_utils.Database, file: int) -> list[NamedRegion]:
+    """What a file said, with what lies beside it, when it was read last."""
     rows = db.execute(
-        "SELECT name, x, y, w, h FROM regions WHERE state != 'withdrawn' "
-        "AND photo_id = (SELECT coalesce(copy_of, id) FROM photos WHERE id = ?) ORDER BY id",
-        [photo],
+        "SELECT name, x, y, w, h FROM regions JOIN region_files ON region_id = regions.id JOIN photos AS files "
+        "ON files.id = file_id WHERE file_id = ? AND state != 'withdrawn' "
+        "AND photo_id = coalesce(copy_of, files.id) ORDER BY regions.id",
+        [file],
     )
     return [NamedRegion(name, Box(*box)) for name, *box in rows]
 
 
 def write(
-    db: sqlite_utils.Database, photo: int, regions: Sequence[NamedRegion], engine: int
+    db: sqlite_utils.Database, photo: int, file: int, regions: Sequence[NamedRegion], engine: int
 ) -> list[tuple[int, FoundFace]]:
-    """Keeps what the files of a photo say at present. Gives the faces that were drawn for it."""
+    """Keeps what a file of a photo says at present. Gives the faces that were drawn for it."""
     if not regions:
         return []
     boxes = _boxes(db, photo)
     meeting = met([region.box for region in regions], list(boxes.values()))
-    rows = db.execute("SELECT face_id, name, id FROM regions WHERE photo_id = ? AND state != 'withdrawn'", [photo])
-    before = {(face, folded(name)): number for face, name, number in rows}
+    rows = db.execute(
+        "SELECT id, face_id, name, EXISTS (SELECT 1 FROM region_files WHERE region_id = id AND file_id = ?) "
+        "FROM regions WHERE photo_id = ? AND state != 'withdrawn'",
+        [file, photo],
+    ).fetchall()
+    known = {(face, folded(name)): number for number, face, name, _ in rows}
+    before = {number: face for number, face, _, said in rows if said}
+    faces_before = set(before.values())
     drawn = []
     for place, region in enumerate(regions):
         face = list(boxes)[meeting[place]] if place in meeting else None
@@ -86,18 +100,41 @@ def write(
             # Until its name is told nobody says that there is a face.
             decisions.derive(db, [face])
             drawn.append((face, region.face))
-        known = before.pop((face, folded(region.name)), None)
-        if known is None:
-            db.execute(
-                "INSERT INTO regions (photo_id, face_id, name, x, y, w, h, state) VALUES (?, ?, ?, ?, ?, ?, ?, 'read')",
-                [photo, face, region.name, *region.box],
+        number = known.get((face, folded(region.name)))
+        if number is None:
+            state = "told" if face not in faces_before and _said_otherwise(db, face, file) else "read"
+            cursor = db.execute(
+                "INSERT INTO regions (photo_id, face_id, name, x, y, w, h, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [photo, face, region.name, *region.box, state],
             )
+            number = int(cursor.lastrowid or 0)
         else:
-            db.execute("UPDATE regions SET x = ?, y = ?, w = ?, h = ? WHERE id = ?", [*region.box, known])
+            db.execute("UPDATE regions SET x = ?, y = ?, w = ?, h = ? WHERE id = ?", [*region.box, number])
+        db.execute("INSERT OR IGNORE INTO region_files VALUES (?, ?)", [number, file])
+        before.pop(number, None)
+    no_longer = ids(before)
     db.execute(
-        "UPDATE regions SET state = 'withdrawn' WHERE id IN (SELECT value FROM json_each(?))", [ids(before.values())]
+        "DELETE FROM region_files WHERE file_id = ? AND region_id IN (SELECT value FROM json_each(?))",
+        [file, no_longer],
+    )
+    db.execute(
+        "UPDATE regions AS gone SET state = 'withdrawn' WHERE id IN (SELECT value FROM json_each(?)) "
+        f"AND NOT EXISTS (SELECT 1 {SAID} AND region_id = gone.id)",
+        [no_longer],
     )
     return drawn
+
+
+def _said_otherwise(db: sqlite_utils.Database, face: int, file: int) -> bool:
+    """Whether another file has named this face, or names it in the same scan and comes first."""
+    return (
+        db.execute(
+            f"SELECT 1 {SAID} AND face_id = ? AND (decision_id IN (SELECT id FROM decisions) OR state = 'read' "
+            "AND (files.root_id, files.path) < (SELECT root_id, path FROM photos WHERE id = ?))",
+            [face, file],
+        ).fetchone()
+        is not None
+    )
 
 
 def follow(db: sqlite_utils.Database, file: int, regions: Sequence[NamedRegion], engine: int) -> bool:
@@ -105,7 +142,7 @@ def follow(db: sqlite_utils.Database, file: int, regions: Sequence[NamedRegion],
     (photo,) = db.execute("SELECT coalesce(copy_of, id) FROM photos WHERE id = ?", [file]).fetchone()
     if len(met([region.box for region in regions], list(_boxes(db, photo).values()))) < len(regions):
         return False
-    write(db, photo, regions, engine)
+    write(db, photo, file, regions, engine)
     return True
 
 

@@ -24,6 +24,11 @@ def display_text(path: bytes) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
+def folder_of(path: bytes) -> bytes:
+    """A path up to its last separator, with that; empty where it has none."""
+    return path[: path.rfind(SEPARATOR) + 1]
+
+
 def join(root: bytes, path: bytes) -> bytes:
     return os.path.join(root, path)  # noqa: PTH118  (pathlib has no bytes)
 
@@ -125,8 +130,11 @@ def _take_over(db: sqlite_utils.Database, old: int, new: int, *, add: bytes = b"
         "SELECT id, path FROM photos WHERE root_id = ? AND substr(path, 1, ?) = ?", [old, len(strip), strip]
     ).fetchall()
     known = [add + path[len(strip) :] for path in drives(db, old) if path.startswith(strip)]
-    moved = [(new, add + path[len(strip) :], display_text(add + path[len(strip) :]), number) for number, path in rows]
-    db.conn.executemany("UPDATE OR IGNORE photos SET root_id = ?, path = ?, display = ? WHERE id = ?", moved)
+    paths = [(add + path[len(strip) :], number) for number, path in rows]
+    moved = [(new, path, folder_of(path), display_text(path), number) for path, number in paths]
+    db.conn.executemany(
+        "UPDATE OR IGNORE photos SET root_id = ?, path = ?, folder = ?, display = ? WHERE id = ?", moved
+    )
     set_drives(db, new, sorted({*drives(db, new), *known}))
     # Of a folder that was forgotten nobody has looked at the faces meanwhile.
     db.execute(

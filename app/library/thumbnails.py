@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from app.library.backups import kind_of
 from app.library.database import BUSY_TIMEOUT_S, Readers
 from app.paths import sqlite_uri
 
@@ -51,7 +52,7 @@ class Thumbnails:
         except sqlite3.DatabaseError as error:
             # Damaged or full: no small picture is worth losing a photo that was read.
             log.exception("The small pictures could not be kept; they are made again when they are looked at")
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_FULL:
+            if kind_of(error) != sqlite3.SQLITE_FULL:
                 self._throw_away()
 
     def _put(

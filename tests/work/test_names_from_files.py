@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
@@ -357,6 +358,21 @@ def test_a_photo_that_moved_with_its_sidecar_keeps_what_was_said(bench: Bench, p
     summary = bench.scan(photo.parent)
     assert (summary.named, summary.skipped) == (0, 1)
     assert bench.library.face(face).name == "Anna"
+
+
+@pytest.mark.parametrize("later", ["backup", "album"])
+def test_sidecars_of_copies_take_no_names_away_from_each_other(bench: Bench, photo: Path, later: str) -> None:
+    album = photo.parent
+    copy = shutil.copy(photo, album / "backup.jpg")
+    found = boxes(bench, photo)
+    both = {"album": photo.with_suffix(".JPG.xmp"), "backup": copy.with_suffix(".jpg.xmp")}
+    said = {"album": {"Anna": found[1], "Bob": found[2]}, "backup": {"Anna": found[1]}}
+    for name in sorted(both, key=lambda name: name == later):
+        both[name].write_text(digikam(said[name], SIZE))
+        bench.scan(album)
+    (shown,) = bench.library.photos(bench.library.photo_ids().tolist())
+    assert len(shown.copies) == 1
+    assert names(bench, shown.path) == {1: "Anna", 2: "Bob"}
 
 
 def test_what_lies_beside_a_photo_is_the_same_wherever_its_drive_is(tmp_path: Path) -> None:
