@@ -380,6 +380,10 @@
         <translation>重新扫描</translation>
     </message>
     <message>
+        <source>Scan again and compare every file</source>
+        <translation>重新扫描并比对每个文件</translation>
+    </message>
+    <message>
         <source>Show in the file manager</source>
         <translation>在文件管理器中显示</translation>
     </message>

@@ -106,6 +106,7 @@ class ScanFolders:
 
     A scan `by_itself` is one that nobody asked for, since files changed: it adds no folder to the library, and does not
     try again what could not be read and is unchanged. A `patient` one waits where the disk is full, to be resumed.
+    With `every_file` also what has the size and time that it had is compared: some programs change neither of them.
     Without `names` none are read from photo files, nor where the library says so.
 
     `effort` tells how much of the machine to take, in percent, each time that photos are looked at.
@@ -121,6 +122,7 @@ class ScanFolders:
         group: bool = True,
         *,
         by_itself: bool = False,
+        every_file: bool = False,
         patient: bool = False,
         names: bool = True,
         effort: Callable[[], int] = lambda: 100,
@@ -132,6 +134,7 @@ class ScanFolders:
         self.folders = folders
         self.group = group
         self.by_itself = by_itself
+        self.every_file = every_file
         self.patient = patient
         self.names = names
         self.effort = effort
@@ -299,7 +302,8 @@ class _Scan:
         beside = None if self._sidecars is None else self._sidecars.beside(folder.full_path(path))
         known = self._library.known_photo(folder.root.id, path)
         file = File(folder, path, beside, None if known is None else known.problem)
-        if known is not None and (known.scanned if known.problem is None else self._job.by_itself):
+        trusted = known is not None and (known.scanned if known.problem is None else self._job.by_itself)
+        if known is not None and trusted and not self._job.every_file:
             try:
                 status = os.stat(file.full_path)  # noqa: PTH116
             except OSError as error:
