@@ -36,7 +36,7 @@ from app.work.lasting import LastingProblems
 from app.work.looking import Decoded, File, Looking, Result
 from app.work.names_in_files import take_up
 from app.work.photo_file import PhotoFile, describe, read_file, reason
-from app.work.returned import follow, volume
+from app.work.returned import follow
 from app.work.sidecars import Sidecars, UnreadBesideError
 from app.work.stages import Stages
 from app.work.walk import Excluded, LeftOut, pictures
@@ -441,9 +441,8 @@ class _Scan:
 
     def _conclude(self, folder: PhotoFolder) -> None:
         if folder.still_there():
-            for path in look_for_drives(self._library, folder):
-                reason = "The drive that was here is away. Connect it and scan again."
-                self._tell_lasting(folder.full_path(path), reason)
+            for path, why in look_for_drives(self._library, folder).items():
+                self._tell_lasting(folder.full_path(path), why)
             missing = self._library.mark_missing(folder.root.id, folder.under, folder.seen, unread=folder.unlisted)
             left_out = LeftOut(os.fsencode(folder.root.path), self._excluded)
             for path in missing.result():
@@ -453,8 +452,6 @@ class _Scan:
                     self._gone += 1
                 elif path in left_out:
                     self._left_out += 1
-            if (on := volume(folder.root.path)) != folder.root.volume:
-                self._library.set_volume(folder.root.id, on).result()
         else:
             reason = "This folder went away during the scan. Connect its drive and scan again; what was read is kept."
             self._tell_problem(folder.path, reason)
