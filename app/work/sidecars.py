@@ -19,6 +19,7 @@ from app.decode import regions as decoded
 from app.decode.regions import Region
 from app.library.records import Box, NamedRegion
 from app.library.regions import distinct
+from app.work.whole import read_whole
 
 SIDECAR = b".xmp"
 PICASA = frozenset({b".picasa.ini", b"picasa.ini"})
@@ -141,10 +142,10 @@ def _content(path: bytes, largest: int) -> bytes:
     # Opening a named pipe would wait for its other end.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        with open(os.open(path, flags), "rb", buffering=0) as file:  # noqa: PTH123
+        with open(os.open(path, flags), "rb") as file:  # noqa: PTH123
             size = os.fstat(file.fileno()).st_size
             if size <= largest:
-                return file.read(largest)
+                return read_whole(file, size)
     except OSError as error:
         raise UnreadBesideError(path, error) from error
     why = f"The file has {size / 1e6:.1f} MB; Kinfolio reads names from files of up to {largest // 1_000_000} MB."

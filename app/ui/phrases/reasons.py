@@ -41,7 +41,20 @@ REASONS = (
             "Phrases", "This folder went away during the scan. Connect its drive and scan again; what was read is kept."
         )
     ),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "The drive that was here is away. Connect it and scan again.")),
+    Phrase(
+        QT_TRANSLATE_NOOP(
+            "Phrases",
+            "The drive that was here is away. Connect it and scan again. If it never comes back, take the photo folder "
+            "out of the library and add it again.",
+        )
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP(
+            "Phrases",
+            "This folder is on another drive than before, and not all of its photos are there. Connect the drive that "
+            "was here and scan again, or take the folder out of the library and add it again.",
+        )
+    ),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Choose a folder.")),
 )
 
