@@ -33,6 +33,8 @@ _DEEPEST = 50
 _LARGEST_TAG = 1 << 20
 _AT_ONCE = 1 << 16
 LONGEST_NAME = 200
+# In parts of the picture: 16 pixels of the widest that there are.
+SMALLEST_SIDE = 1 / 4096
 
 # How far the quotient of the sides may be off: raw converters cut off some rows.
 _SAME_SHAPE = 0.02
@@ -82,7 +84,7 @@ def region(name: str, box: Box, orientation: int = 1) -> Region | None:
     if not any(map(str.isprintable, name)) or len(name) > LONGEST_NAME or not all(map(math.isfinite, box)):
         return None
     left, top, right, bottom = (min(max(edge, 0.0), 1.0) for edge in (*box[:2], box[0] + box[2], box[1] + box[3]))
-    if right <= left or bottom <= top:
+    if min(right - left, bottom - top) < SMALLEST_SIDE:
         return None
     return Region(name, _turned((left, top, right - left, bottom - top), orientation))
 

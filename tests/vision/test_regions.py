@@ -91,7 +91,15 @@ def test_a_name_is_one_line_without_control_characters() -> None:
 
 
 @pytest.mark.parametrize(
-    "box", [(0.1, 0.1, 0.0, 0.2), (0.1, 0.1, -0.2, 0.2), (float("nan"), 0.1, 0.2, 0.2), (2.0, 0.1, 0.2, 0.2)]
+    "box",
+    [
+        (0.1, 0.1, 0.0, 0.2),
+        (0.1, 0.1, -0.2, 0.2),
+        (0.1, 0.1, 1e-9, 1e-9),
+        (0.1, 0.1, 0.2, 1e-5),
+        (float("nan"), 0.1, 0.2, 0.2),
+        (2.0, 0.1, 0.2, 0.2),
+    ],
 )
 def test_a_box_that_is_none_is_left_out(box: Box) -> None:
     assert found(digikam({"Anna": box}, SIZE)) == []
