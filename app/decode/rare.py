@@ -57,7 +57,7 @@ def _open_heic(data: bytes) -> Opened:
         coded = file.data
         # Asked afterwards: what was decoded may differ from what the header tells.
         image = Image.frombuffer(file.mode, file.size, coded, "raw", file.mode, file.stride)
-        pixels = colour.to_srgb(reduce(rgb(image), at_most), file.info.get("icc_profile"))
+        pixels = colour.to_srgb(rgb(image, at_most), file.info.get("icc_profile"))
         return Picture(pixels, *file.size)
 
     return Opened(metadata.of_parts(exif, file.info.get("xmp")), picture)
