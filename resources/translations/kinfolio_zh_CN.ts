@@ -3353,6 +3353,14 @@ here (collage or mirror)</source>
         <translation>此 %1 文件已损坏。</translation>
     </message>
     <message>
+        <source>Kinfolio cannot read this kind of %1.</source>
+        <translation>Kinfolio 无法读取这种 %1 文件。</translation>
+    </message>
+    <message>
+        <source>This JPEG is stored in %1 passes; Kinfolio reads up to %2.</source>
+        <translation>此 JPEG 文件分 %1 遍存储；Kinfolio 最多读取 %2 遍。</translation>
+    </message>
+    <message>
         <source>This %1 took longer than %2 seconds to read.</source>
         <translation>读取此 %1 文件超过了 %2 秒。</translation>
     </message>
