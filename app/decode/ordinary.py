@@ -140,11 +140,16 @@ def _decode_jpeg(data: bytes, image: Image.Image, at_most: int) -> Pixels | None
         return None
     step = next((step for step in (1, 2, 4, 8) if image.width * image.height <= at_most * step**2), 8)
     width, height = -(-image.width // step), -(-image.height // step)
-    try:
-        return np.asarray(simplejpeg.decode_jpeg(data, "RGB", min_height=height, min_width=width), np.uint8)
-    except ValueError:
-        image.draft(image.mode, (width, height))
-        return None
+    # Programs leave out the end marker. With it the decoder tells whether that is all that is missing.
+    for ending in (b"", b"\xff\xd9"):
+        try:
+            pixels = simplejpeg.decode_jpeg(data + ending, "RGB", min_height=height, min_width=width)
+            return np.asarray(pixels, np.uint8)
+        except ValueError as error:
+            if str(error) != "Premature end of JPEG file":
+                break
+    image.draft(image.mode, (width, height))
+    return None
 
 
 def _decode(image: Image.Image, at_most: int) -> Pixels:

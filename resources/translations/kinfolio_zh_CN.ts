@@ -3381,6 +3381,10 @@ here (collage or mirror)</source>
         <translation>这不是 Kinfolio 可以读取的图片。</translation>
     </message>
     <message>
+        <source>This is %1, which Kinfolio does not read.</source>
+        <translation>这是 %1 文件，Kinfolio 不读取这种格式。</translation>
+    </message>
+    <message>
         <source>This is not an ordinary file.</source>
         <translation>这不是普通文件。</translation>
     </message>

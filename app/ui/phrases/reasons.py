@@ -15,6 +15,7 @@ REASONS = (
     Phrase(QT_TRANSLATE_NOOP("Phrases", "The part of Kinfolio that reads %1 could not be started.")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "This file is empty.")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "This is not a picture that Kinfolio can read.")),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "This is %1, which Kinfolio does not read."), (WORD,)),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "This is not an ordinary file.")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "The picture has %1 megapixels; Kinfolio reads up to %2.")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "The file has %1 GB; Kinfolio reads photos of up to 1 GB.")),
