@@ -156,7 +156,7 @@ def _content(path: bytes, largest: int) -> bytes:
 # A section for each photo, and one for the names: `faces=rect64(3f845bcb59418507),8e62398ebda8c1a5;...`, where the
 # rectangle is left, top, right and bottom in parts of 65536, and the number stands for somebody in `[Contacts2]`. Where
 # `rotate=rotate(1)` says that Picasa shows it turned, and the file does not know, nobody can tell which way is meant.
-# Photos are called as on the disk, by bytes of whatever encoding; people in UTF-8.
+# Photos are called as on the disk, by bytes of whatever encoding; people in UTF-8, or as Windows writes Western Europe.
 _SECTION = re.compile(rb"\[(.+)\]\s*")
 _FACE = re.compile(rb"rect64\(([0-9a-fA-F]{1,16})\),([0-9a-fA-F]{1,16})")
 
@@ -172,7 +172,7 @@ def _picasa(notes: bytes) -> dict[bytes, tuple[Region, ...]]:
             continue
         key, _, value = line.partition(b"=")
         if section == b"contacts2":
-            contacts[key.strip().lower()] = value.split(b";")[0].decode("utf-8", "replace")
+            contacts[key.strip().lower()] = _name(value.split(b";")[0])
         elif key == b"faces":
             faces[section] = _FACE.findall(value)
         elif key == b"rotate" and value.strip() != b"rotate(0)":
@@ -183,6 +183,13 @@ def _picasa(notes: bytes) -> dict[bytes, tuple[Region, ...]]:
         if photo not in turned
     }
     return {photo: found for photo, found in known.items() if found}
+
+
+def _name(text: bytes) -> str:
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return text.decode("cp1252", "replace")
 
 
 def _known(marked: Iterable[tuple[bytes, bytes]], contacts: dict[bytes, str]) -> Iterator[Region]:

@@ -290,6 +290,15 @@ def test_picasas_notes_call_a_photo_by_the_bytes_of_its_name(tmp_path: Path, nam
     assert region == Region("Grażyna", (0.25, 0.25, 0.25, 0.25))
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_picasas_notes_call_people_as_of_the_time_they_were_written(tmp_path: Path, encoding: str) -> None:
+    notes = "[Contacts2]\n1=Jörg Müller;;\n[a.jpg]\nfaces=rect64(4000400080008000),1\n"
+    (tmp_path / ".picasa.ini").write_bytes(notes.encode(encoding))
+    beside = Sidecars(nobody_told).beside(os.fsencode(tmp_path / "a.jpg"))
+    assert beside is not None
+    assert [region.name for region in beside.picasa] == ["Jörg Müller"]
+
+
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere paths are UTF-8 whatever the language")
 def test_picasas_notes_are_read_where_the_system_knows_ascii_only(tmp_path: Path) -> None:
     notes = "[Contacts2]\n1=Grażyna;;\n[Zdjęcie ł.jpg]\nfaces=rect64(4000400080008000),1\n"
