@@ -25,7 +25,8 @@ from app.library.backups import Backups
 from app.library.database import Database
 from app.library.editor import Editor, mapped
 from app.library.edits import Edit
-from app.library.nearest import Lesson, NearestFaces
+from app.library.index import forget_unfinished
+from app.library.nearest import FILE_NAME, Lesson, NearestFaces
 from app.library.reader import EXCLUDED
 from app.library.records import (
     Box,
@@ -73,6 +74,7 @@ class Library(Editor):
         try:
             if writable:
                 database.submit(meanwhile.watch, durable=False).result()
+                forget_unfinished(folder / FILE_NAME)
             thumbnails = Thumbnails(folder, writable=writable)
         except BaseException as error:
             database.close()
