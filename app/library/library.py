@@ -224,12 +224,13 @@ class Library(Editor):
 
         return self._database.submit(change, durable=False)
 
-    def has_names_to_take(self) -> bool:
-        """Whether photo files said something, when they were read last, that `take_names_from_files` has yet to do."""
-        return regions.any_to_tell(self._read)
+    def names_to_take(self) -> int:
+        """How many names that photo files said, or no longer say, `take_names_from_files` has yet to do."""
+        return regions.to_tell(self._read)
 
     def take_names_from_files(self) -> Future[Done]:
-        """Makes decisions of the names that scans read in photo files, as one step; no step where there are none.
+        """Makes decisions of a few thousand names that scans read in photo files, as one step; no step where there are
+        none.
 
         `Done.faces` are those that were named, without those that only lost the name that their file had given them.
         """

@@ -22,7 +22,7 @@ from app.decode import UnreadablePhoto, takes_a_process
 from app.errors import Cancelled, FullDiskError
 from app.events import Problem
 from app.library.library import Library
-from app.library.records import Done, KnownPhoto, ScannedPhoto
+from app.library.records import KnownPhoto, ScannedPhoto
 from app.library.roots import display_text
 from app.memory import keeping_pictures
 from app.paths import is_folder
@@ -231,8 +231,7 @@ class _Scan:
             self._library.set_setting(PACE, str((time.monotonic() - started) / self._read)).result()
         group_started = time.thread_time()
         # Before groups grow: they go by who is known.
-        taken = self._take_names()
-        renamed = taken is not None and taken.step is not None
+        named, renamed = self._take_names()
         # Where nothing was read or named there is nothing to group.
         if self._job.group and (self._read or renamed or not self._job.by_itself):
             self._context.phase("Grouping faces")
@@ -256,19 +255,27 @@ class _Scan:
             self._read - self._unreadable,
             self._faces,
             self._failed,
-            0 if taken is None else len(taken.faces),
+            named,
             time.monotonic() - started,
             cpu,
             self._gone,
             self._left_out,
         )
 
-    def _take_names(self) -> Done | None:
-        if self._sidecars is None or not self._library.has_names_to_take():
-            return None
-        # One step for all of them: of a whole library that takes seconds.
-        self._context.phase("Taking names from photo files")
-        return self._written(self._library.take_names_from_files)
+    def _take_names(self) -> tuple[int, bool]:
+        """How many faces got a name from photo files, and whether any got or lost one."""
+        named, renamed = 0, False
+        total = left = 0 if self._sidecars is None else self._library.names_to_take()
+        if left:
+            self._context.phase("Taking names from photo files")
+        while left:
+            taken = self._written(self._library.take_names_from_files)
+            named += len(taken.faces)
+            renamed |= taken.step is not None
+            left = self._library.names_to_take()
+            self._context.progress(total - left, total)
+            self._token.check()
+        return named, renamed
 
     def _count(self) -> None:
         total = 0
