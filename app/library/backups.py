@@ -22,7 +22,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from app.errors import LibraryError
-from app.library.files import FILE_NAME, LOGS
+from app.library.files import FILE_NAME, LOGS, keep_to_owner
 from app.paths import sqlite_uri
 from app.priority import Priority, lower_priority
 
@@ -128,7 +128,7 @@ def restore(folder: Path) -> Restored | None:
             continue
         try:
             shutil.copyfile(copy, part)
-            part.chmod(0o600)
+            keep_to_owner(part)
             _to_disk(part)
         except OSError as error:
             part.unlink(missing_ok=True)

@@ -22,7 +22,7 @@ import sqlite_utils
 
 from app.errors import AppError, DamagedLibraryError, FullDiskError, LibraryError
 from app.library import backups
-from app.library.files import FILE_NAME
+from app.library.files import FILE_NAME, keep_to_owner
 from app.library.migrations import CURRENT_VERSION, STEPS
 from app.paths import IMMUTABLE, sqlite_state, sqlite_uri
 from app.priority import Priority, lower_priority
@@ -243,23 +243,29 @@ class Database:
                 "Make room on it, then go on."
             )
         if kind == sqlite3.SQLITE_IOERR:
-            return LibraryError(
-                f"The disk that holds the library in {self._path.parent} cannot be read or written ({error}). "
-                "Nothing was changed. Connect it, or make room on it, then open Kinfolio again."
-            )
+            return self._disk_fails(error)
         if kind in NO_RIGHT:
-            return LibraryError(
-                f"The library file {self._path} cannot be opened ({error}). Give yourself the right to write in its "
-                "folder, or copy that to where you have it; nothing was changed."
-            )
+            return self._no_right(error)
         return None
+
+    def _disk_fails(self, why: object) -> LibraryError:
+        return LibraryError(
+            f"The disk that holds the library in {self._path.parent} cannot be read or written ({why}). "
+            "Nothing was changed. Connect it, or make room on it, then open Kinfolio again."
+        )
+
+    def _no_right(self, why: object) -> LibraryError:
+        return LibraryError(
+            f"The library file {self._path} cannot be opened ({why}). Give yourself the right to write in its "
+            "folder, or copy that to where you have it; nothing was changed."
+        )
 
     def _take_lock(self, folder: Path) -> None:
         try:
             if not folder.exists():
                 folder.mkdir(mode=0o700, parents=True)
-                # Whatever the umask says. A folder that was there before keeps the rights its owner gave it.
-                folder.chmod(0o700)
+                # A folder that was there before keeps the rights its owner gave it.
+                keep_to_owner(folder)
             self._lock.acquire(timeout=0)
         except filelock.Timeout:
             raise LibraryError(
@@ -283,6 +289,10 @@ class Database:
                 f"The library file {self._path} cannot be used ({error}). "
                 "If it is damaged, put a backup of it in its place; nothing was changed."
             ) from error
+        except PermissionError as error:
+            raise self._no_right(error.strerror) from error
+        except OSError as error:
+            raise self._disk_fails(error.strerror) from error
 
     def _check_version(self, connection: sqlite3.Connection) -> None:
         version = schema_version(connection)
@@ -316,7 +326,7 @@ class Database:
             sqlite_uri(self._path, "rwc"), uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None
         )
         try:
-            self._path.chmod(0o600)
+            keep_to_owner(self._path)
             version = schema_version(connection)
             if version > CURRENT_VERSION:
                 self._check_version(connection)
@@ -351,7 +361,7 @@ class Database:
     def _back_up(self, connection: sqlite3.Connection, version: int) -> None:
         file = self._path.with_name(f"{FILE_NAME}.format-{version}.backup")
         file.touch(mode=0o600)
-        file.chmod(0o600)
+        keep_to_owner(file)
         copy = sqlite3.connect(file)
         try:
             connection.backup(copy)

@@ -6,9 +6,8 @@ are searched in slices so that a change never waits long.
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
-import tempfile
 import threading
 import zlib
 from pathlib import Path
@@ -23,6 +22,17 @@ PROBES_A_SLICE = 64
 READ_AT_ONCE = 1 << 22
 NOBODY = np.empty(0, np.int64)
 MAGIC = b"KINFOLIO-INDEX-1\n"
+
+
+def forget_unfinished(file: Path) -> None:
+    """Removes what a program left that was killed while it saved the index; other versions gave that other names."""
+    with contextlib.suppress(OSError):
+        for part in (_part(file), *file.parent.glob(".index-????????")):
+            part.unlink(missing_ok=True)
+
+
+def _part(file: Path) -> Path:
+    return file.with_name(f"{file.name}.part")
 
 
 def _header(stamp: str, checksum: int) -> bytes:
@@ -110,14 +120,17 @@ class FaissIndex:
 
         with self._lock:
             content = faiss.serialize_index(self._index)
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=".index-")
+        # One program at a time saves.
+        part = _part(file)
+        part.unlink(missing_ok=True)
+        part.touch(mode=0o600)
         try:
-            with os.fdopen(handle, "wb") as out:
+            with part.open("wb") as out:
                 out.write(_header(stamp, zlib.crc32(content.data)))
                 out.write(content.data)
-            Path(name).replace(file)
+            part.replace(file)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
             raise
 
     @classmethod

@@ -25,7 +25,8 @@ from app.library.backups import Backups
 from app.library.database import Database
 from app.library.editor import Editor, mapped
 from app.library.edits import Edit
-from app.library.nearest import Lesson, NearestFaces
+from app.library.index import forget_unfinished
+from app.library.nearest import FILE_NAME, Lesson, NearestFaces
 from app.library.reader import EXCLUDED
 from app.library.records import (
     Box,
@@ -73,6 +74,7 @@ class Library(Editor):
         try:
             if writable:
                 database.submit(meanwhile.watch, durable=False).result()
+                forget_unfinished(folder / FILE_NAME)
             thumbnails = Thumbnails(folder, writable=writable)
         except BaseException as error:
             database.close()
@@ -228,12 +230,13 @@ class Library(Editor):
 
         return self._database.submit(change, durable=False)
 
-    def has_names_to_take(self) -> bool:
-        """Whether photo files said something, when they were read last, that `take_names_from_files` has yet to do."""
-        return regions.any_to_tell(self._read)
+    def names_to_take(self) -> int:
+        """How many names that photo files said, or no longer say, `take_names_from_files` has yet to do."""
+        return regions.to_tell(self._read)
 
     def take_names_from_files(self) -> Future[Done]:
-        """Makes decisions of the names that scans read in photo files, as one step; no step where there are none.
+        """Makes decisions of a few thousand names that scans read in photo files, as one step; no step where there are
+        none.
 
         `Done.faces` are those that were named, without those that only lost the name that their file had given them.
         """

@@ -2,7 +2,7 @@
 
 A region is the face whose box it meets. Where there is none, a face is drawn there, as by a person, with the origin
 "file"; the decision that it is somebody is what makes it a face (`decisions.derive`). While a scan runs regions are
-only kept; at its end all their names become decisions of the origin "file", in one step.
+only kept; at its end all their names become decisions of the origin "file", in steps of a few thousand.
 
 A file never overrules a person, and is listened to once: a name that was undone comes back only when the file says
 another one. A file that tells of nobody any more takes nothing back, since programs that leave such notes out when they
@@ -29,6 +29,8 @@ from app.library.people import tidy
 from app.library.records import Box, FaceId, FoundFace, NamedRegion
 
 ORIGIN = "file"
+# Whoever decides something meanwhile waits for one step: half a second.
+NAMES_A_STEP = 4000
 # What files say that are there and still show the photo.
 SAID = """FROM region_files JOIN regions ON regions.id = region_id AND state != 'withdrawn'
     JOIN photos AS files ON files.id = file_id AND coalesce(files.copy_of, files.id) = regions.photo_id
@@ -162,28 +164,32 @@ def spelling(name: str) -> str:
     return "".join(c for c in plain if not "\u0300" <= c <= "\u036f")
 
 
-def any_to_tell(db: sqlite_utils.Database) -> bool:
-    return db.execute("SELECT 1 FROM regions WHERE state != 'told' LIMIT 1").fetchone() is not None
+def to_tell(db: sqlite_utils.Database) -> int:
+    """How many names `tell` has yet to do something about."""
+    return int(db.execute("SELECT count(*) FROM regions WHERE state != 'told'").fetchone()[0])
 
 
 def tell(db: sqlite_utils.Database) -> Edit:
-    """The edit that makes decisions of the names that were read, and takes back those that files no longer say; it may
-    have nothing to change.
+    """The edit that makes decisions of names that were read, and takes back those that files no longer say; it may have
+    nothing to change. Of all such names it is about the first few thousand, and about all of a photo or none.
 
     What is kept of the regions says from here on that they are told.
     """
-    rows = db.execute(
-        "SELECT decision_id FROM regions WHERE state = 'withdrawn' AND decision_id IS NOT NULL"
+    told = db.execute(
+        "SELECT id, face_id, name, photo_id, decision_id, state FROM regions WHERE state != 'told' AND photo_id IN "
+        "(SELECT photo_id FROM regions WHERE state != 'told' ORDER BY id LIMIT ?) ORDER BY id",
+        [NAMES_A_STEP],
     ).fetchall()
-    gone = edits.rows_of(db, "decisions", [decision for (decision,) in rows])
+    withdrawn = {number: decision for number, *_, decision, state in told if state == "withdrawn"}
+    gone = edits.rows_of(db, "decisions", [decision for decision in withdrawn.values() if decision is not None])
     changes = [RowChange("decisions", number, row, None) for number, row in gone.items()]
-    db.execute("DELETE FROM regions WHERE state = 'withdrawn'")
-    rows = db.execute("SELECT id, face_id, name, photo_id FROM regions WHERE state = 'read' ORDER BY id").fetchall()
+    db.execute("DELETE FROM regions WHERE id IN (SELECT value FROM json_each(?))", [ids(withdrawn)])
+    rows = [row[:4] for row in told if row[0] not in withdrawn]
     new_ids, whose = NewIds(db), _whose(db)
     settled, refused, elsewhere = _said_by_people(db, [face for _, face, _, _ in rows], [photo for *_, photo in rows])
     beside = _names_beside(db, {photo for *_, photo in rows})
     named: dict[int, int] = {}
-    told: list[tuple[int | None, int]] = []
+    outcome: list[tuple[int | None, int]] = []
     for region, face, name, photo in rows:
         # Two faces of one photo are two people, however alike their names are.
         alike = any(other != face and its != tidy(name) for other, its in beside[photo, spelling(name)])
@@ -193,8 +199,8 @@ def tell(db: sqlite_utils.Database) -> Edit:
             (change,) = deciding.decide(new_ids, [face], PERSON, person=person, origin=ORIGIN)
             changes += [*made, change]
             named[face] = decision = change.key
-        told.append((decision, region))
-    db.conn.executemany("UPDATE regions SET state = 'told', decision_id = ? WHERE id = ?", told)
+        outcome.append((decision, region))
+    db.conn.executemany("UPDATE regions SET state = 'told', decision_id = ? WHERE id = ?", outcome)
     return Edit(
         _label(len(named), len({row["face_id"] for row in gone.values()})), (*edits.drop_automatic(db, named), *changes)
     )

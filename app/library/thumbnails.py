@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app.library.backups import kind_of
 from app.library.database import BUSY_TIMEOUT_S, Readers
+from app.library.files import keep_to_owner
 from app.paths import sqlite_uri
 
 log = logging.getLogger(__name__)
@@ -88,7 +89,7 @@ class Thumbnails:
             sqlite_uri(self._path, "rwc"), uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False
         )
         try:
-            self._path.chmod(0o600)
+            keep_to_owner(self._path)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = OFF")
             for table in TABLES:

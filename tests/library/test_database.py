@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -18,6 +19,7 @@ import pytest
 import sqlite_utils
 
 from app.errors import LibraryError
+from app.library import backups
 from app.library.backups import MARKER, is_damage
 from app.library.database import Database, Readers
 from app.library.index import FaissIndex
@@ -120,6 +122,51 @@ def test_a_folder_that_was_there_before_keeps_its_rights(tmp_path: Path) -> None
     tmp_path.chmod(0o755)
     Library.open(tmp_path).close()
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+
+
+def test_a_library_opens_where_nobody_may_change_the_rights_of_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a disk that knows no rights, or where the files are somebody else's."""
+
+    def refused(path: Path, mode: int) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted", str(path))
+
+    old = old_library(tmp_path / "old").parent
+    monkeypatch.setattr(Path, "chmod", refused)
+    for folder in (tmp_path / "new", old):
+        library = Library.open(folder)
+        Filler(library, tmp_path).photo("a.jpg", [1])
+        backups.make(folder)
+        library.close()
+    (old / "library.db").unlink()
+    again = Library.open(old)
+    assert again.restored is not None
+    again.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            PermissionError(errno.EACCES, "Permission denied"),
+            r"The library file .* cannot be opened \(Permission denied",
+        ),
+        (OSError(errno.EIO, "Input/output error"), r"The disk that holds .* cannot be read or written \(Input/output"),
+    ],
+)
+def test_a_disk_that_fails_while_a_library_is_opened_is_told_in_a_sentence(
+    library: Library, monkeypatch: pytest.MonkeyPatch, error: OSError, told: str
+) -> None:
+    def fail(folder: Path) -> None:
+        raise error
+
+    library.close()
+    with monkeypatch.context() as patch:
+        patch.setattr(backups, "restore_if_needed", fail)
+        with pytest.raises(LibraryError, match=told):
+            Library.open(library.folder)
+    Library.open(library.folder).close()
 
 
 def test_a_change_is_done_even_if_whoever_should_hear_of_it_fails(

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import signal
+import stat
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.library.index import FaissIndex
+from app.library.library import Library
 
 
 def unit(seed: int, n: int, dimension: int = 16) -> np.ndarray:
@@ -56,6 +63,32 @@ def test_a_saved_index_comes_back_whole_and_only_for_its_own_state(tmp_path: Pat
     loaded.remove(np.array([5]))
     assert len(loaded) == 99
     assert [entry.name for entry in tmp_path.iterdir()] == ["index.faiss"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
+def test_kills_while_an_index_is_saved_leave_one_file_until_the_library_is_opened(library: Library) -> None:
+    library.close()
+    child = textwrap.dedent(
+        """
+        import os, signal, sys
+        from pathlib import Path
+        import numpy as np
+        from app.library.index import FaissIndex
+        index = FaissIndex(16)
+        index.add(np.arange(1), np.eye(16, dtype=np.float32)[:1])
+        Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+        index.save(Path(sys.argv[1]) / "index.faiss", stamp="1:7")
+        """
+    )
+    before = set(library.folder.iterdir())
+    for _ in range(3):
+        ended = subprocess.run([sys.executable, "-c", child, str(library.folder)], check=False)
+        assert ended.returncode == -signal.SIGKILL
+    (left,) = set(library.folder.iterdir()) - before
+    assert stat.S_IMODE(left.stat().st_mode) == 0o600
+    (library.folder / ".index-ab_1cd2z").write_bytes(b"as it was called once")
+    Library.open(library.folder).close()
+    assert set(library.folder.iterdir()) == before
 
 
 def test_many_probes_are_searched_like_single_ones() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from app.errors import AppError
-from app.library import thresholds
+from app.library import regions, thresholds
 from app.library.library import Library
 from app.library.records import Box, Face, FaceFilter, FaceId, FaceKind, FoundFace, NamedRegion, PhotoId, ScannedPhoto
 from app.library.regions import distinct, met
@@ -127,6 +127,34 @@ def test_all_names_of_a_scan_are_one_step_that_can_be_undone(files: Files) -> No
     assert after == before
     files.library.redo().result()
     assert [files.names(photo) for photo in photos] == [["Anna"], ["Anna"]]
+
+
+def test_many_names_are_taken_in_several_steps_each_of_which_can_be_undone(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(regions, "NAMES_A_STEP", 3)
+    photos = [files.photo(f"{number}.jpg", [1, 2], anna(), bob()) for number in range(4)]
+    left = [files.library.names_to_take()]
+    while left[-1]:
+        # Whatever is decided meanwhile comes between two of them.
+        (other,) = files.fill.faces_of(files.fill.photo(f"other {len(left)}.jpg", [5]))
+        files.library.name("Clara", faces=[other]).result()
+        assert len(files.told()) == left[-1] - files.library.names_to_take()
+        left.append(files.library.names_to_take())
+    assert left == [8, 4, 0], "all names of a photo are in one step"
+    assert [files.names(photo) for photo in photos] == [["Anna", "Bob"]] * 4
+    assert {person.name for person in files.library.people()} == {"Anna", "Bob", "Clara"}
+    files.library.undo().result()
+    assert [files.names(photo) for photo in photos] == [["Anna", "Bob"]] * 2 + [[None, None]] * 2
+    files.library.redo().result()
+    # What is no longer said goes in steps as well.
+    for number in range(4):
+        files.photo(f"{number}.jpg", [1, 2], bob())
+    before = len(steps(files.library))
+    while files.library.names_to_take():
+        files.told()
+    assert len(steps(files.library)) == before + 2
+    assert [files.names(photo) for photo in photos] == [[None, "Bob"]] * 4
 
 
 def test_the_same_photos_once_more_say_nothing_new(files: Files) -> None:

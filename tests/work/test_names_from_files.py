@@ -16,6 +16,7 @@ import pytest
 
 from app.decode.regions import MOST_FACES, Region
 from app.events import JobProgress
+from app.library import regions
 from app.library.records import Box, Face, FaceFilter, PhotoId
 from app.vision.pretend import identity_of
 from app.work import sidecars
@@ -80,6 +81,25 @@ def test_a_scan_says_that_it_takes_names_where_there_are_any(bench: Bench, photo
     (photo.parent / "Summer.xmp").write_text(digikam(anna(boxes(bench, photo)), SIZE))
     bench.scan(photo.parent)
     assert "Taking names from photo files" in titles()
+
+
+def test_a_scan_takes_many_names_in_steps_and_tells_how_far_it_is(
+    bench: Bench, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(regions, "NAMES_A_STEP", 1)
+    found = boxes(bench, photo)
+    (photo.parent / "Summer.xmp").write_text(digikam({"Anna": found[1], "Bert": found[2]}, SIZE))
+    other = put_photo(photo.parent / "Autumn.jpg", 1, seed=1)
+    bench.scan(photo.parent)
+    other.with_suffix(".xmp").write_text(digikam({"Anna": boxes(bench, other)[1]}, SIZE))
+    (photo.parent / "Summer.xmp").write_text(digikam({"Anna": found[1], "Clara": found[2]}, SIZE))
+    bench.events.clear()
+    summary = bench.scan(photo.parent)
+    assert summary.named == 2
+    assert (names(bench, photo), names(bench, other)) == ({1: "Anna", 2: "Clara"}, {1: "Anna"})
+    assert [step.label for step in bench.library.history()][:2] == ["Take the name of a face from its file"] * 2
+    taking = [event for event in bench.events if isinstance(event, JobProgress) and "Taking" in event.title]
+    assert {event.total for event in taking} == {None, 3}
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -22,7 +22,7 @@ from app.errors import Cancelled, FullDiskError
 from app.events import Problem
 from app.library.copies import stamp
 from app.library.library import Library
-from app.library.records import Done, KnownPhoto, ScannedPhoto
+from app.library.records import KnownPhoto, ScannedPhoto
 from app.library.roots import display_text
 from app.memory import keeping_pictures
 from app.paths import is_folder
@@ -200,8 +200,7 @@ class _Scan:
 
     def run(self) -> ScanSummary:
         started, cpu_started = time.monotonic(), time.process_time()
-        named = () if self._job.by_itself else self._job.folders
-        moved = self._written(lambda: follow(self._library, named))
+        moved = self._written(lambda: follow(self._library, () if self._job.by_itself else self._job.folders))
         roots = [root.path for root in self._library.roots()]
         known = roots if self._job.reads_all_again else []
         wanted = [*known, *(moved.get(folder, folder) for folder in self._job.folders)]
@@ -235,8 +234,7 @@ class _Scan:
             self._written(lambda: self._library.set_setting(PACE, pace).result())
         group_started = time.thread_time()
         # Before groups grow: they go by who is known.
-        taken = self._take_names()
-        renamed = taken is not None and taken.step is not None
+        named, renamed = self._take_names()
         # Where nothing was read or named there is nothing to group.
         if self._job.group and (self._read or renamed or not self._job.by_itself):
             self._context.phase("Grouping faces")
@@ -262,19 +260,27 @@ class _Scan:
             self._read - self._unreadable,
             self._faces,
             self._failed,
-            0 if taken is None else len(taken.faces),
+            named,
             time.monotonic() - started,
             cpu,
             self._gone,
             self._left_out,
         )
 
-    def _take_names(self) -> Done | None:
-        if self._sidecars is None or not self._library.has_names_to_take():
-            return None
-        # One step for all of them: of a whole library that takes seconds.
-        self._context.phase("Taking names from photo files")
-        return self._written(lambda: self._library.take_names_from_files().result())
+    def _take_names(self) -> tuple[int, bool]:
+        """How many faces got a name from photo files, and whether any got or lost one."""
+        named, renamed = 0, False
+        total = left = 0 if self._sidecars is None else self._library.names_to_take()
+        if left:
+            self._context.phase("Taking names from photo files")
+        while left:
+            taken = self._written(lambda: self._library.take_names_from_files().result())
+            named += len(taken.faces)
+            renamed |= taken.step is not None
+            left = self._library.names_to_take()
+            self._context.progress(total - left, total)
+            self._token.check()
+        return named, renamed
 
     def _count(self) -> None:
         total = 0
