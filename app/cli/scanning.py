@@ -20,6 +20,7 @@ from app.work.jobs.group_faces import GroupAgain, PlanGroups
 from app.work.jobs.reembed import Reembed
 from app.work.jobs.scan_folder import ScanFolders, ScannedLine, ScanSummary
 from app.work.jobs.write_report import WriteReport
+from app.work.walk import check_patterns
 
 # Of what a grouping would change; the rest is only counted.
 MOVES_SHOWN = 20
@@ -27,6 +28,7 @@ MOVES_SHOWN = 20
 
 def scan(arguments: Namespace, session: Session) -> int:
     folders = _folders(arguments.folders)
+    check_patterns(arguments.exclude or ())
     with session.library(writable=True, create=True) as library:
         if arguments.exclude is not None:
             library.set_excluded([pattern for pattern in arguments.exclude if pattern]).result()

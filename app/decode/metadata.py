@@ -1,4 +1,7 @@
-"""What cameras and programs wrote about a photo: EXIF first, then XMP. Whatever is broken or impossible is None."""
+"""What cameras and programs wrote about a photo: EXIF first, then XMP, of its time last when EXIF says it was changed.
+
+Whatever is broken or impossible is None.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import re
 import traceback
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 from typing import Any
 
 from PIL import ExifTags, Image
@@ -22,6 +25,11 @@ OLDEST_PHOTO = 1826
 
 # The tags of an EXIF directory. Written by thousands of programs: one that is asked for may raise almost anything.
 Tags = Mapping[int, Any]
+
+# Exif 2.32 has colons, a time with seconds, and its offset elsewhere. Programs write whatever they have.
+_MOMENT = re.compile(
+    r"(\d{4})[:/.-](\d\d?)[:/.-](\d\d?)(?!\d)(?:[T ]+(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d*)?)?(Z|[+-]\d\d:\d\d)?)?"
+)
 
 # Where only the day is known: no other day is near.
 SOME_TIME_OF_DAY = time(12)
@@ -54,6 +62,9 @@ def of_tags(tags: Tags, details: Tags, gps: Tags, xmp: bytes | str | None) -> Me
     taken_at, source = _taken_at(details), "exif"
     if taken_at is None:
         taken_at, source = _taken_at_by_xmp(xmp), "xmp"
+    if taken_at is None:
+        changed, offset = _value(tags, ExifTags.Base.DateTime), _value(details, ExifTags.Base.OffsetTime)
+        taken_at, source = _moment(changed, offset), "changed"
     return Metadata(
         taken_at,
         _text(_value(tags, ExifTags.Base.Model)),
@@ -107,13 +118,30 @@ def _taken_at(details: Tags) -> datetime | None:
         (ExifTags.Base.DateTimeOriginal, ExifTags.Base.OffsetTimeOriginal),
         (ExifTags.Base.DateTimeDigitized, ExifTags.Base.OffsetTimeDigitized),
     ):
-        try:
-            taken_at = datetime.strptime(str(_text(_value(details, when)))[:19], "%Y:%m:%d %H:%M:%S")
-        except ValueError:
-            continue
-        if taken_at.year >= OLDEST_PHOTO:
-            return taken_at.replace(tzinfo=_offset(_text(_value(details, offset))))
+        taken_at = _moment(_value(details, when), _value(details, offset))
+        if taken_at is not None:
+            return taken_at
     return None
+
+
+def _moment(value: object, offset: object) -> datetime | None:
+    match = _MOMENT.match(_text(value) or "")
+    if match is None:
+        return None
+    *numbers, zone = match.groups(default="")
+    year, month, day, hour, minute, second = (int(number or 0) for number in numbers)
+    try:
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=_offset(zone or _text(offset)))
+    except ValueError:
+        return None
+    if not match[4]:
+        moment = datetime.combine(moment, SOME_TIME_OF_DAY)
+    return moment if is_possible(moment, OLDEST_PHOTO) else None
+
+
+def is_possible(moment: datetime, oldest: int) -> bool:
+    # Whatever zone this is from, it is not from after tomorrow.
+    return moment.year >= oldest and moment.replace(tzinfo=None) <= datetime.now() + timedelta(days=1)
 
 
 def _taken_at_by_xmp(packet: object) -> datetime | None:
@@ -131,13 +159,15 @@ def _taken_at_by_xmp(packet: object) -> datetime | None:
             taken_at = datetime.fromisoformat(match[1])
         except (ValueError, OverflowError):
             continue
-        if taken_at.year >= OLDEST_PHOTO:
+        if is_possible(taken_at, OLDEST_PHOTO):
             return taken_at if "T" in match[1] else datetime.combine(taken_at, SOME_TIME_OF_DAY)
     return None
 
 
 def _offset(text: str | None) -> timezone | None:
-    """From "+08:00"."""
+    """From "+08:00" or "Z"."""
+    if text == "Z":
+        return UTC
     try:
         hours, minutes = str(text)[1:].split(":")
         offset = timedelta(hours=int(hours), minutes=int(minutes))

@@ -1,7 +1,8 @@
 """What dates of birth tell: who was not born yet, and which faces of a child are too far apart to be compared.
 
-The date of a file never counts, since it may be that of a copy; that in its name only against somebody who was not born
-yet: pictures that were sent or captured from a screen are named by that day, and were taken on it or before.
+The date of a file never counts, since it may be that of a copy; that in its name, or of the last change by EXIF, only
+against somebody who was not born yet: pictures that were sent or captured from a screen are named by that day, and were
+taken on it or before.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import sqlite_utils
 GROWN_UP = 16.0
 DAYS_A_YEAR = 365.25
 
-_AGE_SHOWS = "taken_at IS NOT NULL AND date_source IS NOT 'name'"
+_AGE_SHOWS = "taken_at IS NOT NULL AND coalesce(date_source, '') NOT IN ('name', 'changed')"
 
 
 def years_apart(age: float) -> float:

@@ -137,7 +137,8 @@ def date(db: sqlite_utils.Database, photo: int, named: datetime | None, mtime_ns
     """Where nothing in a photo tells when it was taken the earliest of its files does, by its name if that has a date,
     whichever of them is met first."""
     taken_at, source = db.execute("SELECT taken_at, date_source FROM photos WHERE id = ?", [photo]).fetchone()
-    if named is not None and (taken_at is None or (source == "name" and named.isoformat() < taken_at)):
+    nothing_tells = taken_at is None or source == "changed"
+    if named is not None and (nothing_tells or (source == "name" and named.isoformat() < taken_at)):
         db.execute(
             "UPDATE photos SET taken_at = ?, date_source = 'name', shown_at = ? WHERE id = ?",
             [named.isoformat(), shown_at(named, mtime_ns), photo],

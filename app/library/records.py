@@ -329,8 +329,8 @@ class ScannedPhoto:
     """A photo as a scan hands it over. `path` is relative to its root, as the file system's bytes.
 
     With a `problem` it has no size, hash or faces that could be trusted, and what was known of it stays. `date_source`
-    says who tells when it was taken: "exif", "xmp" or "name" (of the file). `regions` is None where names were not
-    read; `sidecars` tells which files beside the photo they were read from.
+    says who tells when it was taken: "exif", "xmp", "name" (of the file) or "changed" (EXIF, of the last change).
+    `regions` is None where names were not read; `sidecars` tells which files beside the photo they were read from.
     """
 
     root: RootId

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.errors import UsageError
 from app.ui.dialogs.gone import GoneDialog
 from app.ui.dialogs.opening import open_dialog
 from app.ui.session import Session
 from app.ui.widgets.form import Note
 from app.ui.widgets.line_edit import LineEdit
+from app.work.walk import check_patterns
 
 BETWEEN = ";"
 # As Chinese is typed.
@@ -60,6 +62,11 @@ class LeftOut(QWidget):
         text = f"{BETWEEN} ".join(patterns)
         self.patterns.setText(text)
         if text != self._kept:
+            try:
+                check_patterns(patterns)
+            except UsageError as error:
+                self._session.background.failed.emit(error)
+                return
             self._kept = text
             self._session.background.deliver(self._session.library.set_excluded(patterns), lambda _: self._scan())
 

@@ -51,8 +51,9 @@ def describe(file: PhotoFile, root: RootId, path: bytes, beside: Beside | None =
     """
     picture, metadata = glance(file.data)
     taken_at, source = metadata.taken_at, metadata.date_source
-    if taken_at is None:
-        taken_at, source = file_names.taken_at(os.fsdecode(os.path.basename(path))), "name"  # noqa: PTH119
+    named = file_names.taken_at(os.fsdecode(os.path.basename(path)))  # noqa: PTH119
+    if named is not None and (taken_at is None or source == "changed"):
+        taken_at, source = named, "name"
     photo = ScannedPhoto(
         root,
         path,
@@ -65,7 +66,7 @@ def describe(file: PhotoFile, root: RootId, path: bytes, beside: Beside | None =
         metadata.camera,
         metadata.latitude,
         metadata.longitude,
-        date_source=None if taken_at is None else source,
+        date_source=source,
         thumbnail=thumbnail(picture.pixels),
         regions=None if beside is None else named_regions(metadata, beside, picture.width, picture.height),
         sidecars="" if beside is None else beside.stamp,

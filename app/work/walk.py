@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
+from app.errors import UsageError
+
 # By name only: what is inside is judged when it is read, so that a text renamed to .jpg is told and a .txt is not.
 # Films are none of these: of a moving photo that is two files the still is met, and its clip is not.
 RAW_SUFFIXES = frozenset(
@@ -61,6 +63,23 @@ class Excluded:
 
 
 NOTHING = Excluded(())
+
+
+def check_patterns(patterns: Sequence[str]) -> None:
+    """Raises UsageError for one that is nothing's name or path, whatever is in the photo folders."""
+    for pattern in patterns:
+        if re.match(r"/|~/|\.\.?/|[a-z]:/", _plain(pattern)):
+            raise UsageError(
+                f'"{pattern}" is not left out: a path begins in its photo folder. Write "2020/raw", or "raw" for '
+                "whatever is called so."
+            )
+        # As `fnmatch` reads them: what is not closed stands for itself, what is empty for nothing at all.
+        alone = "[" in re.sub(r"\[(?:!.|[^!])[^]]*\]", "", pattern)
+        if alone or "(?!)" in fnmatch.translate(pattern):
+            raise UsageError(
+                f'"{pattern}" is not left out: nothing fits its brackets. Write "[abc]" or "[a-c]" for one of these '
+                'letters, and "[[]" for a bracket.'
+            )
 
 
 def pictures(

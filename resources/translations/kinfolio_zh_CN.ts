@@ -2589,6 +2589,14 @@ here (collage or mirror)</source>
         <translation>在此期间已改用其他模型。请重新开始分组；未做任何更改。</translation>
     </message>
     <message>
+        <source>&quot;%1&quot; is not left out: a path begins in its photo folder. Write &quot;2020/raw&quot;, or &quot;raw&quot; for whatever is called so.</source>
+        <translation>未排除“%1”：路径须从照片文件夹开始写起。请写“2020/raw”，或只写“raw”来排除所有这样命名的文件和文件夹。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not left out: nothing fits its brackets. Write &quot;[abc]&quot; or &quot;[a-c]&quot; for one of these letters, and &quot;[[]&quot; for a bracket.</source>
+        <translation>未排除“%1”：没有任何名称能与其中的方括号相符。用“[abc]”或“[a-c]”表示其中的一个字母，用“[[]”表示方括号本身。</translation>
+    </message>
+    <message>
         <source>This library has no faces yet. Scan a photo folder first.</source>
         <translation>此图库中还没有人脸。请先扫描照片文件夹。</translation>
     </message>

@@ -96,6 +96,14 @@ def test_a_scan_prints_a_line_a_photo_and_a_summary(kinfolio: CommandLine, album
     assert summary["stages"]
 
 
+@pytest.mark.parametrize("pattern", ["[a", "/home/anna/Pictures/ben"])
+def test_a_pattern_that_nothing_can_fit_is_wrong_use(scanned: CommandLine, album: Path, pattern: str) -> None:
+    ended = scanned("scan", album, "--exclude", "ben", "--exclude", pattern, as_json=False)
+    assert ended.code == 2
+    assert f'"{pattern}" is not left out: ' in ended.err
+    assert len(scanned("photos").records) == 7
+
+
 def test_a_scan_tells_how_many_photos_went_out_of_sight_and_why(scanned: CommandLine, album: Path) -> None:
     (album / "cleo.jpg").unlink()
     *_, summary = scanned("scan", album, "--exclude", "ben").records

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
+import pytest
 
 from app.library.records import ClusterId, FaceId, Side
 from tests.library.conftest import Filler, found, regroup, vector
@@ -174,15 +175,16 @@ def test_a_child_is_taken_for_who_looked_like_that_at_about_that_age(fill: Fille
     assert [taken_for(fill, face) for face in far] == ["Anna", "Anna"]
 
 
-def test_a_date_that_only_the_files_name_tells_says_nothing_about_an_age(fill: Filler) -> None:
+@pytest.mark.parametrize("source", ["name", "changed"])
+def test_a_date_of_the_files_name_or_of_its_last_change_says_nothing_about_an_age(fill: Filler, source: str) -> None:
     anna = fill.library.name("Anna", faces=[only_face(fill, "a.jpg", 1, taken_at=datetime(2013, 3, 1))]).result()
     fill.library.set_born(anna.people[0], date(2010, 3, 1)).result()
-    # Sent on with that name, it may show her as she was in 2013.
-    (sent,) = fill.faces_of(fill.photo("sent.jpg", [1], taken_at=datetime(2022, 5, 1, 12), date_source="name"))
+    # Sent on or edited then, it may show her as she was in 2013.
+    (sent,) = fill.faces_of(fill.photo("sent.jpg", [1], taken_at=datetime(2022, 5, 1, 12), date_source=source))
     fill.library.group()
     assert taken_for(fill, sent) == "Anna"
-    # Before she was born nobody can have sent her picture.
-    early = fill.photo("early.jpg", [1], taken_at=datetime(2009, 5, 1, 12), date_source="name")
+    # Before she was born nobody can have had her picture.
+    early = fill.photo("early.jpg", [1], taken_at=datetime(2009, 5, 1, 12), date_source=source)
     fill.library.group()
     assert [taken_for(fill, face) for face in fill.faces_of(early)] == [None]
 

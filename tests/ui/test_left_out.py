@@ -100,6 +100,19 @@ def test_what_is_typed_to_be_left_out_is_out_of_sight_until_it_is_taken_away(cop
     assert copied.library.excluded() == []
 
 
+def test_a_pattern_that_nothing_can_fit_is_told_and_stays_to_be_mended(copied: Program, album: Path) -> None:
+    field = settings(copied).left_out.patterns
+    field.setFocus()
+    QTest.keyClicks(field, f"{album}/private")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert "a path begins in its photo folder" in copied.window.messages.text
+    assert (field.text(), copied.library.excluded()) == (f"{album}/private", [])
+    field.selectAll()
+    QTest.keyClicks(field, "private")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    copied.wait(lambda: len(copied.library.photo_ids()) == 2)
+
+
 def test_how_many_photos_a_pattern_or_a_marked_folder_takes_out_of_sight_is_said(
     copied: Program, album: Path, tmp_path: Path
 ) -> None:

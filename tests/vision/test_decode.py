@@ -361,6 +361,46 @@ def test_an_impossible_time_is_no_time(taken_at: str) -> None:
     assert found.camera == "Kinfolio Box 1"
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2016-05-06 07:08:09", datetime(2016, 5, 6, 7, 8, 9)),
+        ("2016/05/06 07:08:09", datetime(2016, 5, 6, 7, 8, 9)),
+        ("2016-05-06T07:08:09.12", datetime(2016, 5, 6, 7, 8, 9)),
+        ("2016-05-06T07:08:09Z", datetime(2016, 5, 6, 7, 8, 9, tzinfo=UTC)),
+        ("2016-05-06T07:08-02:30", datetime(2016, 5, 6, 7, 8, tzinfo=timezone(-timedelta(hours=2, minutes=30)))),
+        ("2016:05:06 07:08", datetime(2016, 5, 6, 7, 8)),
+        # Of the time of day nothing is known.
+        ("2016:05:06", datetime(2016, 5, 6, 12)),
+        ("2016:05:06   :  :  ", datetime(2016, 5, 6, 12)),
+    ],
+)
+def test_a_time_that_is_not_written_as_exif_has_it_is_understood(written: str, meant: datetime) -> None:
+    assert read_metadata(encode(PEOPLE, exif=camera_exif(written, offset=None))).taken_at == meant
+
+
+def test_greenwich_may_be_called_z() -> None:
+    found = read_metadata(encode(PEOPLE, exif=camera_exif(offset="Z")))
+    assert found.taken_at == datetime(2019, 7, 14, 16, 20, 5, tzinfo=UTC)
+
+
+def test_when_a_photo_was_changed_counts_last() -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.DateTime] = "2021:05:06 07:08:09"
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.OffsetTime] = "+02:00"
+    found = read_metadata(encode(PEOPLE, exif=exif))
+    moment = datetime(2021, 5, 6, 7, 8, 9, tzinfo=timezone(timedelta(hours=2)))
+    assert (found.taken_at, found.date_source) == (moment, "changed")
+    found = read_metadata(with_xmp(XMP.format('xmp:CreateDate="2020-01-01T00:00:00"'), exif=exif))
+    assert (found.taken_at, found.date_source) == (datetime(2020, 1, 1), "xmp")
+
+
+def test_a_time_that_has_not_come_yet_is_no_time() -> None:
+    later = datetime.now() + timedelta(days=3)
+    assert read_metadata(encode(PEOPLE, exif=camera_exif(f"{later:%Y:%m:%d %H:%M:%S}"))).taken_at is None
+    assert read_metadata(with_xmp(XMP.format(f'xmp:CreateDate="{later.isoformat()}"'))).taken_at is None
+
+
 def test_an_impossible_place_is_no_place() -> None:
     found = read_metadata(encode(PEOPLE, exif=camera_exif(place=(95.0, 20.0))))
     assert (found.latitude, found.longitude) == (None, None)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from app.work.walk import Excluded, is_met, pictures
+from app.errors import UsageError
+from app.work.walk import Excluded, check_patterns, is_met, pictures
 
 
 def found(folder: Path, under: bytes = b"", exclude: Sequence[str] = ()) -> list[bytes]:
@@ -158,6 +160,32 @@ def test_what_fits_a_pattern_is_left_out(tmp_path: Path, patterns: list[str], le
     assert sorted(found(tmp_path, exclude=patterns)) == sorted(os.fsencode(name) for name in left)
     below = [os.fsencode(name) for name in left if name.startswith("2020/raw/")]
     assert found(tmp_path, b"2020/raw", patterns) == below
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        ("/home/me/Pictures/2020", "begins in its photo folder"),
+        ("/2020", "begins in its photo folder"),
+        ("~/Pictures/2020", "begins in its photo folder"),
+        ("./2020", "begins in its photo folder"),
+        ("../2020/*", "begins in its photo folder"),
+        ("C:/Pictures", "begins in its photo folder"),
+        ("[a", "nothing fits its brackets"),
+        ("2020/[!]", "nothing fits its brackets"),
+        ("[]", "nothing fits its brackets"),
+        ("[z-a]*", "nothing fits its brackets"),
+    ],
+)
+def test_a_pattern_that_nothing_can_fit_is_refused(pattern: str, why: str) -> None:
+    with pytest.raises(UsageError, match=f'^"{re.escape(pattern)}" is not left out: .*{why}'):
+        check_patterns(["*.png", pattern])
+
+
+def test_a_pattern_that_something_may_fit_is_none_to_refuse() -> None:
+    check_patterns(
+        ["2020", "2020/", "2020/*", "...", "[[]old]", "[]a]", "[!]]", "[!a-c]?", "a]", "caf\u00e9", "a:b", "~*"]
+    )
 
 
 def test_bytes_that_are_no_text_fit_patterns_as_well(tmp_path: Path) -> None:

@@ -134,6 +134,20 @@ REFUSALS = (
             "Phrases", "Another model is in use since this was planned. Plan it again; nothing was changed."
         )
     ),
+    Phrase(
+        QT_TRANSLATE_NOOP(
+            "Phrases",
+            '"%1" is not left out: a path begins in its photo folder. Write "2020/raw", or "raw" for whatever is '
+            "called so.",
+        )
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP(
+            "Phrases",
+            '"%1" is not left out: nothing fits its brackets. Write "[abc]" or "[a-c]" for one of these letters, and '
+            '"[[]" for a bracket.',
+        )
+    ),
 )
 
 # What is wrong with a library as a whole.
