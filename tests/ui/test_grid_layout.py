@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import time
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.ui.widgets.grid_layout import GridLayout, Metrics
+from tests.steps import steps
 
 METRICS = Metrics(cell_width=100, cell_height=120, spacing=10, margin=16, heading=40)
 
@@ -57,11 +57,12 @@ def test_up_and_down_stay_in_the_column_or_the_last_before_it(
     assert below == 0 or (below > 0) == (lines > 0)
 
 
-def test_a_million_cells_cost_no_more_than_ten() -> None:
-    started = time.perf_counter()
-    layout = GridLayout([(False, 1_000_000)], METRICS, 1200)
-    for row in range(0, 1_000_000, 10_007):
-        x, y, _, _ = layout.rect(row)
-        assert layout.row_at(x, y) == row
-        assert len(layout.rows_between(y, y + 900)) < 200
-    assert time.perf_counter() - started < 0.5
+def test_a_million_cells_cost_no_more_than_a_thousand() -> None:
+    def lay_out(count: int) -> None:
+        layout = GridLayout([(False, count)], METRICS, 1200)
+        for row in range(0, count, count // 100):
+            x, y, _, _ = layout.rect(row)
+            assert layout.row_at(x, y) == row
+            assert len(layout.rows_between(y, y + 900)) < 200
+
+    assert steps(lambda: lay_out(1_000_000)) == steps(lambda: lay_out(1_000))

@@ -21,6 +21,7 @@ from app.ui.photo_reader import PhotoReader
 from app.ui.places import PersonPlace, PhotoPlace
 from app.ui.widgets.face_button import FaceButton
 from app.ui.widgets.photo_canvas import PhotoCanvas
+from tests.steps import steps
 from tests.ui.program import Program
 from tests.ui.test_viewer import open_photo
 
@@ -115,15 +116,21 @@ def test_few_photos_are_kept_and_none_is_decoded_twice_at_once(
     assert picture.image.height() <= view.height()
 
 
-def test_the_viewer_opens_at_once_on_a_million_photos(program: Program) -> None:
+def test_the_viewer_opens_on_a_million_photos_as_on_a_thousand(program: Program) -> None:
     real = program.library.photo_ids()
-    ids = np.arange(1_000_000, 2_000_000, dtype=np.int64)
-    ids[500_000] = real[0]
-    started = time.perf_counter()
-    program.window.go(PhotoPlace(ids, 500_000))
-    assert time.perf_counter() - started < 0.25
     viewer = program.window.viewer
-    program.wait(lambda: viewer._photo is not None)
+
+    def opens(count: int) -> int:
+        ids = np.arange(1_000_000, 1_000_000 + count, dtype=np.int64)
+        ids[count // 2] = real[0]
+        work = steps(lambda: program.window.go(PhotoPlace(ids, count // 2)))
+        program.wait(lambda: viewer._photo is not None)
+        return work
+
+    opens(1_000)
+    # What the events of other things add.
+    assert opens(1_000_000) < opens(1_000) + 1_000
+    opens(1_000_000)
     assert "1,000,000" in viewer.bar.position.text()
     # Its neighbours left the library.
     QTest.keyClick(viewer.canvas, Qt.Key.Key_Right)

@@ -7,7 +7,6 @@ import struct
 import subprocess
 import sys
 import threading
-import time
 import zlib
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
@@ -205,16 +204,21 @@ def png_that_claims(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
 
 
-def test_a_picture_that_claims_too_many_pixels_is_refused_before_any_is_decoded() -> None:
+def test_a_picture_that_claims_too_many_pixels_is_refused_before_any_is_decoded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never(*_: object) -> Pixels:
+        raise AssertionError("pixels were decoded")
+
+    monkeypatch.setattr(ordinary, "_decode_jpeg", never)
+    monkeypatch.setattr(ordinary, "_decode", never)
     with pytest.raises(UnreadablePhoto, match=r"^The picture has 312 megapixels; Kinfolio reads up to 250\.$"):
         decode(png_that_claims(24_000, 13_000))
     bomb = bytearray(encode(blank((16, 16))))
     frame = bomb.index(b"\xff\xc0")
     bomb[frame + 5 : frame + 9] = struct.pack(">HH", 65_535, 65_535)
-    began = time.perf_counter()
     with pytest.raises(UnreadablePhoto, match="4295 megapixels"):
         decode(bytes(bomb))
-    assert time.perf_counter() - began < 1
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -220,6 +221,20 @@ def test_a_full_disk_ends_the_export_with_a_sentence_and_leaves_no_half_photo(
     with pytest.raises(AppError, match="No space left on device"):
         bench.run(ExportPerson(bench.library, ana, tmp_path / "out"))
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_an_export_goes_on_where_a_phone_or_a_share_refuses_to_set_dates(
+    bench: Bench, album: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    bench.scan(album)
+    ana = name_person(bench, 1, "Ana")
+    monkeypatch.setattr(os, "utime", refuse)
+    assert bench.run(ExportPerson(bench.library, ana, tmp_path / "out")).written == 3
+    assert (tmp_path / "out" / "01.jpg").read_bytes() == (album / "beach" / "01.jpg").read_bytes()
+    assert bench.run(ExportPerson(bench.library, ana, tmp_path / "out")).unchanged == 3
 
 
 # Reading again with another model

@@ -123,6 +123,18 @@ def test_portraits_that_were_thrown_away_are_made_from_the_photos(bench: Bench, 
     assert len(after) == len(before) - 1
 
 
+def test_a_portrait_that_was_damaged_costs_the_page_no_more_than_itself(
+    bench: Bench, album: Path, tmp_path: Path
+) -> None:
+    bench.scan(album)
+    before = Page(bench.run(WriteReport(bench.library, tmp_path / "before.html")))
+    with closing(sqlite3.connect(bench.library.folder / "thumbnails.db")) as thumbnails, thumbnails:
+        thumbnails.execute("UPDATE faces SET jpeg = x'ffd8ff00' WHERE rowid = (SELECT min(rowid) FROM faces)")
+    after = Page(bench.run(WriteReport(bench.library, tmp_path / "after.html")))
+    assert len(after.sources) == len(before.sources) - 1
+    assert after.texts == before.texts
+
+
 def test_a_place_that_cannot_be_written_is_told(bench: Bench, tmp_path: Path) -> None:
     (tmp_path / "people.html").mkdir()
     with pytest.raises(AppError, match="could not be written"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,15 +134,19 @@ def _readable(photo: Path, context: JobContext) -> bool:
 
 
 def _copy(photo: Path, target: Path) -> None:
-    """With its dates. Raises FileExistsError rather than overwrite; leaves no half file when it fails."""
+    """With its dates where they can be set, which phones and some shares refuse.
+
+    Raises FileExistsError rather than overwrite; leaves no half file when it fails.
+    """
     with photo.open("rb") as source, target.open("xb") as copy:
         try:
             shutil.copyfileobj(source, copy, 1 << 20)
         except BaseException:
             target.unlink()
             raise
-    status = photo.stat()
-    os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
+    with suppress(OSError):
+        status = photo.stat()
+        os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
 def _same(photo: Path, target: Path) -> bool:

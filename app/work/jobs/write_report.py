@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from app.decode import decode, encode_jpeg, shrink
+from app.decode import UnreadablePhoto, decode, encode_jpeg, shrink
 from app.errors import UsageError
 from app.library.library import Library
 from app.library.records import ClusterId, Counts, Face, FaceFilter, PersonId
@@ -122,9 +122,14 @@ class WriteReport:
                 yield f'<li title="{tip}"><img alt="{alt}" src="data:image/jpeg;base64,{data}"></li>'
 
     def _portrait(self, face: Face) -> bytes | None:
-        """Small enough for a page of thousands; None when neither the library nor the photo has it any more."""
+        """Small enough for a page of thousands; None where the library has none, or a damaged one."""
         jpeg = self.library.portrait(face.id)
-        return None if jpeg is None else encode_jpeg(shrink(decode(jpeg).pixels, PORTRAIT_SIDE), PORTRAIT_QUALITY)
+        if jpeg is None:
+            return None
+        try:
+            return encode_jpeg(shrink(decode(jpeg).pixels, PORTRAIT_SIDE), PORTRAIT_QUALITY)
+        except UnreadablePhoto:
+            return None
 
 
 def _summary(counts: Counts) -> str:
