@@ -192,15 +192,21 @@ def build(
     searches = Runner(lambda event: None, Priority.SOON)
     stack.callback(_end, searches.close)
 
-    def scan(folders: Sequence[Path], *, by_itself: bool) -> ScanFolders:
-        read_with = vision.to_read()
+    def scan(folders: Sequence[Path], *, by_itself: bool = False, every_file: bool = False) -> ScanFolders:
         return ScanFolders(
-            library, read_with, folders, by_itself=by_itself, patient=True, effort=lambda: settings.current.effort
+            library,
+            vision.to_read(),
+            folders,
+            by_itself=by_itself,
+            every_file=every_file,
+            patient=True,
+            effort=lambda: settings.current.effort,
         )
 
     make = JobFactory(
-        scan=partial(scan, by_itself=False),
+        scan=scan,
         scan_by_itself=partial(scan, by_itself=True),
+        scan_every_file=partial(scan, every_file=True),
         grow_groups=lambda: GrowGroups(library),
         plan_groups=lambda strictness: PlanGroups(library, strictness),
         group_again=lambda found: GroupAgain(library, found),

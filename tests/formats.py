@@ -64,8 +64,8 @@ def _profile(bits: Bits) -> None:
     bits.put(120, 8)
 
 
-def _parameter_sets(width: int, height: int) -> tuple[bytes, bytes, bytes]:
-    """Video, sequence and picture parameters, 7.3.2: 4:2:0, blocks of 32 that need not be split."""
+def _parameter_sets(width: int, height: int, grey: bool) -> tuple[bytes, bytes, bytes]:
+    """Video, sequence and picture parameters, 7.3.2: 4:2:0 or grey, blocks of 32 that need not be split."""
     video = Bits()
     video.put(0, 4)
     video.put(3, 2)
@@ -84,10 +84,11 @@ def _parameter_sets(width: int, height: int) -> tuple[bytes, bytes, bytes]:
     sequence.put(0, 4 + 3)
     sequence.put(1, 1)
     _profile(sequence)
-    sequence.golomb(0, 1, across, down)
-    # What of the blocks is picture, in units of two samples.
+    sequence.golomb(0, 0 if grey else 1, across, down)
+    # What of the blocks is picture, in units of two samples where it has colours.
+    unit = 1 if grey else 2
     sequence.put(1, 1)
-    sequence.golomb(0, (across - width) // 2, 0, (down - height) // 2)
+    sequence.golomb(0, (across - width) // unit, 0, (down - height) // unit)
     sequence.golomb(0, 0, 0)
     sequence.put(1, 1)
     sequence.golomb(0, 0, 0)
@@ -129,7 +130,7 @@ _LESS_PROBABLE = (
 )  # fmt: skip
 
 
-def _slice(planes: tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]) -> bytes:
+def _slice(planes: tuple[NDArray[np.uint8], ...]) -> bytes:
     """The picture, 7.3.6 and 7.3.8: for each block that it is not split and stored as it is, then its samples.
 
     Everything that is decided is the more probable symbol of one context, so that the arithmetic coder (9.3.4.3) never
@@ -150,7 +151,7 @@ def _slice(planes: tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]
             # The last bit tells that the coder ends here.
             bits.put(at | 1, 9)
             bits.align(with_one=False)
-            for plane, size in zip(planes, (BLOCK, BLOCK // 2, BLOCK // 2), strict=True):
+            for plane, size in zip(planes, (BLOCK, BLOCK // 2, BLOCK // 2), strict=False):
                 y, x = top * size // BLOCK, left * size // BLOCK
                 block = plane[y : y + size, x : x + size].tobytes()
                 bits.put(int.from_bytes(block, "big"), 8 * len(block))
@@ -160,16 +161,17 @@ def _slice(planes: tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]
     return _unit(19, bits.bytes())
 
 
-def _planes(pixels: Pixels) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
+def _planes(pixels: Pixels) -> tuple[NDArray[np.uint8], ...]:
     """BT.601, full range, as JPEG has it; filled up to whole blocks."""
     height, width = pixels.shape[:2]
     padding = ((0, -height % BLOCK), (0, -width % BLOCK), (0, 0))
+    if pixels.ndim == 2:
+        return (np.pad(pixels, padding[:2], "edge"),)
     red, green, blue = np.moveaxis(np.pad(pixels, padding, "edge").astype(np.float64), -1, 0)
     luma = 0.299 * red + 0.587 * green + 0.114 * blue
     colours = ((blue - luma) / 1.772 + 128, (red - luma) / 1.402 + 128)
     halved = [plane.reshape(plane.shape[0] // 2, 2, plane.shape[1] // 2, 2).mean((1, 3)) for plane in colours]
-    first, second, third = (np.clip(plane.round(), 0, 255).astype(np.uint8) for plane in (luma, *halved))
-    return first, second, third
+    return tuple(np.clip(plane.round(), 0, 255).astype(np.uint8) for plane in (luma, *halved))
 
 
 def _box(kind: bytes, *parts: bytes) -> bytes:
@@ -202,49 +204,75 @@ TURNS = {
 }
 
 
+def _configuration(pixels: Pixels) -> bytes:
+    height, width = pixels.shape[:2]
+    grey = pixels.ndim == 2
+    found = bytes([1, 1]) + struct.pack(">I", 0x60000000) + bytes(6)
+    found += bytes([120, 0xF0, 0, 0xFC, 0xFC if grey else 0xFD, 0xF8, 0xF8, 0, 0, 0x0F, 3])
+    for kind, unit in zip((32, 33, 34), _parameter_sets(width, height, grey), strict=True):
+        found += struct.pack(">BHH", 0x80 | kind, 1, len(unit)) + unit
+    return _box(b"hvcC", found)
+
+
+def _coded(pixels: Pixels) -> bytes:
+    coded = _slice(_planes(pixels))
+    return struct.pack(">I", len(coded)) + coded
+
+
 def heic(
     pixels: Pixels,
     *,
-    turned: Turned = Turned(),
+    alpha: Pixels | None = None,
+    turned: Turned | None = None,
     exif: bytes | None = None,
     xmp: bytes | None = None,
     profile: bytes | None = None,
     brand: bytes = b"heic",
 ) -> bytes:
-    """A HEIC that stores `pixels` as they are; what is `turned` or in EXIF only says how to show them."""
+    """A HEIC that stores `pixels` as they are ([h, w] are grey); what is `turned` or in EXIF only says how to show it.
+
+    Without `turned` the container says nothing of that.
+    """
     height, width = pixels.shape[:2]
-    sets = _parameter_sets(width, height)
-    configuration = bytes([1, 1]) + struct.pack(">I", 0x60000000) + bytes(6)
-    configuration += bytes([120, 0xF0, 0, 0xFC, 0xFD, 0xF8, 0xF8, 0, 0, 0x0F, 3])
-    for kind, unit in zip((32, 33, 34), sets, strict=True):
-        configuration += struct.pack(">BHH", 0x80 | kind, 1, len(unit)) + unit
     colours = b"prof" + profile if profile else b"nclx" + struct.pack(">HHHB", 1, 13, 6, 0x80)
     properties = [
-        _box(b"hvcC", configuration),
+        _configuration(pixels),
         _full(b"ispe", struct.pack(">II", width, height)),
         _box(b"colr", colours),
     ]
     if profile:
         properties.append(_box(b"colr", b"nclx" + struct.pack(">HHHB", 2, 2, 6, 0x80)))
-    if turned.mirror is not None:
-        properties.append(_box(b"imir", bytes([turned.mirror])))
-    if turned.quarters:
+    if turned is not None:
+        if turned.mirror is not None:
+            properties.append(_box(b"imir", bytes([turned.mirror])))
         properties.append(_box(b"irot", bytes([turned.quarters])))
-    coded = _slice(_planes(pixels))
-    items = [(b"hvc1", b"", struct.pack(">I", len(coded)) + coded)]
+    # What each item has of these, and what each says of the photo, which is the first.
+    own = [range(1, len(properties) + 1)]
+    items = [(b"hvc1", b"", _coded(pixels))]
+    references = list[bytes]()
+    if alpha is not None:
+        properties += [_configuration(alpha), _full(b"auxC", b"urn:mpeg:hevc:2015:auxid:1\0")]
+        own.append(range(len(properties) - 1, len(properties) + 1))
+        items.append((b"hvc1", b"", _coded(alpha)))
+        references.append(_box(b"auxl", struct.pack(">HHH", len(items), 1, 1)))
     if exif is not None:
         items.append((b"Exif", b"", struct.pack(">I", 6 if exif.startswith(b"Exif\0\0") else 0) + exif))
+        references.append(_box(b"cdsc", struct.pack(">HHH", len(items), 1, 1)))
     if xmp is not None:
         items.append((b"mime", b"application/rdf+xml\0", xmp))
+        references.append(_box(b"cdsc", struct.pack(">HHH", len(items), 1, 1)))
     entries = [
         _full(b"infe", struct.pack(">HH4s", number, 0, kind), b"\0", extra, version=2)
         for number, (kind, extra, _) in enumerate(items, 1)
     ]
-    # The configuration and what changes the picture must be understood.
-    associations = bytes(
-        number | (0x80 if kind[4:8] in (b"hvcC", b"imir", b"irot") else 0) for number, kind in enumerate(properties, 1)
-    )
-    references = [_box(b"cdsc", struct.pack(">HHH", number, 1, 1)) for number in range(2, len(items) + 1)]
+    associations = struct.pack(">I", len(own))
+    for item, numbers in enumerate(own, 1):
+        # The size of the photo is that of its alpha as well.
+        numbers = numbers if item == 1 else [2, *numbers]
+        # The configuration and what changes the picture must be understood.
+        essential = (b"hvcC", b"imir", b"irot")
+        marked = (number | (0x80 if properties[number - 1][4:8] in essential else 0) for number in numbers)
+        associations += struct.pack(">HB", item, len(numbers)) + bytes(marked)
     head = _box(b"ftyp", brand, bytes(4), b"mif1", b"heic")
 
     def meta(start: int) -> bytes:
@@ -259,11 +287,7 @@ def heic(
             _full(b"iloc", bytes([0x44, 0]), struct.pack(">H", len(items)), places),
             _full(b"iinf", struct.pack(">H", len(items)), *entries),
             *([_full(b"iref", *references)] if references else []),
-            _box(
-                b"iprp",
-                _box(b"ipco", *properties),
-                _full(b"ipma", struct.pack(">IHB", 1, 1, len(associations)), associations),
-            ),
+            _box(b"iprp", _box(b"ipco", *properties), _full(b"ipma", associations)),
         )
 
     start = len(head) + len(meta(0)) + 8
@@ -285,8 +309,8 @@ class Directory:
     def text(self, tag: int, value: str) -> None:
         self._entries[tag] = (2, len(value) + 1, value.encode() + b"\0")
 
-    def raw(self, tag: int, value: bytes, form: int = 1) -> None:
-        self._entries[tag] = (form, len(value), value)
+    def raw(self, tag: int, value: bytes, form: int = 1, count: int | None = None) -> None:
+        self._entries[tag] = (form, len(value) if count is None else count, value)
 
     def fractions(self, tag: int, *values: float) -> None:
         parts = b"".join(struct.pack("<ii", round(value * 10000), 10000) for value in values)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from app.decode import metadata, ordinary
 from app.decode.elsewhere import children
-from app.decode.kinds import RARE, kind_of
+from app.decode.kinds import NOT_READ, RARE, kind_of
 from app.decode.pixels import encode_jpeg, shrink
 from app.decode.records import GLANCE_PIXELS, LARGEST_PHOTO, MAX_PIXELS, Metadata, Picture, UnreadablePhoto
 
@@ -94,4 +94,6 @@ def read_metadata(data: bytes) -> Metadata:
 def _kind(data: bytes) -> str | None:
     if not data:
         raise UnreadablePhoto("This file is empty.")
-    return kind_of(data)
+    if (kind := kind_of(data)) in NOT_READ:
+        raise UnreadablePhoto(f"This is {kind}, which Kinfolio does not read.")
+    return kind

@@ -7,6 +7,9 @@ import struct
 # What is decoded by another process, because its decoders are large and little tried.
 RARE = frozenset({"HEIC", "AVIF", "RAW"})
 
+# Told by name, so that nobody takes such a file for a broken one.
+NOT_READ = frozenset({"JPEG XL", "JPEG 2000"})
+
 _SIGNATURES = (
     (b"\xff\xd8\xff", "JPEG"),
     (b"\x89PNG\r\n\x1a\n", "PNG"),
@@ -23,6 +26,11 @@ _SIGNATURES = (
     (b"II*\0", "TIFF"),
     (b"MM\0*", "TIFF"),
     (b"BM", "BMP"),
+    # Each alone, and in boxes.
+    (b"\xff\x0a", "JPEG XL"),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", "JPEG XL"),
+    (b"\xff\x4f\xff\x51", "JPEG 2000"),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", "JPEG 2000"),
 )
 
 # ISO/IEC 23008-12 and AVIF 1.1: the brand says what codes the first picture; mif1 and msf1 leave that to the others.
@@ -38,7 +46,7 @@ _RAW_COMPRESSIONS = (32767, 32769, 32770, 32772, 34713, 65000, 65535)
 
 
 def kind_of(data: bytes) -> str | None:
-    """JPEG, PNG, WebP, TIFF, BMP, GIF or one of RARE, else None."""
+    """JPEG, PNG, WebP, TIFF, BMP, GIF, one of RARE or of NOT_READ, else None."""
     if data[4:8] == b"ftyp":
         return _kind_of_boxes(data)
     if data[:4] == b"RIFF" and data[8:12] in (b"WEBP", b""):

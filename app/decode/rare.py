@@ -52,15 +52,19 @@ def _open_heic(data: bytes) -> Opened:
     with suppress(Exception):
         exif.load(file.info.get("exif") or b"")
 
+    found = metadata.of_parts(exif, file.info.get("xmp"))
+    # libheif has turned it as the container says. The orientation in its EXIF tells the same once more then.
+    orientation = 1 if _says_how_to_turn(data) else found.orientation
+
     def picture(at_most: int) -> Picture:
-        # libheif has turned it as the container says. The orientation in its EXIF tells the same once more.
         coded = file.data
         # Asked afterwards: what was decoded may differ from what the header tells.
-        image = Image.frombuffer(file.mode, file.size, coded, "raw", file.mode, file.stride)
-        pixels = colour.to_srgb(reduce(rgb(image), at_most), file.info.get("icc_profile"))
-        return Picture(pixels, *file.size)
+        image = Image.frombuffer(file.mode, file.size, coded, "raw", file.mode, file.stride, 1)
+        pixels = colour.to_srgb(rgb(image, at_most), file.info.get("icc_profile"))
+        width, height = file.size
+        return Picture(upright(pixels, orientation), *((height, width) if orientation > 4 else (width, height)))
 
-    return Opened(metadata.of_parts(exif, file.info.get("xmp")), picture)
+    return Opened(found, picture)
 
 
 def _open_avif(data: bytes) -> Opened:
@@ -71,8 +75,17 @@ def _open_avif(data: bytes) -> Opened:
         raise UnreadablePhoto(_without("AVIF", "libavif"))
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     image = AvifImagePlugin.AvifImageFile(io.BytesIO(data))
-    # The plugin puts how the container says to turn it into the EXIF, in place of what stood there.
+    # The plugin puts how the container says to turn it into the EXIF, in place of what stood there, also where the
+    # container says nothing.
+    if not _says_how_to_turn(data):
+        image.info["exif"] = image._decoder.get_info()[4]
     return Opened(metadata.of_image(image, data), lambda at_most: ordinary.picture_of(image, data, at_most))
+
+
+def _says_how_to_turn(data: bytes) -> bool:
+    """Whether a HEIC or AVIF has a box that turns or mirrors. Some programs leave that to the EXIF alone."""
+    # Both have one byte (ISO/IEC 23008-12, 6.5.10 and 6.5.12).
+    return b"\0\0\0\x09irot" in data or b"\0\0\0\x09imir" in data
 
 
 def _open_raw(data: bytes) -> Opened:
@@ -146,12 +159,14 @@ def _metadata_of_raw(data: bytes) -> Metadata:
         return Metadata()
 
 
-def _tiff_after(data: bytes, name: bytes) -> dict[int, object]:
+def _tiff_after(data: bytes, name: bytes) -> Image.Exif:
     at = data.find(name)
     exif = Image.Exif()
-    if at >= 4:
-        exif.load(b"Exif\0\0" + data[at + 4 : at - 4 + int.from_bytes(data[at - 4 : at], "big")])
-    return dict(exif)
+    # One that is broken costs none of the others.
+    with suppress(Exception):
+        if at >= 4:
+            exif.load(b"Exif\0\0" + data[at + 4 : at - 4 + int.from_bytes(data[at - 4 : at], "big")])
+    return exif
 
 
 def _without(kind: str, package: str) -> str:

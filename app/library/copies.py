@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from app.library.roots import display_text, folder_of
 
 # What is true of the file, and not of the photo that it shows.
 OF_THE_FILE = ("root_id", "path", "folder", "display", "size", "mtime_ns", "problem", "missing_since", "sidecars")
+# What SQLite keeps of a number: nanoseconds from the year 1677 to 2262.
+SMALLEST, LARGEST = -(1 << 63), (1 << 63) - 1
 # The rows of one photo in their order, and for each photo that has copies the row that should be it and is not.
 MISPLACED = """
 WITH copies AS (SELECT id, copy_of FROM photos WHERE copy_of IS NOT NULL)
@@ -115,9 +118,19 @@ def add(
     return photo
 
 
+def stamp(status: os.stat_result) -> tuple[int, int]:
+    """The size and time by which a file is known: it is another one, or was changed, where these differ."""
+    return status.st_size, min(max(status.st_mtime_ns, SMALLEST), LARGEST)
+
+
 def shown_at(taken_at: datetime | None, mtime_ns: int) -> float:
-    # Wall-clock time where the picture was taken: photos of one day stay together whatever zone they came from.
-    return taken_at.replace(tzinfo=UTC).timestamp() if taken_at is not None else mtime_ns / 1e9
+    """Seconds of wall-clock time: where the picture was taken, so that photos of one day stay together whatever zone
+    they came from, else here."""
+    if taken_at is not None:
+        return taken_at.replace(tzinfo=UTC).timestamp()
+    seconds = mtime_ns / 1e9
+    # No system tells the offset of every year before its time begins.
+    return seconds + time.localtime(max(seconds, 0)).tm_gmtoff
 
 
 def date(db: sqlite_utils.Database, photo: int, named: datetime | None, mtime_ns: int) -> None:

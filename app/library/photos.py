@@ -218,7 +218,8 @@ def _as_read(db: sqlite_utils.Database, number: int | None) -> tuple[Any, ...] |
 
 
 def _write_row(db: sqlite_utils.Database, number: int | None, photo: ScannedPhoto, columns: dict[str, Any]) -> int:
-    columns = {**columns, "shown_at": _shown_at(photo)}
+    if number is None or photo.problem is None:
+        columns = {**columns, "shown_at": copies.shown_at(photo.taken_at, photo.mtime_ns)}
     if number is None:
         place = {"path": photo.path, "folder": roots.folder_of(photo.path), "display": display_text(photo.path)}
         new = {"root_id": photo.root, **place, **columns}
@@ -251,10 +252,6 @@ def _write_copy(
         came = faces_.Written(found.faces, (*came.removed, *found.removed))
     drawn = regions.write(db, other, number, photo.regions or (), engine)
     return Written(number, other, replace(came, faces=(*came.faces, *drawn)))
-
-
-def _shown_at(photo: ScannedPhoto) -> float:
-    return copies.shown_at(photo.taken_at, photo.mtime_ns)
 
 
 # Questions
@@ -351,7 +348,7 @@ def file_as_read(db: sqlite_utils.Database, photo: int) -> Path | None:
         return None
     path = Path(os.fsdecode(roots.join(row[0], row[1])))
     status = path.stat()
-    return path if (status.st_size, status.st_mtime_ns) == row[2:] else None
+    return path if copies.stamp(status) == row[2:] else None
 
 
 def with_problem(db: sqlite_utils.Database) -> list[Photo]:

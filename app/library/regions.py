@@ -14,7 +14,9 @@ takes it back, once no other file says it; what a file says first counts for not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import sqlite_utils
 
@@ -23,7 +25,7 @@ from app.library import deciding, decisions, edits, faces, thresholds
 from app.library.decisions import PERSON, ids
 from app.library.edits import Edit, NewIds, RowChange
 from app.library.naming import add_person, clean_name
-from app.library.people import folded
+from app.library.people import tidy
 from app.library.records import Box, FaceId, FoundFace, NamedRegion
 
 ORIGIN = "file"
@@ -89,7 +91,7 @@ def write(
         "FROM regions WHERE photo_id = ? AND state != 'withdrawn'",
         [file, photo],
     ).fetchall()
-    known = {(face, folded(name)): number for number, face, name, _ in rows}
+    known = {(face, spelling(name)): number for number, face, name, _ in rows}
     before = {number: face for number, face, _, said in rows if said}
     faces_before = set(before.values())
     drawn = []
@@ -102,7 +104,7 @@ def write(
             # Until its name is told nobody says that there is a face.
             decisions.derive(db, [face])
             drawn.append((face, region.face))
-        number = known.get((face, folded(region.name)))
+        number = known.get((face, spelling(region.name)))
         if number is None:
             state = "told" if face not in faces_before and _said_otherwise(db, face, file) else "read"
             cursor = db.execute(
@@ -153,6 +155,15 @@ def _boxes(db: sqlite_utils.Database, photo: int) -> dict[int, Box]:
     return {number: Box(*box) for number, *box in rows}
 
 
+def spelling(name: str) -> str:
+    """By which names of files are the same: without case, and accents of Latin, Greek and Cyrillic letters.
+
+    Programs lose these. The marks of other scripts make other letters, and other names.
+    """
+    plain = unicodedata.normalize("NFD", tidy(name).casefold())
+    return "".join(c for c in plain if not "\u0300" <= c <= "\u036f")
+
+
 def to_tell(db: sqlite_utils.Database) -> int:
     """How many names `tell` has yet to do something about."""
     return int(db.execute("SELECT count(*) FROM regions WHERE state != 'told'").fetchone()[0])
@@ -176,10 +187,13 @@ def tell(db: sqlite_utils.Database) -> Edit:
     rows = [row[:4] for row in told if row[0] not in withdrawn]
     new_ids, whose = NewIds(db), _whose(db)
     settled, refused, elsewhere = _said_by_people(db, [face for _, face, _, _ in rows], [photo for *_, photo in rows])
+    beside = _names_beside(db, {photo for *_, photo in rows})
     named: dict[int, int] = {}
     outcome: list[tuple[int | None, int]] = []
     for region, face, name, photo in rows:
-        person, made = (None, []) if face in settled else whose(name, new_ids)
+        # Two faces of one photo are two people, however alike their names are.
+        alike = any(other != face and its != tidy(name) for other, its in beside[photo, spelling(name)])
+        person, made = (None, []) if face in settled else whose(name, new_ids, alike)
         decision = None
         if person is not None and (face, person) not in refused and (photo, person) not in elsewhere:
             (change,) = deciding.decide(new_ids, [face], PERSON, person=person, origin=ORIGIN)
@@ -208,38 +222,55 @@ def _label(named: int, lost: int) -> str:
     return f"Take back the names of {lost} faces that photo files no longer say"
 
 
-Whose = Callable[[str, NewIds], tuple[int | None, list[RowChange]]]
+def _names_beside(db: sqlite_utils.Database, photos: Collection[int]) -> dict[tuple[int, str], set[tuple[int, str]]]:
+    """For each photo and spelling the faces of that photo that files call so, and how they write it."""
+    found = defaultdict[tuple[int, str], set[tuple[int, str]]](set)
+    for photo, face, name in db.execute(
+        "SELECT photo_id, face_id, name FROM regions WHERE photo_id IN (SELECT value FROM json_each(?))", [ids(photos)]
+    ):
+        found[photo, spelling(name)].add((face, tidy(name)))
+    return found
+
+
+Keys = defaultdict[str, set[int]]
+Whose = Callable[[str, NewIds, bool], tuple[int | None, list[RowChange]]]
 
 
 def _whose(db: sqlite_utils.Database) -> Whose:
     """Tells the person of a name that a file says, and the changes that make one where nobody has it.
 
-    That is whoever is called so, else who was, by a file or before being merged into somebody. None where the name is
-    none, or that of several: only a person can say who is meant.
+    That is whoever is called so, else who was, by a file or before being merged into somebody; to the letter, or where
+    a photo has no other face whose name is spelled alike, as it is spelled. None where the name is none, or that of
+    several: only a person can say who is meant.
     """
-    exact: dict[str, set[int]] = {}
-    alike: dict[str, set[int]] = {}
-    earlier: dict[str, set[int]] = {}
-    for name, person in db.execute("SELECT name, id FROM people WHERE merged_into IS NULL"):
-        exact.setdefault(name, set()).add(person)
-        alike.setdefault(folded(name), set()).add(person)
-    for name, person in db.execute(
+    called, spelled, was_called, was_spelled = (defaultdict[str, set[int]](set) for _ in range(4))
+
+    def note(people: Iterable[tuple[str, int]], exact: Keys, alike: Keys) -> None:
+        for name, person in people:
+            exact[tidy(name)].add(person)
+            alike[spelling(name)].add(person)
+
+    note(db.execute("SELECT name, id FROM people WHERE merged_into IS NULL"), called, spelled)
+    earlier = db.execute(
         "SELECT name, stands_for.person_id FROM people JOIN stands_for USING (id) WHERE merged_into IS NOT NULL "
         "UNION SELECT name, stands_for.person_id FROM regions JOIN decisions ON decisions.id = decision_id "
         "JOIN stands_for ON stands_for.id = decisions.person_id"
-    ):
-        earlier.setdefault(folded(name), set()).add(person)
+    )
+    note(earlier, was_called, was_spelled)
 
-    def whose(text: str, new_ids: NewIds) -> tuple[int | None, list[RowChange]]:
+    def whose(text: str, new_ids: NewIds, to_the_letter: bool) -> tuple[int | None, list[RowChange]]:
         try:
             name = clean_name(text)
         except UsageError:
             return None, []
-        people = exact.get(name) or alike.get(folded(name)) or earlier.get(folded(name))
+        if to_the_letter:
+            people = called[name] or was_called[name]
+        else:
+            people = called[name] or spelled[spelling(name)] or was_spelled[spelling(name)]
         if people:
             return (next(iter(people)) if len(people) == 1 else None), []
         person, change = add_person(new_ids, name)
-        exact[name] = alike[folded(name)] = {person}
+        note([(name, person)], called, spelled)
         return person, [change]
 
     return whose

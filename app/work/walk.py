@@ -15,7 +15,9 @@ RAW_SUFFIXES = frozenset(
     b".rwl .sr2 .srf .srw .x3f".split()
 )
 PICTURE_SUFFIXES = RAW_SUFFIXES | frozenset(
-    b".jpg .jpeg .jpe .jfif .png .webp .tif .tiff .bmp .gif .heic .heif .hif .avif".split()
+    b".jpg .jpeg .jpe .jfif .mpo .png .webp .tif .tiff .bmp .gif .heic .heif .hif .avif "
+    # These are not read, which somebody who has such photos is told.
+    b".jxl .jp2 .j2k .j2c .jpf .jpx".split()
 )
 # Beside a raw photo these are the same one, as the camera or a raw converter shows it.
 STANDS_FOR_RAW = frozenset({b".jpg", b".jpeg", b".jpe", b".heic", b".heif", b".hif"})

@@ -217,6 +217,31 @@ def test_a_name_goes_to_whom_it_was_merged_into_or_renamed_to(files: Files) -> N
     assert [files.names(photo) for photo in photos] == [["Anna Smith"], ["Anna Smith"]]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("しょうこ", "しょうご"), ("กิ่ง", "กิง"), ("Jörg", "Jorg"), ("Nuño", "Nuno"), ("Weiß", "Weiss"), ("Bob", "bob")],
+)
+@pytest.mark.parametrize("known", [None, 0, 1])
+def test_two_faces_of_a_photo_are_two_people_however_alike_their_names_are(
+    files: Files, one: str, other: str, known: int | None
+) -> None:
+    if known is not None:
+        (face,) = files.fill.faces_of(files.fill.photo("known.jpg", [5]))
+        files.library.name((one, other)[known], faces=[face]).result()
+    both = [NamedRegion(name, around(place)) for name, place in zip((one, other), PLACES, strict=False)]
+    photos = [files.photo(f"{number}.jpg", [1, 2], *both) for number in range(2)]
+    files.told()
+    assert [files.names(photo) for photo in photos] == [[one, other]] * 2
+    assert sorted(person.name for person in files.library.people()) == sorted((one, other))
+
+
+def test_marks_that_make_another_letter_make_another_name(files: Files) -> None:
+    for number, name in enumerate(("はは", "ばば")):
+        files.photo(f"{number}.jpg", [number], NamedRegion(name, around(PLACES[0])))
+    files.told()
+    assert sorted(person.name for person in files.library.people()) == ["はは", "ばば"]
+
+
 def test_a_name_that_is_new_makes_one_person(files: Files) -> None:
     for number, name in enumerate(("Zoë", "Zoë", "zoe")):
         files.photo(f"{number}.jpg", [1], NamedRegion(name, around(PLACES[0])))

@@ -228,7 +228,9 @@ def test_a_picture_that_claims_too_many_pixels_is_refused_before_any_is_decoded(
         (encode(PEOPLE)[:100], "This JPEG is cut off."),
         (encode(PEOPLE)[:300], "This JPEG is cut off."),
         (cut_off(encode(PEOPLE)), "This JPEG is cut off."),
-        (encode(PEOPLE)[:-2], "This JPEG is cut off."),
+        (encode(PEOPLE)[:-3], "This JPEG is cut off."),
+        (encode(PEOPLE)[:-3] + b"\xff", "This JPEG is cut off."),
+        (encode(PEOPLE, progressive=True)[:-3], "This JPEG is cut off."),
         (cut_off(encode(PEOPLE)) + bytes(9000), "This JPEG is cut off."),
         (cut_off(encode(PEOPLE, progressive=True), 0.9), "This JPEG is cut off."),
         (cut_off(cmyk_jpeg(PEOPLE)), "This JPEG is cut off."),
@@ -244,6 +246,13 @@ def test_a_file_that_cannot_be_shown_says_why_in_one_sentence(data: bytes, sente
     with pytest.raises(UnreadablePhoto) as caught:
         decode(data)
     assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize("missing", [1, 2])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_jpeg_that_lacks_only_its_end_marker_is_read(progressive: bool, missing: int) -> None:
+    data = encode(PEOPLE, progressive=progressive)
+    assert np.array_equal(decode(data[:-missing]).pixels, decode(data).pixels)
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")

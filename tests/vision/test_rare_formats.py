@@ -75,6 +75,40 @@ def test_a_heic_is_turned_once_whatever_its_exif_says_as_well(orientation: int) 
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_heic_or_avif_that_says_nothing_is_turned_as_its_exif_says(orientation: int) -> None:
+    stored = sideways(PEOPLE, orientation)
+    # Pillow would have the container say it, so the tag has another number until it is written.
+    exif = camera_exif()
+    exif[275] = orientation
+    coded = avif(stored, exif=exif.tobytes())
+    assert coded.count(b"\x01\x13\0\x03") == 1
+    for data in (
+        heic(stored, exif=oriented(orientation).tobytes()),
+        coded.replace(b"\x01\x13\0\x03", b"\x01\x12\0\x03"),
+    ):
+        picture, found = read(data)
+        assert (picture.width, picture.height) == (320, 200)
+        assert difference(picture.pixels, PEOPLE) < 3
+        assert found.orientation == read_metadata(data).orientation == orientation
+
+
+def test_a_grey_heic_shows_its_pixels() -> None:
+    grey = np.asarray(Image.fromarray(PEOPLE).convert("L"))
+    assert difference(decode(heic(grey)).pixels, np.dstack([grey] * 3)) < 1
+
+
+@pytest.mark.parametrize("shape", ["colour", "grey"])
+def test_what_is_see_through_in_a_heic_becomes_white(shape: str) -> None:
+    pixels = PEOPLE if shape == "colour" else np.asarray(Image.fromarray(PEOPLE).convert("L"))
+    alpha = np.full((200, 320), 255, np.uint8)
+    alpha[:, :160] = 0
+    shown = decode(heic(pixels, alpha=alpha)).pixels
+    assert (shown[:, :160] == 255).all()
+    expected = pixels if shape == "colour" else np.dstack([pixels] * 3)
+    assert difference(shown[:, 160:], expected[:, 160:]) < 3
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
 def test_an_avif_is_turned_once(orientation: int) -> None:
     # Pillow takes the orientation out of the EXIF and has the container say it.
     picture = decode(avif(sideways(PEOPLE, orientation), exif=oriented(orientation).tobytes()))

@@ -6,6 +6,7 @@ import io
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from app.library.records import FaceFilter, PhotoFilter
@@ -77,6 +78,35 @@ def test_the_still_of_a_live_photo_is_read_and_its_clip_is_no_problem(bench: Ben
     (folder / "IMG_1.MOV").write_bytes(b"\0\0\0\x14ftypqt  \0\0\0\0qt  " + bytes(4000))
     summary = bench.scan(folder)
     assert (summary.photos, summary.failed, bench.problems()) == (1, 0, {})
+
+
+def test_a_jpeg_of_several_pictures_is_read_under_its_own_suffix(bench: Bench, tmp_path: Path) -> None:
+    folder = tmp_path / "stereo"
+    folder.mkdir()
+    one, other = (Image.fromarray(draw_people(*people, size=(640, 400)).pixels) for people in ((3, 40), (5,)))
+    one.save(folder / "DSCF0001.MPO", "MPO", save_all=True, append_images=[other], quality=90)
+    summary = bench.scan(folder)
+    assert (summary.photos, summary.faces, bench.problems()) == (1, 2, {})
+
+
+@pytest.mark.parametrize(
+    ("signature", "kind", "name"),
+    [
+        (b"\xff\x0a", "JPEG XL", "a.jxl"),
+        (b"\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl ", "JPEG XL", "b.jpg"),
+        (b"\0\0\0\x0cjP  \r\n\x87\n\0\0\0\x14ftypjp2 ", "JPEG 2000", "c.jp2"),
+        (b"\xff\x4f\xff\x51", "JPEG 2000", "d.J2K"),
+        (b"\0\0\0\x0cjP  \r\n\x87\n\0\0\0\x14ftypjpx ", "JPEG 2000", "e.jpx"),
+    ],
+)
+def test_a_format_that_is_not_read_is_told_by_its_name(
+    bench: Bench, tmp_path: Path, signature: bytes, kind: str, name: str
+) -> None:
+    folder = tmp_path / "others"
+    folder.mkdir()
+    (folder / name).write_bytes(signature + bytes(4000))
+    assert bench.scan(folder).failed == 1
+    assert bench.problems() == {str(folder / name): f"This is {kind}, which Kinfolio does not read."}
 
 
 def test_a_film_with_the_name_of_a_photo_is_told(bench: Bench, tmp_path: Path) -> None:
