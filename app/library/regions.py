@@ -17,6 +17,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cache
 
 import sqlite_utils
 
@@ -243,7 +244,7 @@ def _whose(db: sqlite_utils.Database) -> Whose:
     a photo has no other face whose name is spelled alike, as it is spelled. None where the name is none, or that of
     several: only a person can say who is meant.
     """
-    called, spelled, was_called, was_spelled = (defaultdict[str, set[int]](set) for _ in range(4))
+    called, spelled = Keys(set), Keys(set)
 
     def note(people: Iterable[tuple[str, int]], exact: Keys, alike: Keys) -> None:
         for name, person in people:
@@ -251,12 +252,18 @@ def _whose(db: sqlite_utils.Database) -> Whose:
             alike[spelling(name)].add(person)
 
     note(db.execute("SELECT name, id FROM people WHERE merged_into IS NULL"), called, spelled)
-    earlier = db.execute(
-        "SELECT name, stands_for.person_id FROM people JOIN stands_for USING (id) WHERE merged_into IS NOT NULL "
-        "UNION SELECT name, stands_for.person_id FROM regions JOIN decisions ON decisions.id = decision_id "
-        "JOIN stands_for ON stands_for.id = decisions.person_id"
-    )
-    note(earlier, was_called, was_spelled)
+
+    @cache
+    def earlier() -> tuple[Keys, Keys]:
+        # All that was ever told is looked through, so this waits for a name that nobody has.
+        exact, alike = Keys(set), Keys(set)
+        people = db.execute(
+            "SELECT name, stands_for.person_id FROM people JOIN stands_for USING (id) WHERE merged_into IS NOT NULL "
+            "UNION SELECT name, stands_for.person_id FROM regions JOIN decisions ON decisions.id = decision_id "
+            "JOIN stands_for ON stands_for.id = decisions.person_id"
+        )
+        note(people, exact, alike)
+        return exact, alike
 
     def whose(text: str, new_ids: NewIds, to_the_letter: bool) -> tuple[int | None, list[RowChange]]:
         try:
@@ -264,9 +271,9 @@ def _whose(db: sqlite_utils.Database) -> Whose:
         except UsageError:
             return None, []
         if to_the_letter:
-            people = called[name] or was_called[name]
+            people = called[name] or earlier()[0][name]
         else:
-            people = called[name] or spelled[spelling(name)] or was_spelled[spelling(name)]
+            people = called[name] or spelled[spelling(name)] or earlier()[1][spelling(name)]
         if people:
             return (next(iter(people)) if len(people) == 1 else None), []
         person, change = add_person(new_ids, name)
