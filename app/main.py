@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -50,11 +52,24 @@ from app.work.jobs.scan_folder import ScanFolders
 from app.work.jobs.write_report import WriteReport
 from app.work.runner import Runner
 
+log = logging.getLogger(__name__)
+
 MakeEngine = Callable[[str | None, str], FaceEngine]
+
+# Twice what a photo may take to be read. A drive or an engine that does not answer keeps no window from closing.
+ENDING_SECONDS = 20.0
 
 
 def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int:
     """Opens the window on a library, by default that of the settings, and scans `photos`; returns the exit code."""
+    code = _run(library, photos, device)
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+        # All is closed, and Python would wait for these for ever. Children that decode end without their pipes.
+        os._exit(code)
+    return code
+
+
+def _run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int:
     with ExitStack() as stack:
         crashes = start_noting(paths.logs_folder(), stack)
         settings = SettingsFile(paths.settings_file())
@@ -170,22 +185,28 @@ def build(
     stack.callback(images.close)
     # What the command line asks for counts more than what was chosen for good.
     vision = LazyVision(library, lambda: settings.current.device if device == "auto" else device, engine)
-    stack.callback(vision.close)
+    stack.callback(_end, vision.close)
     runner = Runner(bridge.publish, Priority.LATER)
-    stack.callback(runner.close)
+    stack.callback(_end, runner.close)
     # Of a search only the result counts; its events would disturb the job bar.
     searches = Runner(lambda event: None, Priority.SOON)
-    stack.callback(searches.close)
+    stack.callback(_end, searches.close)
 
-    def scan(folders: Sequence[Path], *, by_itself: bool) -> ScanFolders:
-        read_with = vision.to_read()
+    def scan(folders: Sequence[Path], *, by_itself: bool = False, every_file: bool = False) -> ScanFolders:
         return ScanFolders(
-            library, read_with, folders, by_itself=by_itself, patient=True, effort=lambda: settings.current.effort
+            library,
+            vision.to_read(),
+            folders,
+            by_itself=by_itself,
+            every_file=every_file,
+            patient=True,
+            effort=lambda: settings.current.effort,
         )
 
     make = JobFactory(
-        scan=partial(scan, by_itself=False),
+        scan=scan,
         scan_by_itself=partial(scan, by_itself=True),
+        scan_every_file=partial(scan, every_file=True),
         grow_groups=lambda: GrowGroups(library),
         plan_groups=lambda strictness: PlanGroups(library, strictness),
         group_again=lambda found: GroupAgain(library, found),
@@ -217,6 +238,15 @@ def build(
     bridge.library_damaged.connect(lambda event: window.outcomes.tell_error(event.error))
     crashes.on_app_error = lambda error: bridge.call(lambda: window.outcomes.tell_error(error))
     return window
+
+
+def _end(close: Callable[[], None]) -> None:
+    """Closes what waits for its threads, and leaves these alone where they do not end."""
+    closing = threading.Thread(target=close, name="kinfolio-ending", daemon=True)
+    closing.start()
+    closing.join(ENDING_SECONDS)
+    if closing.is_alive():
+        log.warning("A drive or an engine does not answer, so the program ends without what waits for it")
 
 
 class LazyVision:

@@ -226,6 +226,9 @@ lint() {
     "$venv/bin/mypy"
 }
 
+# One process for each core, but four at most, for each loads TensorFlow. The tests of a file share what it sets up.
+tests() { exec "$venv/bin/python" -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile "$@"; }
+
 # Pins every package with its hashes for all systems at once, installs the result and lists its licences.
 lock() {
     for name in requirements requirements-dev; do
@@ -266,12 +269,12 @@ case $command in
     test)
         in_checkout
         lint
-        exec "$venv/bin/python" -m pytest -m 'not slow' "$@"
+        tests -m 'not slow' "$@"
         ;;
     test-all)
         in_checkout
         lint
-        exec "$venv/bin/python" -m pytest "$@"
+        tests "$@"
         ;;
     lint)
         in_checkout

@@ -309,8 +309,8 @@ class Directory:
     def text(self, tag: int, value: str) -> None:
         self._entries[tag] = (2, len(value) + 1, value.encode() + b"\0")
 
-    def raw(self, tag: int, value: bytes, form: int = 1) -> None:
-        self._entries[tag] = (form, len(value), value)
+    def raw(self, tag: int, value: bytes, form: int = 1, count: int | None = None) -> None:
+        self._entries[tag] = (form, len(value) if count is None else count, value)
 
     def fractions(self, tag: int, *values: float) -> None:
         parts = b"".join(struct.pack("<ii", round(value * 10000), 10000) for value in values)

@@ -146,6 +146,11 @@ def _add_scanning(add: Add) -> None:
         help="leave out files and folders of such a name, or path in a photo folder, in this scan and all later ones, "
         "instead of what was left out before; '' leaves out nothing",
     )
+    scan.add_argument(
+        "--every-file",
+        action="store_true",
+        help="compare every file with what was read of it, also where it has the size and time that it had",
+    )
     scan.add_argument("--no-group", action="store_true", help="find the faces only")
     scan.add_argument(
         "--no-names-from-files", action="store_true", help="leave the names that other programs wrote into photos"
@@ -153,7 +158,7 @@ def _add_scanning(add: Add) -> None:
     group = add("group", "scanning", "Group the unnamed faces anew; people keep their faces.")
     _add_strictness(group, default="normal")
     group.add_argument("--dry-run", action="store_true", help="only tell what would change")
-    add("reembed", "scanning", "Read every photo again with the model in use; every name is kept.")
+    add("reembed", "scanning", "Read the photos again that another model has read; every name is kept.")
     start = add("start", "scanning", "Scan, group, then open the window; without a display write people.html.")
     start.add_argument("--photos", metavar="DIR", type=Path, help="a folder to scan first")
     start.add_argument(

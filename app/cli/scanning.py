@@ -33,7 +33,9 @@ def scan(arguments: Namespace, session: Session) -> int:
         if arguments.exclude is not None:
             library.set_excluded([pattern for pattern in arguments.exclude if pattern]).result()
         names = not arguments.no_names_from_files
-        return _scan(session, library, folders, group=not arguments.no_group, names=names)
+        return _scan(
+            session, library, folders, group=not arguments.no_group, names=names, every_file=arguments.every_file
+        )
 
 
 def group(arguments: Namespace, session: Session) -> int:
@@ -107,7 +109,15 @@ def _show_moves(session: Session, moves: Sequence[Move]) -> None:
         session.output.say(f"These are the {MOVES_SHOWN} largest of {len(moves)} changes.")
 
 
-def _scan(session: Session, library: Library, folders: Sequence[Path], *, group: bool, names: bool = True) -> int:
+def _scan(
+    session: Session,
+    library: Library,
+    folders: Sequence[Path],
+    *,
+    group: bool,
+    names: bool = True,
+    every_file: bool = False,
+) -> int:
     output = session.output
 
     def show(line: ScannedLine) -> None:
@@ -123,7 +133,7 @@ def _scan(session: Session, library: Library, folders: Sequence[Path], *, group:
             output.flush()
 
     with open_vision(session, model_to_read_with(library)) as vision:
-        scanning = ScanFolders(library, vision, folders, group, names=names, on_photo=show)
+        scanning = ScanFolders(library, vision, folders, group, names=names, every_file=every_file, on_photo=show)
         if scanning.reads_all_again:
             output.say(f"The library was read with another model. {scanning.title}; every name is kept.")
         summary, _ = run_job(scanning, session, STOPPED_HALFWAY)

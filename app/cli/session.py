@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.output import Output
 from app.errors import LibraryError
+from app.library import backups
 from app.library.files import FILE_NAME
 from app.library.library import Library
 
@@ -55,11 +56,22 @@ class Session:
     def library(self, *, writable: bool = False, create: bool = False) -> Iterator[Library]:
         """Opens the library and closes it at the end. Only what reads photos in may create one."""
         if not create and not self.has_library:
+            if backups.copies(self.folder):
+                raise LibraryError(
+                    f"The library file in {self.folder} is gone. Its newest backup takes its place with: "
+                    "kinfolio scan FOLDER"
+                )
             raise LibraryError(f"There is no library in {self.folder} yet. Make one with: kinfolio scan FOLDER")
         try:
             library = Library.open(self.folder, writable=writable, origin="command line")
             try:
                 if library.restored is not None:
+                    if writable and not create:
+                        # What was asked for may mean another step, or another face, in the copy.
+                        raise LibraryError(
+                            f"{library.restored} Nothing else was done: look at what the library holds, then run this "
+                            "command again if it still fits."
+                        )
                     self.output.say(library.restored)
                 if writable and (warning := library.share_warning()) is not None:
                     self.output.say(warning)
@@ -71,7 +83,7 @@ class Session:
             finally:
                 library.close()
         except sqlite3.DatabaseError as error:
-            if error.sqlite_errorcode & 0xFF not in UNUSABLE:  # the lowest byte is the kind of error
+            if backups.kind_of(error) not in UNUSABLE:
                 raise
             raise LibraryError(
                 f"The library in {self.folder} cannot be used ({error}). See what is wrong with: kinfolio doctor"

@@ -6,8 +6,8 @@ Whatever is broken or impossible is None.
 from __future__ import annotations
 
 import re
-import struct
 import traceback
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, timezone
 from typing import Any
@@ -28,6 +28,9 @@ _MOMENT = re.compile(
     r"(\d{4})[:/.-](\d\d?)[:/.-](\d\d?)(?!\d)(?:[T ]+(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d*)?)?(Z|[+-]\d\d:\d\d)?)?"
 )
 
+# The tags of an EXIF directory. Written by thousands of programs: one that is asked for may raise almost anything.
+Tags = Mapping[int, Any]
+
 # Where only the day is known: no other day is near.
 SOME_TIME_OF_DAY = time(12)
 
@@ -36,11 +39,7 @@ def of_image(image: Image.Image, data: bytes) -> Metadata:
     """Of an image that was opened from this data, and may or may not be loaded."""
     # Pillow decodes a whole PNG in search of EXIF behind the pixels.
     without = image.format == "PNG" and "exif" not in image.info and b"eXIf" not in data
-    try:
-        exif = Image.Exif() if without else image.getexif()
-    # EXIF is written by thousands of programs; Pillow raises almost anything on what some of them wrote.
-    except Exception:
-        exif = Image.Exif()
+    exif = Image.Exif() if without else _exif(image)
     xmp = image.info.get("xmp")
     found = of_parts(exif, xmp)
     if xmp is None or (found.regions is not None and b"Regions" in found.regions):
@@ -51,15 +50,10 @@ def of_image(image: Image.Image, data: bytes) -> Metadata:
 
 
 def of_parts(exif: Image.Exif, xmp: bytes | str | None = None) -> Metadata:
-    try:
-        details, gps = exif.get_ifd(ExifTags.IFD.Exif), exif.get_ifd(ExifTags.IFD.GPSInfo)
-        return of_tags(dict(exif), details, gps, xmp)
-    except Exception:
-        traces.note("block of EXIF", traceback.format_exc())
-        return of_tags({}, {}, {}, xmp)
+    return of_tags(exif, _directory(exif, ExifTags.IFD.Exif), _directory(exif, ExifTags.IFD.GPSInfo), xmp)
 
 
-def of_tags(tags: dict[int, Any], details: dict[int, Any], gps: dict[int, Any], xmp: bytes | str | None) -> Metadata:
+def of_tags(tags: Tags, details: Tags, gps: Tags, xmp: bytes | str | None) -> Metadata:
     """The directories of an EXIF block: of the image, of how it was taken, and of where."""
     latitude = _degrees(gps, ExifTags.GPS.GPSLatitude, ExifTags.GPS.GPSLatitudeRef, "S", 90)
     longitude = _degrees(gps, ExifTags.GPS.GPSLongitude, ExifTags.GPS.GPSLongitudeRef, "W", 180)
@@ -69,10 +63,11 @@ def of_tags(tags: dict[int, Any], details: dict[int, Any], gps: dict[int, Any], 
     if taken_at is None:
         taken_at, source = _taken_at_by_xmp(xmp), "xmp"
     if taken_at is None:
-        taken_at, source = _moment(tags.get(ExifTags.Base.DateTime), details.get(ExifTags.Base.OffsetTime)), "changed"
+        when, offset = _value(tags, ExifTags.Base.DateTime), _value(details, ExifTags.Base.OffsetTime)
+        taken_at, source = _moment(when, offset), "changed"
     return Metadata(
         taken_at,
-        _text(tags.get(ExifTags.Base.Model)),
+        _text(_value(tags, ExifTags.Base.Model)),
         latitude,
         longitude,
         None if taken_at is None else source,
@@ -83,26 +78,47 @@ def of_tags(tags: dict[int, Any], details: dict[int, Any], gps: dict[int, Any], 
 
 def orientation(image: Image.Image) -> int:
     """1 to 8 (Exif 2.32, tag 0x0112); 1 where it is missing or broken."""
+    return _orientation(_exif(image))
+
+
+def _exif(image: Image.Image) -> Image.Exif:
+    # Asked again after an error, Pillow gives what it had read before.
+    for _ in range(2):
+        try:
+            return image.getexif()
+        except Exception:
+            traces.note("block of EXIF", traceback.format_exc())
+    return Image.Exif()
+
+
+def _directory(exif: Image.Exif, which: ExifTags.IFD) -> Tags:
     try:
-        return _orientation(dict(image.getexif()))
+        return exif.get_ifd(which)
     except Exception:
-        return 1
+        traces.note("block of EXIF", traceback.format_exc())
+        return {}
 
 
-def _orientation(tags: dict[int, Any]) -> int:
+def _value(tags: Tags, name: int) -> Any:
+    """None where it is missing or broken."""
     try:
-        value = int(tags.get(ExifTags.Base.Orientation, 1))
-    except (TypeError, ValueError):
-        return 1
-    return value if 1 <= value <= 8 else 1
+        return tags.get(name)
+    except Exception:
+        return None
 
 
-def _taken_at(details: dict[int, Any]) -> datetime | None:
+def _orientation(tags: Tags) -> int:
+    value = _value(tags, ExifTags.Base.Orientation)
+    # Also where it is written as a fraction, but not half of one: so does Pillow turn a TIFF.
+    return int(value) if value in range(1, 9) else 1
+
+
+def _taken_at(details: Tags) -> datetime | None:
     for when, offset in (
         (ExifTags.Base.DateTimeOriginal, ExifTags.Base.OffsetTimeOriginal),
         (ExifTags.Base.DateTimeDigitized, ExifTags.Base.OffsetTimeDigitized),
     ):
-        taken_at = _moment(details.get(when), details.get(offset))
+        taken_at = _moment(_value(details, when), _value(details, offset))
         if taken_at is not None:
             return taken_at
     return None
@@ -141,7 +157,7 @@ def _taken_at_by_xmp(packet: object) -> datetime | None:
             continue
         try:
             taken_at = datetime.fromisoformat(match[1])
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
         if is_possible(taken_at, OLDEST_PHOTO):
             return taken_at if "T" in match[1] else datetime.combine(taken_at, SOME_TIME_OF_DAY)
@@ -156,7 +172,7 @@ def _offset(text: str | None) -> timezone | None:
         hours, minutes = str(text)[1:].split(":")
         offset = timedelta(hours=int(hours), minutes=int(minutes))
         return timezone(-offset if str(text)[0] == "-" else offset)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -169,12 +185,12 @@ def _text(value: object) -> str | None:
     return "".join(character for character in value.split("\0")[0] if character.isprintable()).strip() or None
 
 
-def _degrees(gps: dict[int, Any], value: int, reference: int, negative: str, limit: int) -> float | None:
+def _degrees(gps: Tags, value: int, reference: int, negative: str, limit: int) -> float | None:
     try:
-        degrees, minutes, seconds = (float(part) for part in gps[value])
+        degrees, minutes, seconds = (float(part) for part in _value(gps, value))
         angle = degrees + minutes / 60 + seconds / 3600
-        letter = _text(gps[reference])
-    except (KeyError, TypeError, ValueError, ZeroDivisionError, OverflowError, struct.error):
+        letter = _text(_value(gps, reference))
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
         return None
     if letter is None or not 0 <= angle <= limit:
         return None

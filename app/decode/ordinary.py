@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
 import traceback
 import warnings
@@ -24,6 +25,9 @@ from app.decode import colour, metadata, traces
 from app.decode.pixels import Pixels, reduce, rgb, step_to, upright
 from app.decode.records import Picture, UnreadablePhoto, check_size
 
+# No encoder makes more than about twenty. Each goes over all of the picture, for as little as ten bytes of the file.
+MOST_PASSES = 100
+
 # Above this a decoder may hold over 150 MB (a progressive JPEG its coefficients as well), so they take turns.
 TAKES_TURNS_ABOVE = 50_000_000
 
@@ -40,10 +44,17 @@ _FORMATS = [
     )
 ]
 
+# What Pillow says of colours and depths that it does not know.
+_NOT_SUPPORTED = "unknown pixel mode"
+
 # Sizes are checked with a sentence for the user; Pillow's own check would warn on stderr.
 Image.MAX_IMAGE_PIXELS = None
 # Pillow prints a warning for broken EXIF and odd headers; a photo is judged by its pixels here.
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+
+# ITU-T T.81, table B.1, without those that no segment follows.
+_JPEG_MARKER = re.compile(rb"\xff[^\x00\x01\xff\xd0-\xd8]")
+_END, _SCAN = 0xD9, 0xDA
 
 _turn = threading.Lock()
 
@@ -51,6 +62,9 @@ _turn = threading.Lock()
 def open_image(data: bytes, kind: str | None) -> Image.Image:
     """Reads the header only."""
     try:
+        if kind == "TIFF":
+            # Which says what it makes of the file; `Image.open` would only say that no plugin could open it.
+            return TiffImagePlugin.TiffImageFile(io.BytesIO(data))
         return Image.open(io.BytesIO(data), formats=_FORMATS)
     except Exception as error:
         if kind is not None:
@@ -63,6 +77,8 @@ def picture_of(image: Image.Image, data: bytes, at_most: int) -> Picture:
     name = _name(image)
     width, height = image.size
     check_size(width, height)
+    if isinstance(image, JpegImagePlugin.JpegImageFile):
+        _check_passes(image, data)
     with _turn if width * height > TAKES_TURNS_ABOVE else nullcontext():
         try:
             pixels = _decode_jpeg(data, image, at_most) if name == "JPEG" else None
@@ -85,6 +101,8 @@ def picture_of(image: Image.Image, data: bytes, at_most: int) -> Picture:
 
 
 def damage(kind: str, data: bytes, error: Exception) -> str:
+    if _NOT_SUPPORTED in str(error):
+        return f"Kinfolio cannot read this kind of {kind}."
     cut_off = "truncated" in str(error).lower()
     if kind == "WebP":
         cut_off = len(data) < 8 + int.from_bytes(data[4:8], "little")
@@ -94,6 +112,22 @@ def damage(kind: str, data: bytes, error: Exception) -> str:
 def _name(image: Image.Image) -> str:
     # A JPEG followed by previews or depth maps is an MPO to Pillow; its first picture is the photo.
     return {"MPO": "JPEG", "WEBP": "WebP"}.get(str(image.format), str(image.format))
+
+
+def _check_passes(image: JpegImagePlugin.JpegImageFile, data: bytes) -> None:
+    passes = at = 0
+    while marker := _JPEG_MARKER.search(data, at):
+        kind, at = data[marker.end() - 1], marker.end()
+        if kind == _END:
+            break
+        if kind == _SCAN:
+            passes += 1
+            # All of the picture at once: then a decoder takes no second one.
+            if passes == 1 and not image.info.get("progressive") and data[at + 2 : at + 3] == bytes([image.layers]):
+                return
+        at += int.from_bytes(data[at : at + 2], "big")
+    if passes > MOST_PASSES:
+        raise UnreadablePhoto(f"This JPEG is stored in {passes} passes; Kinfolio reads up to {MOST_PASSES}.")
 
 
 def _decode_jpeg(data: bytes, image: Image.Image, at_most: int) -> Pixels | None:
@@ -121,8 +155,8 @@ def _decode_jpeg(data: bytes, image: Image.Image, at_most: int) -> Pixels | None
 def _decode(image: Image.Image, at_most: int) -> Pixels:
     image.load()
     if image.mode != "CMYK":
-        return rgb(image)
+        return rgb(image, at_most)
     # Reduced first: a profile of ink costs more than all the rest.
     step = step_to(image.width * image.height, at_most)
     smaller = image.reduce(step) if step > 1 else image
-    return rgb(colour.cmyk_to_srgb(smaller, image.info.get("icc_profile")))
+    return rgb(colour.cmyk_to_srgb(smaller, image.info.get("icc_profile")), at_most)

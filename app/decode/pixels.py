@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 Pixels = NDArray[np.uint8]
 
 JPEG_QUALITY = 85
+
+# So many pixels are converted at a time.
+STRIP = 1_000_000
 
 
 def shrink(pixels: Pixels, longest: int) -> Pixels:
@@ -74,20 +78,60 @@ def upright(pixels: Pixels, orientation: int) -> Pixels:
     return pixels
 
 
-def rgb(image: Image.Image) -> Pixels:
-    """The loaded pixels as 8-bit RGB: deep ones scaled (Pillow would clip them), transparent ones on white."""
+def rgb(image: Image.Image, at_most: int) -> Pixels:
+    """The loaded pixels as 8-bit RGB: deep ones scaled (Pillow would clip them), transparent ones on white.
+
+    Reduced until they are no more than `at_most`; what does not fill a block at the rim is left out then. All that is
+    done strip by strip, since the steps in between take many times the memory of what comes of them.
+    """
+    width, height = image.size
+    step = max(1, step_to(width * height, at_most))
+    across, down = max(1, width // step), max(1, height // step)
+    pixels = np.empty((down, across, 3), np.uint8)
+    eight_bits = _to_eight_bits(image)
+    rows = max(1, STRIP // (width * step))
+    for top in range(0, down, rows):
+        strip = pixels[top : top + rows]
+        box = (0, top * step, min(across * step, width), min((top + len(strip)) * step, height))
+        cv2.resize(eight_bits(image.crop(box)), (across, len(strip)), dst=strip, interpolation=cv2.INTER_AREA)
+    return pixels
+
+
+def _to_eight_bits(image: Image.Image) -> Callable[[Image.Image], Pixels]:
+    """What makes RGB of a strip of the picture."""
+    # TIFF 6.0: without a palette or colours 0 may stand for white. Where that has 8 bits Pillow turns it round.
+    tags = getattr(image, "tag_v2", {})
+    white_is_zero = tags.get(TiffImagePlugin.PHOTOMETRIC_INTERPRETATION) == 0
     if image.mode.startswith("I;16"):
-        return _from_grey(np.asarray(image) >> 8)
+        bits = tags.get(TiffImagePlugin.BITSPERSAMPLE, (16,))[0]
+        return lambda strip: _from_grey(np.asarray(strip) >> (bits - 8), white_is_zero)
     if image.mode in ("I", "F"):
         # Nothing says what white is here, so the picture's own brightest value is taken for it.
-        values = np.nan_to_num(np.asarray(image, dtype=np.float64))
-        low, high = float(values.min()), float(values.max())
-        return _from_grey((values - low) * (255 / max(high - low, 1e-9)))
+        low, high = _extremes(image)
+        scale = 255 / max(high - low, 1e-9)
+        return lambda strip: _from_grey((_numbers(strip) - low) * scale, white_is_zero)
+    return _from_colours
+
+
+def _extremes(image: Image.Image) -> tuple[float, float]:
+    width, height = image.size
+    rows = max(1, STRIP // width)
+    strips = (image.crop((0, top, width, min(top + rows, height))) for top in range(0, height, rows))
+    lows, highs = zip(*((values.min(), values.max()) for values in map(_numbers, strips)), strict=True)
+    return float(min(lows)), float(max(highs))
+
+
+def _numbers(image: Image.Image) -> NDArray[np.float64]:
+    return np.nan_to_num(np.asarray(image, dtype=np.float64))
+
+
+def _from_colours(image: Image.Image) -> Pixels:
     if image.has_transparency_data:
         layer = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer)
     return np.asarray(image if image.mode == "RGB" else image.convert("RGB"), dtype=np.uint8)
 
 
-def _from_grey(values: NDArray[Any]) -> Pixels:
-    return np.asarray(cv2.cvtColor(values.astype(np.uint8), cv2.COLOR_GRAY2RGB), dtype=np.uint8)
+def _from_grey(values: NDArray[Any], white_is_zero: bool) -> Pixels:
+    grey = values.astype(np.uint8)
+    return np.asarray(cv2.cvtColor(~grey if white_is_zero else grey, cv2.COLOR_GRAY2RGB), dtype=np.uint8)

@@ -60,7 +60,7 @@ def _open_heic(data: bytes) -> Opened:
         coded = file.data
         # Asked afterwards: what was decoded may differ from what the header tells.
         image = Image.frombuffer(file.mode, file.size, coded, "raw", file.mode, file.stride, 1)
-        pixels = colour.to_srgb(reduce(rgb(image), at_most), file.info.get("icc_profile"))
+        pixels = colour.to_srgb(rgb(image, at_most), file.info.get("icc_profile"))
         width, height = file.size
         return Picture(upright(pixels, orientation), *((height, width) if orientation > 4 else (width, height)))
 
@@ -159,12 +159,14 @@ def _metadata_of_raw(data: bytes) -> Metadata:
         return Metadata()
 
 
-def _tiff_after(data: bytes, name: bytes) -> dict[int, object]:
+def _tiff_after(data: bytes, name: bytes) -> Image.Exif:
     at = data.find(name)
     exif = Image.Exif()
-    if at >= 4:
-        exif.load(b"Exif\0\0" + data[at + 4 : at - 4 + int.from_bytes(data[at - 4 : at], "big")])
-    return dict(exif)
+    # One that is broken costs none of the others.
+    with suppress(Exception):
+        if at >= 4:
+            exif.load(b"Exif\0\0" + data[at + 4 : at - 4 + int.from_bytes(data[at - 4 : at], "big")])
+    return exif
 
 
 def _without(kind: str, package: str) -> str:

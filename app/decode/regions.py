@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -33,6 +34,10 @@ _DEEPEST = 50
 _LARGEST_TAG = 1 << 20
 _AT_ONCE = 1 << 16
 LONGEST_NAME = 200
+# In one photo, by one packet or note. Nobody names more by hand, and all are compared with each other.
+MOST_FACES = 500
+# In parts of the picture: 16 pixels of the widest that there are.
+SMALLEST_SIDE = 1 / 4096
 
 # How far the quotient of the sides may be off: raw converters cut off some rows.
 _SAME_SHAPE = 0.02
@@ -72,7 +77,14 @@ def names_a_list(packet: bytes) -> bool:
 
 def of_xmp(packet: bytes, width: int, height: int, orientation: int) -> list[Region]:
     """The named faces that a packet tells of, in a photo of this upright size and with this Exif orientation."""
-    return [found for element in _lists(packet) for found in _of_list(element, width, height, orientation)]
+    faces = (found for element in _lists(packet) for found in _of_list(element, width, height, orientation))
+    return unless_too_many(faces)
+
+
+def unless_too_many(faces: Iterable[Region]) -> list[Region]:
+    """None of them where they are more than anybody named."""
+    found = list(islice(faces, MOST_FACES + 1))
+    return found if len(found) <= MOST_FACES else []
 
 
 def region(name: str, box: Box, orientation: int = 1) -> Region | None:
@@ -82,7 +94,7 @@ def region(name: str, box: Box, orientation: int = 1) -> Region | None:
     if not any(map(str.isprintable, name)) or len(name) > LONGEST_NAME or not all(map(math.isfinite, box)):
         return None
     left, top, right, bottom = (min(max(edge, 0.0), 1.0) for edge in (*box[:2], box[0] + box[2], box[1] + box[3]))
-    if right <= left or bottom <= top:
+    if min(right - left, bottom - top) < SMALLEST_SIDE:
         return None
     return Region(name, _turned((left, top, right - left, bottom - top), orientation))
 

@@ -1,7 +1,7 @@
 """Copies of library.db in `backups/`; the newest takes its place where that is damaged.
 
-One is made for each hour of use in which a person decided something (of a small library each ten minutes, the first at
-once), and for each day in which a scan wrote something. SQLite makes them while the library is in use. A copy that is
+One is made for each hour of use in which a person decided something (of a small library more often, the first at once),
+and for each day in which a scan wrote something. SQLite makes them while the library is in use. A copy that is
 not sound is not kept and tells that the library is damaged, so that no damage drives a sound copy away. They are
 counted, for clocks are set wrong.
 """
@@ -33,12 +33,12 @@ FOLDER = "backups"
 NEWEST_KEPT, DAYS_KEPT = 3, 7
 # All copies together take no more than this part of the room on the disk, but for the newest.
 PART_OF_ROOM = 1 / 10
-# What is copied quickly is copied more often: a young library has no other copies yet.
-OFTEN_S, HOUR_S, DAY_S = 600, 3600, 24 * 3600
+# A small library is copied more often than each hour: as often as such a rate of writing allows, but not each moment.
+BYTES_A_SECOND, OFTEN_S, HOUR_S, DAY_S = 100_000, 60, 3600, 24 * 3600
 # Where nothing was decided, a library whose first folder was added more recently has little to lose.
 FIRST_AFTER_S = 3600
-# How long after its opening a library is looked at first, and then again and again.
-LOOKS_AFTER_S, LOOKS_EVERY_S = 60.0, 600.0
+# How long a library is open before it is looked at, and looked at again.
+LOOKS_EVERY_S = 60.0
 # How long after its opening one is looked at closely where there is reason to: the window reads much at first.
 CHECKED_AFTER_S = 5.0
 # A copy leaves at least as much room as it takes.
@@ -72,9 +72,14 @@ class Restored:
     was_damaged: bool
 
 
+def kind_of(error: BaseException) -> int:
+    """Which kind of error SQLite tells of, as in sqlite3.SQLITE_FULL; 0 for errors that are not SQLite's own."""
+    # What Python's module complains of has no code. The lowest byte of a code is the kind of error.
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
 def is_damage(error: BaseException) -> bool:
-    # The lowest byte is the kind of error.
-    return isinstance(error, sqlite3.DatabaseError) and getattr(error, "sqlite_errorcode", 0) & 0xFF in DAMAGE
+    return kind_of(error) in DAMAGE
 
 
 def mark_damaged(folder: Path) -> None:
@@ -240,8 +245,8 @@ def _copied(source: Path, target: Path, closing: threading.Event | None) -> bool
 
 
 def is_due(folder: Path) -> bool:
-    """Whether the newest copy of a library that is sound, as far as anybody knows, is an hour old, or ten minutes where
-    copying takes no time, and a person has decided something since; or a day old and anything else was written.
+    """Whether the newest copy of a library that is sound, as far as anybody knows, is an hour old, or less where it is
+    small (100 s for 10 MB), and a person has decided something since; or a day old and anything else was written.
 
     What was written is not asked by time: a clock that was set wrong would hide it.
     """
@@ -251,7 +256,7 @@ def is_due(folder: Path) -> bool:
     if not newest:
         return _state(file)[0] != NOTHING_DECIDED or _is_settled(file)
     age = abs(time.time() - newest[0].stat().st_mtime)
-    if age <= (OFTEN_S if file.stat().st_size < QUICKLY_COPIED else HOUR_S):
+    if age <= min(max(OFTEN_S, file.stat().st_size / BYTES_A_SECOND), HOUR_S):
         return False
     decided, noted = _state(file)
     try:
@@ -296,10 +301,8 @@ class Backups:
         lower_priority(Priority.LATER)
         if (self._folder / UNCHECKED).exists() and not self._closing.wait(CHECKED_AFTER_S):
             self._guarded(self._check)
-        wait = LOOKS_AFTER_S
-        while not self._closing.wait(wait):
+        while not self._closing.wait(LOOKS_EVERY_S):
             self._guarded(self._make_if_due)
-            wait = LOOKS_EVERY_S
         self._guarded(self._make_if_due)
 
     def _check(self) -> None:

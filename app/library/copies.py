@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,10 +21,12 @@ from pathlib import Path
 import sqlite_utils
 
 from app.library import decisions, roots
-from app.library.roots import display_text
+from app.library.roots import display_text, folder_of
 
 # What is true of the file, and not of the photo that it shows.
-OF_THE_FILE = ("root_id", "path", "display", "size", "mtime_ns", "problem", "missing_since", "sidecars")
+OF_THE_FILE = ("root_id", "path", "folder", "display", "size", "mtime_ns", "problem", "missing_since", "sidecars")
+# What SQLite keeps of a number: nanoseconds from the year 1677 to 2262.
+SMALLEST, LARGEST = -(1 << 63), (1 << 63) - 1
 # The rows of one photo in their order, and for each photo that has copies the row that should be it and is not.
 MISPLACED = """
 WITH copies AS (SELECT id, copy_of FROM photos WHERE copy_of IS NOT NULL)
@@ -82,11 +85,11 @@ def move(
         "SELECT id FROM photos WHERE root_id = ? AND path = ? AND id != ?", [root, path, photo]
     ).fetchone()
     if in_the_way is not None:
-        _exchange(db, photo, in_the_way[0], ("root_id", "path", "display"))
+        _exchange(db, photo, in_the_way[0], ("root_id", "path", "folder", "display"))
     db.execute(
-        "UPDATE photos SET root_id = ?, path = ?, display = ?, size = ?, mtime_ns = ?, missing_since = NULL, "
-        "removed = 0 WHERE id = ?",
-        [root, path, display_text(path), size, mtime_ns, photo],
+        "UPDATE photos SET root_id = ?, path = ?, folder = ?, display = ?, size = ?, mtime_ns = ?, "
+        "missing_since = NULL, removed = 0 WHERE id = ?",
+        [root, path, folder_of(path), display_text(path), size, mtime_ns, photo],
     )
     return photo
 
@@ -107,17 +110,27 @@ def add(
     if photo is None or there is not None:
         return None
     db.execute(
-        "INSERT INTO photos (root_id, path, display, size, mtime_ns, shown_at, content_hash, copy_of) "
-        "SELECT ?, ?, ?, ?, ?, shown_at, content_hash, id FROM photos WHERE id = ?",
-        [root, path, display_text(path), size, mtime_ns, photo],
+        "INSERT INTO photos (root_id, path, folder, display, size, mtime_ns, shown_at, content_hash, copy_of) "
+        "SELECT ?, ?, ?, ?, ?, ?, shown_at, content_hash, id FROM photos WHERE id = ?",
+        [root, path, folder_of(path), display_text(path), size, mtime_ns, photo],
     )
     date(db, photo, named, mtime_ns)
     return photo
 
 
+def stamp(status: os.stat_result) -> tuple[int, int]:
+    """The size and time by which a file is known: it is another one, or was changed, where these differ."""
+    return status.st_size, min(max(status.st_mtime_ns, SMALLEST), LARGEST)
+
+
 def shown_at(taken_at: datetime | None, mtime_ns: int) -> float:
-    # Wall-clock time where the picture was taken: photos of one day stay together whatever zone they came from.
-    return taken_at.replace(tzinfo=UTC).timestamp() if taken_at is not None else mtime_ns / 1e9
+    """Seconds of wall-clock time: where the picture was taken, so that photos of one day stay together whatever zone
+    they came from, else here."""
+    if taken_at is not None:
+        return taken_at.replace(tzinfo=UTC).timestamp()
+    seconds = mtime_ns / 1e9
+    # No system tells the offset of every year before its time begins.
+    return seconds + time.localtime(max(seconds, 0)).tm_gmtoff
 
 
 def date(db: sqlite_utils.Database, photo: int, named: datetime | None, mtime_ns: int) -> None:
@@ -197,3 +210,10 @@ def _exchange(db: sqlite_utils.Database, one: int, other: int, columns: tuple[st
     assignments = ", ".join(f"{column} = ?" for column in columns)
     for number, row in ((other, rows[one]), (one, rows[other])):
         db.execute(f"UPDATE photos SET {assignments} WHERE id = ?", [*row, number])
+    if "sidecars" in columns:
+        # What they said goes with them.
+        both = "FROM region_files WHERE file_id IN (?, ?)"
+        said = db.execute(f"SELECT region_id, file_id {both}", [one, other]).fetchall()
+        db.execute(f"DELETE {both}", [one, other])
+        exchanged = [(region, other if file == one else one) for region, file in said]
+        db.conn.executemany("INSERT INTO region_files VALUES (?, ?)", exchanged)

@@ -172,7 +172,13 @@ class Database:
                 with database.atomic():
                     result = change(database)
             except BaseException as error:
-                future.set_exception(self.explain(error) or error)
+                explained = None
+                try:
+                    explained = self.explain(error)
+                except Exception:
+                    # Whoever waits must be told all the same, and so must those behind them.
+                    log.exception("An error could not be explained")
+                future.set_exception(explained or error)
                 return
             if then is not None:
                 try:
@@ -230,8 +236,7 @@ class Database:
                 )
             backups.mark_damaged(self._path.parent)
             return self.damage()
-        # The lowest byte is the kind of error.
-        kind = error.sqlite_errorcode & 0xFF if isinstance(error, sqlite3.DatabaseError) else None
+        kind = backups.kind_of(error)
         if kind == sqlite3.SQLITE_FULL:
             return FullDiskError(
                 f"The disk that holds the library in {self._path.parent} is full. Nothing was changed. "

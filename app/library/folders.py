@@ -12,14 +12,12 @@ from app.library import photos, roots
 from app.library.people import folded
 from app.library.records import Folder, PhotoFilter, RootId
 
-# The path of a photo up to its last separator, word by word as the index `photos_by_folder` has it.
-_FOLDER = f"CAST(rtrim(path, replace(path, '{os.sep}', '')) AS BLOB)"
-_NEXT = f"SELECT {_FOLDER} FROM photos WHERE root_id = :root AND missing_since IS NULL"
+_NEXT = "SELECT folder FROM photos WHERE root_id = :root AND missing_since IS NULL"
 # From one folder straight to the next, however many photos it holds.
-_FOLDERS = f"""WITH RECURSIVE found (folder) AS (
+_FOLDERS = f"""WITH RECURSIVE found (last) AS (
     SELECT ({_NEXT} ORDER BY 1 LIMIT 1)
-    UNION ALL SELECT ({_NEXT} AND {_FOLDER} > folder ORDER BY 1 LIMIT 1) FROM found WHERE folder IS NOT NULL)
-SELECT folder FROM found WHERE folder IS NOT NULL"""
+    UNION ALL SELECT ({_NEXT} AND folder > last ORDER BY 1 LIMIT 1) FROM found WHERE last IS NOT NULL)
+SELECT last FROM found WHERE last IS NOT NULL"""
 
 
 def called(db: sqlite_utils.Database, texts: Sequence[str], limit: int) -> list[Folder]:
@@ -50,4 +48,4 @@ def _all_below(db: sqlite_utils.Database, root: int) -> Iterator[bytes]:
         while folder not in known:
             known.add(folder)
             yield folder
-            folder = b"".join(folder[:-1].rpartition(roots.SEPARATOR)[:2])
+            folder = roots.folder_of(folder[:-1])

@@ -183,11 +183,16 @@ class Library(Editor):
         return self._database.submit(lambda db: roots.set_volume(db, root, volume), durable=False)
 
     def drives_in(self, root: RootId) -> list[bytes]:
-        """The folders inside this one, relative to it, where photos of the library were met on another drive."""
+        """The folders of this one, relative to it (b"" is itself), where photos of the library were met on another
+        drive than around them."""
         return roots.drives(self._read, root)
 
     def set_drives_in(self, root: RootId, folders: Sequence[bytes]) -> Future[None]:
         return self._database.submit(lambda db: roots.set_drives(db, root, folders), durable=False)
+
+    def not_among(self, root: RootId, seen: Collection[bytes]) -> list[bytes]:
+        """Where in this photo folder the library has files, in sight or not, with none of these paths."""
+        return roots.not_among(self._read, root, seen)
 
     def sample(self, root: RootId, count: int) -> list[KnownFile]:
         """Some files of a photo folder, always the same ones, to know it by."""
@@ -204,9 +209,9 @@ class Library(Editor):
         """The faces that somebody drew in this photo, of each picture that it has shown."""
         return drawing.in_file(self._read, root, path)
 
-    def regions_in(self, photo: PhotoId) -> list[NamedRegion]:
-        """What the photo's files said of who is where, when they were read last."""
-        return regions.of_photo(self._read, photo)
+    def regions_in(self, file: PhotoId) -> list[NamedRegion]:
+        """What a file said of who is where in its photo, when it was read last."""
+        return regions.of_file(self._read, file)
 
     def names_read(self, photo: PhotoId, sidecars: str, changed: Sequence[NamedRegion] = ()) -> Future[bool]:
         """Notes which files beside a photo were read for names, and what these say where it has `changed`.

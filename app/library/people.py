@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -42,6 +43,10 @@ SOME = "SELECT value FROM json_each(:people)"
 THESE = SELECT.format(own=FACES_OF.format(which=f"IN ({SOME})")) + f" AND people.id IN ({SOME})"
 HAS_FACES = " AND (found.size OR EXISTS (SELECT 1 FROM faces WHERE faces.person_id = people.id))"
 
+# Spaces without width, soft hyphens, marks of direction: other programs leave them in names that look the same then.
+# Not the joiners, which change how letters look.
+UNSEEN = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
 
 def folded(text: str) -> str:
     """Text for comparing: without case and accents."""
@@ -50,8 +55,8 @@ def folded(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """As names are kept and looked up: composed letters, one line, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """As names are kept and looked up: composed letters, one line, single spaces, nothing that nobody sees."""
+    return " ".join(UNSEEN.sub("", unicodedata.normalize("NFC", text)).split())
 
 
 def _person(row: Sequence[Any]) -> Person:

@@ -202,7 +202,7 @@ def write(db: sqlite_utils.Database, photo: ScannedPhoto, engine: int) -> Writte
     same_picture = before is None or before[0] == photo.content_hash
     same_shape = before is not None and before[1:3] == (photo.width, photo.height)
     written = faces_.write(db, number, photo.faces, engine, same_picture=same_picture, same_shape=same_shape)
-    drawn = regions.write(db, number, photo.regions or (), engine)
+    drawn = regions.write(db, number, number, photo.regions or (), engine)
     written = replace(written, faces=(*written.faces, *drawn))
     if before is not None and before[3] != file["taken_at"]:
         # Somebody was perhaps not born yet.
@@ -218,9 +218,11 @@ def _as_read(db: sqlite_utils.Database, number: int | None) -> tuple[Any, ...] |
 
 
 def _write_row(db: sqlite_utils.Database, number: int | None, photo: ScannedPhoto, columns: dict[str, Any]) -> int:
-    columns = {**columns, "shown_at": _shown_at(photo)}
+    if number is None or photo.problem is None:
+        columns = {**columns, "shown_at": copies.shown_at(photo.taken_at, photo.mtime_ns)}
     if number is None:
-        new = {"root_id": photo.root, "path": photo.path, "display": display_text(photo.path), **columns}
+        place = {"path": photo.path, "folder": roots.folder_of(photo.path), "display": display_text(photo.path)}
+        new = {"root_id": photo.root, **place, **columns}
         places = ", ".join("?" * len(new))
         cursor = db.execute(f"INSERT INTO photos ({', '.join(new)}) VALUES ({places})", list(new.values()))
         return int(cursor.lastrowid or 0)
@@ -248,12 +250,8 @@ def _write_copy(
         db.execute("UPDATE photos SET scanned_by = ? WHERE id = ?", [engine, other])
         found = faces_.write(db, other, photo.faces, engine, same_picture=True, same_shape=True)
         came = faces_.Written(found.faces, (*came.removed, *found.removed))
-    drawn = regions.write(db, other, photo.regions or (), engine)
+    drawn = regions.write(db, other, number, photo.regions or (), engine)
     return Written(number, other, replace(came, faces=(*came.faces, *drawn)))
-
-
-def _shown_at(photo: ScannedPhoto) -> float:
-    return copies.shown_at(photo.taken_at, photo.mtime_ns)
 
 
 # Questions
@@ -350,7 +348,7 @@ def file_as_read(db: sqlite_utils.Database, photo: int) -> Path | None:
         return None
     path = Path(os.fsdecode(roots.join(row[0], row[1])))
     status = path.stat()
-    return path if (status.st_size, status.st_mtime_ns) == row[2:] else None
+    return path if copies.stamp(status) == row[2:] else None
 
 
 def with_problem(db: sqlite_utils.Database) -> list[Photo]:

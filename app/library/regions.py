@@ -7,11 +7,16 @@ only kept; at its end all their names become decisions of the origin "file", in 
 A file never overrules a person, and is listened to once: a name that was undone comes back only when the file says
 another one. A file that tells of nobody any more takes nothing back, since programs that leave such notes out when they
 save are more common than people who untag everybody.
+
+The files of a photo that has copies need not say the same. What each says is kept, and only a file that said a name
+takes it back, once no other file says it; what a file says first counts for nothing where another one says otherwise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import sqlite_utils
 
@@ -20,10 +25,14 @@ from app.library import deciding, decisions, edits, faces, thresholds
 from app.library.decisions import PERSON, ids
 from app.library.edits import Edit, NewIds, RowChange
 from app.library.naming import add_person, clean_name
-from app.library.people import folded
+from app.library.people import tidy
 from app.library.records import Box, FaceId, FoundFace, NamedRegion
 
 ORIGIN = "file"
+# What files say that are there and still show the photo.
+SAID = """FROM region_files JOIN regions ON regions.id = region_id AND state != 'withdrawn'
+    JOIN photos AS files ON files.id = file_id AND coalesce(files.copy_of, files.id) = regions.photo_id
+    JOIN roots ON roots.id = files.root_id WHERE missing_since IS NULL AND NOT forgotten"""
 
 
 def met(regions: Sequence[Box], boxes: Sequence[Box]) -> dict[int, int]:
@@ -56,26 +65,33 @@ def distinct(regions: Iterable[NamedRegion]) -> tuple[NamedRegion, ...]:
     return tuple(kept)
 
 
-def of_photo(db: sqlite_utils.Database, photo: int) -> list[NamedRegion]:
-    """What its files said when they were read last."""
+def of_file(db: sqlite_utils.Database, file: int) -> list[NamedRegion]:
+    """What a file said, with what lies beside it, when it was read last."""
     rows = db.execute(
-        "SELECT name, x, y, w, h FROM regions WHERE state != 'withdrawn' "
-        "AND photo_id = (SELECT coalesce(copy_of, id) FROM photos WHERE id = ?) ORDER BY id",
-        [photo],
+        "SELECT name, x, y, w, h FROM regions JOIN region_files ON region_id = regions.id JOIN photos AS files "
+        "ON files.id = file_id WHERE file_id = ? AND state != 'withdrawn' "
+        "AND photo_id = coalesce(copy_of, files.id) ORDER BY regions.id",
+        [file],
     )
     return [NamedRegion(name, Box(*box)) for name, *box in rows]
 
 
 def write(
-    db: sqlite_utils.Database, photo: int, regions: Sequence[NamedRegion], engine: int
+    db: sqlite_utils.Database, photo: int, file: int, regions: Sequence[NamedRegion], engine: int
 ) -> list[tuple[int, FoundFace]]:
-    """Keeps what the files of a photo say at present. Gives the faces that were drawn for it."""
+    """Keeps what a file of a photo says at present. Gives the faces that were drawn for it."""
     if not regions:
         return []
     boxes = _boxes(db, photo)
     meeting = met([region.box for region in regions], list(boxes.values()))
-    rows = db.execute("SELECT face_id, name, id FROM regions WHERE photo_id = ? AND state != 'withdrawn'", [photo])
-    before = {(face, folded(name)): number for face, name, number in rows}
+    rows = db.execute(
+        "SELECT id, face_id, name, EXISTS (SELECT 1 FROM region_files WHERE region_id = id AND file_id = ?) "
+        "FROM regions WHERE photo_id = ? AND state != 'withdrawn'",
+        [file, photo],
+    ).fetchall()
+    known = {(face, spelling(name)): number for number, face, name, _ in rows}
+    before = {number: face for number, face, _, said in rows if said}
+    faces_before = set(before.values())
     drawn = []
     for place, region in enumerate(regions):
         face = list(boxes)[meeting[place]] if place in meeting else None
@@ -86,18 +102,41 @@ def write(
             # Until its name is told nobody says that there is a face.
             decisions.derive(db, [face])
             drawn.append((face, region.face))
-        known = before.pop((face, folded(region.name)), None)
-        if known is None:
-            db.execute(
-                "INSERT INTO regions (photo_id, face_id, name, x, y, w, h, state) VALUES (?, ?, ?, ?, ?, ?, ?, 'read')",
-                [photo, face, region.name, *region.box],
+        number = known.get((face, spelling(region.name)))
+        if number is None:
+            state = "told" if face not in faces_before and _said_otherwise(db, face, file) else "read"
+            cursor = db.execute(
+                "INSERT INTO regions (photo_id, face_id, name, x, y, w, h, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [photo, face, region.name, *region.box, state],
             )
+            number = int(cursor.lastrowid or 0)
         else:
-            db.execute("UPDATE regions SET x = ?, y = ?, w = ?, h = ? WHERE id = ?", [*region.box, known])
+            db.execute("UPDATE regions SET x = ?, y = ?, w = ?, h = ? WHERE id = ?", [*region.box, number])
+        db.execute("INSERT OR IGNORE INTO region_files VALUES (?, ?)", [number, file])
+        before.pop(number, None)
+    no_longer = ids(before)
     db.execute(
-        "UPDATE regions SET state = 'withdrawn' WHERE id IN (SELECT value FROM json_each(?))", [ids(before.values())]
+        "DELETE FROM region_files WHERE file_id = ? AND region_id IN (SELECT value FROM json_each(?))",
+        [file, no_longer],
+    )
+    db.execute(
+        "UPDATE regions AS gone SET state = 'withdrawn' WHERE id IN (SELECT value FROM json_each(?)) "
+        f"AND NOT EXISTS (SELECT 1 {SAID} AND region_id = gone.id)",
+        [no_longer],
     )
     return drawn
+
+
+def _said_otherwise(db: sqlite_utils.Database, face: int, file: int) -> bool:
+    """Whether another file has named this face, or names it in the same scan and comes first."""
+    return (
+        db.execute(
+            f"SELECT 1 {SAID} AND face_id = ? AND (decision_id IN (SELECT id FROM decisions) OR state = 'read' "
+            "AND (files.root_id, files.path) < (SELECT root_id, path FROM photos WHERE id = ?))",
+            [face, file],
+        ).fetchone()
+        is not None
+    )
 
 
 def follow(db: sqlite_utils.Database, file: int, regions: Sequence[NamedRegion], engine: int) -> bool:
@@ -105,13 +144,22 @@ def follow(db: sqlite_utils.Database, file: int, regions: Sequence[NamedRegion],
     (photo,) = db.execute("SELECT coalesce(copy_of, id) FROM photos WHERE id = ?", [file]).fetchone()
     if len(met([region.box for region in regions], list(_boxes(db, photo).values()))) < len(regions):
         return False
-    write(db, photo, regions, engine)
+    write(db, photo, file, regions, engine)
     return True
 
 
 def _boxes(db: sqlite_utils.Database, photo: int) -> dict[int, Box]:
     rows = db.execute("SELECT id, x, y, w, h FROM faces WHERE photo_id = ? AND found = 1 ORDER BY id", [photo])
     return {number: Box(*box) for number, *box in rows}
+
+
+def spelling(name: str) -> str:
+    """By which names of files are the same: without case, and accents of Latin, Greek and Cyrillic letters.
+
+    Programs lose these. The marks of other scripts make other letters, and other names.
+    """
+    plain = unicodedata.normalize("NFD", tidy(name).casefold())
+    return "".join(c for c in plain if not "\u0300" <= c <= "\u036f")
 
 
 def any_to_tell(db: sqlite_utils.Database) -> bool:
@@ -133,10 +181,13 @@ def tell(db: sqlite_utils.Database) -> Edit:
     rows = db.execute("SELECT id, face_id, name, photo_id FROM regions WHERE state = 'read' ORDER BY id").fetchall()
     new_ids, whose = NewIds(db), _whose(db)
     settled, refused, elsewhere = _said_by_people(db, [face for _, face, _, _ in rows], [photo for *_, photo in rows])
+    beside = _names_beside(db, {photo for *_, photo in rows})
     named: dict[int, int] = {}
     told: list[tuple[int | None, int]] = []
     for region, face, name, photo in rows:
-        person, made = (None, []) if face in settled else whose(name, new_ids)
+        # Two faces of one photo are two people, however alike their names are.
+        alike = any(other != face and its != tidy(name) for other, its in beside[photo, spelling(name)])
+        person, made = (None, []) if face in settled else whose(name, new_ids, alike)
         decision = None
         if person is not None and (face, person) not in refused and (photo, person) not in elsewhere:
             (change,) = deciding.decide(new_ids, [face], PERSON, person=person, origin=ORIGIN)
@@ -165,38 +216,55 @@ def _label(named: int, lost: int) -> str:
     return f"Take back the names of {lost} faces that photo files no longer say"
 
 
-Whose = Callable[[str, NewIds], tuple[int | None, list[RowChange]]]
+def _names_beside(db: sqlite_utils.Database, photos: Collection[int]) -> dict[tuple[int, str], set[tuple[int, str]]]:
+    """For each photo and spelling the faces of that photo that files call so, and how they write it."""
+    found = defaultdict[tuple[int, str], set[tuple[int, str]]](set)
+    for photo, face, name in db.execute(
+        "SELECT photo_id, face_id, name FROM regions WHERE photo_id IN (SELECT value FROM json_each(?))", [ids(photos)]
+    ):
+        found[photo, spelling(name)].add((face, tidy(name)))
+    return found
+
+
+Keys = defaultdict[str, set[int]]
+Whose = Callable[[str, NewIds, bool], tuple[int | None, list[RowChange]]]
 
 
 def _whose(db: sqlite_utils.Database) -> Whose:
     """Tells the person of a name that a file says, and the changes that make one where nobody has it.
 
-    That is whoever is called so, else who was, by a file or before being merged into somebody. None where the name is
-    none, or that of several: only a person can say who is meant.
+    That is whoever is called so, else who was, by a file or before being merged into somebody; to the letter, or where
+    a photo has no other face whose name is spelled alike, as it is spelled. None where the name is none, or that of
+    several: only a person can say who is meant.
     """
-    exact: dict[str, set[int]] = {}
-    alike: dict[str, set[int]] = {}
-    earlier: dict[str, set[int]] = {}
-    for name, person in db.execute("SELECT name, id FROM people WHERE merged_into IS NULL"):
-        exact.setdefault(name, set()).add(person)
-        alike.setdefault(folded(name), set()).add(person)
-    for name, person in db.execute(
+    called, spelled, was_called, was_spelled = (defaultdict[str, set[int]](set) for _ in range(4))
+
+    def note(people: Iterable[tuple[str, int]], exact: Keys, alike: Keys) -> None:
+        for name, person in people:
+            exact[tidy(name)].add(person)
+            alike[spelling(name)].add(person)
+
+    note(db.execute("SELECT name, id FROM people WHERE merged_into IS NULL"), called, spelled)
+    earlier = db.execute(
         "SELECT name, stands_for.person_id FROM people JOIN stands_for USING (id) WHERE merged_into IS NOT NULL "
         "UNION SELECT name, stands_for.person_id FROM regions JOIN decisions ON decisions.id = decision_id "
         "JOIN stands_for ON stands_for.id = decisions.person_id"
-    ):
-        earlier.setdefault(folded(name), set()).add(person)
+    )
+    note(earlier, was_called, was_spelled)
 
-    def whose(text: str, new_ids: NewIds) -> tuple[int | None, list[RowChange]]:
+    def whose(text: str, new_ids: NewIds, to_the_letter: bool) -> tuple[int | None, list[RowChange]]:
         try:
             name = clean_name(text)
         except UsageError:
             return None, []
-        people = exact.get(name) or alike.get(folded(name)) or earlier.get(folded(name))
+        if to_the_letter:
+            people = called[name] or was_called[name]
+        else:
+            people = called[name] or spelled[spelling(name)] or was_spelled[spelling(name)]
         if people:
             return (next(iter(people)) if len(people) == 1 else None), []
         person, change = add_person(new_ids, name)
-        exact[name] = alike[folded(name)] = {person}
+        note([(name, person)], called, spelled)
         return person, [change]
 
     return whose

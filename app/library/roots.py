@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,8 +24,13 @@ def display_text(path: bytes) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
+def folder_of(path: bytes) -> bytes:
+    """A path up to its last separator, with that; empty where it has none."""
+    return path[: path.rfind(SEPARATOR) + 1]
+
+
 def join(root: bytes, path: bytes) -> bytes:
-    return os.path.join(root, path)  # noqa: PTH118  (pathlib has no bytes)
+    return os.path.join(root, path) if path else root  # noqa: PTH118  (pathlib has no bytes)
 
 
 def every(db: sqlite_utils.Database) -> list[Root]:
@@ -59,6 +64,7 @@ def add(db: sqlite_utils.Database, folder: bytes) -> int:
     new = int(db.execute("SELECT id FROM roots WHERE path = ?", [folder]).fetchone()[0])
     # Who takes a folder out of the library and adds it again ends what waits for a drive that never comes back.
     set_drives(db, new, [])
+    set_volume(db, new, None)
     for number, path in db.execute("SELECT id, path FROM roots WHERE forgotten = 1").fetchall():
         if folder.startswith(prefix_of(path)):
             _take_over(db, number, new, strip=folder[len(prefix_of(path)) :] + SEPARATOR)
@@ -75,6 +81,8 @@ def move(db: sqlite_utils.Database, root: int, folder: bytes) -> None:
     if other is not None:
         db.execute("UPDATE roots SET path = ? WHERE id = ?", [before, *other])
     db.execute("UPDATE roots SET path = ? WHERE id = ?", [folder, root])
+    # What was a drive of its own there may be a folder of a larger one here.
+    set_drives(db, root, [path for path in drives(db, root) if path])
     settle(db)
 
 
@@ -83,7 +91,8 @@ def set_volume(db: sqlite_utils.Database, root: int, volume: str | None) -> None
 
 
 def drives(db: sqlite_utils.Database, root: int) -> list[bytes]:
-    """The folders inside the root, relative to it, where photos were met on another drive, while any photo is left."""
+    """The folders of the root, relative to it (b"" is itself), where photos were met on another drive than around
+    them, while any photo is left."""
     known = [os.fsencode(path) for path in json.loads(engines.recall(db, f"{DRIVES}{root}") or "[]")]
     return [path for path in known if _holds_photos(db, root, path)]
 
@@ -93,9 +102,16 @@ def set_drives(db: sqlite_utils.Database, root: int, folders: Sequence[bytes]) -
 
 
 def _holds_photos(db: sqlite_utils.Database, root: int, folder: bytes) -> bool:
-    after = folder + bytes([SEPARATOR[0] + 1])
-    sql = "SELECT EXISTS (SELECT 1 FROM photos WHERE root_id = ? AND path > ? AND path < ? AND NOT removed)"
-    return bool(db.execute(sql, [root, prefix_of(folder), after]).fetchone()[0])
+    inside = prefix_of(folder) if folder else b""
+    beyond = folder + bytes([SEPARATOR[0] + 1])
+    sql = "SELECT EXISTS (SELECT 1 FROM photos WHERE root_id = ? AND path > ? AND (? OR path < ?) AND NOT removed)"
+    return bool(db.execute(sql, [root, inside, not folder, beyond]).fetchone()[0])
+
+
+def not_among(db: sqlite_utils.Database, root: int, seen: Collection[bytes]) -> list[bytes]:
+    """Where the files of the root are, in sight or not, that have none of these paths."""
+    rows = db.execute("SELECT path FROM photos WHERE root_id = ? AND NOT removed", [root])
+    return [path for (path,) in rows if path not in seen]
 
 
 def sample(db: sqlite_utils.Database, root: int, count: int) -> list[KnownFile]:
@@ -124,9 +140,14 @@ def _take_over(db: sqlite_utils.Database, old: int, new: int, *, add: bytes = b"
     rows = db.execute(
         "SELECT id, path FROM photos WHERE root_id = ? AND substr(path, 1, ?) = ?", [old, len(strip), strip]
     ).fetchall()
-    known = [add + path[len(strip) :] for path in drives(db, old) if path.startswith(strip)]
-    moved = [(new, add + path[len(strip) :], display_text(add + path[len(strip) :]), number) for number, path in rows]
-    db.conn.executemany("UPDATE OR IGNORE photos SET root_id = ?, path = ?, display = ? WHERE id = ?", moved)
+    # With a separator behind each, as `add` and `strip` have one.
+    inside = [prefix_of(path) if path else b"" for path in drives(db, old)]
+    known = [(add + path[len(strip) :]).rstrip(SEPARATOR) for path in inside if path.startswith(strip)]
+    paths = [(add + path[len(strip) :], number) for number, path in rows]
+    moved = [(new, path, folder_of(path), display_text(path), number) for path, number in paths]
+    db.conn.executemany(
+        "UPDATE OR IGNORE photos SET root_id = ?, path = ?, folder = ?, display = ? WHERE id = ?", moved
+    )
     set_drives(db, new, sorted({*drives(db, new), *known}))
     # Of a folder that was forgotten nobody has looked at the faces meanwhile.
     db.execute(

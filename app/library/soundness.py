@@ -8,6 +8,7 @@ import numpy as np
 import sqlite_utils
 
 from app.library import decisions
+from app.library.roots import SEPARATOR
 
 # A unit vector that float32 has rounded.
 UNIT = 1e-3
@@ -43,6 +44,12 @@ NEVER = (
         "photos that show the same as another one",
         "SELECT max(id) FROM photos WHERE problem IS NULL AND copy_of IS NULL AND content_hash IS NOT NULL "
         "GROUP BY content_hash HAVING count(*) > 1",
+    ),
+    (
+        "files whose folder is not that of their path",
+        "SELECT id FROM photos WHERE substr(path, 1, length(folder)) != folder "
+        f"OR (folder != x'' AND substr(folder, -1) != x'{SEPARATOR.hex()}') "
+        f"OR instr(substr(path, length(folder) + 1), x'{SEPARATOR.hex()}')",
     ),
     (
         "faces that lie outside their photo",

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from app.library.backups import kind_of
 from app.library.database import BUSY_TIMEOUT_S, Readers
 from app.paths import sqlite_uri
 
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 
 FILE_NAME = "thumbnails.db"
 TABLES = ("photos", "faces")
+FAILURES = (sqlite3.DatabaseError, OSError)
 
 
 class Thumbnails:
@@ -28,8 +30,8 @@ class Thumbnails:
         if writable:
             try:
                 self._writer = self._create()
-            except sqlite3.DatabaseError:
-                self._throw_away()
+            except FAILURES as error:
+                self._begin_anew(error)
 
     def photo(self, number: int) -> bytes | None:
         return self._get("photos", number)
@@ -47,31 +49,34 @@ class Thumbnails:
         """Keeps JPEG bytes by id. Library-writer only."""
         gone = {"faces": removed_faces, "photos": removed_photos}
         try:
-            self._put(photos, faces, {table: [(number,) for number in numbers] for table, numbers in gone.items()})
-        except sqlite3.DatabaseError as error:
-            # Damaged or full: no small picture is worth losing a photo that was read.
-            log.exception("The small pictures could not be kept; they are made again when they are looked at")
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_FULL:
-                self._throw_away()
+            if self._writer is None:
+                self._writer = self._create()
+            with self._writer:
+                self._writer.executemany("INSERT OR REPLACE INTO photos VALUES (?, ?)", photos.items())
+                self._writer.executemany("INSERT OR REPLACE INTO faces VALUES (?, ?)", faces.items())
+                for table, numbers in gone.items():
+                    self._writer.executemany(f"DELETE FROM {table} WHERE id = ?", [(number,) for number in numbers])
+        except FAILURES as error:
+            self._begin_anew(error)
 
-    def _put(
-        self, photos: Mapping[int, bytes], faces: Mapping[int, bytes], gone: Mapping[str, Sequence[tuple[int]]]
-    ) -> None:
-        assert self._writer is not None
-        with self._writer:
-            self._writer.executemany("INSERT OR REPLACE INTO photos VALUES (?, ?)", photos.items())
-            self._writer.executemany("INSERT OR REPLACE INTO faces VALUES (?, ?)", faces.items())
-            for table, numbers in gone.items():
-                self._writer.executemany(f"DELETE FROM {table} WHERE id = ?", numbers)
+    def _begin_anew(self, error: Exception) -> None:
+        """With an empty file, unless the disk is full; else without one, until there is something to keep again.
 
-    def _throw_away(self) -> None:
-        """Begins with an empty file: it holds nothing that the photos do not."""
+        No small picture is worth losing a photo that was read, and there is none that the photos do not hold.
+        """
+        log.error("The small pictures could not be kept; they are made again when they are looked at", exc_info=error)
+        if kind_of(error) == sqlite3.SQLITE_FULL:
+            return
         if self._writer is not None:
             self._writer.close()
+            self._writer = None
         self._readers.forget()
-        for suffix in ("", "-wal", "-shm"):
-            self._path.with_name(FILE_NAME + suffix).unlink(missing_ok=True)
-        self._writer = self._create()
+        try:
+            for suffix in ("", "-wal", "-shm"):
+                self._path.with_name(FILE_NAME + suffix).unlink(missing_ok=True)
+            self._writer = self._create()
+        except FAILURES:
+            log.exception("There is no file for small pictures")
 
     def close(self) -> None:
         self._readers.close()

@@ -137,6 +137,9 @@ class Commands(QObject):
         menu = QMenu(self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self.tr("Scan again")).triggered.connect(lambda: self._window.scan([root.path]))
+        menu.addAction(self.tr("Scan again and compare every file")).triggered.connect(
+            lambda: self._window.scan([root.path], every_file=True)
+        )
         menu.addAction(self.tr("Show in the file manager")).triggered.connect(
             lambda: open_elsewhere(root.path, self._session.background)
         )

@@ -27,6 +27,7 @@ class JobFactory:
 
     scan: Callable[[Sequence[Path]], Job]
     scan_by_itself: Callable[[Sequence[Path]], Job]
+    scan_every_file: Callable[[Sequence[Path]], Job]
     grow_groups: Callable[[], Job]
     plan_groups: Callable[[Strictness], Job]
     group_again: Callable[[Regrouping], Job]

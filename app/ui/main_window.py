@@ -331,12 +331,13 @@ class MainWindow(QMainWindow):
 
     # What leads here
 
-    def scan(self, folders: Sequence[Path]) -> None:
+    def scan(self, folders: Sequence[Path], *, every_file: bool = False) -> None:
         """Reads these folders into the library; those that are not in it yet are added."""
         if not folders:
             return
         jobs = self.session.jobs
-        jobs.start(lambda: jobs.make.scan(list(folders)))
+        make = jobs.make.scan_every_file if every_file else jobs.make.scan
+        jobs.start(lambda: make(list(folders)))
         self._show_begun(True)
         self.people.refresh_soon()
 

@@ -47,6 +47,8 @@ LIKE_NOTHING = 1e-3
 # A box that a person drew is looked at again with so much around it, the face in it this large: about as large as the
 # detector knows faces best.
 AROUND, CLOSE_UP = 3.0, 96
+# What is so small that it would have to be enlarged by more shows no detector anything.
+MOST_ENLARGED = 12
 # Boxes that share at least this much of their union are of one face. People draw with the hair, or without the chin.
 SAME_PLACE = 0.25
 # Where a face has its landmarks in its box: the median of 308 faces that the detector that ships is sure of.
@@ -190,7 +192,8 @@ class FaceNetEngine:
         Somebody has seen a face there, so it is one at any size.
         """
         shape = np.array(pixels.shape[1::-1])
-        start, size = np.array(box[:2]) * shape, np.array(box[2:]) * shape
+        # Without any size there are no landmarks to cut a face by.
+        start, size = np.array(box[:2]) * shape, np.maximum(np.array(box[2:]) * shape, 1)
         landmarks, score = start + TYPICAL * size - 0.5, 0.0
         most = SAME_PLACE
         for detection in self._close_up(pixels, start + size / 2, float(size.max())):
@@ -201,7 +204,7 @@ class FaceNetEngine:
 
     def _close_up(self, pixels: NDArray[np.uint8], centre: NDArray[np.float64], side: float) -> list[Detection]:
         """What the detector finds around a place where somebody sees a face of this size, in pixels of the photo."""
-        limits = np.array(pixels.shape[1::-1])
+        limits, side = np.array(pixels.shape[1::-1]), max(side, CLOSE_UP / MOST_ENLARGED)
         start = np.clip(centre - side * AROUND / 2, 0, limits - 1).astype(int)
         end = np.clip(np.ceil(centre + side * AROUND / 2).astype(int), start + 1, limits)
         part = pixels[start[1] : end[1], start[0] : end[0]]

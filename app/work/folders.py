@@ -1,4 +1,4 @@
-"""The folders of one scan: where they lie below the library's roots, and whether their drive is still there."""
+"""The folders of one scan: where they lie below the library's roots, and whether their drives are still there."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from app.errors import AppError
 from app.library.library import Library
 from app.library.records import Root
 from app.library.roots import display_text, join, prefix_of
+from app.work.drives import drives_away, holds_drive, is_another, volume
 
 
 @dataclass(slots=True)
@@ -39,20 +40,20 @@ class PhotoFolder:
         return self.present
 
     def drives(self) -> list[bytes]:
-        """The folders with photos where the walk came to another drive than that of the folder around them."""
+        """The folders with photos, b"" for the root, that the walk found on another drive than the one around them."""
         return [path for path in self.devices if self._is_drive(path) and self._has_seen(path)]
 
     def concerns(self, path: bytes) -> bool:
         """Whether it is this folder, or one inside it or around it."""
-        return not self.under or below(path, self.under) is not None or below(self.under, path) is not None
+        return not (path and self.under) or below(path, self.under) is not None or below(self.under, path) is not None
 
     def _is_drive(self, path: bytes) -> bool:
         if path == self.under:
-            return path != b"" and _holds_drive(self.full_path(path))
+            return holds_drive(self.full_path(path))
         return self.devices.get(os.path.dirname(path), self.device) != self.devices[path]  # noqa: PTH120
 
     def _has_seen(self, folder: bytes) -> bool:
-        prefix = prefix_of(folder)
+        prefix = prefix_of(folder) if folder else b""
         return any(path.startswith(prefix) for path in self.seen)
 
     def full_path(self, path: bytes) -> bytes:
@@ -60,28 +61,41 @@ class PhotoFolder:
         return join(os.fsencode(self.root.path), path)
 
 
-def look_for_drives(library: Library, folder: PhotoFolder) -> list[bytes]:
-    """Notes the drives that the walk of the folder met. Gives where one is away: there nothing may be concluded."""
-    known = library.drives_in(folder.root.id)
-    if met := sorted({*folder.drives()} - {*known}):
-        known += met
-        library.set_drives_in(folder.root.id, known).result()
-    away = drives_away(folder.root, list(filter(folder.concerns, known)))
+def look_for_drives(library: Library, folder: PhotoFolder) -> dict[bytes, str]:
+    """Notes the drives that the walk of the folder met, and its own. Gives where one is away, b"" for the photo folder
+    itself, and what is to be said of it: there nothing may be concluded.
+    """
+    root, here = folder.root, volume(folder.root.path)
+    known = library.drives_in(root.id)
+    drives = sorted({*known, *folder.drives()})
+    pulled = drives_away(root, filter(folder.concerns, drives))
+    reason = (
+        "The drive that was here is away. Connect it and scan again. If it never comes back, take the photo folder out "
+        "of the library and add it again."
+    )
+    away = dict.fromkeys(pulled, reason)
+    if is_another(root.volume, here):
+        reason = (
+            "This folder is on another drive than before, and not all of its photos are there. Connect the drive that "
+            "was here and scan again, or take the folder out of the library and add it again."
+        )
+        away.setdefault(b"", reason)
+    # Whoever moves to another disk takes all photos along: then nobody waits for the one that was here.
+    if b"" in away and not folder.under and _has_every_photo(library, folder):
+        del away[b""]
+        if b"" in pulled:
+            drives.remove(b"")
+    if drives != known:
+        library.set_drives_in(root.id, drives).result()
+    if b"" not in away and here not in (None, root.volume):
+        library.set_volume(root.id, here).result()
     folder.unlisted += away
     return away
 
 
-def drives_away(root: Root, drives: Sequence[bytes]) -> list[bytes]:
-    """Those of these folders of the root where a drive was that is not there: its folder may go with it, or stay as an
-    ordinary one, into which files may be put."""
-    return [path for path in drives if not _holds_drive(join(os.fsencode(root.path), path))]
-
-
-def _holds_drive(path: bytes) -> bool:
-    try:
-        return os.stat(path).st_dev != os.stat(os.path.dirname(path)).st_dev  # noqa: PTH116, PTH120
-    except OSError:
-        return False
+def _has_every_photo(library: Library, folder: PhotoFolder) -> bool:
+    """Whether all that the library has of it is there, also what was left out."""
+    return all(os.path.lexists(folder.full_path(path)) for path in library.not_among(folder.root.id, folder.seen))
 
 
 def open_folders(library: Library, folders: Sequence[Path]) -> tuple[list[PhotoFolder], list[tuple[bytes, str]]]:

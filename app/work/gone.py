@@ -8,8 +8,7 @@ from pathlib import Path
 from app.library.library import Library
 from app.library.records import GonePhoto
 from app.library.roots import join, prefix_of
-from app.work.folders import drives_away
-from app.work.returned import is_away
+from app.work.drives import drives_away, is_away
 
 
 def gone(library: Library) -> list[GonePhoto]:
@@ -23,7 +22,7 @@ def gone(library: Library) -> list[GonePhoto]:
             prefix_of(join(os.fsencode(root.path), path)) for path in drives_away(root, library.drives_in(root.id))
         )
         for root in library.roots()
-        if not is_away(root)
+        if not is_away(library, root)
     }
     return [
         photo

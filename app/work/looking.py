@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from app.decode import Picture, encode_jpeg
 from app.errors import AppError, Cancelled
 from app.library.library import Library
-from app.library.records import Box, FaceId, FoundFace, ScannedPhoto
+from app.library.records import Box, FaceId, FoundFace, KnownPhoto, ScannedPhoto
 from app.vision.engine import Reading
 from app.vision.threads import Vision
 from app.work import names_in_files
@@ -26,14 +26,18 @@ FAILURES_IN_A_ROW = 20
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """`path` is relative to the root of `folder`; `beside` is None where names are not read. `problem` is why the
-    library holds that it cannot be used.
+    """`path` is relative to the root of `folder`; `beside` is None where names are not read, and `known` where the
+    library has no file of this path.
     """
 
     folder: PhotoFolder
     path: bytes
     beside: Beside | None
-    problem: str | None
+    known: KnownPhoto | None
+
+    @property
+    def was_read(self) -> bool:
+        return self.known is not None and self.known.problem is None
 
     @property
     def full_path(self) -> bytes:

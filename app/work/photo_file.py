@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 from app.crops import thumbnail
 from app.decode import Picture, UnreadablePhoto, glance
+from app.library.copies import stamp
 from app.library.records import RootId, ScannedPhoto
 from app.work import file_names
 from app.work.sidecars import Beside, named_regions
+from app.work.whole import read_whole
 
 # A file is read whole. 250 megapixels without any compression need three quarters of this.
 LARGEST_FILE = 1 << 30
@@ -34,12 +36,12 @@ def read_file(path: bytes) -> PhotoFile:
     # Asked before opening, since opening a named pipe waits for its other end.
     if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116  (pathlib has no bytes)
         raise UnreadablePhoto("This is not an ordinary file.")
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123
-        status = os.fstat(file.fileno())
-        if status.st_size > LARGEST_FILE:
-            raise UnreadablePhoto(f"The file has {status.st_size / 1e9:.1f} GB; Kinfolio reads photos of up to 1 GB.")
-        data = file.read(LARGEST_FILE)
-    return PhotoFile(data, status.st_size, status.st_mtime_ns, hashlib.blake2b(data, digest_size=HASH_BYTES).digest())
+    with open(path, "rb") as file:  # noqa: PTH123
+        size, mtime_ns = stamp(os.fstat(file.fileno()))
+        if size > LARGEST_FILE:
+            raise UnreadablePhoto(f"The file has {size / 1e9:.1f} GB; Kinfolio reads photos of up to 1 GB.")
+        data = read_whole(file, size)
+    return PhotoFile(data, size, mtime_ns, hashlib.blake2b(data, digest_size=HASH_BYTES).digest())
 
 
 def describe(file: PhotoFile, root: RootId, path: bytes, beside: Beside | None = None) -> tuple[ScannedPhoto, Picture]:
@@ -72,6 +74,11 @@ def describe(file: PhotoFile, root: RootId, path: bytes, beside: Beside | None =
     return photo, picture
 
 
+def leads_nowhere(error: OSError) -> bool:
+    """Whether this is the error of a link that is there."""
+    return error.errno in (errno.ENOENT, errno.ELOOP)
+
+
 def reason(error: Exception) -> str:
     """Why a file could not be read, as a sentence for the user."""
     match error:
@@ -79,7 +86,7 @@ def reason(error: Exception) -> str:
             return str(error)
         case PermissionError():
             return "You do not have the right to read this file."
-        case FileNotFoundError() | OSError(errno=errno.ELOOP):
+        case OSError() if leads_nowhere(error):
             return "This link leads nowhere."
         case MemoryError():
             return "There is not enough memory to open this picture."

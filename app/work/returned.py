@@ -1,26 +1,24 @@
 """Photo folders whose drive came back under another path: found again by what is in them.
 
-Which volume it is says only that a folder is not the one that was known, since no system tells it of every drive and
-share: a backup of the photos is not to take their place while their drive is away.
+Only what is known to be on another volume is not: a backup of the photos is not to take their place while their drive
+is away.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from app.decode import UnreadablePhoto
 from app.library.library import Library
-from app.library.records import KnownFile, Root
+from app.library.records import KnownFile
 from app.paths import is_folder
+from app.work.drives import is_another, is_away, volume
 from app.work.photo_file import read_file
 
 # So many files, chosen by chance but always the same ones, say whether a folder is the one that was known.
 SAMPLE = 16
-# Where Linux names volumes.
-VOLUMES = Path("/dev/disk/by-uuid")
 
 
 def follow(library: Library, named: Sequence[Path]) -> dict[Path, Path]:
@@ -30,25 +28,16 @@ def follow(library: Library, named: Sequence[Path]) -> dict[Path, Path]:
     """
     moved: dict[Path, Path] = {}
     roots = library.roots()
-    for root in filter(is_away, roots):
-        known = [other.path for other in roots if other is not root] + list(moved.values())
+    for root in [root for root in roots if is_away(library, root)]:
+        known = [other.path for other in roots] + list(moved.values())
         for place in _places(root.path, named):
-            if any(map(place.is_relative_to, known)) or _is_another(root.volume, volume(place)):
+            if any(map(place.is_relative_to, known)) or is_another(root.volume, volume(place)):
                 continue
             if _holds(place, library.sample(root.id, SAMPLE)):
                 library.move_root(root.id, place)
                 moved[root.path] = place
                 break
     return moved
-
-
-def is_away(root: Root) -> bool:
-    """An unmounted drive may leave an empty folder behind."""
-    try:
-        with os.scandir(os.fsencode(root.path)) as entries:
-            return root.photos > 0 and next(entries, None) is None
-    except OSError:
-        return True
 
 
 def drives_beside(root: Path) -> list[Path]:
@@ -61,22 +50,6 @@ def drives_beside(root: Path) -> list[Path]:
         inside = root.relative_to(way[place])
         found += [beside / inside for beside in _drives_in(way[place - 1]) if beside != way[place]]
     return [path for path in found if is_folder(path)]
-
-
-def volume(folder: Path) -> str | None:
-    """What names the volume that a folder is on, wherever it is; None where the system does not tell."""
-    try:
-        device = folder.stat().st_dev
-        if sys.platform == "win32":
-            return str(device)
-        named = (link for link in VOLUMES.iterdir() if link.stat().st_rdev == device)
-        return next((link.name for link in named), None)
-    except OSError:
-        return None
-
-
-def _is_another(known: str | None, here: str | None) -> bool:
-    return known is not None and here is not None and known != here
 
 
 def _places(root: Path, named: Iterable[Path]) -> Iterator[Path]:

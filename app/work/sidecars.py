@@ -7,11 +7,12 @@ writes names into the photos as well where it is asked to. Picasa draws on the p
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from app.decode import Metadata, UnreadablePhoto
@@ -19,6 +20,7 @@ from app.decode import regions as decoded
 from app.decode.regions import Region
 from app.library.records import Box, NamedRegion
 from app.library.regions import distinct
+from app.work.whole import read_whole
 
 SIDECAR = b".xmp"
 PICASA = frozenset({b".picasa.ini", b"picasa.ini"})
@@ -141,10 +143,10 @@ def _content(path: bytes, largest: int) -> bytes:
     # Opening a named pipe would wait for its other end.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        with open(os.open(path, flags), "rb", buffering=0) as file:  # noqa: PTH123
+        with open(os.open(path, flags), "rb") as file:  # noqa: PTH123
             size = os.fstat(file.fileno()).st_size
             if size <= largest:
-                return file.read(largest)
+                return read_whole(file, size)
     except OSError as error:
         raise UnreadBesideError(path, error) from error
     why = f"The file has {size / 1e6:.1f} MB; Kinfolio reads names from files of up to {largest // 1_000_000} MB."
@@ -154,33 +156,38 @@ def _content(path: bytes, largest: int) -> bytes:
 # A section for each photo, and one for the names: `faces=rect64(3f845bcb59418507),8e62398ebda8c1a5;...`, where the
 # rectangle is left, top, right and bottom in parts of 65536, and the number stands for somebody in `[Contacts2]`. Where
 # `rotate=rotate(1)` says that Picasa shows it turned, and the file does not know, nobody can tell which way is meant.
-_SECTION = re.compile(r"\[(.+)\]\s*")
-_FACE = re.compile(r"rect64\(([0-9a-fA-F]{1,16})\),([0-9a-fA-F]{1,16})")
+# Photos are called as on the disk, by bytes of whatever encoding; people in UTF-8.
+_SECTION = re.compile(rb"\[(.+)\]\s*")
+_FACE = re.compile(rb"rect64\(([0-9a-fA-F]{1,16})\),([0-9a-fA-F]{1,16})")
 
 
 def _picasa(notes: bytes) -> dict[bytes, tuple[Region, ...]]:
-    contacts: dict[str, str] = {}
-    faces: dict[bytes, list[tuple[str, str]]] = {}
+    contacts: dict[bytes, str] = {}
+    faces: dict[bytes, list[tuple[bytes, bytes]]] = {}
     turned: set[bytes] = set()
-    section = ""
-    for line in notes.decode("utf-8-sig", "replace").splitlines():
+    section = b""
+    for line in notes.removeprefix(codecs.BOM_UTF8).splitlines():
         if match := _SECTION.fullmatch(line):
-            section = match[1]
+            section = match[1].lower()
             continue
-        key, _, value = line.partition("=")
-        if section == "Contacts2":
-            contacts[key.strip().lower()] = value.split(";")[0]
-        elif key == "faces":
-            faces[os.fsencode(section).lower()] = _FACE.findall(value)
-        elif key == "rotate" and value.strip() != "rotate(0)":
-            turned.add(os.fsencode(section).lower())
-    known = {photo: tuple(_known(marked, contacts)) for photo, marked in faces.items() if photo not in turned}
+        key, _, value = line.partition(b"=")
+        if section == b"contacts2":
+            contacts[key.strip().lower()] = value.split(b";")[0].decode("utf-8", "replace")
+        elif key == b"faces":
+            faces[section] = _FACE.findall(value)
+        elif key == b"rotate" and value.strip() != b"rotate(0)":
+            turned.add(section)
+    known = {
+        photo: tuple(decoded.unless_too_many(_known(marked, contacts)))
+        for photo, marked in faces.items()
+        if photo not in turned
+    }
     return {photo: found for photo, found in known.items() if found}
 
 
-def _known(marked: Iterable[tuple[str, str]], contacts: dict[str, str]) -> Iterable[Region]:
+def _known(marked: Iterable[tuple[bytes, bytes]], contacts: dict[bytes, str]) -> Iterator[Region]:
     for numbers, contact in marked:
-        whole = numbers.rjust(16, "0")
+        whole = numbers.rjust(16, b"0")
         left, top, right, bottom = (int(whole[at : at + 4], 16) / 65536 for at in range(0, 16, 4))
         region = decoded.region(contacts.get(contact.lower(), ""), (left, top, right - left, bottom - top))
         if region is not None:

@@ -380,6 +380,10 @@
         <translation>重新扫描</translation>
     </message>
     <message>
+        <source>Scan again and compare every file</source>
+        <translation>重新扫描并比对每个文件</translation>
+    </message>
+    <message>
         <source>Show in the file manager</source>
         <translation>在文件管理器中显示</translation>
     </message>
@@ -3357,6 +3361,14 @@ here (collage or mirror)</source>
         <translation>此 %1 文件已损坏。</translation>
     </message>
     <message>
+        <source>Kinfolio cannot read this kind of %1.</source>
+        <translation>Kinfolio 无法读取这种 %1 文件。</translation>
+    </message>
+    <message>
+        <source>This JPEG is stored in %1 passes; Kinfolio reads up to %2.</source>
+        <translation>此 JPEG 文件分 %1 遍存储；Kinfolio 最多读取 %2 遍。</translation>
+    </message>
+    <message>
         <source>This %1 took longer than %2 seconds to read.</source>
         <translation>读取此 %1 文件超过了 %2 秒。</translation>
     </message>
@@ -3445,8 +3457,12 @@ here (collage or mirror)</source>
         <translation>此文件夹在扫描过程中变得不可用。请连接所在的磁盘并重新扫描；已读取的内容会保留。</translation>
     </message>
     <message>
-        <source>The drive that was here is away. Connect it and scan again.</source>
-        <translation>原先位于此处的磁盘未连接。请连接该磁盘后重新扫描。</translation>
+        <source>The drive that was here is away. Connect it and scan again. If it never comes back, take the photo folder out of the library and add it again.</source>
+        <translation>原先位于此处的磁盘未连接。请连接该磁盘后重新扫描。如果它不会再回来，请从图库中移除该照片文件夹，然后重新添加。</translation>
+    </message>
+    <message>
+        <source>This folder is on another drive than before, and not all of its photos are there. Connect the drive that was here and scan again, or take the folder out of the library and add it again.</source>
+        <translation>此文件夹与之前不在同一个磁盘上，而且缺少其中的部分照片。请连接原先位于此处的磁盘并重新扫描，或从图库中移除该文件夹后重新添加。</translation>
     </message>
     <message>
         <source>Choose a folder.</source>

@@ -67,11 +67,25 @@ def append(connection: sqlite3.Connection, root: int, first: int, count: int, se
             name = f"{when.year}/IMG_{first + place:07}.jpg"
             shown = (when - begin).total_seconds()
             taken = None if undated[place] else when.isoformat()
-            yield root, name.encode(), name, 3_000_000, int(shown * 1e9), shown, 4000, 3000, taken, name.encode(), 1
+            folder = b"%d/" % when.year
+            yield (
+                root,
+                name.encode(),
+                folder,
+                name,
+                3_000_000,
+                int(shown * 1e9),
+                shown,
+                4000,
+                3000,
+                taken,
+                name.encode(),
+                1,
+            )
 
     connection.executemany(
-        "INSERT INTO photos (root_id, path, display, size, mtime_ns, shown_at, width, height, taken_at, content_hash,"
-        " scanned_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO photos (root_id, path, folder, display, size, mtime_ns, shown_at, width, height, taken_at,"
+        " content_hash, scanned_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows(),
     )
 

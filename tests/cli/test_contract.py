@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+import sqlite_utils
 
 from app.cli import looking
 from app.decode import Picture
+from app.library.database import Database
+from app.library.library import Library
 from tests.cli.conftest import ANNA, BEN, CommandLine, write_photo
 from tests.work.engines import WatchedEngine
 
@@ -398,6 +404,25 @@ def test_without_a_library_every_command_ends_with_3_and_creates_none(kinfolio: 
     assert (ended.code, ended.out) == (3, "")
     assert "kinfolio scan" in ended.err
     assert not kinfolio.library.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong", [lambda db: db.execute("SELECT ?", []), lambda db: db.execute("SELECT 1 FROM nowhere")]
+)
+@pytest.mark.parametrize("by_writing", [False, True])
+def test_a_bug_in_what_is_asked_of_the_library_ends_as_what_it_is(
+    named: CommandLine,
+    monkeypatch: pytest.MonkeyPatch,
+    wrong: Callable[[sqlite_utils.Database], object],
+    by_writing: bool,
+) -> None:
+    if by_writing:
+        ask = partial(Database.submit, change=wrong, durable=True)
+        monkeypatch.setattr(Library, "undo", lambda library: ask(library._database).result(10))
+    else:
+        monkeypatch.setattr(Library, "people", lambda library, **_: wrong(library._read))
+    with pytest.raises((sqlite3.ProgrammingError, sqlite3.OperationalError), match=r"Incorrect number|no such table"):
+        named("undo" if by_writing else "people")
 
 
 UNKNOWN: list[list[object]] = [

@@ -315,19 +315,37 @@ def test_a_damaged_library_is_refused(scanned: CommandLine) -> None:
         assert "Traceback" not in ended.err
 
 
-def test_a_damaged_library_comes_back_with_the_next_command_that_writes(scanned: CommandLine) -> None:
+@pytest.mark.parametrize("argv", [["undo"], ["group"], ["rename", "Anna", "Berta"]])
+def test_a_damaged_library_comes_back_with_the_next_command_that_writes_which_does_no_more(
+    scanned: CommandLine, argv: list[str]
+) -> None:
     scanned("name", "--cluster", scanned.cluster_of("anna 1.jpg"), "Anna")
     backups.make(scanned.library)
+    scanned("name", "--cluster", scanned.cluster_of("5.jpg"), "Ben")
     with (scanned.library / "library.db").open("rb+") as stream:
         stream.seek(4096)
         stream.write(bytes(20 * 4096))
     ended = scanned("people")
     assert (ended.code, ended.out) == (3, "")
     assert "is damaged. Open it with the window or with `kinfolio scan`" in ended.err
-    ended = scanned("group")
-    assert ended.code == 0
+    ended = scanned(*argv)
+    assert (ended.code, ended.out) == (3, "")
     assert "The library file was damaged. Its backup of" in ended.err
-    assert "Anna" in scanned("people").out
+    assert "Nothing else was done" in ended.err
+    assert [person["name"] for person in scanned("people").records] == ["Anna"]
+
+
+def test_a_library_file_that_is_gone_comes_back_with_the_next_scan(scanned: CommandLine) -> None:
+    scanned("name", "--cluster", scanned.cluster_of("anna 1.jpg"), "Anna")
+    backups.make(scanned.library)
+    for file in scanned.library.glob("library.db*"):
+        file.unlink()
+    for argv in (["people"], ["undo"]):
+        ended = scanned(*argv)
+        assert (ended.code, ended.out) == (3, "")
+        assert "Its newest backup takes its place with: kinfolio scan FOLDER" in ended.err
+    assert "The library file was gone. Its backup of" in scanned("scan", scanned.album).err
+    assert [person["name"] for person in scanned("people").records] == ["Anna"]
 
 
 def test_reading_every_photo_again_keeps_every_name(scanned: CommandLine) -> None:

@@ -244,7 +244,6 @@ def test_damage_that_a_backup_meets_is_told_at_once_and_looked_for_no_more(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     age(folder, 2 * DAY)
-    monkeypatch.setattr(backups, "LOOKS_AFTER_S", 0.0)
     monkeypatch.setattr(backups, "LOOKS_EVERY_S", 0.01)
     told: queue.SimpleQueue[Event] = queue.SimpleQueue()
     tried: list[Path] = []
@@ -353,14 +352,12 @@ def test_the_first_decision_is_copied_when_the_library_is_closed(family: Filler)
     library.close()
 
 
-@pytest.mark.parametrize(("quickly", "minutes"), [(backups.QUICKLY_COPIED, 10), (0, 60)])
-def test_a_small_library_is_copied_more_often_than_a_large_one(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, quickly: int, minutes: int
-) -> None:
-    monkeypatch.setattr(backups, "QUICKLY_COPIED", quickly)
-    age(folder, 60 * (minutes - 1))
+@pytest.mark.parametrize(("size", "seconds"), [(2_000_000, 60), (30_000_000, 300), (2_000_000_000, 3600)])
+def test_a_small_library_is_copied_more_often_than_a_large_one(folder: Path, size: int, seconds: int) -> None:
+    os.truncate(folder / "library.db", size)
+    age(folder, seconds - 10)
     assert not backups.is_due(folder)
-    age(folder, 60 * 2)
+    age(folder, 20)
     assert backups.is_due(folder)
 
 

@@ -19,7 +19,7 @@ import sqlite_utils
 
 from app.errors import LibraryError
 from app.library.backups import MARKER, is_damage
-from app.library.database import Database
+from app.library.database import Database, Readers
 from app.library.index import FaissIndex
 from app.library.library import Library
 from app.library.migrations import CURRENT_VERSION
@@ -162,6 +162,31 @@ def test_a_change_that_fails_halfway_leaves_nothing(library: Library) -> None:
     with pytest.raises(ZeroDivisionError):
         library._database.submit(change, durable=True).result()
     assert library.people() == []
+
+
+def test_a_change_that_python_does_not_even_hand_to_sqlite_fails_alone(library: Library) -> None:
+    failed = library._database.submit(lambda db: db.execute("SELECT ?", []), durable=True)
+    with pytest.raises(sqlite3.ProgrammingError, match="Incorrect number of bindings"):
+        failed.result(10)
+    assert library._database.submit(lambda db: "done", durable=True).result(10) == "done"
+
+
+def test_a_change_fails_alone_where_nobody_can_say_what_its_error_means(
+    library: Library, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def unanswered(readers: Readers) -> bool:
+        raise OSError(5, "Input/output error")
+
+    damaged = sqlite3.DatabaseError("database disk image is malformed")
+    damaged.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+    def change(db: sqlite_utils.Database) -> None:
+        raise damaged
+
+    monkeypatch.setattr(Readers, "misled", unanswered)
+    assert library._database.submit(change, durable=True).exception(10) is damaged
+    assert "could not be explained" in caplog.text
+    assert library._database.submit(lambda db: "done", durable=True).result(10) == "done"
 
 
 def test_changes_happen_on_the_writer_thread_only_and_in_order(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from app.library import folders as module
 from app.library.library import Library
 from app.library.records import Folder, PhotoFilter, ScannedPhoto
+from app.library.soundness import flaws
 from tests.library.conftest import Filler
 
 PHOTOS = (
@@ -84,6 +86,52 @@ def test_names_that_are_no_text_are_found_by_what_of_them_is(fill: Filler) -> No
     fill.library.write_scanned([photo]).result()
     (folder,) = fill.library.folders_called("caf")
     assert names(fill.library, folder) == {"x.jpg"}
+
+
+GBK = [b"\xd6\xd0/\xb0\xd6.jpg", b"\xd6\xd0/\xc2\xe8/\xcd\xde.jpg", b"\xd0/\xb0\xd6/\xb0\xd6.jpg"]
+
+
+def folders_of(library: Library) -> set[bytes]:
+    (root,) = library.roots()
+    return set(module._all_below(library._read, root.id))
+
+
+def written(fill: Filler, paths: list[bytes], content: bytes | None = None) -> None:
+    fill.library.write_scanned(
+        [ScannedPhoto(fill.root.id, path, 1, 1, content or path, width=40, height=30, faces=[]) for path in paths]
+    ).result()
+
+
+def test_folders_of_any_encoding_are_those_of_the_disk(fill: Filler) -> None:
+    written(fill, GBK)
+    assert folders_of(fill.library) == {b"", b"\xd6\xd0/", b"\xd6\xd0/\xc2\xe8/", b"\xd0/", b"\xd0/\xb0\xd6/"}
+
+
+def on_disk(fill: Filler, path: bytes) -> None:
+    file = fill.root.path / os.fsdecode(path)
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"1")
+
+
+def test_folders_follow_their_photos_wherever_these_go(fill: Filler, tmp_path: Path) -> None:
+    library, root = fill.library, fill.root.id
+    written(fill, GBK)
+    moved, copied, before = b"\xb0\xd6/x.jpg", b"\xc2\xe8/y.jpg", b"\x80/z.jpg"
+    on_disk(fill, moved)
+    library.claim_file(GBK[1], root, moved, size=1, mtime_ns=1)
+    assert folders_of(library) == {b"", b"\xd6\xd0/", b"\xb0\xd6/", b"\xd0/", b"\xd0/\xb0\xd6/"}
+    on_disk(fill, copied)
+    library.claim_file(GBK[1], root, copied, size=1, mtime_ns=1)
+    written(fill, [before], content=GBK[1])
+    library.mark_missing(root, b"", {moved, copied, before}).result()
+    assert folders_of(library) == {b"", b"\xb0\xd6/", b"\xc2\xe8/", b"\x80/"}
+    (photo,) = library.photos(library.photo_ids().tolist())
+    assert os.fsencode(photo.path.name) == b"z.jpg", "the rows of the photo have changed places"
+    library.mark_missing(root, b"", {moved, before}).result()
+    assert folders_of(library) == {b"", b"\xb0\xd6/", b"\x80/"}
+    library.add_root(tmp_path)
+    assert folders_of(library) == {b"", b"photos/", b"photos/\xb0\xd6/", b"photos/\x80/"}
+    assert list(flaws(library._read)) == []
 
 
 def test_the_photos_of_a_folder_are_passed_over_on_the_way_to_the_next(travels: Filler) -> None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 import sqlite3
+import subprocess
+import sys
+import textwrap
 import zlib
 from contextlib import closing
 from datetime import date
@@ -15,7 +19,7 @@ from app.library import migrations, relations
 from app.library.edits import ConflictError
 from app.library.library import Library
 from app.library.migrations import m0001_initial
-from app.library.records import ClusterId, FaceFilter, PersonId
+from app.library.records import ClusterId, FaceFilter, PersonId, PhotoId
 
 
 def old_library(folder: Path) -> Path:
@@ -165,4 +169,61 @@ def test_a_name_that_was_given_to_a_copy_alone_is_that_of_the_photo(tmp_path: Pa
     (photo,) = library.photos(library.photo_ids().tolist())
     (face,) = library.faces()
     assert (photo.id, face.photo, face.id, face.name) == (1, 1, 2, "Anna")
+    library.close()
+
+
+def test_folders_are_those_of_the_disk_whatever_the_encoding_of_their_names(tmp_path: Path) -> None:
+    file = old_library(tmp_path / "library")
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("UPDATE photos SET path = x'd6d02fb0d62e6a7067' WHERE id = 1")
+        connection.execute("UPDATE photos SET path = x'd6d02fc2e82f2e6a7067' WHERE id = 2")
+    library = Library.open(file.parent)
+    rows = library._read.execute("SELECT folder FROM photos ORDER BY id").fetchall()
+    assert rows == [(b"\xd6\xd0/",), (b"\xd6\xd0/\xc2\xe8/",), (b"",), (b"",)]
+    library.close()
+
+
+def test_names_in_files_that_were_read_before_are_those_of_the_file_the_photo_is_shown_under(tmp_path: Path) -> None:
+    file = old_library(tmp_path / "library")
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        for step in migrations.STEPS[1:11]:
+            step(connection)
+        connection.execute("PRAGMA user_version = 11")
+        connection.execute("UPDATE photos SET copy_of = 1 WHERE id = 2")
+        connection.execute(
+            "INSERT INTO regions (photo_id, face_id, name, x, y, w, h, state) "
+            "VALUES (1, 1, 'Anna', 0.1, 0.1, 0.2, 0.2, 'told')"
+        )
+    library = Library.open(file.parent)
+    assert [region.name for region in library.regions_in(PhotoId(1))] == ["Anna"]
+    assert library.regions_in(PhotoId(2)) == []
+    library.close()
+
+
+@pytest.mark.parametrize("statement", range(7))
+def test_a_kill_in_the_middle_of_a_step_leaves_the_library_for_the_next_start(tmp_path: Path, statement: int) -> None:
+    file = old_library(tmp_path / "library")
+    child = textwrap.dedent(
+        """
+        import os, signal, sys
+        from pathlib import Path
+        from app.library.library import Library
+        from app.library.migrations import m0012_files
+        statements = m0012_files.STATEMENTS
+        class Killing(tuple):
+            def __iter__(self):
+                yield from statements[:int(sys.argv[2])]
+                os.kill(os.getpid(), signal.SIGKILL)
+        m0012_files.STATEMENTS = Killing()
+        Library.open(Path(sys.argv[1]))
+        """
+    )
+    ended = subprocess.run([sys.executable, "-c", child, str(file.parent), str(statement)], check=False)
+    assert ended.returncode == -signal.SIGKILL
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (11,)
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    library = Library.open(file.parent)
+    assert len(library.photo_ids()) == 4
+    assert list(library.flaws()) == []
     library.close()

@@ -72,7 +72,7 @@ def test_an_empty_name_is_refused(family: Filler, name: str) -> None:
         family.library.name(name, clusters=[family.library.clusters()[0].id]).result()
 
 
-@pytest.mark.parametrize("name", ["Zoë 🌻", "李小龙", "Anna\nMaria", "O'Brien; DROP TABLE people"])
+@pytest.mark.parametrize("name", ["Zoë 🌻", "李小龙", "نرگس\u200cجان", "Anna\nMaria", "O'Brien; DROP TABLE people"])
 def test_names_of_any_script_are_kept(family: Filler, name: str) -> None:
     family.library.name(name, clusters=[family.library.clusters()[0].id]).result()
     assert family.library.people()[0].name == " ".join(name.split())
@@ -696,6 +696,14 @@ def test_a_search_fills_up_with_others_where_most_faces_are_of_hidden_people(fil
 def test_names_are_looked_up_as_they_are_kept(family: Filler) -> None:
     family.library.name("Cafe\u0301  Mix", faces=[family.library.faces()[0].id]).result()
     assert family.library.find_person(" Caf\u00e9 Mix ").name == "Caf\u00e9 Mix"
+
+
+def test_what_nobody_sees_is_no_part_of_a_name(family: Filler) -> None:
+    family.library.name("\u202aBob\u200b\ufeff Mc\u00adCoy\u202c", faces=[family.library.faces()[0].id]).result()
+    assert [person.name for person in family.library.people()] == ["Bob McCoy"]
+    assert family.library.find_person("Bob\u2060 McCoy").name == "Bob McCoy"
+    with pytest.raises(UsageError, match="at least one letter"):
+        family.library.name("\u200b", faces=[family.library.faces()[1].id]).result()
 
 
 def test_each_change_is_told_with_the_labels_of_undo_and_redo(family: Filler, events: list[Event]) -> None:

@@ -189,6 +189,31 @@ def test_a_name_goes_to_whom_it_was_merged_into_or_renamed_to(files: Files) -> N
     assert [files.names(photo) for photo in photos] == [["Anna Smith"], ["Anna Smith"]]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("しょうこ", "しょうご"), ("กิ่ง", "กิง"), ("Jörg", "Jorg"), ("Nuño", "Nuno"), ("Weiß", "Weiss"), ("Bob", "bob")],
+)
+@pytest.mark.parametrize("known", [None, 0, 1])
+def test_two_faces_of_a_photo_are_two_people_however_alike_their_names_are(
+    files: Files, one: str, other: str, known: int | None
+) -> None:
+    if known is not None:
+        (face,) = files.fill.faces_of(files.fill.photo("known.jpg", [5]))
+        files.library.name((one, other)[known], faces=[face]).result()
+    both = [NamedRegion(name, around(place)) for name, place in zip((one, other), PLACES, strict=False)]
+    photos = [files.photo(f"{number}.jpg", [1, 2], *both) for number in range(2)]
+    files.told()
+    assert [files.names(photo) for photo in photos] == [[one, other]] * 2
+    assert sorted(person.name for person in files.library.people()) == sorted((one, other))
+
+
+def test_marks_that_make_another_letter_make_another_name(files: Files) -> None:
+    for number, name in enumerate(("はは", "ばば")):
+        files.photo(f"{number}.jpg", [number], NamedRegion(name, around(PLACES[0])))
+    files.told()
+    assert sorted(person.name for person in files.library.people()) == ["はは", "ばば"]
+
+
 def test_a_name_that_is_new_makes_one_person(files: Files) -> None:
     for number, name in enumerate(("Zoë", "Zoë", "zoe")):
         files.photo(f"{number}.jpg", [1], NamedRegion(name, around(PLACES[0])))
@@ -307,6 +332,103 @@ def test_a_file_that_lost_all_its_notes_takes_nothing_back(files: Files) -> None
     files.photo("a.jpg", [1, 2], content="saved by a careless program")
     files.told()
     assert files.names(photo) == ["Anna", None]
+
+
+def bob() -> NamedRegion:
+    return NamedRegion("Bob", around(PLACES[1]))
+
+
+def read_in_order(files: Files, said: dict[str, list[NamedRegion]], order: list[str], *, one_scan: bool) -> PhotoId:
+    """Files of the same content that say different names; the photo that they are."""
+    for name in order:
+        files.photo(name, [1, 2], *said[name], content="the same")
+        if not one_scan or name == order[-1]:
+            seen = {path for (path,) in files.library._read.execute("SELECT path FROM photos")}
+            files.library.mark_missing(files.fill.root.id, b"", seen).result()
+            files.told()
+    (photo,) = files.library.photo_ids().tolist()
+    return PhotoId(photo)
+
+
+ORDERS = [["backup/a.jpg", "main/a.jpg"], ["main/a.jpg", "backup/a.jpg"]]
+
+
+@pytest.mark.parametrize("one_scan", [True, False])
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_copy_that_says_less_takes_no_name_of_another_file_away(
+    files: Files, order: list[str], one_scan: bool
+) -> None:
+    said = {"backup/a.jpg": [anna()], "main/a.jpg": [anna(), bob()]}
+    photo = read_in_order(files, said, order, one_scan=one_scan)
+    assert files.names(photo) == ["Anna", "Bob"]
+    rows = files.library._read.execute("SELECT count(*) FROM decisions").fetchone()
+    assert rows == (2,), "one for each face"
+    # And once more, in the other order.
+    read_in_order(files, said, order[::-1], one_scan=one_scan)
+    assert files.names(photo) == ["Anna", "Bob"]
+    assert not any("Take back" in label for label in steps(files.library))
+    assert list(flaws(files.library._read)) == []
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_name_is_taken_back_by_the_last_file_that_said_it(files: Files, order: list[str]) -> None:
+    said = {name: [anna(), bob()] for name in order}
+    photo = read_in_order(files, said, order, one_scan=False)
+    read_in_order(files, said | {order[0]: [bob()]}, order[:1], one_scan=False)
+    assert files.names(photo) == ["Anna", "Bob"]
+    read_in_order(files, said | {order[1]: [bob()]}, order[1:], one_scan=False)
+    assert files.names(photo) == [None, "Bob"]
+
+
+def test_a_file_that_is_gone_no_longer_stands_up_for_a_name(files: Files) -> None:
+    said = {name: [anna(), bob()] for name in ORDERS[0]}
+    photo = read_in_order(files, said, ORDERS[0], one_scan=False)
+    files.library.mark_missing(files.fill.root.id, b"", {b"main/a.jpg"}).result()
+    files.photo("main/a.jpg", [1, 2], bob(), content="the same")
+    files.told()
+    assert files.names(photo) == [None, "Bob"]
+
+
+def test_what_a_file_said_stays_its_own_when_the_photo_is_shown_under_another_one(files: Files) -> None:
+    said = {"b.jpg": [anna()], "a.jpg": [anna(), bob()]}
+    photo = read_in_order(files, said, ["b.jpg"], one_scan=False)
+    files.photo("a.jpg", [1, 2], *said["a.jpg"], content="the same")
+    files.library.mark_missing(files.fill.root.id, b"", {b"a.jpg", b"b.jpg"}).result()
+    files.told()
+    assert files.library.photo(photo).path.name == "a.jpg"
+    known = {name: files.library.known_photo(files.fill.root.id, name.encode()) for name in said}
+    assert {name: len(files.library.regions_in(file.id)) for name, file in known.items() if file} == {
+        "a.jpg": 2,
+        "b.jpg": 1,
+    }
+    files.photo("b.jpg", [1, 2], anna(), content="the same")
+    files.told()
+    assert files.names(photo) == ["Anna", "Bob"]
+    # A file that was edited is another photo, and says nothing of this one any more.
+    files.photo("a.jpg", [1, 2], anna(), content="another")
+    files.photo("b.jpg", [1, 2], NamedRegion("Clara", anna().box), content="the same")
+    files.told()
+    assert files.names(photo) == ["Clara", "Bob"]
+    assert list(flaws(files.library._read)) == []
+
+
+@pytest.mark.parametrize("one_scan", [True, False])
+@pytest.mark.parametrize("order", ORDERS)
+def test_of_files_that_say_different_names_one_counts_until_one_is_changed(
+    files: Files, order: list[str], one_scan: bool
+) -> None:
+    said = {"backup/a.jpg": [anna()], "main/a.jpg": [NamedRegion("Berta", anna().box), bob()]}
+    photo = read_in_order(files, said, order, one_scan=one_scan)
+    # Of one scan the first by its path, whatever was read first.
+    first = "backup/a.jpg" if one_scan else order[0]
+    assert files.names(photo) == [said[first][0].name, "Bob"]
+    read_in_order(files, said, order, one_scan=one_scan)
+    assert files.names(photo) == [said[first][0].name, "Bob"]
+    for name in order:
+        corrected = NamedRegion(f"Clara of {name.partition('/')[0]}", anna().box)
+        files.photo(name, [1, 2], corrected, content="the same")
+        files.told()
+        assert files.names(photo)[0] == corrected.name
 
 
 def test_where_no_face_was_found_one_is_drawn(files: Files) -> None:

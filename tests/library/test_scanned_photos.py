@@ -310,6 +310,28 @@ def test_a_damaged_page_of_small_pictures_does_not_cost_a_photo(fill: Filler) ->
     again.close()
 
 
+def test_photos_are_kept_while_there_can_be_no_file_for_small_pictures(fill: Filler) -> None:
+    library, file = fill.library, fill.library.folder / "thumbnails.db"
+    before = fill.photo("before.jpg", [1])
+    # A folder of that name can neither be deleted nor be opened as a file.
+    for path in library.folder.glob("thumbnails.db*"):
+        path.unlink()
+    file.mkdir()
+    library._thumbnails._writer.close()  # type: ignore[union-attr]  # as if its disk had failed
+    for number in range(3):
+        fill.photo(f"{number}.jpg", [1])
+    assert library.thumbnail(before) is None
+    library.close()
+    again = Library.open(library.folder)
+    filler = Filler(again, fill.root.path)
+    filler.photo("more.jpg", [1])
+    file.rmdir()
+    last = filler.photo("last.jpg", [1])
+    assert len(again.photo_ids()) == 6
+    assert again.thumbnail(last) == b"thumbnail"
+    again.close()
+
+
 def test_a_scan_may_go_on_in_a_folder_that_another_one_took_over(fill: Filler, photos: Path) -> None:
     fill.photo("2020/a.jpg", [1])
     fill.library.forget(photos).result()

@@ -47,11 +47,16 @@ def test_a_library_that_only_the_program_wrote_is_whole(folder: Path) -> None:
         ("UPDATE faces SET w = 0 WHERE id = 2", "1 faces that lie outside their photo: 2"),
         ("UPDATE embeddings SET vector = x'00' WHERE face_id = 3", "1 vectors of the wrong length: 3"),
         ("UPDATE embeddings SET vector = zeroblob(length(vector)) WHERE face_id = 3", "is not of unit length: 3"),
+        ("UPDATE photos SET folder = x'612f' WHERE id = 2", "1 files whose folder is not that of their path: 2"),
+        ("UPDATE photos SET path = x'612f62', folder = x'61' WHERE id = 2", "folder is not that of their path: 2"),
+        ("UPDATE photos SET path = x'612f62' WHERE id = 2", "1 files whose folder is not that of their path: 2"),
+        ("INSERT INTO regions VALUES (5, 1, 1, 'Anna', 0, 0, 1, 1, 'told', NULL); "
+         "INSERT INTO region_files VALUES (5, 99)", "region_files refers to a row of photos that is not there"),
         ("UPDATE faces SET photo_id = 99 WHERE id = 3", "row 3 of faces refers to a row of photos that is not there"),
     ],
 )  # fmt: skip
 def test_what_is_not_as_it_has_to_be_is_told(folder: Path, sql: str, told: str) -> None:
     with closing(sqlite3.connect(folder / "library.db")) as connection:
-        connection.execute(sql)
+        connection.executescript(sql)
         connection.commit()
     assert any(told in line for line in flaws(folder)), flaws(folder)

@@ -148,7 +148,7 @@ def test_no_photo_is_taken_for_gone_where_nobody_may_look(home: Path, folder: Pa
     assert {path.name for path in photos.rglob("*")} == {"one.jpg", "inside", "two.jpg"}
 
 
-@pytest.mark.parametrize("room", [0, 30_000, 100_000])
+@pytest.mark.parametrize("room", [0, 30_000, 60_000])
 def test_a_disk_that_takes_no_more_is_told_and_takes_nothing_from_the_library(
     home: Path, library: Path, folder: Path, room: int
 ) -> None:
@@ -157,8 +157,7 @@ def test_a_disk_that_takes_no_more_is_told_and_takes_nothing_from_the_library(
     for number in range(3):
         (photos / f"{number}.jpg").write_bytes(encode(draw_people(size=(320, 240), seed=number).pixels))
     code, said = kinfolio("scan", photos, "--library", library, largest_file=room)
-    assert code == 3
-    assert "The disk that holds the library" in said
+    assert (code, "The disk that holds the library" in said) == (3, True), said
     assert "Anna" in kinfolio("people", "--library", library)[1]
     assert "\n3 photos (" in kinfolio("scan", photos, "--library", library)[1]
 

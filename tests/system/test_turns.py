@@ -68,25 +68,23 @@ def test_a_turn_ends_with_an_error_too() -> None:
         pass
 
 
-def test_who_came_first_has_the_first_turn() -> None:
-    turns, over = Turns(1), threading.Event()
+def test_who_came_first_has_the_first_turn_and_who_comes_again_the_last() -> None:
+    turns, had = Turns(1), list[int]()
 
-    def again_and_again() -> None:
-        while not over.is_set():
-            with turns:
-                had.append("often")
-
-    had: list[str] = []
-    often = threading.Thread(target=again_and_again)
-    often.start()
-    for _ in range(20):
+    def come(number: int) -> None:
         with turns:
-            had.append("once")
-    over.set()
-    often.join()
-    waits = "".join("o" if who == "often" else "." for who in had).strip("o").split(".")
-    # Whoever has the turn, and whoever came before: nobody else.
-    assert max(map(len, waits)) <= 2
+            had.append(number)
+
+    workers = [threading.Thread(target=come, args=(number,)) for number in range(20)]
+    with turns:
+        for number, worker in enumerate(workers, 1):
+            worker.start()
+            while len(turns._waiting) < number:
+                time.sleep(0.0005)
+    come(len(workers))
+    for worker in workers:
+        worker.join()
+    assert had == list(range(len(workers) + 1))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -9,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from app.decode import Picture
 from app.errors import AppError
@@ -181,3 +182,23 @@ def test_a_model_is_read_from_its_file_while_pages_are_read_on(program: Program,
     dialog.reject()
     program.wait(lambda: program.window.messages.text == "This file is no model.")
     assert [name.rpartition("_")[0] for name in threads] == ["kinfolio-files"]
+
+
+def test_the_menu_of_a_folder_compares_every_file(start: Callable[..., Program], tmp_path: Path) -> None:
+    photos, size = tmp_path / "photos", 100_000
+    photos.mkdir()
+    file = photos / "a.jpg"
+    file.write_bytes(encode(draw_people(1, seed=1).pixels).ljust(size, b"\0"))
+    before = file.stat()
+    program = start(tmp_path / "library", scan=[photos])
+    program.idle()
+    file.write_bytes(encode(draw_people(1, 2, seed=2).pixels).ljust(size, b"\0"))
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    (root,) = program.library.roots()
+    program.window.sidebar.folder_menu.emit(root, QPoint())
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    action = next(action for action in menu.actions() if action.text() == "Scan again and compare every file")
+    menu.setActiveAction(action)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    program.wait(lambda: program.library.counts().faces == 2)

@@ -29,6 +29,7 @@ from app.main import open_library
 from app.settings import Settings, SettingsFile
 from app.ui import places
 from app.ui.single_window import SingleWindow, hand_over
+from app.vision.models import PRETEND
 from tests.ui.program import Program
 
 HEAVY = ("tensorflow", "keras", "faiss", "sklearn", "ai_edge_litert")
@@ -75,6 +76,49 @@ def set_up(*arguments):
 
 original, application.set_up = application.set_up, set_up
 sys.exit(main.run(Path(sys.argv[1]), None, "auto"))
+"""
+
+
+CLOSE_WHILE_NOTHING_ANSWERS = """
+import os, sys, threading
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from app import main
+from app.decode.elsewhere import _Child, children, command
+from app.ui import application
+from app.ui.main_window import MainWindow
+from app.vision.pretend import PretendEngine
+from app.work.jobs import scan_folder
+
+library, photos, pipe, silent = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4]
+asked = threading.Event()
+
+def wait_for_ever(*arguments):
+    asked.set()
+    # Nobody opens its other end.
+    return open(pipe, "rb").read()
+
+if silent == "drive":
+    scan_folder.read_file = wait_for_ever
+else:
+    PretendEngine.read = wait_for_ever
+# It holds the standard error that the test reads to its end.
+children._give_back(_Child(command(), "HEIC"))
+
+def close():
+    if not asked.is_set():
+        return QTimer.singleShot(50, close)
+    (window,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
+    window.close()
+
+def set_up(*arguments):
+    original(*arguments)
+    QTimer.singleShot(50, close)
+
+original, application.set_up = application.set_up, set_up
+main.ENDING_SECONDS = 0.5
+sys.exit(main.run(library, [photos], "cpu"))
 """
 
 
@@ -244,6 +288,24 @@ def test_a_question_at_the_start_ends_with_a_signal_too(home: Path, tmp_path: Pa
     done = python(code, str(tmp_path / "library"))
     other.close()
     assert done.returncode == LibraryError.exit_code, done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes are those of POSIX")
+@pytest.mark.parametrize("silent", ["drive", "engine"])
+def test_what_never_answers_keeps_nobody_from_closing_the_program(
+    home: Path, tmp_path: Path, photos: Path, silent: str
+) -> None:
+    library = Library.open(tmp_path / "library")
+    library.set_setting("model", PRETEND).result()
+    library.close()
+    os.mkfifo(tmp_path / "pipe")
+    done = python(CLOSE_WHILE_NOTHING_ANSWERS, str(library.folder), str(photos), str(tmp_path / "pipe"), silent)
+    assert done.returncode == 0, done.stderr
+    assert "does not answer" in next(home.rglob("kinfolio.log")).read_text()
+    again = Library.open(library.folder)
+    assert again.unfinished() == [photos], "the next start takes the scan up again"
+    assert list(again.flaws()) == []
+    again.close()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a folder's name is any bytes on Linux only")

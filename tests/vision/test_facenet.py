@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from app.decode import Glance, Picture, decode, glance
 from app.errors import AppError
-from app.vision.facenet import SMALLEST_FACE, FaceNetEngine
+from app.vision.facenet import AROUND, CLOSE_UP, MOST_ENLARGED, SMALLEST_FACE, FaceNetEngine
 from facenet_core.align import template
 from facenet_core.detect.yunet import YuNetDetector
 from facenet_core.types import Detection
@@ -210,6 +210,15 @@ def test_nothing_of_a_photo_that_was_looked_at_closely_is_kept_with_the_glance()
     gc.collect()
     assert len(faces) == 4
     assert [reference() is None for reference in kept] == [False, True]
+
+
+@pytest.mark.parametrize("side", [1e-4, 3e-6, 1e-9, 0.0])
+def test_a_box_of_almost_no_size_is_never_looked_at_from_closer_than_a_detector_can_use(side: float) -> None:
+    detector = Onlooker()
+    engine = FaceNetEngine("yunet", detector, device="cpu")
+    (face,) = engine.describe(Picture(np.full((3000, 4000, 3), 120, np.uint8), 4000, 3000), [(0.5, 0.5, side, side)])
+    assert max(detector.widths) <= AROUND * CLOSE_UP + MOST_ENLARGED
+    assert face.quality == 0
 
 
 def test_a_face_is_described_from_a_glance_where_the_whole_photo_cannot_be_read() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from app.decode import read, read_metadata
-from app.decode.regions import LARGEST_PACKET, Region, may_hold, of_xmp
+from app.decode.regions import LARGEST_PACKET, MOST_FACES, Region, may_hold, of_xmp
 from tests.pictures import draw_people
 from tests.xmp import PACKET, Box, acdsee, digikam, exiftool, lightroom, microsoft, stored, with_extension, with_packet
 
@@ -91,11 +91,27 @@ def test_a_name_is_one_line_without_control_characters() -> None:
 
 
 @pytest.mark.parametrize(
-    "box", [(0.1, 0.1, 0.0, 0.2), (0.1, 0.1, -0.2, 0.2), (float("nan"), 0.1, 0.2, 0.2), (2.0, 0.1, 0.2, 0.2)]
+    "box",
+    [
+        (0.1, 0.1, 0.0, 0.2),
+        (0.1, 0.1, -0.2, 0.2),
+        (0.1, 0.1, 1e-9, 1e-9),
+        (0.1, 0.1, 0.2, 1e-5),
+        (float("nan"), 0.1, 0.2, 0.2),
+        (2.0, 0.1, 0.2, 0.2),
+    ],
 )
 def test_a_box_that_is_none_is_left_out(box: Box) -> None:
     assert found(digikam({"Anna": box}, SIZE)) == []
     assert found(microsoft({"Anna": box})) == []
+
+
+@pytest.mark.parametrize("write", [digikam, acdsee])
+def test_a_packet_with_more_faces_than_anybody_names_tells_of_nobody(write: Callable[..., str]) -> None:
+    crowd = {f"Person {number}": (number / 1000, 0.5, 0.1, 0.1) for number in range(MOST_FACES + 1)}
+    assert found(write(crowd, SIZE)) == []
+    del crowd["Person 0"]
+    assert len(found(write(crowd, SIZE))) == MOST_FACES
 
 
 def test_a_box_that_reaches_out_of_the_picture_ends_at_its_edge() -> None:

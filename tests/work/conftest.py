@@ -15,6 +15,7 @@ from app.library.library import Library
 from app.library.records import FaceFilter
 from app.vision.pretend import identity_of
 from app.vision.threads import Vision
+from app.work import drives, folders, returned
 from app.work.job import Job
 from app.work.jobs.scan_folder import ScanFolders, ScannedLine, ScanSummary
 from app.work.runner import Runner, RunningJob
@@ -72,6 +73,19 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     runner.close()
     vision.close()
     library.close()
+
+
+@pytest.fixture
+def volumes(monkeypatch: pytest.MonkeyPatch) -> dict[Path, str]:
+    """The names of the volumes on which these folders are."""
+    found: dict[Path, str] = {}
+
+    def volume(folder: Path) -> str | None:
+        return next((found[path] for path in (folder, *folder.parents) if path in found), None)
+
+    for module in (drives, folders, returned):
+        monkeypatch.setattr(module, "volume", volume)
+    return found
 
 
 # Who is in which photo of the album.

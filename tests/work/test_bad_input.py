@@ -355,6 +355,62 @@ def test_a_scan_of_another_folder_leaves_what_lasts_as_it_is(bench: Bench, album
     assert (bench.problems().keys(), told_now(bench)) == ({str(album / "party")}, [])
 
 
+@pytest.mark.parametrize("by_itself", [False, True])
+@pytest.mark.parametrize("changed", [False, True])
+def test_an_error_of_a_moment_leaves_a_photo_as_it_was_and_is_over_with_the_next_scan(
+    bench: Bench, album: Path, monkeypatch: pytest.MonkeyPatch, changed: bool, by_itself: bool
+) -> None:
+    bench.scan(album)
+    if changed:
+        os.utime(album / "08.jpg", (1, 1))
+
+    def failing(real: Callable[..., Any]) -> Callable[..., Any]:
+        def ask(path: Any, **options: Any) -> Any:
+            if isinstance(path, bytes) and path.endswith(b"08.jpg"):
+                raise OSError(5, "Input/output error")
+            return real(path, **options)
+
+        return ask
+
+    with monkeypatch.context() as patch:
+        name = "read_file" if changed else "os.stat"
+        patch.setattr(f"app.work.jobs.scan_folder.{name}", failing(photo_file.read_file if changed else os.stat))
+        summary = bench.scan(album, by_itself=by_itself)
+    assert (summary.failed, summary.gone) == (1, 0)
+    assert bench.problems() == {str(album / "08.jpg"): "The file could not be read (Input/output error)."}
+    assert bench.contents() == drawn(album)
+    assert bench.library.problems() == []
+    assert bench.scan(album, by_itself=True).skipped == len(ALBUM)
+    assert bench.problems() == {}
+
+
+def test_a_photo_whose_link_leads_nowhere_is_listed_until_it_leads_there_again(bench: Bench, album: Path) -> None:
+    target = (album / "08.jpg").rename(album.parent / "elsewhere.jpg")
+    (album / "08.jpg").symlink_to(target)
+    bench.scan(album)
+    target.rename(target.with_name("away.jpg"))
+    bench.scan(album)
+    assert [photo.path for photo in bench.library.problems()] == [album / "08.jpg"]
+    target.with_name("away.jpg").rename(target)
+    bench.scan(album, by_itself=True)
+    assert bench.library.problems() == []
+
+
+@pytest.mark.parametrize("seconds", [12_000_000_000, -2_000_000_000, -1_000_000_000_000])
+def test_files_of_any_date_are_read_once(bench: Bench, album: Path, seconds: int) -> None:
+    (album / "broken.jpg").write_bytes(b"no picture")
+    for name in ("08.jpg", "broken.jpg"):
+        os.utime(album / name, (seconds, seconds))
+    assert bench.scan(album).failed == 1
+    assert bench.contents().items() >= drawn(album).items()
+    photo = bench.library.find_photo(album / "08.jpg")
+    assert bench.library.file_as_read(photo.id) == album / "08.jpg"
+    assert bench.library.timeline().months[-1].photos == len(ALBUM) + 1
+    bench.engine.pictures_read = 0
+    assert bench.scan(album, by_itself=True).skipped == len(ALBUM) + 1
+    assert bench.engine.pictures_read == 0
+
+
 def test_a_file_that_vanishes_before_it_is_read_is_no_problem(
     bench: Bench, album: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import random
 import shutil
-from datetime import datetime
+import time
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -246,3 +247,33 @@ def test_names_in_a_file_are_told_once_though_it_has_copies(bench: Bench, tmp_pa
     bench.scan(album, group=False)
     assert names_in(bench, album) == {"2.jpg": {1: "Ana"}}
     assert bench.engine.pictures_read == read
+
+
+def test_a_photo_that_cannot_be_read_at_present_stays_in_its_month(bench: Bench, tmp_path: Path) -> None:
+    album = tmp_path / "album"
+    photo = put_photo(album / "IMG_20010203_040506.jpg", 1)
+    shutil.copy(photo, album / "other.jpg")
+    whole = photo.read_bytes()
+    bench.scan(album)
+    photo.write_bytes(b"no picture")
+    for _ in range(2):
+        bench.scan(album)
+        assert [month.begins for month in bench.library.timeline().months] == [date(2001, 2, 1)]
+        assert len(bench.library.photo_ids(PhotoFilter(taken_to=date(2001, 2, 28)))) == 1
+        photo.write_bytes(whole)
+
+
+def test_a_photo_without_a_date_is_found_by_the_day_its_file_has_here(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        new_year = datetime(2023, 1, 1, 3).timestamp()
+        os.utime(put_photo(tmp_path / "album" / "a.jpg", 1), (new_year, new_year))
+        bench.scan(tmp_path / "album")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert len(bench.library.photo_ids(PhotoFilter(taken_from=date(2023, 1, 1)))) == 1
+    assert len(bench.library.photo_ids(PhotoFilter(taken_to=date(2022, 12, 31)))) == 0

@@ -21,6 +21,8 @@ from app.work.jobs import scan_folder
 from tests.work.conftest import Bench, put_photo
 from tests.work.test_scan_folder import named_photo, names_in
 
+AWAY = "The drive that was here is away. Connect it and scan again. If it never comes back, take the photo folder out"
+
 
 def names_of(bench: Bench) -> list[str]:
     return [photo.path.name for photo in gone(bench.library)]
@@ -213,7 +215,8 @@ def test_photos_of_a_drive_are_not_gone_where_it_is_pulled_while_they_are_met(
     monkeypatch.setattr(scan_folder._Scan, "_meet", pull_after_the_first)
     for _ in range(2):
         assert bench.scan(album, decoders=1).gone == 0
-        assert bench.problems() == {str(album / "drive"): "The drive that was here is away. Connect it and scan again."}
+        ((subject, reason),) = bench.problems().items()
+        assert (subject, reason.startswith(AWAY)) == (str(album / "drive"), True)
         assert gone(bench.library) == []
         assert len(bench.library.photo_ids()) == 4
 
@@ -290,3 +293,146 @@ def test_a_drive_stays_known_where_another_folder_takes_its_photos_over(
     (inside / "drive").unlink()
     assert (bench.scan(home / added).gone, bench.problems().keys()) == (0, {str(inside / "drive")})
     assert gone(bench.library) == []
+
+
+# A photo folder that is a drive itself
+
+
+@pytest.fixture
+def stick(bench: Bench, tmp_path: Path, drive: Path) -> Path:
+    """A photo folder of four photos that is a drive itself, with one name."""
+    folder = tmp_path / "stick"
+    for number in range(4):
+        put_photo(drive / "some" / f"{number}.jpg", 1, seed=number)
+    folder.symlink_to(drive)
+    bench.scan(folder)
+    bench.library.name("Ana", faces=[face_of(bench, folder / "some" / "1.jpg", 1)]).result(10)
+    return folder
+
+
+def pull_stick(stick: Path) -> None:
+    """Leaves the folder that the drive was mounted on, with what lay in it or what others have put there since."""
+    stick.unlink()
+    (stick / ".Trash-1000").mkdir(parents=True)
+
+
+@pytest.mark.parametrize("by_itself", [False, True])
+def test_photos_of_a_drive_are_not_gone_where_anything_lies_in_the_folder_it_was_mounted_on(
+    bench: Bench, stick: Path, drive: Path, by_itself: bool
+) -> None:
+    pull_stick(stick)
+    put_photo(stick / "put here.jpg", 2, seed=9)
+    (stick / "some").mkdir()
+    for folder in (stick, stick, stick / "some"):
+        summary = bench.scan(folder, by_itself=by_itself)
+        assert (summary.gone, summary.failed) == (0, 1)
+        assert [(path, why.startswith(AWAY)) for path, why in bench.problems().items()] == [(str(stick), True)]
+        assert gone(bench.library) == []
+        assert len(bench.library.photo_ids()) == 5
+    shutil.rmtree(stick)
+    stick.symlink_to(drive)
+    (drive / "some" / "0.jpg").unlink()
+    summary = bench.scan(stick)
+    assert (summary.skipped, summary.gone, summary.failed) == (3, 2, 0), "the drive is there"
+    assert names_of(bench) == ["put here.jpg", "0.jpg"]
+
+
+def test_a_drive_is_looked_for_beside_where_it_was_though_something_lies_there(
+    bench: Bench, stick: Path, drive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pull_stick(stick)
+    renamed = stick.with_name("stick1")
+    renamed.symlink_to(drive)
+    monkeypatch.setattr("os.path.ismount", lambda path: Path(path) == renamed)
+    assert bench.scan(stick, by_itself=True).skipped == 4
+    assert [root.path for root in bench.library.roots()] == [renamed]
+
+
+def test_photos_of_a_drive_that_never_comes_back_are_gone_once_it_was_added_again_as_a_folder(
+    bench: Bench, stick: Path
+) -> None:
+    pull_stick(stick)
+    assert bench.scan(stick).gone == 0
+    bench.library.forget(stick).result(10)
+    assert bench.scan(stick).gone == 4
+    assert len(gone(bench.library)) == 4
+
+
+def test_nobody_waits_for_a_drive_whose_photos_were_all_copied_to_where_it_was(
+    bench: Bench, stick: Path, drive: Path
+) -> None:
+    stick.unlink()
+    shutil.copytree(drive, stick)
+    assert bench.scan(stick).failed == 0
+    (stick / "some" / "0.jpg").unlink()
+    assert (bench.scan(stick).gone, names_of(bench)) == (1, ["0.jpg"])
+
+
+def test_a_drive_stays_known_where_it_becomes_part_of_another_photo_folder_or_one_of_its_own(
+    bench: Bench, stick: Path
+) -> None:
+    bench.scan(stick.parent)
+    assert [root.path for root in bench.library.roots()] == [stick.parent]
+    pull_stick(stick)
+    assert bench.scan(stick.parent).gone == 0
+    assert bench.problems().keys() == {str(stick)}
+    bench.library.forget(stick.parent).result(10)
+    assert bench.scan(stick).gone == 0
+    assert bench.problems().keys() == {str(stick)}
+    assert gone(bench.library) == []
+
+
+def test_a_drive_whose_folder_is_found_inside_a_larger_one_is_not_waited_for(
+    bench: Bench, stick: Path, tmp_path: Path, drive: Path
+) -> None:
+    stick.unlink()
+    copied = tmp_path / "elsewhere" / "copied"
+    shutil.copytree(drive, copied)
+    (copied / "some" / "0.jpg").unlink()
+    assert (bench.scan(copied).gone, names_of(bench)) == (1, ["0.jpg"])
+    assert [root.path for root in bench.library.roots()] == [copied]
+
+
+@pytest.fixture
+def on_volume_one(bench: Bench, tmp_path: Path, volumes: dict[Path, str]) -> Path:
+    folder = tmp_path / "media" / "photos"
+    for number in range(4):
+        put_photo(folder / f"{number}.jpg", 1, seed=number)
+    volumes[folder] = "one"
+    bench.scan(folder)
+    return folder
+
+
+def test_nothing_is_gone_where_another_volume_has_the_place_of_the_known_one(
+    bench: Bench, on_volume_one: Path, volumes: dict[Path, str]
+) -> None:
+    volumes[on_volume_one] = "two"
+    (on_volume_one / "0.jpg").unlink()
+    for _ in range(2):
+        assert bench.scan(on_volume_one).gone == 0
+        assert "is on another drive than before" in bench.problems()[str(on_volume_one)]
+        assert (gone(bench.library), len(bench.library.photo_ids())) == ([], 4)
+    bench.library.forget(on_volume_one).result(10)
+    assert bench.scan(on_volume_one).gone == 1
+    assert names_of(bench) == ["0.jpg"]
+
+
+def test_another_volume_is_taken_for_the_known_one_where_no_photo_is_missing_on_it(
+    bench: Bench, on_volume_one: Path, volumes: dict[Path, str]
+) -> None:
+    bench.library.set_excluded(["3.jpg"]).result(10)
+    bench.scan(on_volume_one)
+    volumes[on_volume_one] = "two"
+    assert bench.scan(on_volume_one).failed == 0
+    (on_volume_one / "0.jpg").unlink()
+    assert (bench.scan(on_volume_one).gone, names_of(bench)) == (1, ["0.jpg"])
+
+
+def test_a_volume_that_the_system_does_not_tell_at_present_stays_known(
+    bench: Bench, on_volume_one: Path, volumes: dict[Path, str]
+) -> None:
+    del volumes[on_volume_one]
+    assert bench.scan(on_volume_one).failed == 0
+    volumes[on_volume_one] = "two"
+    (on_volume_one / "0.jpg").unlink()
+    assert bench.scan(on_volume_one).gone == 0

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
+from app.decode.regions import MOST_FACES, Region
 from app.events import JobProgress
 from app.library.records import Box, Face, FaceFilter, PhotoId
 from app.vision.pretend import identity_of
 from app.work import sidecars
 from app.work.jobs.draw_face import DescribeFace
 from app.work.jobs.scan_folder import NAMES_FROM_FILES, NO_NAMES
-from app.work.sidecars import LARGEST_NOTES, LARGEST_SIDECAR, Sidecars, UnreadBesideError, names_somebody
+from app.work.sidecars import LARGEST_NOTES, LARGEST_SIDECAR, Beside, Sidecars, UnreadBesideError, names_somebody
 from tests.pictures import DrawnPhoto, blank, draw_people, encode
 from tests.work.conftest import Bench, put_photo
 from tests.xmp import digikam, lightroom, microsoft, stored, with_packet
@@ -275,6 +280,48 @@ def no_answer(_: bytes) -> NoReturn:
     raise OSError(errno.EIO, "no answer")
 
 
+@pytest.mark.parametrize("name", ["Zdjęcie ł.JPG".encode(), "Zdjęcie ł.JPG".encode("latin2"), b"\xff\xfe.jpg"])
+def test_picasas_notes_call_a_photo_by_the_bytes_of_its_name(tmp_path: Path, name: bytes) -> None:
+    notes = b"[Contacts2]\n1=Gra\xc5\xbcyna;;\n[" + name + b"]\nfaces=rect64(4000400080008000),1\n"
+    (tmp_path / ".picasa.ini").write_bytes(codecs.BOM_UTF8 + notes)
+    beside = Sidecars(nobody_told).beside(os.fsencode(tmp_path) + b"/" + name)
+    assert beside is not None
+    (region,) = beside.picasa
+    assert region == Region("Grażyna", (0.25, 0.25, 0.25, 0.25))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere paths are UTF-8 whatever the language")
+def test_picasas_notes_are_read_where_the_system_knows_ascii_only(tmp_path: Path) -> None:
+    notes = "[Contacts2]\n1=Grażyna;;\n[Zdjęcie ł.jpg]\nfaces=rect64(4000400080008000),1\n"
+    (tmp_path / ".picasa.ini").write_bytes(notes.encode())
+    program = """
+import os, sys
+from app.work.sidecars import Sidecars
+assert sys.getfilesystemencoding() == "ascii"
+(region,) = Sidecars(None).beside(os.fsencode(sys.argv[1]) + b"/Zdj\\xc4\\x99cie \\xc5\\x82.jpg").picasa
+print(ascii(region.name))
+"""
+    ascii_only = os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], env=ascii_only, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "'Gra\\u017cyna'\n"
+
+
+def test_picasas_notes_of_more_faces_than_anybody_names_tell_of_nobody_there(tmp_path: Path) -> None:
+    def noted(name: str, faces: int) -> str:
+        return f"[{name}]\nfaces=" + ";".join(f"rect64({place:04x}400080008000),1" for place in range(faces)) + "\n"
+
+    (tmp_path / ".picasa.ini").write_text(
+        "[Contacts2]\n1=Anna;;\n" + noted("many.jpg", MOST_FACES) + noted("more.jpg", MOST_FACES + 1)
+    )
+    sidecars = Sidecars(nobody_told)
+    many, more = (sidecars.beside(os.fsencode(tmp_path / name)) for name in ("many.jpg", "more.jpg"))
+    assert many is not None
+    assert len(many.picasa) == MOST_FACES
+    assert more == Beside()
+
+
 def test_a_folder_that_cannot_be_listed_takes_no_names_away(
     bench: Bench, photo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -357,6 +404,21 @@ def test_a_photo_that_moved_with_its_sidecar_keeps_what_was_said(bench: Bench, p
     summary = bench.scan(photo.parent)
     assert (summary.named, summary.skipped) == (0, 1)
     assert bench.library.face(face).name == "Anna"
+
+
+@pytest.mark.parametrize("later", ["backup", "album"])
+def test_sidecars_of_copies_take_no_names_away_from_each_other(bench: Bench, photo: Path, later: str) -> None:
+    album = photo.parent
+    copy = shutil.copy(photo, album / "backup.jpg")
+    found = boxes(bench, photo)
+    both = {"album": photo.with_suffix(".JPG.xmp"), "backup": copy.with_suffix(".jpg.xmp")}
+    said = {"album": {"Anna": found[1], "Bob": found[2]}, "backup": {"Anna": found[1]}}
+    for name in sorted(both, key=lambda name: name == later):
+        both[name].write_text(digikam(said[name], SIZE))
+        bench.scan(album)
+    (shown,) = bench.library.photos(bench.library.photo_ids().tolist())
+    assert len(shown.copies) == 1
+    assert names(bench, shown.path) == {1: "Anna", 2: "Bob"}
 
 
 def test_what_lies_beside_a_photo_is_the_same_wherever_its_drive_is(tmp_path: Path) -> None:

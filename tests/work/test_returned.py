@@ -11,8 +11,7 @@ import pytest
 
 from app.errors import AppError
 from app.library.library import Library
-from app.work import returned
-from app.work.jobs import scan_folder
+from app.work import drives, returned
 from tests.work.conftest import Bench, put_photo
 from tests.work.test_scan_folder import named_photo, names_in
 
@@ -69,19 +68,6 @@ def mounts(monkeypatch: pytest.MonkeyPatch) -> set[Path]:
     return found
 
 
-@pytest.fixture
-def volumes(monkeypatch: pytest.MonkeyPatch) -> dict[Path, str]:
-    """The names of the volumes on which these folders are."""
-    found: dict[Path, str] = {}
-
-    def volume(folder: Path) -> str | None:
-        return next((found[path] for path in (folder, *folder.parents) if path in found), None)
-
-    monkeypatch.setattr(returned, "volume", volume)
-    monkeypatch.setattr(scan_folder, "volume", volume)
-    return found
-
-
 @pytest.mark.parametrize("leaves_a_folder", [False, True])
 def test_a_drive_that_has_another_name_is_found_beside_where_it_was(
     bench: Bench,
@@ -133,16 +119,16 @@ def test_the_volume_of_a_folder_is_told_where_the_system_names_it(
 ) -> None:
     folder, named = tmp_path / "photos", tmp_path / "named"
     folder.mkdir()
-    monkeypatch.setattr(returned, "VOLUMES", named)
-    assert returned.volume(folder) is None
+    monkeypatch.setattr(drives, "VOLUMES", named)
+    assert drives.volume(folder) is None
     named.mkdir()
     try:
         os.mknod(named / "another", stat.S_IFBLK, os.makedev(250, 99))
         os.mknod(named / "1B2C", stat.S_IFBLK, folder.stat().st_dev)
     except OSError:
         pytest.skip("only root may make what names a device")
-    assert returned.volume(folder) == "1B2C"
-    assert returned.volume(tmp_path / "not there") is None
+    assert drives.volume(folder) == "1B2C"
+    assert drives.volume(tmp_path / "not there") is None
 
 
 def test_another_folder_of_that_name_and_a_copy_beside_one_that_is_there_are_folders_of_their_own(

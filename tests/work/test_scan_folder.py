@@ -159,6 +159,23 @@ def test_a_file_with_another_date_and_the_same_content_is_not_decoded_again(benc
     assert (known.id, known.mtime_ns) == (photo.id, 1_000_000_000)
 
 
+def test_a_file_that_changed_but_has_its_size_and_time_is_met_where_every_file_is_compared(
+    bench: Bench, album: Path
+) -> None:
+    file, size = album / "08.jpg", 100_000
+    put_photo(file, 6, seed=50)
+    file.write_bytes(file.read_bytes().ljust(size, b"\0"))
+    before = file.stat()
+    bench.scan(album)
+    put_photo(file, 6, 7, seed=51)
+    file.write_bytes(file.read_bytes().ljust(size, b"\0"))
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert bench.scan(album).read == 0
+    summary = bench.scan(album, every_file=True)
+    assert (summary.read, summary.skipped) == (1, len(ALBUM) - 1)
+    assert bench.contents()[str(file)] == [6, 7]
+
+
 def test_a_moved_file_keeps_its_faces_and_names(bench: Bench, album: Path) -> None:
     bench.scan(album)
     (face,) = bench.library.faces(FaceFilter(photo=bench.library.find_photo(album / "beach" / "01.jpg").id))

@@ -17,6 +17,7 @@ from app.library.migrations import (
     m0009_folders,
     m0010_regions,
     m0011_copies,
+    m0012_files,
 )
 
 # Step n brings a file from version n to n + 1. A step is never edited after a release that carries it.
@@ -32,5 +33,6 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m0009_folders.migrate,
     m0010_regions.migrate,
     m0011_copies.migrate,
+    m0012_files.migrate,
 )
 CURRENT_VERSION = len(STEPS)

@@ -8,6 +8,8 @@ from app.ui.phrases.phrase import QT_TRANSLATE_NOOP, SAID, WHEN, WHOLE, WORD, Ph
 REASONS = (
     Phrase(QT_TRANSLATE_NOOP("Phrases", "This %1 is cut off."), (WORD,)),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "This %1 is damaged."), (WORD,)),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "Kinfolio cannot read this kind of %1."), (WORD,)),
+    Phrase(QT_TRANSLATE_NOOP("Phrases", "This JPEG is stored in %1 passes; Kinfolio reads up to %2.")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "This %1 took longer than %2 seconds to read.")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Reading %1 needs the package %2, which is not installed.")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "The part of Kinfolio that reads %1 could not be started.")),
@@ -42,7 +44,20 @@ REASONS = (
             "Phrases", "This folder went away during the scan. Connect its drive and scan again; what was read is kept."
         )
     ),
-    Phrase(QT_TRANSLATE_NOOP("Phrases", "The drive that was here is away. Connect it and scan again.")),
+    Phrase(
+        QT_TRANSLATE_NOOP(
+            "Phrases",
+            "The drive that was here is away. Connect it and scan again. If it never comes back, take the photo folder "
+            "out of the library and add it again.",
+        )
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP(
+            "Phrases",
+            "This folder is on another drive than before, and not all of its photos are there. Connect the drive that "
+            "was here and scan again, or take the folder out of the library and add it again.",
+        )
+    ),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Choose a folder.")),
 )
 

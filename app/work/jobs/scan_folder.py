@@ -21,6 +21,7 @@ from typing import TypeVar
 from app.decode import UnreadablePhoto, takes_a_process
 from app.errors import Cancelled, FullDiskError
 from app.events import Problem
+from app.library.copies import stamp
 from app.library.library import Library
 from app.library.records import Done, KnownPhoto, ScannedPhoto
 from app.library.roots import display_text
@@ -35,8 +36,8 @@ from app.work.job import JobContext
 from app.work.lasting import LastingProblems
 from app.work.looking import Decoded, File, Looking, Result
 from app.work.names_in_files import take_up
-from app.work.photo_file import PhotoFile, describe, read_file, reason
-from app.work.returned import follow, volume
+from app.work.photo_file import PhotoFile, describe, leads_nowhere, read_file, reason
+from app.work.returned import follow
 from app.work.sidecars import Sidecars, UnreadBesideError
 from app.work.stages import Stages
 from app.work.walk import Excluded, LeftOut, pictures
@@ -106,6 +107,7 @@ class ScanFolders:
 
     A scan `by_itself` is one that nobody asked for, since files changed: it adds no folder to the library, and does not
     try again what could not be read and is unchanged. A `patient` one waits where the disk is full, to be resumed.
+    With `every_file` also what has the size and time that it had is compared: some programs change neither of them.
     Without `names` none are read from photo files, nor where the library says so.
 
     `effort` tells how much of the machine to take, in percent, each time that photos are looked at.
@@ -121,6 +123,7 @@ class ScanFolders:
         group: bool = True,
         *,
         by_itself: bool = False,
+        every_file: bool = False,
         patient: bool = False,
         names: bool = True,
         effort: Callable[[], int] = lambda: 100,
@@ -132,6 +135,7 @@ class ScanFolders:
         self.folders = folders
         self.group = group
         self.by_itself = by_itself
+        self.every_file = every_file
         self.patient = patient
         self.names = names
         self.effort = effort
@@ -298,14 +302,15 @@ class _Scan:
         """
         beside = None if self._sidecars is None else self._sidecars.beside(folder.full_path(path))
         known = self._library.known_photo(folder.root.id, path)
-        file = File(folder, path, beside, None if known is None else known.problem)
-        if known is not None and (known.scanned if known.problem is None else self._job.by_itself):
+        file = File(folder, path, beside, known)
+        trusted = known is not None and (known.scanned if known.problem is None else self._job.by_itself)
+        if known is not None and trusted and not self._job.every_file:
             try:
                 status = os.stat(file.full_path)  # noqa: PTH116
             except OSError as error:
                 self._unread(file, error)
                 return
-            unchanged = (status.st_size, status.st_mtime_ns) == (known.size, known.mtime_ns)
+            unchanged = stamp(status) == (known.size, known.mtime_ns)
             if unchanged and (beside is None or known.problem is not None or known.sidecars == beside.stamp):
                 self._skip(file)
                 return
@@ -414,7 +419,8 @@ class _Scan:
                 result.file.folder.seen.add(result.file.path)
         for result, photo in zip(results, photos, strict=True):
             if photo.problem is not None:
-                known = photo.problem == result.file.problem
+                was = result.file.known
+                known = was is not None and was.problem == photo.problem
                 self._tell_problem(result.file.full_path, photo.problem, known=known)
             else:
                 self._tell_line(result.file.full_path, len(result.readings), None)
@@ -441,9 +447,8 @@ class _Scan:
 
     def _conclude(self, folder: PhotoFolder) -> None:
         if folder.still_there():
-            for path in look_for_drives(self._library, folder):
-                reason = "The drive that was here is away. Connect it and scan again."
-                self._tell_lasting(folder.full_path(path), reason)
+            for path, why in look_for_drives(self._library, folder).items():
+                self._tell_lasting(folder.full_path(path), why)
             missing = self._library.mark_missing(folder.root.id, folder.under, folder.seen, unread=folder.unlisted)
             left_out = LeftOut(os.fsencode(folder.root.path), self._excluded)
             for path in missing.result():
@@ -453,8 +458,6 @@ class _Scan:
                     self._gone += 1
                 elif path in left_out:
                     self._left_out += 1
-            if (on := volume(folder.root.path)) != folder.root.volume:
-                self._library.set_volume(folder.root.id, on).result()
         else:
             reason = "This folder went away during the scan. Connect its drive and scan again; what was read is kept."
             self._tell_problem(folder.path, reason)
@@ -472,18 +475,29 @@ class _Scan:
             return
         try:
             status = os.lstat(path)
-        except OSError as unseen:
+        except (FileNotFoundError, NotADirectoryError):
             with self._lock:
                 self._vanished += 1
-                if there := not isinstance(unseen, FileNotFoundError | NotADirectoryError):
-                    # Its folder names it and lets nobody look at it.
-                    file.folder.seen.add(file.path)
-            if there:
-                self._tell_lasting(path, reason(unseen))
             self._tell_progress()
             return
-        photo = ScannedPhoto(file.folder.root.id, file.path, status.st_size, status.st_mtime_ns, None)
-        self._results.put(Result(file, replace(photo, problem=reason(error))))
+        except OSError as unseen:
+            # Its folder names it and lets nobody look at it.
+            self._pass_by(file, unseen)
+            return
+        if isinstance(error, OSError) and file.was_read and not leads_nowhere(error):
+            # It may be an error of a moment, and what was read is as good as before.
+            self._pass_by(file, error)
+            return
+        photo = ScannedPhoto(file.folder.root.id, file.path, *stamp(status), None, problem=reason(error))
+        self._results.put(Result(file, photo))
+
+    def _pass_by(self, file: File, error: OSError) -> None:
+        """Tells of a file that is there and cannot be looked at, and leaves what is known of it as it is."""
+        with self._lock:
+            self._vanished += 1
+            file.folder.seen.add(file.path)
+        self._tell_lasting(file.full_path, reason(error))
+        self._tell_progress()
 
     def _skip(self, file: File) -> None:
         with self._lock:
