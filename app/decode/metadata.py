@@ -23,13 +23,13 @@ _XMP_DATES = ("exif:DateTimeOriginal", "photoshop:DateCreated", "xmp:CreateDate"
 # No photograph is older than this; cameras with an unset clock write the year 1 or so.
 OLDEST_PHOTO = 1826
 
-# The tags of an EXIF directory. Written by thousands of programs: one that is asked for may raise almost anything.
-Tags = Mapping[int, Any]
-
 # Exif 2.32 has colons, a time with seconds, and its offset elsewhere. Programs write whatever they have.
 _MOMENT = re.compile(
     r"(\d{4})[:/.-](\d\d?)[:/.-](\d\d?)(?!\d)(?:[T ]+(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d*)?)?(Z|[+-]\d\d:\d\d)?)?"
 )
+
+# The tags of an EXIF directory. Written by thousands of programs: one that is asked for may raise almost anything.
+Tags = Mapping[int, Any]
 
 # Where only the day is known: no other day is near.
 SOME_TIME_OF_DAY = time(12)
@@ -63,8 +63,8 @@ def of_tags(tags: Tags, details: Tags, gps: Tags, xmp: bytes | str | None) -> Me
     if taken_at is None:
         taken_at, source = _taken_at_by_xmp(xmp), "xmp"
     if taken_at is None:
-        changed, offset = _value(tags, ExifTags.Base.DateTime), _value(details, ExifTags.Base.OffsetTime)
-        taken_at, source = _moment(changed, offset), "changed"
+        when, offset = _value(tags, ExifTags.Base.DateTime), _value(details, ExifTags.Base.OffsetTime)
+        taken_at, source = _moment(when, offset), "changed"
     return Metadata(
         taken_at,
         _text(_value(tags, ExifTags.Base.Model)),
@@ -157,7 +157,7 @@ def _taken_at_by_xmp(packet: object) -> datetime | None:
             continue
         try:
             taken_at = datetime.fromisoformat(match[1])
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
         if is_possible(taken_at, OLDEST_PHOTO):
             return taken_at if "T" in match[1] else datetime.combine(taken_at, SOME_TIME_OF_DAY)

@@ -25,7 +25,14 @@ PICTURE_SUFFIXES = RAW_SUFFIXES | frozenset(
 STANDS_FOR_RAW = frozenset({b".jpg", b".jpeg", b".jpe", b".heic", b".heif", b".hif"})
 # Previews and rubbish of other programs. Names that start with a dot are left out as well: hidden folders, and the
 # `._name.jpg` shadows that macOS leaves on foreign drives.
-NOT_PHOTO_FOLDERS = frozenset({b"@eadir", b"$recycle.bin", b"system volume information", b"__macosx"})
+NOT_PHOTO_FOLDERS = frozenset(
+    {b"@eadir", b"#recycle", b"@recycle", b"#snapshot", b"$recycle.bin", b"system volume information", b"__macosx"}
+)
+# Previews of Lightroom.
+NOT_PHOTOS_SUFFIX = b".lrdata"
+# What Apple Photos keeps, and which of the folders in it are the photos, in newer libraries and in older ones.
+APPLE_LIBRARY_SUFFIX = b".photoslibrary"
+APPLE_ORIGINALS = frozenset({b"originals", b"masters"})
 
 # A file of this name asks programs to leave its folder out, with all below it.
 NO_MEDIA = b".nomedia"
@@ -127,10 +134,10 @@ def is_hidden(path: bytes) -> bool:
 def is_met(path: bytes, *, folder: bool) -> bool:
     """Whether `pictures` goes into this folder, or what it gives depends on this file, by its path relative to the
     root."""
-    *parents, name = path.split(os.fsencode(os.sep))
-    if any(map(_left_out, parents)):
+    parent, name = os.path.split(path)
+    if any(map(_left_out, _way_to(parent))):
         return False
-    return name == NO_MEDIA or (not _left_out(name) and (folder or _is_picture(name)))
+    return name == NO_MEDIA or (not _left_out(path) and (folder or _is_picture(name)))
 
 
 class LeftOut:
@@ -165,8 +172,12 @@ def _asks_to_be_left_out(root: bytes, folder: bytes) -> bool:
     return os.path.lexists(os.path.join(root, folder, NO_MEDIA))  # noqa: PTH118
 
 
-def _left_out(name: bytes) -> bool:
-    return name.startswith(b".") or name.lower() in NOT_PHOTO_FOLDERS
+def _left_out(path: bytes) -> bool:
+    """Whether what is at this path is passed over, though no folder that it is in is."""
+    folder, name = os.path.split(path.lower())
+    if folder.endswith(APPLE_LIBRARY_SUFFIX):
+        return name not in APPLE_ORIGINALS
+    return name.startswith(b".") or name in NOT_PHOTO_FOLDERS or name.endswith(NOT_PHOTOS_SUFFIX)
 
 
 def _is_picture(name: bytes) -> bool:
@@ -185,7 +196,7 @@ def _list(path: bytes, folder: bytes, excluded: Excluded) -> tuple[list[bytes], 
             name = entry.name
             if name == NO_MEDIA and folder:
                 return [], [], []
-            if _left_out(name) or prefix + name in excluded:
+            if _left_out(entry.path) or prefix + name in excluded:
                 continue
             if _is_folder(entry):
                 (links if entry.is_symlink() else folders).append(prefix + name)

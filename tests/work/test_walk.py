@@ -47,6 +47,27 @@ def test_hidden_things_and_the_previews_of_other_programs_are_left_out(tmp_path:
     assert found(tmp_path) == [b"d.jpg"]
 
 
+def test_what_systems_and_programs_keep_for_themselves_is_left_out(tmp_path: Path) -> None:
+    kept = ["#recycle", "@Recycle", "#snapshot/2020", "Catalog Previews.lrdata/0", "Catalog Smart Previews.LRDATA"]
+    touch(*(tmp_path / folder / "a.jpg" for folder in kept), tmp_path / "recycle" / "b.jpg")
+    assert found(tmp_path) == [b"recycle/b.jpg"]
+    assert not any(is_met(f"{folder}/a.jpg".encode(), folder=False) for folder in kept)
+
+
+def test_of_a_library_of_apple_photos_only_the_originals_are_met(tmp_path: Path) -> None:
+    library = tmp_path / "Photos Library.photoslibrary"
+    folders = ["originals/0", "Masters/2019", "resources/derivatives", "Thumbnails", "originals/0/resources"]
+    touch(*(library / folder / "a.jpg" for folder in folders), library / "b.jpg")
+    originals = [b"Masters/2019/a.jpg", b"originals/0/a.jpg", b"originals/0/resources/a.jpg"]
+    inside = [os.fsencode(library.name) + b"/" + path for path in originals]
+    assert found(tmp_path) == inside
+    assert [path for path in inside if is_met(path, folder=False)] == inside
+    for folder in ("resources/derivatives", "Thumbnails"):
+        assert not is_met(os.fsencode(f"{library.name}/{folder}/a.jpg"), folder=False)
+    # Also where it is the photo folder.
+    assert found(library) == originals
+
+
 def test_a_folder_below_gives_paths_relative_to_the_root(tmp_path: Path) -> None:
     touch(tmp_path / "2019" / "june" / "a.jpg", tmp_path / "2020" / "b.jpg")
     assert found(tmp_path, b"2019") == [b"2019/june/a.jpg"]
