@@ -157,7 +157,7 @@ def _taken_at_by_xmp(packet: object) -> datetime | None:
             continue
         try:
             taken_at = datetime.fromisoformat(match[1])
-        except (ValueError, OverflowError):
+        except ValueError:
             continue
         if is_possible(taken_at, OLDEST_PHOTO):
             return taken_at if "T" in match[1] else datetime.combine(taken_at, SOME_TIME_OF_DAY)
