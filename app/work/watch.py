@@ -6,11 +6,12 @@ links below a root only a scan learns what changed.
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,10 +66,18 @@ EVENTS: list[type[FileSystemEvent]] = [
 
 @dataclass(slots=True)
 class _Watched:
-    """A root that is there: what folder it was (device and inode), None for `watch` where it cannot be watched."""
+    """A root that is there: what folder it was (device and inode), and where it really lies, since the system follows
+    no link; None for `place` where it cannot be watched."""
 
     identity: tuple[int, int]
-    watch: ObservedWatch | None
+    place: Path | None
+
+
+@dataclass(slots=True)
+class _Place:
+    """A folder that is watched, for all roots that are this one, with so many folders in it."""
+
+    watch: ObservedWatch
     folders: int
 
 
@@ -121,8 +130,9 @@ class FolderWatch(FileSystemEventHandler):
         # On drives beside it, the folders that a root which is away may have become.
         self._beside: dict[Path, list[Path]] = {}
         self._watched: dict[Path, _Watched] = {}
-        # Where each root really lies, since the system follows no link, and the root; replaced whole.
-        self._places: dict[Path, Path] = {}
+        self._places: dict[Path, _Place] = {}
+        # The roots that each place is; replaced whole.
+        self._roots: dict[Path, tuple[Path, ...]] = {}
         self._refused: list[Path] = []
         self._changes = _Changes()
         self._observer: BaseObserver | None = None
@@ -148,7 +158,7 @@ class FolderWatch(FileSystemEventHandler):
     def dispatch(self, event: FileSystemEvent) -> None:
         """On a thread of watchdog."""
         paths = [Path(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path]
-        folders = [folder for path in paths if (folder := self._concerned(path, event.is_directory)) is not None]
+        folders = [folder for path in paths for folder in self._concerned(path, event.is_directory)]
         if folders:
             with self._woken:
                 self._changes.add(folders)
@@ -200,7 +210,7 @@ class FolderWatch(FileSystemEventHandler):
             with self._woken:
                 self._changes.add(here)
                 self._changes.first = float("-inf")
-        refused = [root for root in wanted if root in self._watched and self._watched[root].watch is None]
+        refused = [root for root in wanted if root in self._watched and self._watched[root].place is None]
         if refused != self._refused:
             self._refused = refused
             self._unwatched(refused)
@@ -227,28 +237,37 @@ class FolderWatch(FileSystemEventHandler):
             self._changed(outer)
 
     def _add(self, root: Path, identity: tuple[int, int]) -> _Watched:
-        refused = _Watched(identity, None, 0)
         place = root.resolve()
+        before = self._roots
+        # Told from the first event on.
+        self._roots = {**before, place: (*before.get(place, ()), root)}
         try:
-            folders = 0 if self._most is None else self._count(place, self._most)
-            if self._most is not None and sum(one.folders for one in self._watched.values()) + folders > self._most:
-                log.warning("A photo folder has more folders than may be watched")
-                return refused
-            if self._observer is None:
-                self._observer = Observer()
-                self._observer.start()
-            self._places = {**self._places, place: root}
-            watch = self._observer.schedule(self, str(place), recursive=True, event_filter=EVENTS)
-            return _Watched(identity, watch, folders)
+            if place not in self._places:
+                self._places[place] = self._begin(place)
+            return _Watched(identity, place)
         except OSError as error:
             log.warning("A photo folder cannot be watched: %s", error.strerror)
-            return refused
+        self._roots = before
+        return _Watched(identity, None)
+
+    def _begin(self, place: Path) -> _Place:
+        """Raises OSError."""
+        folders = 0 if self._most is None else self._count(place, self._most)
+        if self._most is not None and sum(one.folders for one in self._places.values()) + folders > self._most:
+            raise OSError(errno.ENOSPC, "it has more folders than may be watched")
+        if self._observer is None:
+            self._observer = Observer()
+            self._observer.start()
+        return _Place(self._observer.schedule(self, str(place), recursive=True, event_filter=EVENTS), folders)
 
     def _drop(self, root: Path) -> None:
-        watch = self._watched.pop(root).watch
-        self._places = {place: known for place, known in self._places.items() if known != root}
-        if watch is not None and self._observer is not None:
-            self._observer.unschedule(watch)
+        place = self._watched.pop(root).place
+        if place is None:
+            return
+        roots = {**self._roots, place: tuple(other for other in self._roots[place] if other != root)}
+        self._roots = {place: known for place, known in roots.items() if known}
+        if place not in self._roots and self._observer is not None:
+            self._observer.unschedule(self._places.pop(place).watch)
 
     def _count(self, root: Path, enough: int) -> int:
         """How many folders there are from `root` on, counted until they are more than `enough`."""
@@ -261,16 +280,15 @@ class FolderWatch(FileSystemEventHandler):
 
     # On any thread
 
-    def _concerned(self, path: Path, folder: bool) -> Path | None:
-        """The folder, below a root as the user knows it, that a scan has to look at for what happened to `path`."""
-        for place, root in self._places.items():
+    def _concerned(self, path: Path, folder: bool) -> Iterator[Path]:
+        """The folders, below roots as the user knows them, that a scan has to look at for what happened to `path`."""
+        for place, roots in self._roots.items():
             if path != place and path.is_relative_to(place):
                 inside = path.relative_to(place)
-                concerned = is_met(os.fsencode(inside), folder=folder) or (
+                if is_met(os.fsencode(inside), folder=folder) or (
                     not folder and _may_name(inside) and not self._closed and self._names()
-                )
-                return (root / inside).parent if concerned else None
-        return None
+                ):
+                    yield from ((root / inside).parent for root in roots)
 
 
 def _may_name(path: Path) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlite_utils
@@ -12,8 +14,11 @@ import sqlite_utils
 from app.errors import FullDiskError
 from app.events import JobProgress
 from app.library.library import Library
-from app.library.records import FaceId
-from tests.work.conftest import Bench
+from app.library.records import FaceFilter, FaceId
+from app.work.jobs import scan_folder
+from app.work.jobs.scan_folder import ScanSummary
+from tests.work.conftest import Bench, put_photo
+from tests.xmp import digikam
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -47,6 +52,55 @@ def test_a_patient_scan_waits_until_there_is_room_and_then_goes_on(bench: Bench,
     running.future.result(60)
     assert len(bench.contents()) == 8
     assert [event.held_by for event in bench.events if isinstance(event, JobProgress)][-1] == ""
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "add_root",
+        "use_engine",
+        "set_unfinished",
+        "claim_file",
+        "touch_photo",
+        "names_read",
+        "write_scanned",
+        "set_setting",
+        "set_volume",
+        "mark_missing",
+        "take_names_from_files",
+        "group",
+    ],
+)
+def test_a_patient_scan_waits_whatever_it_writes(
+    bench: Bench, album: Path, monkeypatch: pytest.MonkeyPatch, volumes: dict[Path, str], verb: str
+) -> None:
+    """Refused by hand, since some of it fits into the pages that the file has."""
+    bench.scan(album)
+    for number in range(8):
+        put_photo(album / "new" / f"{number}.jpg", 6, seed=60 + number)
+    (face,) = bench.library.faces(FaceFilter(photo=bench.library.find_photo(album / "08.jpg").id))
+    (album / "08.xmp").write_text(digikam({"Dora": face.box}, (480, 360)))
+    (album / "07.jpg").rename(album / "moved.jpg")
+    (album / "party" / "06.jpg").unlink()
+    os.utime(album / "beach" / "01.jpg", (1, 1))
+    volumes[album] = "one"
+    monkeypatch.setattr(scan_folder, "ENOUGH_TO_TELL_PACE", 0)
+    real, refused = getattr(bench.library, verb), list[str]()
+
+    def refuse(*arguments: Any, **options: Any) -> Any:
+        if not refused:
+            refused.append(verb)
+            raise FullDiskError("The disk is full.")
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(bench.library, verb, refuse)
+    running = bench.start_scan(album, patient=True)
+    wait_until(lambda: running.context.token.paused or running.future.done())
+    assert running.context.token.paused
+    running.resume()
+    summary = running.future.result(60)
+    assert isinstance(summary, ScanSummary)
+    assert (summary.photos, summary.failed, refused) == (15, 0, [verb])
 
 
 def test_a_patient_scan_can_be_cancelled_while_it_waits(bench: Bench, album: Path) -> None:

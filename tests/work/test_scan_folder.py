@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import threading
 import time
 from collections import Counter
@@ -14,10 +15,13 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from sqlite_utils import Database
 
 from app.decode import Picture
 from app.errors import AppError, Cancelled
 from app.events import JobId, JobProgress, LibraryChanged
+from app.library import engines
+from app.library.index import FaissIndex
 from app.library.library import Library
 from app.library.records import FaceFilter
 from app.vision.pretend import identity_of
@@ -130,6 +134,23 @@ def test_a_scan_by_itself_adds_no_folder_and_passes_over_what_is_gone(
     summary = bench.scan(album / "beach", album / "gone", by_itself=True)
     assert (summary.photos, summary.skipped) == (3, 3)
     assert len(bench.library.roots()) == 1
+
+
+def test_a_scan_by_itself_leaves_the_index_to_be_saved_when_the_library_is_closed(
+    bench: Bench, album: Path, tmp_path: Path
+) -> None:
+    bench.scan(album)
+    file = tmp_path / "library" / "index.faiss"
+    before = file.read_bytes()
+    put_photo(album / "09.jpg", 1, 2, seed=51)
+    assert bench.scan(album, by_itself=True).faces == 2
+    assert file.read_bytes() == before
+    bench.library.close()
+    with sqlite3.connect(tmp_path / "library" / "library.db") as db:
+        _, state = engines.state_of_vectors(Database(db))
+    index = FaissIndex.load(file, stamp=state, dimension=bench.vision.info.dimension)
+    assert index is not None
+    assert len(index) == FACES + 2
 
 
 def test_the_pace_is_told_by_a_scan_that_read_enough(

@@ -259,3 +259,45 @@ def test_what_lies_in_hidden_folders_is_not_told(
     (album / ".thumbnails" / "old.xmp").write_bytes(b"<x/>")
     (album / "beach" / "new.jpg").write_bytes(b"new")
     assert heard.next() == [album / "beach"]
+
+
+@pytest.fixture
+def linked(album: Path, tmp_path: Path) -> Path:
+    """The same folder by another path, and one inside it by a third."""
+    (tmp_path / "linked").symlink_to(album)
+    (tmp_path / "inside").symlink_to(album / "beach")
+    return tmp_path / "linked"
+
+
+def test_folders_that_are_one_place_are_all_told(
+    watching: Callable[..., FolderWatch], heard: Heard, album: Path, linked: Path
+) -> None:
+    inside = linked.with_name("inside")
+    watching(album, linked, inside)
+    (album / "home" / "new.jpg").write_bytes(b"new")
+    assert heard.next() == [album / "home", linked / "home"]
+    (inside / "new.jpg").write_bytes(b"new")
+    assert heard.next() == [album / "beach", inside, linked / "beach"]
+
+
+@pytest.mark.parametrize("by_the_link", [False, True])
+def test_the_others_stay_watched_where_folders_that_are_one_place_are_taken_out(
+    watching: Callable[..., FolderWatch], heard: Heard, album: Path, linked: Path, tmp_path: Path, by_the_link: bool
+) -> None:
+    (tmp_path / "third").mkdir()
+    found = watching(album, linked, tmp_path / "third", most_folders=5)
+    stays = linked if by_the_link else album
+    found.watch([stays, tmp_path / "third"], scan=True)
+    assert heard.next() == [stays, tmp_path / "third"]
+    (album / "home" / "new.jpg").write_bytes(b"new")
+    assert heard.next() == [stays / "home"]
+    found.watch([tmp_path / "third"], scan=True)
+    assert heard.next() == [tmp_path / "third"]
+    (album / "home" / "newer.jpg").write_bytes(b"new")
+    (tmp_path / "third" / "new.jpg").write_bytes(b"new")
+    assert heard.next() == [tmp_path / "third"]
+    found.watch([album, tmp_path / "third"], scan=True)
+    assert heard.next() == [album, tmp_path / "third"]
+    (album / "home" / "newest.jpg").write_bytes(b"new")
+    assert heard.next() == [album / "home"]
+    assert heard.unwatched.empty()

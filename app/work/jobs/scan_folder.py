@@ -11,12 +11,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.decode import UnreadablePhoto, takes_a_process
 from app.errors import Cancelled, FullDiskError
@@ -198,7 +197,8 @@ class _Scan:
 
     def run(self) -> ScanSummary:
         started, cpu_started = time.monotonic(), time.process_time()
-        moved = follow(self._library, () if self._job.by_itself else self._job.folders)
+        named = () if self._job.by_itself else self._job.folders
+        moved = self._written(lambda: follow(self._library, named))
         roots = [root.path for root in self._library.roots()]
         known = roots if self._job.reads_all_again else []
         wanted = [*known, *(moved.get(folder, folder) for folder in self._job.folders)]
@@ -206,17 +206,16 @@ class _Scan:
             wanted = [folder for folder in wanted if is_folder(folder) and any(map(folder.is_relative_to, roots))]
             if not wanted:
                 return ScanSummary(0, 0, 0, 0, 0, 0, 0.0, {})
-        self._folders, problems = open_folders(self._library, wanted)
+        self._folders, problems = self._written(lambda: open_folders(self._library, wanted))
         info = self._job.vision.info
         if known:
-            self._library.set_setting(READING_AGAIN, info.fingerprint).result()
-        self._library.use_engine(
-            name=info.name, fingerprint=info.fingerprint, dimension=info.dimension, cosine_at=info.cosine_at
-        )
+            self._written(lambda: self._library.set_setting(READING_AGAIN, info.fingerprint).result())
+        use = partial(self._library.use_engine, name=info.name, fingerprint=info.fingerprint)
+        self._written(lambda: use(dimension=info.dimension, cosine_at=info.cosine_at))
         for path, why in problems:
             self._tell_problem(path, why)
         folders = [Path(os.fsdecode(folder.path)) for folder in self._folders]
-        self._library.set_unfinished(folders, True).result()
+        self._written(lambda: self._library.set_unfinished(folders, True).result())
         with keeping_pictures(), Stages(self._token) as stages:
             stages.start("walk", self._count)
             stages.start("walk", self._walk, output=self._files)
@@ -227,9 +226,10 @@ class _Scan:
                 stages.start("group", self._group_now_and_then)
         for folder in self._folders:
             self._conclude(folder)
-        self._lasting.keep(self._folders)
+        self._written(lambda: self._lasting.keep(self._folders))
         if self._read >= max(ENOUGH_TO_TELL_PACE, self._skipped):
-            self._library.set_setting(PACE, str((time.monotonic() - started) / self._read)).result()
+            pace = str((time.monotonic() - started) / self._read)
+            self._written(lambda: self._library.set_setting(PACE, pace).result())
         group_started = time.thread_time()
         # Before groups grow: they go by who is known.
         taken = self._take_names()
@@ -237,12 +237,14 @@ class _Scan:
         # Where nothing was read or named there is nothing to group.
         if self._job.group and (self._read or renamed or not self._job.by_itself):
             self._context.phase("Grouping faces")
-            self._library.group(cancelled=lambda: self._token.cancelled, progress=self._context.progress)
+            self._group(cancelled=lambda: self._token.cancelled, progress=self._context.progress)
             self._token.check()
-        self._library.set_unfinished(folders, False).result()
+        self._written(lambda: self._library.set_unfinished(folders, False).result())
         if known:
-            self._library.set_setting(READING_AGAIN, "").result()
-        self._library.save_index()
+            self._written(lambda: self._library.set_setting(READING_AGAIN, "").result())
+        # What is changed file by file is saved when the library is closed: a large index takes long to write.
+        if not self._job.by_itself:
+            self._library.save_index()
         cpu = stages.cpu_seconds
         cpu["group"] = cpu.get("group", 0.0) + time.thread_time() - group_started
         cpu["see"] += max(0.0, time.process_time() - cpu_started - sum(cpu.values()))
@@ -269,7 +271,7 @@ class _Scan:
             return None
         # One step for all of them: of a whole library that takes seconds.
         self._context.phase("Taking names from photo files")
-        return self._written(self._library.take_names_from_files)
+        return self._written(lambda: self._library.take_names_from_files().result())
 
     def _count(self) -> None:
         total = 0
@@ -347,7 +349,7 @@ class _Scan:
                 known is not None
                 and known.scanned
                 and known.problem is None
-                and (file.beside is None or take_up(self._library, known, content, file.beside))
+                and (file.beside is None or self._written(partial(take_up, self._library, known, content, file.beside)))
             ):
                 self._skip(file)
             elif known is None and present is not None and present.content_hash is not None and not all_compared:
@@ -364,15 +366,19 @@ class _Scan:
         """The file of the library that this one is: by its name (`present`), moved here from another one, or a copy."""
         size, mtime_ns = content.size, content.mtime_ns
         if present is not None and present.content_hash == content.content_hash:
-            self._library.touch_photo(present.id, size=size, mtime_ns=mtime_ns).result()
+            touch = partial(self._library.touch_photo, present.id, size=size, mtime_ns=mtime_ns)
+            self._written(lambda: touch().result())
             return present
-        return self._library.claim_file(
-            content.content_hash,
-            file.folder.root.id,
-            file.path,
-            size=size,
-            mtime_ns=mtime_ns,
-            named=file_names.taken_at(os.fsdecode(os.path.basename(file.path))),  # noqa: PTH119
+        return self._written(
+            partial(
+                self._library.claim_file,
+                content.content_hash,
+                file.folder.root.id,
+                file.path,
+                size=size,
+                mtime_ns=mtime_ns,
+                named=file_names.taken_at(os.fsdecode(os.path.basename(file.path))),  # noqa: PTH119
+            )
         )
 
     def _see(self) -> None:
@@ -405,7 +411,7 @@ class _Scan:
         if not results:
             return
         photos = [result.to_write() for result in results]
-        files = self._written(lambda: self._library.write_scanned(photos))
+        files = self._written(lambda: self._library.write_scanned(photos).result())
         with self._lock:
             self._read += len(photos)
             self._unreadable += sum(photo.problem is not None for photo in photos)
@@ -422,10 +428,11 @@ class _Scan:
                 self._tell_line(result.file.full_path, len(result.readings), None)
         self._tell_progress()
 
-    def _written(self, write: Callable[[], Future[T]]) -> T:
+    def _written(self, write: Callable[[], T]) -> T:
+        """What `write` gives. It may be called again: a patient scan waits where the disk is full."""
         while True:
             try:
-                return write().result()
+                return write()
             except FullDiskError as error:
                 if not self._job.patient:
                     raise
@@ -438,16 +445,19 @@ class _Scan:
         while not self._token.wait_for(lambda: self._all_written, timeout=pause):
             self._token.check()
             started = time.monotonic()
-            self._library.group(provisional=True, cancelled=lambda: self._token.cancelled or self._all_written)
+            self._group(provisional=True, cancelled=lambda: self._token.cancelled or self._all_written)
             pause = max(FIRST_GROUPING_SECONDS, PAUSE_PER_GROUPING_SECOND * (time.monotonic() - started))
+
+    def _group(self, **options: Any) -> None:
+        self._written(lambda: self._library.group(**options))
 
     def _conclude(self, folder: PhotoFolder) -> None:
         if folder.still_there():
-            for path, why in look_for_drives(self._library, folder).items():
+            for path, why in self._written(lambda: look_for_drives(self._library, folder)).items():
                 self._tell_lasting(folder.full_path(path), why)
-            missing = self._library.mark_missing(folder.root.id, folder.under, folder.seen, unread=folder.unlisted)
+            missing = partial(self._library.mark_missing, folder.root.id, folder.under, folder.seen, folder.unlisted)
             left_out = LeftOut(os.fsencode(folder.root.path), self._excluded)
-            for path in missing.result():
+            for path in self._written(lambda: missing().result()):
                 self._token.check()
                 # A raw photo that was developed since is neither: its other file is shown.
                 if not os.path.lexists(folder.full_path(path)):
