@@ -169,8 +169,9 @@ class Library(Editor):
     def add_root(self, folder: Path) -> Root:
         """The photo folder that covers `folder`: a known one above it, or a new one."""
         path = os.fsencode(os.path.abspath(folder))  # noqa: PTH100  (symlinks stay: the path as the user knows it)
-        number = self._database.submit(lambda db: roots.add(db, path), durable=False).result()
-        self._changed(LibraryChanged(everything=True))
+        number, came = self._database.submit(lambda db: roots.add(db, path), durable=False).result()
+        if came:
+            self._changed(LibraryChanged(everything=True))
         return next(root for root in self.roots() if root.id == number)
 
     def move_root(self, root: RootId, folder: Path) -> None:

@@ -46,11 +46,12 @@ def prefix_of(root: bytes) -> bytes:
     return root.rstrip(SEPARATOR) + SEPARATOR
 
 
-def add(db: sqlite_utils.Database, folder: bytes) -> int:
-    """The root that covers an absolute folder; photos that other roots hold below it come along with their faces."""
+def add(db: sqlite_utils.Database, folder: bytes) -> tuple[int, bool]:
+    """The root that covers an absolute folder, and whether it was added or came back: then photos that other roots hold
+    below it come along with their faces."""
     for number, path in db.execute("SELECT id, path FROM roots WHERE forgotten = 0").fetchall():
         if folder == path or folder.startswith(prefix_of(path)):
-            return int(number)
+            return int(number), False
     db.execute("UPDATE roots SET forgotten = 0 WHERE path = ?", [folder])
     db.execute(
         "INSERT INTO roots (path, added_at) VALUES (?, ?) ON CONFLICT (path) DO NOTHING",
@@ -64,7 +65,7 @@ def add(db: sqlite_utils.Database, folder: bytes) -> int:
         if folder.startswith(prefix_of(path)):
             _take_over(db, number, new, strip=folder[len(prefix_of(path)) :] + SEPARATOR)
     settle(db)
-    return new
+    return new, True
 
 
 def move(db: sqlite_utils.Database, root: int, folder: bytes) -> None:

@@ -12,6 +12,7 @@ from app.library.library import Library
 from app.library.records import Root
 from app.library.roots import display_text, join, prefix_of
 from app.work.drives import drives_away, holds_drive, is_another, volume
+from app.work.walk import is_hidden
 
 
 @dataclass(slots=True)
@@ -124,6 +125,12 @@ def open_folders(library: Library, folders: Sequence[Path]) -> tuple[list[PhotoF
             reason = (
                 "This folder is empty, and it was not before. Connect its drive and scan again, or take the folder out "
                 "of the library."
+            )
+            problems.append((path, reason))
+        elif is_hidden(under):
+            reason = (
+                "This folder is hidden, or other programs keep files of their own in it, so that no scan of the photo "
+                "folder around it goes into it. Rename it to have its photos in the library."
             )
             problems.append((path, reason))
         else:

@@ -74,7 +74,7 @@ def pictures(
     would be found twice. Always in the same order. `unlisted(folder, error)` is told of each folder that could not be
     listed, `entered(folder, device)` of all others. Linked folders are followed after all others and no folder is
     visited twice, so that a loop ends and a photo keeps its real path. A photo folder itself is gone through whatever
-    is in it: somebody added it.
+    it is called and is in it: somebody added it.
     """
     visited: set[tuple[int, int]] = set()
     folders, linked = [under], list[bytes]()
@@ -98,6 +98,11 @@ def pictures(
         yield from sorted(files)
 
 
+def is_hidden(path: bytes) -> bool:
+    """Whether a folder, by its path relative to the root, or one that it is in has a name that no scan goes into."""
+    return any(map(_left_out, path.split(os.fsencode(os.sep))))
+
+
 def is_met(path: bytes, *, folder: bool) -> bool:
     """Whether `pictures` goes into this folder, or what it gives depends on this file, by its path relative to the
     root."""
@@ -108,7 +113,8 @@ def is_met(path: bytes, *, folder: bool) -> bool:
 
 
 class LeftOut:
-    """The files that a pattern, or a folder that wants it, keeps `pictures` from giving. Asks each folder once."""
+    """The files that a pattern, or a folder that is hidden or wants it, keeps `pictures` from giving. Asks each folder
+    once."""
 
     def __init__(self, root: bytes, excluded: Excluded) -> None:
         self._root, self._excluded = root, excluded
@@ -120,7 +126,9 @@ class LeftOut:
 
     def _is_left_out(self, folder: bytes) -> bool:
         if folder not in self._folders:
-            self._folders[folder] = folder in self._excluded or _asks_to_be_left_out(self._root, folder)
+            self._folders[folder] = (
+                is_hidden(folder) or folder in self._excluded or _asks_to_be_left_out(self._root, folder)
+            )
         return self._folders[folder]
 
 

@@ -3429,6 +3429,10 @@ here (collage or mirror)</source>
         <translation>此文件夹现在为空，而之前并非如此。请连接所在的磁盘并重新扫描，或从图库中移除该文件夹。</translation>
     </message>
     <message>
+        <source>This folder is hidden, or other programs keep files of their own in it, so that no scan of the photo folder around it goes into it. Rename it to have its photos in the library.</source>
+        <translation>此文件夹是隐藏的，或其中存放着其他程序自己的文件，因此扫描它所在的照片文件夹时会跳过它。如需将其中的照片加入图库，请重命名该文件夹。</translation>
+    </message>
+    <message>
         <source>This folder went away during the scan. Connect its drive and scan again; what was read is kept.</source>
         <translation>此文件夹在扫描过程中变得不可用。请连接所在的磁盘并重新扫描；已读取的内容会保留。</translation>
     </message>

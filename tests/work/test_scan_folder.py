@@ -27,6 +27,7 @@ from app.library.records import FaceFilter
 from app.vision.pretend import identity_of
 from app.vision.threads import Vision
 from app.work import looking
+from app.work.gone import gone
 from app.work.job import JobContext
 from app.work.jobs import scan_folder
 from app.work.jobs.scan_folder import ScanFolders, ScanSummary
@@ -151,6 +152,17 @@ def test_a_scan_by_itself_leaves_the_index_to_be_saved_when_the_library_is_close
     index = FaissIndex.load(file, stamp=state, dimension=bench.vision.info.dimension)
     assert index is not None
     assert len(index) == FACES + 2
+
+
+def test_a_scan_of_a_known_folder_without_changes_has_no_page_read_anything_anew(bench: Bench, album: Path) -> None:
+    bench.scan(album)
+    bench.events.clear()
+    bench.scan(album, by_itself=True)
+    assert [event for event in bench.events if isinstance(event, LibraryChanged)] == []
+    bench.library.forget(album).result(10)
+    bench.events.clear()
+    bench.scan(album)
+    assert any(event.everything for event in bench.events if isinstance(event, LibraryChanged))
 
 
 def test_the_pace_is_told_by_a_scan_that_read_enough(
@@ -604,6 +616,24 @@ def test_a_scan_tells_photos_that_are_left_out_from_those_that_are_gone(bench: B
     summary = bench.scan(album)
     assert (summary.gone, summary.left_out) == (1, 3)
     assert sorted(Path(name).name for name in bench.contents()) == ["2.jpg", "6.jpg"]
+
+
+@pytest.mark.parametrize("name", [".private", "@eaDir", ".private/inside"])
+def test_a_hidden_folder_inside_a_photo_folder_is_refused_with_a_sentence(bench: Bench, album: Path, name: str) -> None:
+    put_photo(album / name / "a.jpg", 6, seed=60)
+    bench.scan(album)
+    with pytest.raises(AppError, match="This folder is hidden, or other programs keep"):
+        bench.scan(album / name)
+    assert bench.contents() == drawn(album)
+
+
+def test_photos_of_a_hidden_folder_are_left_out_once_it_becomes_part_of_a_photo_folder(
+    bench: Bench, album: Path
+) -> None:
+    put_photo(album / ".private" / "a.jpg", 6, seed=60)
+    assert bench.scan(album / ".private").photos == 1
+    assert (bench.scan(album).left_out, gone(bench.library)) == (1, [])
+    assert bench.contents() == drawn(album)
 
 
 def test_a_scan_asks_a_slow_drive_once_for_each_photo(

@@ -38,6 +38,13 @@ REASONS = (
     ),
     Phrase(
         QT_TRANSLATE_NOOP(
+            "Phrases",
+            "This folder is hidden, or other programs keep files of their own in it, so that no scan of the photo "
+            "folder around it goes into it. Rename it to have its photos in the library.",
+        )
+    ),
+    Phrase(
+        QT_TRANSLATE_NOOP(
             "Phrases", "This folder went away during the scan. Connect its drive and scan again; what was read is kept."
         )
     ),
