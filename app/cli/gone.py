@@ -15,7 +15,7 @@ def gone(arguments: Namespace, session: Session) -> int:
         for photo in found:
             session.output.record(
                 {"photo": str(photo.path), "id": photo.id, "since": photo.since.isoformat()},
-                f"{photo.id:>7}  {photo.display}  (not there since {photo.since:%Y-%m-%d})",
+                f"{photo.id:>7}  {photo.display}  (not there since {photo.since.astimezone():%Y-%m-%d})",
             )
         if arguments.remove:
             removed = library.remove_gone([photo.id for photo in found]).result()

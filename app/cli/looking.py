@@ -118,7 +118,7 @@ def history(arguments: Namespace, session: Session) -> int:
                     "undone": entry.undone,
                     "taken_back": entry.taken_back,
                 },
-                f"{entry.id:>6}  {entry.at:%Y-%m-%d %H:%M}  {entry.label}{note}",
+                f"{entry.id:>6}  {entry.at.astimezone():%Y-%m-%d %H:%M}  {entry.label}{note}",
             )
     return 0
 

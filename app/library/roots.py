@@ -103,10 +103,12 @@ def set_drives(db: sqlite_utils.Database, root: int, folders: Sequence[bytes]) -
 
 
 def _holds_photos(db: sqlite_utils.Database, root: int, folder: bytes) -> bool:
-    inside = prefix_of(folder) if folder else b""
-    beyond = folder + bytes([SEPARATOR[0] + 1])
-    sql = "SELECT EXISTS (SELECT 1 FROM photos WHERE root_id = ? AND path > ? AND (? OR path < ?) AND NOT removed)"
-    return bool(db.execute(sql, [root, inside, not folder, beyond]).fetchone()[0])
+    sql = "SELECT 1 FROM photos WHERE root_id = ? AND NOT removed"
+    values: list[object] = [root]
+    if folder:
+        sql += " AND path > ? AND path < ?"
+        values += [prefix_of(folder), folder + bytes([SEPARATOR[0] + 1])]
+    return db.execute(f"{sql} LIMIT 1", values).fetchone() is not None
 
 
 def not_among(db: sqlite_utils.Database, root: int, seen: Collection[bytes]) -> list[bytes]:

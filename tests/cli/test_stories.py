@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -186,6 +188,27 @@ def test_a_copy_is_told_with_its_photo(scanned: CommandLine, album: Path) -> Non
     (cleo,) = [record for record in scanned("photos").records if record["copies"]]
     assert (Path(cleo["photo"]).name, cleo["copies"]) == ("cleo.jpg", [str(album / "twice.jpg")])
     assert f"(also {album / 'twice.jpg'})" in scanned("photos", as_json=False).out
+
+
+def test_times_are_told_to_people_as_their_clocks_show_them_and_to_programs_with_their_zone(
+    scanned: CommandLine, album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scanned("name", "--cluster", scanned.cluster_of("anna 1.jpg"), "Anna")
+    (album / "anna 1.jpg").unlink()
+    scanned("scan", album)
+    moment = "2026-03-04T20:30:00+00:00"
+    with sqlite3.connect(scanned.library / "library.db") as db:
+        db.execute("UPDATE history SET at = ?", [moment])
+        db.execute("UPDATE photos SET missing_since = ? WHERE missing_since IS NOT NULL", [moment])
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert "  2026-03-05 05:30  Name Anna" in scanned("history", as_json=False).out
+        assert "(not there since 2026-03-05)" in scanned("gone", as_json=False).out
+        assert (scanned("history").record["at"], scanned("gone").record["since"]) == (moment, moment)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_photos_that_are_gone_are_listed_and_taken_out_and_come_back_with_their_names(

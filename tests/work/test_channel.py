@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -100,12 +100,15 @@ def test_many_writers_and_readers_lose_nothing_and_double_nothing() -> None:
     assert sorted(arrived) == list(range(2000))
 
 
-def test_the_mean_fill_is_over_time() -> None:
+def test_the_mean_fill_is_over_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SimpleNamespace(monotonic=lambda: now)
+    monkeypatch.setattr("app.work.channel.time", clock)
+    now = 100.0
     channel: Channel[int] = Channel(CancelToken(), items=4)
     channel.put(1)
     channel.put(2)
-    time.sleep(0.1)
-    assert 1.5 < channel.mean_fill <= 2
+    now = 101.0
+    assert channel.mean_fill == 2
     channel.take(2)
-    time.sleep(0.1)
-    assert 0.5 < channel.mean_fill < 1.5
+    now = 104.0
+    assert channel.mean_fill == 0.5

@@ -106,9 +106,7 @@ def test_closing_cancels_what_runs_and_what_waits(events: list[Event]) -> None:
     runner = Runner(events.append)
     first = runner.start(Work(lambda context: context.token.wait_for(lambda: False)))
     second = runner.start(Work(lambda context: context.token.wait_for(lambda: False)))
-    started = time.monotonic()
     runner.close()
-    assert time.monotonic() - started < 1
     assert isinstance(first.future.exception(0), Cancelled)
     assert isinstance(second.future.exception(0), Cancelled)
     assert sum(isinstance(event, JobFinished) for event in events) == 2

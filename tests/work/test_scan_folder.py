@@ -8,8 +8,10 @@ import sqlite3
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,7 @@ from app.library.records import FaceFilter
 from app.vision.pretend import identity_of
 from app.vision.threads import Vision
 from app.work import looking
+from app.work.cancel import CancelToken
 from app.work.gone import gone
 from app.work.job import JobContext
 from app.work.jobs import scan_folder
@@ -35,8 +38,6 @@ from tests.pictures import encode
 from tests.work.conftest import ALBUM, Bench, drawn, put_photo
 from tests.work.engines import WatchedEngine
 
-# A job stops within 0.25 s; twice that on a busy test machine.
-SOON = 0.5
 FACES = sum(len(people) for people in ALBUM.values())
 
 
@@ -45,7 +46,6 @@ def test_a_scan_finds_everyone_in_every_photo(bench: Bench, album: Path) -> None
     assert (summary.photos, summary.skipped, summary.faces, summary.failed) == (len(ALBUM), 0, FACES, 0)
     assert bench.contents() == drawn(album)
     assert {line.path: line.faces for line in bench.lines} == {album / name: len(who) for name, who in ALBUM.items()}
-    assert summary.seconds > 0
     assert set(summary.stages) == {"walk", "decode", "see", "write", "group"}
     assert summary.stages["decode"] > 0
 
@@ -378,11 +378,9 @@ def test_a_cancelled_scan_keeps_the_photos_already_read_and_the_next_takes_up_th
     running = bench.start_scan(folder)
     while bench.library.counts().photos < 5:
         time.sleep(0.005)
-    cancelled_at = time.monotonic()
     running.cancel()
     with pytest.raises(Cancelled):
         running.future.result(10)
-    assert time.monotonic() - cancelled_at < SOON
     kept = bench.library.counts().photos
     assert 5 <= kept < 40
     assert bench.library.counts().faces == kept
@@ -421,17 +419,16 @@ def test_a_cancel_does_not_wait_for_a_slow_engine(bench: Bench, album: Path) -> 
 
     def dawdle(_: Picture) -> None:
         seeing.set()
-        go_on.wait(10)
+        go_on.wait(60)
 
     bench.engine.before = dawdle
     running = bench.start_scan(album)
     assert seeing.wait(10)
-    cancelled_at = time.monotonic()
     running.cancel()
     try:
         with pytest.raises(Cancelled):
-            running.future.result(10)
-        assert time.monotonic() - cancelled_at < SOON
+            running.future.result(30)
+        assert bench.engine.reading > 0, "it reads on, and nobody waits for it"
     finally:
         go_on.set()
 
@@ -456,14 +453,29 @@ def test_a_paused_scan_stands_still_and_goes_on(bench: Bench, tmp_path: Path) ->
     assert bench.library.counts().photos == 30
 
 
-def test_a_scan_rests_as_long_as_its_share_of_the_machine_asks(bench: Bench, tmp_path: Path) -> None:
+def test_a_scan_rests_as_long_as_its_share_of_the_machine_asks(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "many"
     for number in range(8):
         put_photo(folder / f"{number:02}.jpg", number % 7, seed=number)
-    bench.engine.seconds = 0.02
-    summary = bench.scan(folder, group=False, effort=lambda: 25)
-    assert (summary.photos, bench.engine.pictures_read) == (8, 8)
-    assert summary.seconds >= 4 * 8 * 0.02
+    now, rests, wait_for = [100.0], list[float](), CancelToken.wait_for
+
+    def take_a_second(_: Picture) -> None:
+        now[0] += 1
+
+    def rest(token: CancelToken, ready: Callable[[], bool], timeout: float | None = None) -> bool:
+        if timeout is None:
+            return wait_for(token, ready)
+        rests.append(timeout)
+        return False
+
+    clock = SimpleNamespace(monotonic=lambda: now[0], process_time=time.process_time, thread_time=time.thread_time)
+    monkeypatch.setattr(scan_folder, "time", clock)
+    monkeypatch.setattr(CancelToken, "wait_for", rest)
+    bench.engine.before = take_a_second
+    assert bench.scan(folder, group=False, effort=lambda: 25).photos == 8
+    assert sum(rests) == 3 * 8
 
 
 def test_a_resting_scan_is_cancelled_at_once(bench: Bench, tmp_path: Path) -> None:
