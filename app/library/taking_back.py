@@ -141,7 +141,7 @@ def _what_stands_in_the_way(db: sqlite_utils.Database, step: int, label: str, ch
         if any(_overlap(change, other) for other in Edit.from_blob(later, blob).changes):
             return (
                 f'"{label}" (step {step}) cannot be taken back: "{later}" (step {number}, '
-                f"{datetime.fromisoformat(at):%Y-%m-%d %H:%M}) builds on it{_in_common(db, change)}. "
+                f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}) builds on it{_in_common(db, change)}. "
                 "Take that back first; nothing was changed."
             )
     return (

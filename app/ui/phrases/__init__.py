@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
@@ -67,7 +67,7 @@ def _part(kind: Part, text: str) -> str:
             comma = QCoreApplication.translate("Phrases", ", ", "between the parts of a list")
             return comma.join(_shown(found) if (found := find_side(one)) else one for one in text.split(", "))
         case Part.WHEN:
-            return moment(datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=UTC))
+            return moment(datetime.strptime(text, "%Y-%m-%d %H:%M"))
         case Part.WHOLE | Part.WORD | Part.NUMBER:
             return text
 

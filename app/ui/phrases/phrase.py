@@ -17,7 +17,7 @@ class Part(Enum):
     NUMBER = auto()
     # "Anna, group 12, 3 faces"
     SIDE = auto()
-    # A moment in UTC.
+    # A moment, as the clock here shows it.
     WHEN = auto()
     # Another sentence.
     SAID = auto()
