@@ -21,6 +21,11 @@ def give_back_large_blocks() -> None:
     _bound(LARGE)
 
 
+def give_back() -> None:
+    """All that is free: small blocks too, of which work on a large library leaves many."""
+    _call("malloc_trim", 0)
+
+
 @contextmanager
 def keeping_pictures() -> Iterator[None]:
     """Meanwhile blocks of the size of pictures are kept. All that is free goes back at the end."""
@@ -29,7 +34,7 @@ def keeping_pictures() -> Iterator[None]:
         yield
     finally:
         _bound(LARGE)
-        _call("malloc_trim", 0)
+        give_back()
 
 
 def _bound(large: int) -> None:

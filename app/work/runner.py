@@ -8,7 +8,7 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from app.events import JobFinished, JobId, JobStarted, Publish
-from app.memory import give_back_large_blocks
+from app.memory import give_back, give_back_large_blocks
 from app.priority import Priority, lower_priority
 from app.work.job import Job, JobContext
 
@@ -78,6 +78,7 @@ class Runner:
             end = JobFinished(running.id, title, result=result, problems=context.problems)
         except BaseException as error:
             end = JobFinished(running.id, title, error=error, problems=context.problems)
+        give_back()
         try:
             self._publish(end)
         except Exception:
