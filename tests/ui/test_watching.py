@@ -207,7 +207,7 @@ def test_a_folder_that_is_added_is_watched_from_then_on(program: Program, tmp_pa
     program.window.scan([more])
     program.wait(lambda: "another.jpg" in names(program))
     program.idle()
-    program.wait(lambda: more in program.window.watching._watch._places.values())  # type: ignore[union-attr]
+    program.wait(lambda: more in program.window.watching._watch._places)  # type: ignore[union-attr]
     (more / "later.jpg").write_bytes(encode(draw_people(3, seed=9).pixels))
     program.wait(lambda: "later.jpg" in names(program))
     program.idle()
