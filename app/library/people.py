@@ -56,7 +56,7 @@ def folded(text: str) -> str:
 
 def tidy(text: str) -> str:
     """As names are kept and looked up: composed letters, one line, single spaces, nothing that nobody sees."""
-    return " ".join(UNSEEN.sub("", unicodedata.normalize("NFC", text)).split())
+    return " ".join(unicodedata.normalize("NFC", UNSEEN.sub("", text)).split())
 
 
 def _person(row: Sequence[Any]) -> Person:

@@ -127,6 +127,13 @@ def write(
         f"AND NOT EXISTS (SELECT 1 {SAID} AND region_id = gone.id)",
         [no_longer],
     )
+    # What another file says of these faces counted for nothing as long as the name that is gone was there.
+    db.execute(
+        "UPDATE regions AS left_over SET state = 'read' WHERE state = 'told' AND decision_id IS NULL "
+        "AND face_id IN (SELECT face_id FROM regions WHERE state = 'withdrawn' AND id IN "
+        f"(SELECT value FROM json_each(?))) AND EXISTS (SELECT 1 {SAID} AND region_id = left_over.id)",
+        [no_longer],
+    )
     return drawn
 
 
@@ -240,9 +247,9 @@ Whose = Callable[[str, NewIds, bool], tuple[int | None, list[RowChange]]]
 def _whose(db: sqlite_utils.Database) -> Whose:
     """Tells the person of a name that a file says, and the changes that make one where nobody has it.
 
-    That is whoever is called so, else who was, by a file or before being merged into somebody; to the letter, or where
-    a photo has no other face whose name is spelled alike, as it is spelled. None where the name is none, or that of
-    several: only a person can say who is meant.
+    That is whoever is called so, else whose name is spelled alike, else who was called so, by a file or before being
+    merged into somebody. To the letter nobody counts who is only spelled alike: a photo has another face with a name
+    like that. None where the name is none, or that of several: only a person can say who is meant.
     """
     called, spelled = Keys(set), Keys(set)
 
@@ -271,7 +278,7 @@ def _whose(db: sqlite_utils.Database) -> Whose:
         except UsageError:
             return None, []
         if to_the_letter:
-            people = called[name] or earlier()[0][name]
+            people = called[name] or earlier()[0][name] - spelled[spelling(name)]
         else:
             people = called[name] or spelled[spelling(name)] or earlier()[1][spelling(name)]
         if people:

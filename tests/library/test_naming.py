@@ -702,6 +702,8 @@ def test_what_nobody_sees_is_no_part_of_a_name(family: Filler) -> None:
     family.library.name("\u202aBob\u200b\ufeff Mc\u00adCoy\u202c", faces=[family.library.faces()[0].id]).result()
     assert [person.name for person in family.library.people()] == ["Bob McCoy"]
     assert family.library.find_person("Bob\u2060 McCoy").name == "Bob McCoy"
+    family.library.rename(family.library.people()[0].id, "Zoe\u200b\u0308").result()
+    assert family.library.people()[0].name == "Zo\u00eb"
     with pytest.raises(UsageError, match="at least one letter"):
         family.library.name("\u200b", faces=[family.library.faces()[1].id]).result()
 

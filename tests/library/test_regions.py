@@ -235,6 +235,18 @@ def test_two_faces_of_a_photo_are_two_people_however_alike_their_names_are(
     assert sorted(person.name for person in files.library.people()) == sorted((one, other))
 
 
+def test_who_was_taken_for_somebody_spelled_alike_is_another_one_beside_them(files: Files) -> None:
+    files.photo("a.jpg", [1], NamedRegion("José", around(PLACES[0])))
+    files.told()
+    files.photo("b.jpg", [1], NamedRegion("Jose", around(PLACES[0])))
+    files.told()
+    assert [person.name for person in files.library.people()] == ["José"]
+    both = [NamedRegion(name, around(place)) for name, place in zip(("José", "Jose"), PLACES, strict=False)]
+    photo = files.photo("c.jpg", [1, 2], *both)
+    files.told()
+    assert files.names(photo) == ["José", "Jose"]
+
+
 def test_marks_that_make_another_letter_make_another_name(files: Files) -> None:
     for number, name in enumerate(("はは", "ばば")):
         files.photo(f"{number}.jpg", [number], NamedRegion(name, around(PLACES[0])))
@@ -438,6 +450,17 @@ def test_what_a_file_said_stays_its_own_when_the_photo_is_shown_under_another_on
     files.told()
     assert files.names(photo) == ["Clara", "Bob"]
     assert list(flaws(files.library._read)) == []
+
+
+@pytest.mark.parametrize("after", [["Hannah", "Bob"], ["Bob"]])
+def test_where_a_file_no_longer_says_a_name_that_of_another_file_counts(files: Files, after: list[str]) -> None:
+    hannah = NamedRegion("Hannah", anna().box)
+    said = {"main/a.jpg": [anna(), bob()], "backup/a.jpg": [hannah, bob()]}
+    photo = read_in_order(files, said, list(said), one_scan=False)
+    assert files.names(photo) == ["Anna", "Bob"]
+    files.photo("main/a.jpg", [1, 2], *[one for one in (hannah, bob()) if one.name in after], content="the same")
+    files.told()
+    assert files.names(photo) == ["Hannah", "Bob"]
 
 
 @pytest.mark.parametrize("one_scan", [True, False])

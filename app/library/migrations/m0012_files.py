@@ -12,8 +12,10 @@ CREATE TABLE region_files (
     PRIMARY KEY (region_id, file_id)
 ) WITHOUT ROWID""",
     "CREATE INDEX regions_of_file ON region_files (file_id)",
-    # Nobody noted whether it was a copy that said it.
-    "INSERT INTO region_files SELECT id, photo_id FROM regions",
+    # Nobody noted whether it was a copy that said it: each stands for it until it is asked again.
+    "INSERT INTO region_files SELECT regions.id, files.id FROM regions JOIN photos AS files "
+    "ON coalesce(files.copy_of, files.id) = regions.photo_id",
+    "UPDATE photos SET sidecars = NULL WHERE copy_of IS NOT NULL",
     "DROP INDEX photos_by_folder",
     # The path up to its last separator, with that. In names that are no UTF-8 SQLite itself sees other characters.
     "ALTER TABLE photos ADD COLUMN folder BLOB NOT NULL DEFAULT x''",
