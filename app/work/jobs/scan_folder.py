@@ -463,10 +463,10 @@ class _Scan:
 
     def _conclude(self, folder: PhotoFolder) -> None:
         if folder.still_there():
-            for path, why in self._written(lambda: look_for_drives(self._library, folder)).items():
+            left_out = LeftOut(os.fsencode(folder.root.path), self._excluded)
+            for path, why in self._written(lambda: look_for_drives(self._library, folder, left_out)).items():
                 self._tell_lasting(folder.full_path(path), why)
             missing = partial(self._library.mark_missing, folder.root.id, folder.under, folder.seen, folder.unlisted)
-            left_out = LeftOut(os.fsencode(folder.root.path), self._excluded)
             for path in self._written(lambda: missing().result()):
                 self._token.check()
                 # A raw photo that was developed since is neither: its other file is shown.
