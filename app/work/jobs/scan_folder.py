@@ -36,7 +36,7 @@ from app.work.lasting import LastingProblems
 from app.work.looking import Decoded, File, Looking, Result
 from app.work.names_in_files import take_up
 from app.work.photo_file import PhotoFile, describe, leads_nowhere, read_file, reason
-from app.work.returned import follow
+from app.work.returned import found_again
 from app.work.sidecars import Sidecars, UnreadBesideError
 from app.work.stages import Stages
 from app.work.walk import Excluded, LeftOut, pictures
@@ -200,7 +200,10 @@ class _Scan:
 
     def run(self) -> ScanSummary:
         started, cpu_started = time.monotonic(), time.process_time()
-        moved = self._written(lambda: follow(self._library, () if self._job.by_itself else self._job.folders))
+        moved: dict[Path, Path] = {}
+        for root, place in found_again(self._library, () if self._job.by_itself else self._job.folders):
+            self._written(partial(self._library.move_root, root.id, place))
+            moved[root.path] = place
         roots = [root.path for root in self._library.roots()]
         known = roots if self._job.reads_all_again else []
         wanted = [*known, *(moved.get(folder, folder) for folder in self._job.folders)]
