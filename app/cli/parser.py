@@ -149,7 +149,8 @@ def _add_scanning(add: Add) -> None:
     scan.add_argument(
         "--every-file",
         action="store_true",
-        help="compare every file with what was read of it, also where it has the size and time that it had",
+        help="compare every file with what was read of it, also where it has the size and time that it had; a "
+        "comparison that was interrupted begins again when it is asked for again",
     )
     scan.add_argument("--no-group", action="store_true", help="find the faces only")
     scan.add_argument(

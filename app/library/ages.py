@@ -18,7 +18,8 @@ import sqlite_utils
 GROWN_UP = 16.0
 DAYS_A_YEAR = 365.25
 
-_AGE_SHOWS = "taken_at IS NOT NULL AND coalesce(date_source, '') NOT IN ('name', 'changed')"
+# What holds of the photos whose date tells how old somebody is on them.
+AGE_SHOWS = "taken_at IS NOT NULL AND coalesce(date_source, '') NOT IN ('name', 'changed')"
 
 
 def years_apart(age: float) -> float:
@@ -55,14 +56,14 @@ def grown_apart(db: sqlite_utils.Database, guesses: Mapping[int, int]) -> set[in
     taken = dict(
         db.execute(
             "SELECT faces.id, date(taken_at) FROM faces JOIN photos ON photos.id = photo_id "
-            f"WHERE {_AGE_SHOWS} AND faces.id IN (SELECT value FROM json_each(?))",
+            f"WHERE {AGE_SHOWS} AND faces.id IN (SELECT value FROM json_each(?))",
             [json.dumps(wanted)],
         ).fetchall()
     )
     known: dict[int, list[date]] = defaultdict(list)
     for person, day in db.execute(
         "SELECT DISTINCT person_id, date(taken_at) FROM faces JOIN photos ON photos.id = photo_id "
-        f"WHERE {_AGE_SHOWS} AND kind = 'face' AND person_id IN (SELECT value FROM json_each(?))",
+        f"WHERE {AGE_SHOWS} AND kind = 'face' AND person_id IN (SELECT value FROM json_each(?))",
         [json.dumps(list(born))],
     ):
         known[person].append(date.fromisoformat(day))

@@ -193,8 +193,9 @@ class Library(Editor):
     def set_drives_in(self, root: RootId, folders: Sequence[bytes]) -> Future[None]:
         return self._database.submit(lambda db: roots.set_drives(db, root, folders), durable=False)
 
-    def not_among(self, root: RootId, seen: Collection[bytes]) -> list[bytes]:
-        """Where in this photo folder the library has files, in sight or not, with none of these paths."""
+    def not_among(self, root: RootId, seen: Collection[bytes]) -> list[tuple[bytes, bool]]:
+        """Where in this photo folder the library has files, in sight or not, with none of these paths, and whether each
+        was met by the last scan that could tell."""
         return roots.not_among(self._read, root, seen)
 
     def sample(self, root: RootId, count: int) -> list[KnownFile]:

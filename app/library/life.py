@@ -8,6 +8,7 @@ from datetime import date, datetime
 import sqlite_utils
 
 from app.library import clusters, faces, people
+from app.library.ages import AGE_SHOWS
 from app.library.records import FaceId, PersonId, PhotoId, Side
 
 # (face_id, photo_id, worth) of whom `:number` stands for: each is found by an index.
@@ -29,6 +30,7 @@ class Moment:
 @dataclass(frozen=True, slots=True)
 class Life:
     """When the first and the last photo was taken, how many photos do not say when, and the best face of each month.
+    A date by a name, or of the last change, says nothing here: the photo may be older.
 
     Of a person the faces are those that somebody named: none that the machine guessed.
     """
@@ -52,14 +54,15 @@ class Companion:
 def life(db: sqlite_utils.Database, side: Side) -> Life:
     own, values = _own(db, side)
     first, last, undated = db.execute(
-        "SELECT min(date(taken_at)), max(date(taken_at)), count(*) - count(taken_at) FROM photos "
-        f"WHERE id IN (SELECT photo_id FROM ({own}))",
+        "SELECT min(day), max(day), count(*) - count(day) FROM "
+        f"(SELECT CASE WHEN {AGE_SHOWS} THEN date(taken_at) END AS day FROM photos "
+        f"WHERE id IN (SELECT photo_id FROM ({own})))",
         values,
     ).fetchone()
     # Beside a max() SQLite gives the other columns of the row that has it.
     rows = db.execute(
         "SELECT faces.id, photo_id, taken_at, max(quality) FROM faces JOIN photos ON photos.id = photo_id "
-        f"WHERE faces.id IN (SELECT face_id FROM ({own})) AND taken_at IS NOT NULL "
+        f"WHERE faces.id IN (SELECT face_id FROM ({own})) AND {AGE_SHOWS} "
         + ("AND person_id IS NOT NULL " if side.person is not None else "")
         + "GROUP BY substr(taken_at, 1, 7) ORDER BY taken_at",
         values,

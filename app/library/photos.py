@@ -200,6 +200,9 @@ def write(db: sqlite_utils.Database, photo: ScannedPhoto, engine: int) -> Writte
     before = _as_read(db, number)
     number = _write_row(db, number, photo, file)
     same_picture = before is None or before[0] == photo.content_hash
+    if before is not None and same_picture and before[4] == "name":
+        # Perhaps by the name of a copy, which nobody reads again.
+        copies.date(db, number, datetime.fromisoformat(before[3]), photo.mtime_ns)
     same_shape = before is not None and before[1:3] == (photo.width, photo.height)
     written = faces_.write(db, number, photo.faces, engine, same_picture=same_picture, same_shape=same_shape)
     drawn = regions.write(db, number, number, photo.regions or (), engine)
@@ -212,7 +215,7 @@ def write(db: sqlite_utils.Database, photo: ScannedPhoto, engine: int) -> Writte
 
 def _as_read(db: sqlite_utils.Database, number: int | None) -> tuple[Any, ...] | None:
     row: tuple[Any, ...] | None = db.execute(
-        "SELECT content_hash, width, height, taken_at FROM photos WHERE id = ?", [number]
+        "SELECT content_hash, width, height, taken_at, date_source FROM photos WHERE id = ?", [number]
     ).fetchone()
     return row
 

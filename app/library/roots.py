@@ -111,10 +111,11 @@ def _holds_photos(db: sqlite_utils.Database, root: int, folder: bytes) -> bool:
     return db.execute(f"{sql} LIMIT 1", values).fetchone() is not None
 
 
-def not_among(db: sqlite_utils.Database, root: int, seen: Collection[bytes]) -> list[bytes]:
-    """Where the files of the root are, in sight or not, that have none of these paths."""
-    rows = db.execute("SELECT path FROM photos WHERE root_id = ? AND NOT removed", [root])
-    return [path for (path,) in rows if path not in seen]
+def not_among(db: sqlite_utils.Database, root: int, seen: Collection[bytes]) -> list[tuple[bytes, bool]]:
+    """Where the files of the root are, in sight or not, that have none of these paths, and whether each was met by the
+    last scan that could tell."""
+    rows = db.execute("SELECT path, missing_since IS NULL FROM photos WHERE root_id = ? AND NOT removed", [root])
+    return [(path, bool(there)) for path, there in rows if path not in seen]
 
 
 def sample(db: sqlite_utils.Database, root: int, count: int) -> list[KnownFile]:

@@ -12,7 +12,7 @@ from app.library.library import Library
 from app.library.records import Root
 from app.library.roots import display_text, join, prefix_of
 from app.work.drives import drives_away, holds_drive, is_another, volume
-from app.work.walk import is_hidden
+from app.work.walk import LeftOut, is_hidden
 
 
 @dataclass(slots=True)
@@ -62,9 +62,10 @@ class PhotoFolder:
         return join(os.fsencode(self.root.path), path)
 
 
-def look_for_drives(library: Library, folder: PhotoFolder) -> dict[bytes, str]:
+def look_for_drives(library: Library, folder: PhotoFolder, left_out: LeftOut) -> dict[bytes, str]:
     """Notes the drives that the walk of the folder met, and its own. Gives where one is away, b"" for the photo folder
-    itself, and what is to be said of it: there nothing may be concluded.
+    itself, and what is to be said of it: there nothing may be concluded. `left_out` are the files that the walk is kept
+    from.
     """
     root, here = folder.root, volume(folder.root.path)
     known = library.drives_in(root.id)
@@ -82,7 +83,7 @@ def look_for_drives(library: Library, folder: PhotoFolder) -> dict[bytes, str]:
         )
         away.setdefault(b"", reason)
     # Whoever moves to another disk takes all photos along: then nobody waits for the one that was here.
-    if b"" in away and not folder.under and _has_every_photo(library, folder):
+    if b"" in away and not folder.under and _has_every_photo(library, folder, left_out):
         del away[b""]
         if b"" in pulled:
             drives.remove(b"")
@@ -94,9 +95,13 @@ def look_for_drives(library: Library, folder: PhotoFolder) -> dict[bytes, str]:
     return away
 
 
-def _has_every_photo(library: Library, folder: PhotoFolder) -> bool:
-    """Whether all that the library has of it is there, also what was left out."""
-    return all(os.path.lexists(folder.full_path(path)) for path in library.not_among(folder.root.id, folder.seen))
+def _has_every_photo(library: Library, folder: PhotoFolder, left_out: LeftOut) -> bool:
+    """Whether all that the library has of it is there, also what was left out; not what was gone before."""
+    return all(
+        os.path.lexists(folder.full_path(path))
+        for path, met in library.not_among(folder.root.id, folder.seen)
+        if met or path in left_out
+    )
 
 
 def open_folders(library: Library, folders: Sequence[Path]) -> tuple[list[PhotoFolder], list[tuple[bytes, str]]]:

@@ -14,7 +14,7 @@ from app.library.copies import stamp
 from app.library.records import RootId, ScannedPhoto
 from app.work import file_names
 from app.work.sidecars import Beside, named_regions
-from app.work.whole import read_whole
+from app.work.whole import CutShortError, read_whole
 
 # A file is read whole. 250 megapixels without any compression need three quarters of this.
 LARGEST_FILE = 1 << 30
@@ -88,6 +88,8 @@ def reason(error: Exception) -> str:
             return "You do not have the right to read this file."
         case OSError() if leads_nowhere(error):
             return "This link leads nowhere."
+        case CutShortError():
+            return "Only a part of this file could be read. Check the drive or share that it is on."
         case MemoryError():
             return "There is not enough memory to open this picture."
         case OSError():

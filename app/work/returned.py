@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.decode import UnreadablePhoto
 from app.library.library import Library
-from app.library.records import KnownFile
+from app.library.records import KnownFile, Root
 from app.paths import is_folder
 from app.work.drives import is_another, is_away, volume
 from app.work.photo_file import read_file
@@ -21,23 +21,21 @@ from app.work.photo_file import read_file
 SAMPLE = 16
 
 
-def follow(library: Library, named: Sequence[Path]) -> dict[Path, Path]:
-    """Gives the photo folders that are away the paths they have at present, and tells which were where before.
+def found_again(library: Library, named: Sequence[Path]) -> Iterator[tuple[Root, Path]]:
+    """The photo folders that are away, and the paths they have at present.
 
     They are looked for in the folders that somebody `named` and beside where they were.
     """
-    moved: dict[Path, Path] = {}
     roots = library.roots()
+    known = [root.path for root in roots]
     for root in [root for root in roots if is_away(library, root)]:
-        known = [other.path for other in roots] + list(moved.values())
         for place in _places(root.path, named):
             if any(map(place.is_relative_to, known)) or is_another(root.volume, volume(place)):
                 continue
             if _holds(place, library.sample(root.id, SAMPLE)):
-                library.move_root(root.id, place)
-                moved[root.path] = place
+                known.append(place)
+                yield root, place
                 break
-    return moved
 
 
 def drives_beside(root: Path) -> list[Path]:

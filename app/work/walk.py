@@ -127,8 +127,9 @@ def pictures(
 
 
 def is_hidden(path: bytes) -> bool:
-    """Whether a folder, by its path relative to the root, or one that it is in has a name that no scan goes into."""
-    return any(map(_left_out, path.split(os.fsencode(os.sep))))
+    """Whether no scan goes into a folder, by its path relative to the root, or one that it is in, because of its name
+    or that of the folder around it."""
+    return any(map(_left_out, _way_to(path)))
 
 
 def is_met(path: bytes, *, folder: bool) -> bool:
@@ -155,7 +156,7 @@ class LeftOut:
     def _is_left_out(self, folder: bytes) -> bool:
         if folder not in self._folders:
             self._folders[folder] = (
-                is_hidden(folder) or folder in self._excluded or _asks_to_be_left_out(self._root, folder)
+                _left_out(folder) or folder in self._excluded or _asks_to_be_left_out(self._root, folder)
             )
         return self._folders[folder]
 

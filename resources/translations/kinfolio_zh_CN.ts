@@ -3417,6 +3417,10 @@ here (collage or mirror)</source>
         <translation>此链接的目标不存在。</translation>
     </message>
     <message>
+        <source>Only a part of this file could be read. Check the drive or share that it is on.</source>
+        <translation>此文件只能读取一部分。请检查其所在的磁盘或网络共享。</translation>
+    </message>
+    <message>
         <source>There is not enough memory to open this picture.</source>
         <translation>内存不足，无法打开这张图片。</translation>
     </message>

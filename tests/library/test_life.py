@@ -129,6 +129,19 @@ def test_a_life_has_the_best_face_of_each_month_in_order_of_time(fill: Filler) -
     assert (life.first, life.last, life.undated) == (date(1999, 12, 31), date(2001, 6, 1), 1)
 
 
+@pytest.mark.parametrize("source", ["name", "changed"])
+def test_a_date_that_may_be_later_than_the_photo_has_no_part_in_a_life(fill: Filler, source: str) -> None:
+    taken = [(datetime(1999, 5, 3), "exif"), (datetime(1998, 1, 1), source), (datetime(2024, 1, 1), source)]
+    photos = [
+        fill.photo(f"{number}.jpg", [0], taken_at=at, date_source=said) for number, (at, said) in enumerate(taken)
+    ]
+    faces = [fill.faces_of(photo)[0] for photo in photos]
+    anna = fill.library.name("Anna", faces=faces).result().people[0]
+    life = fill.library.life(Side(person=anna))
+    assert [moment.photo for moment in life.moments] == photos[:1]
+    assert (life.first, life.last, life.undated) == (date(1999, 5, 3), date(1999, 5, 3), 2)
+
+
 def test_guesses_have_no_part_in_the_years_of_a_person(fill: Filler) -> None:
     named = [fill.photo(f"{number}.jpg", [0], taken_at=datetime(2000, 1, number + 1)) for number in range(4)]
     anna = fill.library.name("Anna", faces=[fill.faces_of(photo)[0] for photo in named]).result().people[0]

@@ -6,13 +6,18 @@ import os
 import random
 import shutil
 import time
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from PIL import ExifTags, Image
 
 from app.library.records import FaceFilter, Photo, PhotoFilter
+from app.vision.threads import Vision
+from tests.pictures import draw_people, encode
 from tests.work.conftest import Bench, put_photo
+from tests.work.engines import WatchedEngine
 from tests.work.test_scan_folder import named_photo, names_in
 
 
@@ -60,6 +65,47 @@ def test_the_earliest_date_that_a_name_has_counts_whichever_file_is_met_first(
     bench.scan(tmp_path / "album")
     (photo,) = shown(bench)
     assert (photo.taken_at, len(photo.copies)) == (datetime(2020, 1, 2, 3, 4, 5), 3)
+
+
+@pytest.mark.parametrize("changed_on", [None, "2021:05:06 07:08:09"])
+def test_a_date_by_the_name_of_a_copy_stays_when_the_photo_is_read_again(
+    bench: Bench, tmp_path: Path, changed_on: str | None
+) -> None:
+    album, copied = tmp_path / "album", tmp_path / "copied"
+    for folder in (album, copied):
+        folder.mkdir()
+    exif = Image.Exif()
+    if changed_on:
+        exif[ExifTags.Base.DateTime] = changed_on
+    (album / "a.jpg").write_bytes(encode(draw_people(1).pixels, exif=exif))
+    bench.scan(album)
+    shutil.copy(album / "a.jpg", copied / "IMG_20210102_030405.jpg")
+    bench.scan(album, copied)
+    (before,) = shown(bench)
+    other = WatchedEngine()
+    other.info = replace(other.info, name="other", fingerprint="f" * 64)
+    bench.vision = Vision(other)
+    # A scan with another model reads all folders of the library.
+    bench.library.forget(copied).result(10)
+    bench.scan(album)
+    bench.scan(album, copied)
+    bench.vision.close()
+    assert other.pictures_read == 1
+    (after,) = shown(bench)
+    assert before.taken_at == after.taken_at == datetime(2021, 1, 2, 3, 4, 5)
+    assert (before.id, before.path) == (after.id, after.path)
+
+
+def test_a_date_by_a_name_goes_with_the_picture_it_was_of(bench: Bench, tmp_path: Path) -> None:
+    album = tmp_path / "album"
+    put_photo(album / "a.jpg", 1, seed=1)
+    shutil.copy(album / "a.jpg", album / "IMG_20210102_030405.jpg")
+    bench.scan(album)
+    (album / "IMG_20210102_030405.jpg").unlink()
+    put_photo(album / "a.jpg", 1, seed=2)
+    bench.scan(album)
+    (photo,) = shown(bench)
+    assert photo.taken_at is None
 
 
 def test_a_copy_that_came_before_the_file_went_has_its_names(bench: Bench, tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ import sqlite_utils
 from app.errors import FullDiskError
 from app.events import JobProgress
 from app.library.library import Library
-from app.library.records import FaceFilter, FaceId
+from app.library.records import FaceFilter, FaceId, RootId
+from app.work import drives, folders
 from app.work.jobs import scan_folder
 from app.work.jobs.scan_folder import ScanSummary
 from tests.work.conftest import Bench, put_photo
@@ -66,6 +67,7 @@ def test_a_patient_scan_waits_until_there_is_room_and_then_goes_on(bench: Bench,
         "write_scanned",
         "set_setting",
         "set_volume",
+        "set_drives_in",
         "mark_missing",
         "take_names_from_files",
         "group",
@@ -84,6 +86,8 @@ def test_a_patient_scan_waits_whatever_it_writes(
     (album / "party" / "06.jpg").unlink()
     os.utime(album / "beach" / "01.jpg", (1, 1))
     volumes[album] = "one"
+    for module in (drives, folders):
+        monkeypatch.setattr(module, "holds_drive", lambda path: True)
     monkeypatch.setattr(scan_folder, "ENOUGH_TO_TELL_PACE", 0)
     real, refused = getattr(bench.library, verb), list[str]()
 
@@ -101,6 +105,34 @@ def test_a_patient_scan_waits_whatever_it_writes(
     summary = running.future.result(60)
     assert isinstance(summary, ScanSummary)
     assert (summary.photos, summary.failed, refused) == (15, 0, [verb])
+
+
+@pytest.mark.parametrize("refused", [1, 2])
+def test_a_patient_scan_knows_after_its_wait_which_folders_it_found_on_a_drive_of_another_name(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: int
+) -> None:
+    before, after = tmp_path / "DISK", tmp_path / "DISK1"
+    for number in (1, 2):
+        put_photo(before / str(number) / "a.jpg", number)
+    bench.scan(before / "1", before / "2")
+    before.rename(after)
+    monkeypatch.setattr("os.path.ismount", lambda path: Path(path) == after)
+    real, asked = bench.library.move_root, list[Path]()
+
+    def refuse(root: RootId, folder: Path) -> None:
+        asked.append(folder)
+        if len(asked) == refused:
+            raise FullDiskError("The disk is full.")
+        real(root, folder)
+
+    monkeypatch.setattr(bench.library, "move_root", refuse)
+    running = bench.start_scan(before / "1", before / "2", patient=True)
+    wait_until(lambda: running.context.token.paused or running.future.done())
+    running.resume()
+    assert running.future.result(60).skipped == 2
+    assert len(asked) == 3
+    assert bench.problems() == {}
+    assert bench.contents().keys() == {str(after / "1" / "a.jpg"), str(after / "2" / "a.jpg")}
 
 
 def test_a_patient_scan_can_be_cancelled_while_it_waits(bench: Bench, album: Path) -> None:

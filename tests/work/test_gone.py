@@ -428,6 +428,29 @@ def test_another_volume_is_taken_for_the_known_one_where_no_photo_is_missing_on_
     assert (bench.scan(on_volume_one).gone, names_of(bench)) == (1, ["0.jpg"])
 
 
+def test_another_volume_is_taken_for_the_known_one_though_photos_were_gone_long_before(
+    bench: Bench, on_volume_one: Path, volumes: dict[Path, str]
+) -> None:
+    (on_volume_one / "0.jpg").unlink()
+    assert bench.scan(on_volume_one).gone == 1
+    volumes[on_volume_one] = "two"
+    assert bench.scan(on_volume_one).failed == 0
+    (on_volume_one / "1.jpg").unlink()
+    assert (bench.scan(on_volume_one).gone, names_of(bench)) == (1, ["0.jpg", "1.jpg"])
+
+
+def test_another_volume_is_not_the_known_one_where_a_photo_that_is_left_out_is_missing_on_it(
+    bench: Bench, on_volume_one: Path, volumes: dict[Path, str]
+) -> None:
+    bench.library.set_excluded(["3.jpg"]).result(10)
+    bench.scan(on_volume_one)
+    volumes[on_volume_one] = "two"
+    (on_volume_one / "3.jpg").unlink()
+    bench.scan(on_volume_one)
+    assert "is on another drive than before" in bench.problems()[str(on_volume_one)]
+    assert gone(bench.library) == []
+
+
 def test_a_volume_that_the_system_does_not_tell_at_present_stays_known(
     bench: Bench, on_volume_one: Path, volumes: dict[Path, str]
 ) -> None:

@@ -647,7 +647,9 @@ def test_a_scan_tells_photos_that_are_left_out_from_those_that_are_gone(bench: B
     assert sorted(Path(name).name for name in bench.contents()) == ["2.jpg", "6.jpg"]
 
 
-@pytest.mark.parametrize("name", [".private", "@eaDir", ".private/inside"])
+@pytest.mark.parametrize(
+    "name", [".private", "@eaDir", ".private/inside", "X.photoslibrary/resources", "X.photoslibrary/resources/inside"]
+)
 def test_a_hidden_folder_inside_a_photo_folder_is_refused_with_a_sentence(bench: Bench, album: Path, name: str) -> None:
     put_photo(album / name / "a.jpg", 6, seed=60)
     bench.scan(album)
@@ -656,11 +658,19 @@ def test_a_hidden_folder_inside_a_photo_folder_is_refused_with_a_sentence(bench:
     assert bench.contents() == drawn(album)
 
 
+def test_the_originals_of_a_library_of_apple_photos_are_scanned_by_themselves(bench: Bench, album: Path) -> None:
+    originals = album / "X.photoslibrary" / "originals" / "0"
+    put_photo(originals / "a.jpg", 6, seed=60)
+    bench.scan(album)
+    assert bench.scan(originals).photos == 1
+
+
+@pytest.mark.parametrize("name", [".private", "X.photoslibrary/resources"])
 def test_photos_of_a_hidden_folder_are_left_out_once_it_becomes_part_of_a_photo_folder(
-    bench: Bench, album: Path
+    bench: Bench, album: Path, name: str
 ) -> None:
-    put_photo(album / ".private" / "a.jpg", 6, seed=60)
-    assert bench.scan(album / ".private").photos == 1
+    put_photo(album / name / "a.jpg", 6, seed=60)
+    assert bench.scan(album / name).photos == 1
     assert (bench.scan(album).left_out, gone(bench.library)) == (1, [])
     assert bench.contents() == drawn(album)
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from app.work import photo_file, sidecars
-from app.work.photo_file import read_file
+from app.work.photo_file import read_file, reason
 from app.work.sidecars import UnreadBesideError
 
 BYTES = os.urandom(300_000)
@@ -60,8 +60,10 @@ def test_a_file_that_ends_before_its_size_is_not_taken_for_a_whole_one(
     file: bytes, monkeypatch: pytest.MonkeyPatch, read: Callable[[bytes], bytes]
 ) -> None:
     monkeypatch.setattr(Share, "end", 200_000)
-    with pytest.raises((OSError, UnreadBesideError)):
+    with pytest.raises((OSError, UnreadBesideError)) as told:
         read(file)
+    why = told.value.why if isinstance(told.value, UnreadBesideError) else told.value
+    assert reason(why).startswith("Only a part of this file could be read.")
 
 
 @pytest.mark.parametrize("read", READERS)

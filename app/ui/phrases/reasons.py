@@ -24,6 +24,12 @@ REASONS = (
     ),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "You do not have the right to read this file.")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "This link leads nowhere.")),
+    Phrase(
+        QT_TRANSLATE_NOOP(
+            "Phrases",
+            "Only a part of this file could be read. Check the drive or share that it is on.",
+        )
+    ),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "There is not enough memory to open this picture.")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "The file could not be read (%1).")),
     Phrase(QT_TRANSLATE_NOOP("Phrases", "Kinfolio failed on this picture (%1).")),

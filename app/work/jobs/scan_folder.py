@@ -36,7 +36,7 @@ from app.work.lasting import LastingProblems
 from app.work.looking import Decoded, File, Looking, Result
 from app.work.names_in_files import take_up
 from app.work.photo_file import PhotoFile, describe, leads_nowhere, read_file, reason
-from app.work.returned import follow
+from app.work.returned import found_again
 from app.work.sidecars import Sidecars, UnreadBesideError
 from app.work.stages import Stages
 from app.work.walk import Excluded, LeftOut, pictures
@@ -200,7 +200,10 @@ class _Scan:
 
     def run(self) -> ScanSummary:
         started, cpu_started = time.monotonic(), time.process_time()
-        moved = self._written(lambda: follow(self._library, () if self._job.by_itself else self._job.folders))
+        moved: dict[Path, Path] = {}
+        for root, place in found_again(self._library, () if self._job.by_itself else self._job.folders):
+            self._written(partial(self._library.move_root, root.id, place))
+            moved[root.path] = place
         roots = [root.path for root in self._library.roots()]
         known = roots if self._job.reads_all_again else []
         wanted = [*known, *(moved.get(folder, folder) for folder in self._job.folders)]
@@ -463,10 +466,10 @@ class _Scan:
 
     def _conclude(self, folder: PhotoFolder) -> None:
         if folder.still_there():
-            for path, why in self._written(lambda: look_for_drives(self._library, folder)).items():
+            left_out = LeftOut(os.fsencode(folder.root.path), self._excluded)
+            for path, why in self._written(lambda: look_for_drives(self._library, folder, left_out)).items():
                 self._tell_lasting(folder.full_path(path), why)
             missing = partial(self._library.mark_missing, folder.root.id, folder.under, folder.seen, folder.unlisted)
-            left_out = LeftOut(os.fsencode(folder.root.path), self._excluded)
             for path in self._written(lambda: missing().result()):
                 self._token.check()
                 # A raw photo that was developed since is neither: its other file is shown.
