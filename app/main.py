@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -62,10 +63,16 @@ ENDING_SECONDS = 20.0
 
 def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int:
     """Opens the window on a library, by default that of the settings, and scans `photos`; returns the exit code."""
-    code = _run(library, photos, device)
-    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
-        # All is closed, and Python would wait for these for ever. Children that decode end without their pipes.
-        os._exit(code)
+    code = 1
+    try:
+        code = _run(library, photos, device)
+    except Exception:
+        # As Python does at the very end, where it may never come.
+        sys.excepthook(*sys.exc_info())
+    finally:
+        if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+            # All is closed, and Python would wait for these for ever. Children that decode end without their pipes.
+            os._exit(code)
     return code
 
 

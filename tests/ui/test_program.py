@@ -308,6 +308,27 @@ def test_what_never_answers_keeps_nobody_from_closing_the_program(
     again.close()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes are those of POSIX")
+def test_a_library_that_fails_to_close_keeps_no_program_waiting_for_a_silent_drive(
+    home: Path, tmp_path: Path, photos: Path
+) -> None:
+    library = Library.open(tmp_path / "library")
+    library.set_setting("model", PRETEND).result()
+    library.close()
+    os.mkfifo(tmp_path / "pipe")
+    failing = """
+def fail(library):
+    whole_close(library)
+    raise OSError(5, "Input/output error")
+
+whole_close, main.Library.close = main.Library.close, fail
+main.ENDING_SECONDS"""
+    code = CLOSE_WHILE_NOTHING_ANSWERS.replace("main.ENDING_SECONDS", failing)
+    done = python(code, str(library.folder), str(photos), str(tmp_path / "pipe"), "drive")
+    assert done.returncode == 1
+    assert done.stderr.rstrip().endswith("OSError: [Errno 5] Input/output error")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="a folder's name is any bytes on Linux only")
 def test_a_library_in_a_folder_whose_name_is_no_text_opens(home: Path, tmp_path: Path) -> None:
     folder = tmp_path / os.fsdecode(b"caf\xe9")
