@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -62,10 +64,16 @@ ENDING_SECONDS = 20.0
 
 def run(library: Path | None, photos: Sequence[Path] | None, device: str) -> int:
     """Opens the window on a library, by default that of the settings, and scans `photos`; returns the exit code."""
-    code = _run(library, photos, device)
-    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
-        # All is closed, and Python would wait for these for ever. Children that decode end without their pipes.
-        os._exit(code)
+    code = 1
+    try:
+        code = _run(library, photos, device)
+    except Exception:
+        # As Python does at the very end, where it may never come.
+        sys.excepthook(*sys.exc_info())
+    finally:
+        if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+            # All is closed, and Python would wait for these for ever. Children that decode end without their pipes.
+            os._exit(code)
     return code
 
 
@@ -185,12 +193,11 @@ def build(
     stack.callback(images.close)
     # What the command line asks for counts more than what was chosen for good.
     vision = LazyVision(library, lambda: settings.current.device if device == "auto" else device, engine)
-    stack.callback(_end, vision.close)
     runner = Runner(bridge.publish, Priority.LATER)
-    stack.callback(_end, runner.close)
     # Of a search only the result counts; its events would disturb the job bar.
     searches = Runner(lambda event: None, Priority.SOON)
-    stack.callback(_end, searches.close)
+    # All jobs are stopped before any is waited for, and the engine when none of them asks it any more.
+    stack.callback(_end, [runner.close, searches.close], [vision.close])
 
     def scan(folders: Sequence[Path], *, by_itself: bool = False, every_file: bool = False) -> ScanFolders:
         return ScanFolders(
@@ -240,13 +247,17 @@ def build(
     return window
 
 
-def _end(close: Callable[[], None]) -> None:
-    """Closes what waits for its threads, and leaves these alone where they do not end."""
-    closing = threading.Thread(target=close, name="kinfolio-ending", daemon=True)
-    closing.start()
-    closing.join(ENDING_SECONDS)
-    if closing.is_alive():
-        log.warning("A drive or an engine does not answer, so the program ends without what waits for it")
+def _end(*turns: Sequence[Callable[[], None]]) -> None:
+    """Closes what waits for its threads, each turn after the one before, and leaves alone what takes too long."""
+    end = time.monotonic() + ENDING_SECONDS
+    for turn in turns:
+        closing = [threading.Thread(target=close, name="kinfolio-ending", daemon=True) for close in turn]
+        for thread in closing:
+            thread.start()
+        for thread in closing:
+            thread.join(max(0.0, end - time.monotonic()))
+            if thread.is_alive():
+                log.warning("A job or an engine has not ended in %g seconds and is left alone", ENDING_SECONDS)
 
 
 class LazyVision:

@@ -115,7 +115,7 @@ def test_named_regions_name_the_faces_they_meet(files: Files) -> None:
     assert rows == [("person", "confirmed", "file")] * 2
 
 
-def test_all_names_of_a_scan_are_one_step_that_can_be_undone(files: Files) -> None:
+def test_the_names_of_a_few_photos_are_one_step_that_can_be_undone(files: Files) -> None:
     photos = [files.photo(name, [1], anna()) for name in ("a.jpg", "b.jpg")]
     before = content(files.library)
     del before["regions"]

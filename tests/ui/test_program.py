@@ -10,8 +10,11 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import warnings
+from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -20,7 +23,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app import logs, settings
+from app import logs, main, settings
 from app.crash import REPORT, CrashReporter
 from app.errors import AppError, Cancelled, LibraryError
 from app.library import backups
@@ -30,6 +33,7 @@ from app.settings import Settings, SettingsFile
 from app.ui import places
 from app.ui.single_window import SingleWindow, hand_over
 from app.vision.models import PRETEND
+from app.work.job import JobContext
 from tests.ui.program import Program
 
 HEAVY = ("tensorflow", "keras", "faiss", "sklearn", "ai_edge_litert")
@@ -301,11 +305,82 @@ def test_what_never_answers_keeps_nobody_from_closing_the_program(
     os.mkfifo(tmp_path / "pipe")
     done = python(CLOSE_WHILE_NOTHING_ANSWERS, str(library.folder), str(photos), str(tmp_path / "pipe"), silent)
     assert done.returncode == 0, done.stderr
-    assert "does not answer" in next(home.rglob("kinfolio.log")).read_text()
+    assert "is left alone" in next(home.rglob("kinfolio.log")).read_text()
     again = Library.open(library.folder)
     assert again.unfinished() == [photos], "the next start takes the scan up again"
     assert list(again.flaws()) == []
     again.close()
+
+
+@dataclass
+class Act:
+    """A job made of a function."""
+
+    act: Callable[[JobContext], object]
+    title: str = "Acting"
+
+    def run(self, context: JobContext) -> None:
+        self.act(context)
+
+
+def test_all_jobs_are_stopped_before_any_is_waited_for(program: Program, caplog: pytest.LogCaptureFixture) -> None:
+    began, stopped = threading.Barrier(3), threading.Event()
+
+    def scan(context: JobContext) -> None:
+        began.wait(20)
+        try:
+            context.token.wait_for(lambda: False)
+        finally:
+            stopped.set()
+
+    def search(context: JobContext) -> None:
+        began.wait(20)
+        stopped.wait(40)
+
+    program.window.session.jobs._runner.start(Act(scan))
+    program.window.session.jobs._searches.start(Act(search))
+    began.wait(20)
+    program.stack.close()
+    assert not [record for record in caplog.records if record.name == "app.main"], "nothing is left alone"
+
+
+def test_what_never_ends_is_waited_for_once_however_much_of_it_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    may_end, waited = threading.Event(), list[float]()
+    join = threading.Thread.join
+
+    def watch(thread: threading.Thread, timeout: float | None = None) -> None:
+        assert timeout is not None
+        waited.append(timeout)
+        join(thread, timeout)
+
+    monkeypatch.setattr(main, "ENDING_SECONDS", 0.5)
+    with monkeypatch.context() as watched:
+        watched.setattr(threading.Thread, "join", watch)
+        main._end([may_end.wait, may_end.wait], [may_end.wait])  # type: ignore[list-item]
+    may_end.set()
+    assert len(waited) == 3
+    assert sum(waited) < 2 * main.ENDING_SECONDS
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes are those of POSIX")
+def test_a_library_that_fails_to_close_keeps_no_program_waiting_for_a_silent_drive(
+    home: Path, tmp_path: Path, photos: Path
+) -> None:
+    library = Library.open(tmp_path / "library")
+    library.set_setting("model", PRETEND).result()
+    library.close()
+    os.mkfifo(tmp_path / "pipe")
+    failing = """
+def fail(library):
+    whole_close(library)
+    raise OSError(5, "Input/output error")
+
+whole_close, main.Library.close = main.Library.close, fail
+main.ENDING_SECONDS"""
+    code = CLOSE_WHILE_NOTHING_ANSWERS.replace("main.ENDING_SECONDS", failing)
+    done = python(code, str(library.folder), str(photos), str(tmp_path / "pipe"), "drive")
+    assert done.returncode == 1
+    assert done.stderr.rstrip().endswith("OSError: [Errno 5] Input/output error")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a folder's name is any bytes on Linux only")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
+import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -211,15 +214,67 @@ def test_an_export_into_a_file_is_refused_with_a_sentence(bench: Bench, album: P
 def test_a_full_disk_ends_the_export_with_a_sentence_and_leaves_no_half_photo(
     bench: Bench, album: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fill(source: object, copy: object, size: int) -> None:
-        copy.write(b"half")  # type: ignore[attr-defined]
-        raise OSError(28, "No space left on device")
+    class Full(io.FileIO):
+        def write(self, data: object) -> int:
+            super().write(b"half")
+            raise OSError(28, "No space left on device")
 
     bench.scan(album)
     ana = name_person(bench, 1, "Ana")
-    monkeypatch.setattr(export_people.shutil, "copyfileobj", fill)
+    open_now = Path.open
+    monkeypatch.setattr(Path, "open", lambda path, mode: Full(path, mode) if mode == "xb" else open_now(path, mode))
     with pytest.raises(AppError, match="No space left on device"):
         bench.run(ExportPerson(bench.library, ana, tmp_path / "out"))
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+class Watched(io.FileIO):
+    """A photo that tells when the second of its pieces is read."""
+
+    def __init__(self, path: Path, told: Callable[[], object]) -> None:
+        super().__init__(path)
+        self._pieces, self._told = 0, told
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._pieces += 1
+        if self._pieces == 2:
+            self._told()
+        return super().read(size)
+
+
+def watch_copying(monkeypatch: pytest.MonkeyPatch, told: Callable[[], object]) -> None:
+    open_now = Path.open
+    monkeypatch.setattr(export_people, "PIECE", 1000)
+    monkeypatch.setattr(Path, "open", lambda path, mode: Watched(path, told) if mode == "rb" else open_now(path, mode))
+
+
+def test_a_program_that_ends_in_the_middle_of_a_copy_leaves_no_half_photo_under_its_name(
+    bench: Bench, album: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.scan(album)
+    ana = name_person(bench, 1, "Ana")
+    out, left = tmp_path / "out", tmp_path / "left"
+    with monkeypatch.context() as watched:
+        watch_copying(watched, lambda: left.exists() or shutil.copytree(out, left))
+        bench.run(ExportPerson(bench.library, ana, out))
+    (half,) = left.iterdir()
+    assert half.suffix == ".part"
+    assert half.stat().st_size < (album / "beach" / "01.jpg").stat().st_size
+    assert bench.run(ExportPerson(bench.library, ana, left)).written == 3
+    assert {file.name: file.read_bytes() for file in left.iterdir()} == {
+        Path(name).name: (album / name).read_bytes() for name, people in ALBUM.items() if 1 in people
+    }
+
+
+def test_an_export_stops_in_the_middle_of_a_photo(
+    bench: Bench, album: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.scan(album)
+    job = ExportPerson(bench.library, name_person(bench, 1, "Ana"), tmp_path / "out")
+    context = JobContext(JobId(1), job.title, bench.events.append)
+    watch_copying(monkeypatch, context.token.cancel)
+    with pytest.raises(Cancelled):
+        job.run(context)
     assert list((tmp_path / "out").iterdir()) == []
 
 

@@ -112,6 +112,30 @@ def test_closing_cancels_what_runs_and_what_waits(events: list[Event]) -> None:
     assert sum(isinstance(event, JobFinished) for event in events) == 2
 
 
+def test_free_memory_is_given_back_after_each_job_however_it_ended_and_before_that_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    order: list[str] = []
+
+    def listen(event: Event) -> None:
+        if isinstance(event, JobFinished):
+            order.append(event.title)
+
+    def fail(_: JobContext) -> None:
+        raise AppError("The folder is gone. Choose another.")
+
+    def cancel(context: JobContext) -> None:
+        context.token.cancel()
+        context.token.check()
+
+    monkeypatch.setattr("app.work.runner.give_back", lambda: order.append("given back"))
+    runner = Runner(listen)
+    for title, work in {"ends": str, "fails": fail, "is cancelled": cancel}.items():
+        runner.start(Work(work, title)).future.exception(5)
+    runner.close()
+    assert order == ["given back", "ends", "given back", "fails", "given back", "is cancelled"]
+
+
 def test_progress_is_told_about_ten_times_a_second_and_its_end_always(runner: Runner, events: list[Event]) -> None:
     def work(context: JobContext) -> None:
         until = time.monotonic() + 0.55

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import filecmp
 import os
-import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +14,17 @@ from numpy.typing import NDArray
 from app.errors import UsageError
 from app.events import Problem
 from app.library.library import Library
-from app.library.records import PersonId, PhotoFilter
+from app.library.records import PersonId, Photo, PhotoFilter
 from app.library.roots import display_text
+from app.work.cancel import CancelToken
 from app.work.job import JobContext
 from app.work.photo_file import reason
 
 # How many rows of the library are held at a time.
 PHOTOS_AT_ONCE = 500
+
+# Between two pieces of a photo the job can be stopped.
+PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class ExportPhotos:
             for place, photo in enumerate(self.library.photos(numbers[start : start + PHOTOS_AT_ONCE].tolist())):
                 context.token.check()
                 if _readable(photo.path, context):
-                    if self._export(photo.path):
+                    if self._export(photo, context.token):
                         written += 1
                     else:
                         unchanged += 1
@@ -96,28 +99,29 @@ class ExportPhotos:
                     "would take the copies in as photos of their own. Choose a folder outside; nothing was written."
                 )
 
-    def _export(self, photo: Path) -> bool:
+    def _export(self, photo: Photo, token: CancelToken) -> bool:
         """Under the photo's own name, or with a number where another file has it. False where it is there already."""
         try:
-            return self._put(photo)
+            return self._put(photo, token)
         except OSError as error:
             raise UsageError(
-                f"{_text(photo)} could not be written to {_text(self.folder)}: {error.strerror}. "
+                f"{_text(photo.path)} could not be written to {_text(self.folder)}: {error.strerror}. "
                 "Make room there or choose another folder, and export again; what is there already is kept."
             ) from error
 
-    def _put(self, photo: Path) -> bool:
-        number = 1
+    def _put(self, photo: Photo, token: CancelToken) -> bool:
+        # By the photo's number: no photo of the user has this name, and a long name does not become too long.
+        original, part, number = photo.path, self.folder / f"kinfolio-{photo.id}.part", 1
         while True:
-            target = self.folder / (photo.name if number == 1 else f"{photo.stem} ({number}){photo.suffix}")
+            target = self.folder / (original.name if number == 1 else f"{original.stem} ({number}){original.suffix}")
             try:
                 if self.link:
-                    target.symlink_to(photo)
+                    target.symlink_to(original)
                 else:
-                    _copy(photo, target)
+                    _copy(original, part, target, token)
                 return True
             except FileExistsError:
-                if _same(photo, target):
+                if _same(original, target):
                     return False
             number += 1
 
@@ -133,20 +137,33 @@ def _readable(photo: Path, context: JobContext) -> bool:
         return False
 
 
-def _copy(photo: Path, target: Path) -> None:
+def _copy(photo: Path, part: Path, target: Path, token: CancelToken) -> None:
     """With its dates where they can be set, which phones and some shares refuse.
 
-    Raises FileExistsError rather than overwrite; leaves no half file when it fails.
+    Only a whole photo gets its name: a program that is ended halfway leaves `part`, which the next export takes away.
+    Raises FileExistsError rather than overwrite.
     """
-    with photo.open("rb") as source, target.open("xb") as copy:
+    if os.path.lexists(target):
+        raise FileExistsError(target)
+    part.unlink(missing_ok=True)
+    try:
+        with photo.open("rb") as source, part.open("xb") as copy:
+            while piece := source.read(PIECE):
+                token.check()
+                copy.write(piece)
+        with suppress(OSError):
+            status = photo.stat()
+            os.utime(part, ns=(status.st_atime_ns, status.st_mtime_ns))
+        # Whoever takes the name meanwhile keeps it. A hard link would do both in one, but not on every file system.
+        target.touch(exist_ok=False)
         try:
-            shutil.copyfileobj(source, copy, 1 << 20)
+            part.replace(target)
         except BaseException:
             target.unlink()
             raise
-    with suppress(OSError):
-        status = photo.stat()
-        os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def _same(photo: Path, target: Path) -> bool:
