@@ -366,10 +366,10 @@
 <context>
     <name>PersonYears</name>
     <message numerus="yes">
-        <source>%Ln photo(s) without a date are left out.</source>
+        <source>%Ln photo(s) without a date of their own are left out.</source>
         <translation>
-            <numerusform>%Ln photo without a date is left out.</numerusform>
-            <numerusform>%Ln photos without a date are left out.</numerusform>
+            <numerusform>%Ln photo without a date of its own is left out.</numerusform>
+            <numerusform>%Ln photos without a date of their own are left out.</numerusform>
         </translation>
     </message>
 </context>

@@ -2136,9 +2136,9 @@
         <translation>历年人脸</translation>
     </message>
     <message numerus="yes">
-        <source>%Ln photo(s) without a date are left out.</source>
+        <source>%Ln photo(s) without a date of their own are left out.</source>
         <translation>
-            <numerusform>未包括%Ln张没有日期的照片。</numerusform>
+            <numerusform>未包括%Ln张本身未记录拍摄日期的照片。</numerusform>
         </translation>
     </message>
     <message>

@@ -50,7 +50,7 @@ class PersonYears(QWidget):
         self.model.fill(life.moments if life is not None else (), born)
         self._content.show_content(self.model.rowCount() > 0)
         undated = life.undated if life is not None and life.moments else 0
-        self.left_out.setText(self.tr("%Ln photo(s) without a date are left out.", None, undated))
+        self.left_out.setText(self.tr("%Ln photo(s) without a date of their own are left out.", None, undated))
         self.left_out.setVisible(undated > 0)
         if life is None:
             self._empty.say(self.tr("Reading…"), "")
