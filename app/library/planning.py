@@ -337,6 +337,9 @@ def _differences(
         elif after is not None and (after < 0 or after != before):
             moves[number] = after
         if after is not None and was_in[place] >= 0:
+            went[before][after] += len(known)
+        elif after is not None and before >= 0 and known.automatic[place] < 0 and number not in automatic:
+            # Who is away counts where nobody who is there is in a group any more.
             went[before][after] += 1
     standing = set(settled.values())
     replaced = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -11,8 +12,8 @@ import sqlite_utils
 from app.library import clusters, likeness, witnesses
 from app.library.clusters import Plan
 from app.library.library import Library
-from app.library.records import FaceId, FaceKind, PhotoId, Side, Strictness
-from tests.library.conftest import Content, Filler, content, found, regroup, turned_face
+from app.library.records import FaceFilter, FaceId, FaceKind, PhotoId, Side, Strictness
+from tests.library.conftest import Content, Filler, content, found, regroup, turned, turned_face
 
 
 def photos_of(fill: Filler, faces: Sequence[FaceId]) -> list[PhotoId]:
@@ -251,3 +252,19 @@ def test_a_face_struck_out_of_its_group_does_not_stand_beside_anybody(fill: Fill
     person = library.name("Anna", faces=anna).result().people[0]
     assert cluster is not None
     assert Side(cluster=cluster) in [one.other for one in library.suggestions(Side(person=person))]
+
+
+def test_the_id_of_a_group_goes_with_who_is_away_where_nobody_who_is_there_is_in_a_group(fill: Filler) -> None:
+    library = fill.library
+    here = fill.photo("here", [], faces=[turned(20, 1)])
+    away = fill.photo("away", [], faces=[turned(0, 2)])
+    regroup(library)
+    (group,) = library.clusters()
+    # Somebody in the same photo is more like whoever is away.
+    fill.photo("here", [], faces=[turned(20, 1), replace(turned(0, 3), box=found(1, place=1).box)])
+    seen_only(fill, [here])
+    regroup(library)
+    seen_only(fill, [here, away])
+    (face,) = library.faces(FaceFilter(photo=away))
+    assert face.cluster is not None
+    assert library.cluster_id(group.id) == face.cluster
