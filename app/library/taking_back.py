@@ -14,7 +14,8 @@ from typing import Any
 import sqlite_utils
 
 from app.errors import AppError, UsageError
-from app.library import clusters, decisions, edits, history, meanwhile
+from app.library import clusters, decisions, edits, history, meanwhile, relations
+from app.library.clusters import OPEN
 from app.library.edits import KEYS, OF_THE_MACHINE, ConflictError, Edit, Row, RowChange
 
 # Columns of people that a merge changes by the way.
@@ -231,12 +232,32 @@ def _carry_out(db: sqlite_utils.Database, human: Edit, machine: Sequence[RowChan
     places = {"members": fitting.moves.keys() - said, "automatic": fitting.automatic.keys() - said}
     rest = (change for change in machine if change.table in places)
     make(change for change in rest if change.after is None or change.key in places[change.table])
+    make(_parted(db, [change.key for change in machine if change.table == "clusters" and change.after is not None]))
     came = [
         change
         for table in OF_THE_MACHINE
         for change in _differences(table, before[table], edits.rows_of(db, table, keys[table]))
     ]
     return Edit(human.label, (*human.changes, *came))
+
+
+def _parted(db: sqlite_utils.Database, groups: Sequence[int]) -> list[RowChange]:
+    """What takes the fewer of two sides that differ out of these groups, which have come back: what was said before the
+    step counts again, also of those who lost their names since."""
+    rows = db.execute(
+        "SELECT face_id, cluster_id FROM grouped JOIN faces ON faces.id = face_id "
+        f"WHERE {OPEN} AND cluster_id IN (SELECT value FROM json_each(?))",
+        [decisions.ids(groups)],
+    )
+    group_of: dict[int, int] = dict(rows.fetchall())
+    parted: set[int] = set()
+    for sides in relations.apart(db, list(group_of)):
+        for group in groups:
+            inside = [[face for face in side if group_of.get(face) == group and face not in parted] for side in sides]
+            if all(inside):
+                fewer = min(inside, key=len)
+                parted.update(fewer)
+    return [RowChange("members", face, row, None) for face, row in edits.rows_of(db, "members", parted).items()]
 
 
 def _at_stake(db: sqlite_utils.Database, human: Edit, machine: Sequence[RowChange]) -> dict[str, set[int]]:

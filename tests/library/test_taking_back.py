@@ -584,3 +584,19 @@ def test_taking_any_merge_back_gives_the_people_that_were_said(data: st.DataObje
                 del model.merges[step]
             assert {face.id: face.person for face in library.faces() if face.person is not None} == model.people()
             sound(library)
+
+
+def test_who_was_split_off_stays_out_of_a_group_that_comes_back(fill: Filler) -> None:
+    library = fill.library
+    other, *rest = [face for number in range(4) for face in fill.faces_of(fill.photo(f"{number}.jpg", [1]))]
+    anna = library.name("Anna", faces=fill.faces_of(fill.photo("anna.jpg", [2]))).result().people[0]
+    regroup(library)
+    (group,) = library.clusters()
+    dora = library.split([other], "Dora").result().people[0]
+    library.merge([anna, dora], [group.id]).result()
+    merged = last_step(library)
+    library.reject([other], anna).result()
+    library.revert(merged).result()
+    assert {face.id for face in library.faces(FaceFilter(cluster=group.id))} == {*rest}
+    library.undo().result()
+    assert faces_of(library, anna) > {*rest}
