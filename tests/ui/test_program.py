@@ -346,11 +346,12 @@ def test_all_jobs_are_stopped_before_any_is_waited_for(program: Program, caplog:
 
 def test_what_never_ends_is_waited_for_once_however_much_of_it_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
     may_end, waited = threading.Event(), list[float]()
-    join = threading.Thread.join
+    left, join = list[threading.Thread](), threading.Thread.join
 
     def watch(thread: threading.Thread, timeout: float | None = None) -> None:
         assert timeout is not None
         waited.append(timeout)
+        left.append(thread)
         join(thread, timeout)
 
     monkeypatch.setattr(main, "ENDING_SECONDS", 0.5)
@@ -358,6 +359,8 @@ def test_what_never_ends_is_waited_for_once_however_much_of_it_there_is(monkeypa
         watched.setattr(threading.Thread, "join", watch)
         main._end([may_end.wait, may_end.wait], [may_end.wait])  # type: ignore[list-item]
     may_end.set()
+    for thread in left:
+        thread.join()
     assert len(waited) == 3
     assert sum(waited) < 2 * main.ENDING_SECONDS
 
