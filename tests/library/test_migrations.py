@@ -56,6 +56,13 @@ def old_library(folder: Path) -> Path:
     return file
 
 
+def bring_to(connection: sqlite3.Connection, version: int) -> None:
+    """From the first format to a later one."""
+    for step in migrations.STEPS[1:version]:
+        step(connection)
+    connection.execute(f"PRAGMA user_version = {version}")
+
+
 def test_a_library_of_the_first_format_is_brought_up_to_date_and_backed_up(tmp_path: Path) -> None:
     file = old_library(tmp_path / "library")
     library = Library.open(file.parent)
@@ -118,9 +125,7 @@ def test_a_date_of_birth_outlasts_that_the_naming_before_it_is_taken_back(tmp_pa
 def test_photos_of_the_same_content_become_one_with_what_was_said_of_either(tmp_path: Path) -> None:
     file = old_library(tmp_path / "library")
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        for step in migrations.STEPS[1:10]:
-            step(connection)
-        connection.execute("PRAGMA user_version = 10")
+        bring_to(connection, 10)
         connection.execute("UPDATE photos SET content_hash = CASE WHEN id = 4 THEN x'04' ELSE x'01' END")
         # Most was said of the second one; of the first that its face is Anna, of the third nothing.
         for face, kind in ((1, "person"), (2, "ignored")):
@@ -155,9 +160,7 @@ def test_photos_of_the_same_content_become_one_with_what_was_said_of_either(tmp_
 def test_a_name_that_was_given_to_a_copy_alone_is_that_of_the_photo(tmp_path: Path) -> None:
     file = old_library(tmp_path / "library")
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        for step in migrations.STEPS[1:10]:
-            step(connection)
-        connection.execute("PRAGMA user_version = 10")
+        bring_to(connection, 10)
         connection.execute("DELETE FROM sides")
         connection.execute("UPDATE photos SET content_hash = x'01', missing_since = CASE WHEN id = 2 THEN 'then' END")
         connection.execute("UPDATE faces SET person_id = 1, strength = 'confirmed' WHERE id = 2")
@@ -188,9 +191,7 @@ def test_names_in_files_that_were_read_before_are_of_each_file_of_the_photo_unti
 ) -> None:
     file = old_library(tmp_path / "library")
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        for step in migrations.STEPS[1:11]:
-            step(connection)
-        connection.execute("PRAGMA user_version = 11")
+        bring_to(connection, 11)
         connection.execute("UPDATE photos SET sidecars = 'one'")
         connection.execute("UPDATE photos SET copy_of = 1 WHERE id = 2")
         connection.execute(
